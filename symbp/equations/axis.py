@@ -1,0 +1,97 @@
+"""Axes and the indices that run along them.
+
+An axis has a name, and a place where layers have one: the units of layer ``l`` and those of layer
+``l + 1`` are different axes. Its size is a symbol: no derivation ever needs the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, product
+from typing import Any
+
+from sympy import Expr, Sum, Symbol, symbols
+
+LETTERS = "ijkmpqrs"
+
+l, L = symbols("l L", integer=True, positive=True)
+"""A layer in general, and the last one."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A direction along which tensors extend; ``letter`` is what its indices are called first."""
+
+    name: str
+    place: Expr | None = None
+    letter: str = field(default="i", compare=False)
+
+    @cached_property
+    def key(self) -> str:
+        """The one text that tells this axis from every other."""
+        return self.name if self.place is None else f"{self.name}@{self.place}"
+
+    @cached_property
+    def size(self) -> Size:
+        return Size(self)
+
+    def index(self, letter: str | None = None) -> Index:
+        """The index called ``letter`` along this axis: the same letter is the same index."""
+        return Index(letter or self.letter, self)
+
+    def fresh(self, taken: Iterable[Index], letter: str | None = None) -> Index:
+        """An index along this axis whose letter none of ``taken`` bears."""
+        used = {index.letter for index in taken}
+        wanted = [letter or self.letter]
+        primed = (c + "'" * n for n, c in product(range(1, len(used) + 2), LETTERS))
+        return self.index(next(c for c in chain(wanted, LETTERS, primed) if c not in used))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Axis, (self.name, self.place, self.letter)  # not the cached size: it points back here
+
+
+class AxisSymbol(Symbol):
+    """A symbol that knows its axis. Its SymPy name is unique, so that orders are reproducible."""
+
+    __slots__ = ("axis",)
+    axis: Axis
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.axis,), {}
+
+
+class Size(AxisSymbol):
+    """The number of entries along an axis: a positive integer, never a number in a derivation."""
+
+    def __new__(cls, axis: Axis) -> Size:
+        size: Size = Symbol.__xnew__(cls, f"size({axis.key})", integer=True, positive=True)
+        size.axis = axis
+        return size
+
+
+class Index(AxisSymbol):
+    """An integer from 0 up to, not including, the size of its axis."""
+
+    __slots__ = ("letter",)
+    letter: str
+
+    def __new__(cls, letter: str, axis: Axis) -> Index:
+        index: Index = Symbol.__xnew__(cls, f"{letter}({axis.key})", integer=True)
+        index.axis = axis
+        index.letter = letter
+        return index
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.letter, self.axis), {}
+
+    @property
+    def limits(self) -> tuple[Index, int, Expr]:
+        """What SymPy's Sum wants: the whole axis."""
+        return (self, 0, self.axis.size - 1)
+
+
+def total(body: Expr, *indices: Index) -> Expr:
+    """The sum of ``body`` over the whole axes of ``indices``: ``Σ_i Σ_j body``."""
+    return Sum(body, *(i.limits for i in reversed(indices))) if indices else body

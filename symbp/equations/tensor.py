@@ -1,0 +1,120 @@
+"""Tensors: named quantities with axes. ``t[n, j]`` is a SymPy ``Indexed`` that remembers its tensor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+
+from symbp.equations.axis import Axis
+
+
+class Role(StrEnum):
+    """What a tensor is to the network; a notation maps each role to a glyph."""
+
+    ACTIVATION = "activation"
+    PREACTIVATION = "preactivation"
+    WEIGHT = "weight"
+    BIAS = "bias"
+    TARGET = "target"
+    DELTA = "delta"
+    LOSS = "loss"
+    TERM = "term"  # an addend of the loss: the data term, the penalty
+    CONSTANT = "constant"  # chosen, not computed: learning rate, slope, decay
+    STATE = "state"  # what an optimizer remembers between steps
+    OTHER = "other"
+
+
+PARAMETERS = (Role.WEIGHT, Role.BIAS)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A quantity ``name`` with ``axes``, at a ``place`` (a layer) where it has one.
+
+    ``labels`` is the axis whose positions the entries are, for a tensor of integer class labels.
+    """
+
+    name: str
+    axes: tuple[Axis, ...] = ()
+    role: Role = Role.OTHER
+    place: Expr | None = None
+    labels: Axis | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """The one text that tells this tensor from every other."""
+        place = "" if self.place is None else f"@{self.place}"
+        return f"{self.name}{place}[{','.join(axis.key for axis in self.axes)}]"
+
+    @cached_property
+    def symbol(self) -> TensorSymbol:
+        return TensorSymbol(self)
+
+    @cached_property
+    def base(self) -> IndexedBase:
+        return IndexedBase(self.symbol)
+
+    def __getitem__(self, indices: Expr | tuple[Expr, ...]) -> Expr:
+        """The entry at ``indices``; ``t[()]`` is the scalar itself."""
+        indices = indices if isinstance(indices, tuple) else (indices,)
+        if len(indices) != len(self.axes):
+            raise IndexError(f"{self.name} has {len(self.axes)} axes, not {len(indices)}")
+        return self.base[indices] if indices else self.symbol
+
+    @property
+    def entry(self) -> Expr:
+        """The entry at the axes' own letters, primed where two axes want the same one."""
+        taken: list[Any] = []
+        for axis in self.axes:
+            taken.append(axis.fresh(taken))
+        return self[tuple(taken)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tensor, (self.name, self.axes, self.role, self.place, self.labels)
+
+
+class TensorSymbol(Symbol):
+    """The symbol under a tensor; real, except that labels are integers. Named by its key."""
+
+    __slots__ = ("tensor",)
+    tensor: Tensor
+
+    def __new__(cls, tensor: Tensor) -> TensorSymbol:
+        kind = {"integer": True} if tensor.labels else {"real": True}
+        symbol: TensorSymbol = Symbol.__xnew__(cls, tensor.key, **kind)
+        symbol.tensor = tensor
+        return symbol
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.tensor,), {}
+
+
+def is_entry(expr: Expr) -> bool:
+    """Whether ``expr`` is an entry of a tensor, scalars included."""
+    return isinstance(expr, (Indexed, TensorSymbol))
+
+
+def tensor_of(entry: Expr) -> Tensor:
+    """The tensor of an entry ``t[i, j]`` or of a scalar."""
+    symbol = entry.base.label if isinstance(entry, Indexed) else entry
+    tensor: Tensor = symbol.tensor
+    return tensor
+
+
+def indices_of(entry: Expr) -> tuple[Expr, ...]:
+    """The index expressions of an entry; none for a scalar."""
+    return tuple(entry.indices) if isinstance(entry, Indexed) else ()
+
+
+def entries(expr: Expr, tensor: Tensor | None = None) -> list[Expr]:
+    """The entries in ``expr``, of ``tensor`` if given, in a reproducible order."""
+    found = set(expr.atoms(Indexed))
+    bases = {entry.base.label for entry in found}
+    found |= expr.atoms(TensorSymbol) - bases
+    if tensor is not None:
+        found = {entry for entry in found if tensor_of(entry) == tensor}
+    return sorted(found, key=lambda entry: entry.sort_key())

@@ -1,0 +1,1 @@
+"""What can go wrong, as facts. Sentences are made elsewhere."""
