@@ -1,0 +1,165 @@
+"""One spelling per meaning, as far as polynomial algebra over sums can tell.
+
+``canonical`` multiplies out, splits sums at ``+``, contracts Kronecker deltas, drags what does not
+depend on a bound index out of its sum, and names bound indices in one way. Two expressions with the
+same canonical form are equal; equal expressions may have different ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, permutations, product
+from typing import Any
+
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum
+
+from symbp.equations.axis import Index, total
+from symbp.equations.calculus import ArgLargest, Functional, Largest
+from symbp.equations.wellformed import axis_of
+
+MOST_FACTORS = 4
+"""Powers of sums beyond this one are not multiplied out."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """Σ over ``bound`` of the product ``body``."""
+
+    bound: tuple[Index, ...]
+    body: Expr
+
+
+@cache
+def canonical(expr: Expr) -> Expr:
+    """The canonical form of ``expr``."""
+    return Add(*(_rebuilt(_contracted(term)) for term in terms(expr)))
+
+
+def terms(expr: Expr) -> list[Term]:
+    """``expr`` as a list of sums of products, multiplied out."""
+    match expr:
+        case Add():
+            return [term for arg in expr.args for term in terms(arg)]
+        case Mul():
+            return _multiplied([terms(arg) for arg in expr.args])
+        case Sum():
+            over = tuple(limit[0] for limit in reversed(expr.limits))
+            return [_summed(over, term) for term in terms(expr.function)]
+        case KroneckerDelta() | Indexed():
+            return [Term((), expr)]
+        case Pow(exp=Integer(p=n)) if 1 < n <= MOST_FACTORS:
+            return _multiplied([terms(expr.base)] * n)
+        case _ if expr.args:
+            return [Term((), _with_canonical_parts(expr))]
+    return [Term((), expr)]
+
+
+def _with_canonical_parts(expr: Expr) -> Expr:
+    match expr:
+        case Functional():
+            return expr
+        case Largest() | ArgLargest():
+            name = _name(0, expr.index)
+            return expr.func(canonical(expr.body.xreplace({expr.index: name})), name)
+    parts = [canonical(arg) if isinstance(arg, Expr) else _relation(arg) for arg in expr.args]
+    return expr.func(*parts) if tuple(parts) != expr.args else expr
+
+
+def _relation(part: Any) -> Any:
+    """Conditions and pairs of a Piecewise are no expressions, but contain some."""
+    inner = [canonical(a) if isinstance(a, Expr) else _relation(a) for a in part.args]
+    return part.func(*inner) if tuple(inner) != part.args else part
+
+
+def _multiplied(factors: list[list[Term]]) -> list[Term]:
+    out = []
+    for chosen in product(*factors):
+        bound: tuple[Index, ...] = ()
+        bodies: list[Expr] = []
+        taken = {i for term in chosen for i in term.body.atoms(Index)}
+        for term in chosen:
+            apart = _apart(term, bound, taken)
+            bound += apart.bound
+            taken |= set(apart.bound)
+            bodies.append(apart.body)
+        out.append(Term(bound, Mul(*bodies)))
+    return [t for t in out if t.body != 0]
+
+
+def _apart(term: Term, bound: tuple[Index, ...], taken: set[Index]) -> Term:
+    """``term`` with bound indices that clash with ``bound`` renamed."""
+    renaming: dict[Expr, Expr] = {}
+    for index in term.bound:
+        if index in bound:
+            renaming[index] = index.axis.fresh(taken | set(renaming.values()), index.letter)
+    return Term(
+        tuple(renaming.get(i, i) for i in term.bound),  # type: ignore[misc]
+        term.body.xreplace(renaming),
+    )
+
+
+def _summed(over: tuple[Index, ...], term: Term) -> Term:
+    apart = _apart(term, over, set(over) | term.body.atoms(Index))
+    return Term(over + apart.bound, apart.body)
+
+
+def _contracted(term: Term) -> Term:
+    """Σ_i [i = a] f(i) -> f(a), where both run along one axis, and [i = i] -> 1."""
+    bound, body = list(term.bound), term.body
+    body = body.replace(
+        lambda e: isinstance(e, Pow) and isinstance(e.base, KroneckerDelta), lambda e: e.base
+    )
+    while (pair := collapsible(body, bound)) is not None:
+        delta, index, value = pair
+        bound.remove(index)
+        body = (body / delta).xreplace({index: value})
+    for delta in sorted(body.atoms(KroneckerDelta), key=str):
+        low, high = sorted(delta.args, key=str)
+        if delta in Mul.make_args(body) and isinstance(high, Index):
+            body = delta * (body / delta).xreplace({high: low})
+    return Term(tuple(bound), body)
+
+
+def collapsible(body: Expr, bound: list[Index]) -> tuple[Expr, Index, Expr] | None:
+    """A factor [i = a] of ``body`` with i in ``bound``: the factor, i, and a of the same axis."""
+    for factor in Mul.make_args(body):
+        if isinstance(factor, KroneckerDelta):
+            for index, value in (factor.args, factor.args[::-1]):
+                if index in bound and axis_of(value) == index.axis and index != value:
+                    return factor, index, value
+    return None
+
+
+def _rebuilt(term: Term) -> Expr:
+    count = Integer(1)
+    bound = []
+    for index in term.bound:
+        if term.body.has_free(index):
+            bound.append(index)
+        else:
+            count *= index.axis.size
+    free, dependent = [], []
+    for factor in Mul.make_args(term.body):
+        (dependent if factor.has_free(*bound) else free).append(factor)
+    body = Mul(*dependent)
+    options = [_renamed(body, order) for order in _orders(bound)]
+    body, indices = min(options, key=lambda option: str(option[0].sort_key()))
+    return count * Mul(*free) * total(body, *indices)
+
+
+def _orders(bound: list[Index]) -> list[tuple[Index, ...]]:
+    """The orders of ``bound`` that differ only within an axis."""
+    by_axis = sorted(bound, key=lambda i: (i.axis.key, i.letter))
+    groups = [list(group) for _, group in groupby(by_axis, key=lambda i: i.axis.key)]
+    orders = product(*(permutations(group) for group in groups))
+    return [tuple(i for group in order for i in group) for order in orders]
+
+
+def _renamed(body: Expr, order: tuple[Index, ...]) -> tuple[Expr, list[Index]]:
+    names = [_name(position, index) for position, index in enumerate(order)]
+    return body.xreplace(dict(zip(order, names, strict=True))), names
+
+
+def _name(position: int, index: Index) -> Index:
+    return index.axis.index(f"_{position}")

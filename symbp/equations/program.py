@@ -1,0 +1,59 @@
+"""A program: equations in single-assignment order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr
+
+from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Role, Tensor, entries, tensor_of
+from symbp.equations.wellformed import check
+
+
+@dataclass(frozen=True)
+class Program:
+    """Equations, each of which may use what those before it define.
+
+    ``facts`` are equations that the data is known to satisfy, as Σ_j d_j = 1; they define nothing.
+    Raises ``IllFormed``, with every problem found, where the equations are no program.
+    """
+
+    equations: tuple[Equation, ...]
+    facts: tuple[Equation, ...] = ()
+
+    def __post_init__(self) -> None:
+        check(self.equations, self.facts)
+
+    @cached_property
+    def definitions(self) -> dict[Tensor, Equation]:
+        """The equation that defines each computed tensor, in order."""
+        return {
+            tensor_of(equation.lhs): equation
+            for equation in self.equations
+            if not isinstance(equation.lhs, Partial)
+        }
+
+    @cached_property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """The tensors that are used and not computed, in the order of their first use."""
+        used = (tensor_of(e) for equation in self.equations for e in entries(equation.rhs))
+        return tuple(dict.fromkeys(t for t in used if t not in self.definitions))
+
+    @cached_property
+    def loss(self) -> Expr:
+        """The scalar that is differentiated. Raises ``LookupError`` where there is none."""
+        found = [t for t in self.definitions if t.role is Role.LOSS]
+        if not found:
+            raise LookupError("this program defines no loss")
+        return found[-1][()]
+
+    def users(self, tensor: Tensor) -> tuple[Equation, ...]:
+        """The equations whose right-hand side mentions ``tensor``."""
+        return tuple(e for e in self.equations if entries(e.rhs, tensor))
+
+    def extended(self, *equations: Equation) -> Program:
+        """This program with more equations behind it."""
+        return Program((*self.equations, *equations), self.facts)
