@@ -1,0 +1,21 @@
+"""What all tests share: how hypothesis draws, and what is skipped where, and why."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+# No deadlines: what a machine is busy with besides is no property of the code.
+settings.register_profile("symbp", deadline=None, print_blob=True)
+settings.register_profile("ci", settings.get_profile("symbp"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "symbp"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if shutil.which("lualatex"):
+        return
+    reason = "no lualatex here; .ci/run installs it on Debian"
+    for item in items:
+        if item.get_closest_marker("latex"):
+            item.add_marker(pytest.mark.skip(reason=reason))
