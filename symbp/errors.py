@@ -1,5 +1,55 @@
 """What can go wrong, as facts. Sentences are made elsewhere."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
 
 class SymbpError(Exception):
     """The root of all that symbp raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a declaration: ``code`` names it, ``details`` are its facts.
+
+    ``path`` leads to the offender through tables and lists, as in ``("layers", 0, "units")``.
+    ``file``, ``line`` and ``column`` (from 1) say where it was read, if it was.
+    """
+
+    code: str
+    path: tuple[str | int, ...] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def under(self, *path: str | int) -> Fault:
+        """The same fault, seen from a table further out."""
+        return replace(self, path=(*path, *self.path))
+
+
+def fault(code: str, *path: str | int, **details: object) -> Fault:
+    """A fault at ``path``, with its facts as keywords."""
+    return Fault(code, path, details)
+
+
+class SpecErrors(SymbpError):
+    """A declaration that cannot be used; ``faults`` holds everything that is wrong with it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(_plain(f) for f in self.faults))
+
+
+def _plain(fault: Fault) -> str:
+    path = ".".join(map(str, fault.path)) or "declaration"
+    return f"{path}: {fault.code} {dict(fault.details)}"
+
+
+def meant(given: str, known: Iterable[str]) -> str | None:
+    """The word of ``known`` that ``given`` is probably a slip for."""
+    close = get_close_matches(given.lower().replace("-", "_"), list(known), 1, 0.6)
+    return close[0] if close else None

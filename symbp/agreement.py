@@ -1,0 +1,124 @@
+"""Whether the parts of a network fit together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from keyword import iskeyword
+
+from symbp.activations.activation import Activation, Softmax
+from symbp.errors import Fault, fault, meant
+from symbp.layers.dense import Dense, size_faults
+from symbp.losses.criterion import Targets
+from symbp.losses.loss import Loss
+from symbp.training import DATASETS, Table
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""What a name may be: it becomes a folder, a file and a word in generated code."""
+
+MOST_WEIGHTS = 1_000_000_000
+MOST_LAYERS = 1_000
+ONES = 1e-9
+
+
+def disagreements(
+    name: str,
+    inputs: int | None,
+    layers: Sequence[Dense | None],
+    loss: Loss | None,
+    data: Table | str | None,
+) -> list[Fault]:
+    """Everything that does not fit; a part that is None is not known, and not judged."""
+    faults = name_faults(name, "name")
+    if inputs is not None:
+        faults += size_faults(inputs, "inputs")
+    faults += _layer_faults(layers)
+    sizes = [inputs, *(layer.units if layer else None for layer in layers)]
+    if not faults:
+        faults += _amount_faults(sizes)
+    if layers and layers[-1] and loss:
+        faults += _outputs_faults(layers[-1], loss, len(layers) - 1)
+    if isinstance(data, str) and data not in DATASETS:
+        slip = meant(data, DATASETS)
+        faults.append(fault("unknown_dataset", "data", given=data, meant=slip, known=DATASETS))
+    if isinstance(data, Table) and loss:
+        faults += table_faults(data, inputs, sizes[-1] if layers else None, loss)
+    return faults
+
+
+def name_faults(name: object, *path: str | int) -> list[Fault]:
+    """What keeps ``name`` from being used in file names and in generated code."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return [fault("name_form", *path, given=name)]
+    return [fault("name_keyword", *path, given=name)] if iskeyword(name) else []
+
+
+def _layer_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
+    if not layers:
+        yield fault("no_layers", "layers")
+    if len(layers) > MOST_LAYERS:
+        yield fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS)
+    for place, layer in enumerate(layers):
+        if layer and isinstance(layer.activation, Softmax) and layer.units == 1:
+            yield fault("softmax_of_one", "layers", place, "activation")
+
+
+def _amount_faults(sizes: Sequence[int | None]) -> Iterator[Fault]:
+    for place, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        if before and after and before * after > MOST_WEIGHTS:
+            yield fault(
+                "too_many_weights",
+                *("layers", place, "units"),
+                before=before,
+                after=after,
+                limit=MOST_WEIGHTS,
+            )
+
+
+def _outputs_faults(layer: Dense, loss: Loss, place: int) -> Iterator[Fault]:
+    activation: Activation = layer.activation
+    if activation.outputs.is_subset(loss.criterion.outputs) is not True:
+        yield fault(
+            "loss_of_outputs",
+            *("layers", place, "activation"),
+            activation=activation.name,
+            loss=loss.criterion.name,
+        )
+    labels = loss.criterion.targets is Targets.LABELS
+    if labels and layer.units == 1:
+        yield fault("labels_of_one", "layers", place, "units", loss=loss.criterion.name)
+
+
+def table_faults(
+    table: Table, inputs: int | None, outputs: int | None, loss: Loss
+) -> Iterator[Fault]:
+    """Rows of the wrong length, targets that the loss cannot take."""
+    if not table.inputs:
+        yield fault("no_samples", "data", "x")
+    if len(table.inputs) != len(table.targets):
+        yield fault("rows_differ", "data", "d", x=len(table.inputs), d=len(table.targets))
+    for n, row in enumerate(table.inputs):
+        if inputs is not None and len(row) != inputs:
+            yield fault("row_length", "data", "x", n, given=len(row), wanted=inputs)
+    for n, target in enumerate(table.targets):
+        yield from _target_faults(target, n, outputs, loss)
+
+
+def _target_faults(target: object, n: int, outputs: int | None, loss: Loss) -> Iterator[Fault]:
+    criterion = loss.criterion
+    if criterion.targets is Targets.LABELS:
+        if isinstance(target, bool) or not isinstance(target, int):
+            yield fault("label_type", "data", "d", n, given=target, loss=criterion.name)
+        elif target < 0 or (outputs is not None and target >= outputs):
+            yield fault("label_range", "data", "d", n, given=target, classes=outputs)
+        return
+    if not isinstance(target, tuple):
+        yield fault("target_row", "data", "d", n, given=target, loss=criterion.name)
+        return
+    if outputs is not None and len(target) != outputs:
+        yield fault("row_length", "data", "d", n, given=len(target), wanted=outputs)
+    for j, value in enumerate(target):
+        if value not in criterion.allowed:
+            yield fault("target_range", "data", "d", n, j, given=value, loss=criterion.name)
+    if criterion.targets is Targets.ONE_HOT and abs(sum(target) - 1) > ONES:
+        yield fault("not_one_hot", "data", "d", n, given=target, loss=criterion.name)

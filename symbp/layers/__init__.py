@@ -1,0 +1,1 @@
+"""What a network is made of: forward equations, a file per layer."""

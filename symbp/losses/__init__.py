@@ -1,0 +1,1 @@
+"""Losses: forward formulas only."""

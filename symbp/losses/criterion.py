@@ -1,0 +1,82 @@
+"""What a loss measures at one unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from sympy import Abs, Expr, Integer, Interval, Piecewise, Rational, Reals, Set, Symbol, log
+
+Z = Symbol("z", real=True)
+"""The prediction in a formula."""
+
+D = Symbol("d", real=True)
+"""The target in a formula."""
+
+
+def constant(name: str) -> Symbol:
+    """The symbol that stands for the constant ``name`` in a formula."""
+    return Symbol(name, real=True)
+
+
+KAPPA = constant("kappa")
+
+CLOSED = Interval(0, 1)
+
+
+class Targets(StrEnum):
+    """What the targets of a sample are."""
+
+    VALUES = "values"  # a number per unit
+    ONE_HOT = "one_hot"  # a number per unit, which sum up to 1
+    LABELS = "labels"  # the number of the right unit
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """``factor · Σ_j body(z_j, d_j)`` for one sample; the mean over j where ``mean_over_units``.
+
+    With labels the sum has one term only, that of the labelled unit. ``outputs`` and ``allowed``
+    are the sets in which predictions and targets must lie for the formula to make sense.
+    """
+
+    name: str
+    body: Expr
+    factor: Expr = Integer(1)
+    targets: Targets = Targets.VALUES
+    outputs: Set = Reals
+    allowed: Set = Reals
+    mean_over_units: bool = False
+    constants: tuple[tuple[str, float], ...] = ()
+
+
+HALF = Rational(1, 2)
+_ERROR = Z - D
+_HUBER = Piecewise((_ERROR**2 / 2, Abs(_ERROR) <= KAPPA), (KAPPA * (Abs(_ERROR) - KAPPA / 2), True))
+_LOG = -Integer(1)
+
+_ALL = (
+    Criterion("half_squared_error", _ERROR**2, HALF),
+    Criterion("mean_squared_error", _ERROR**2, mean_over_units=True),
+    Criterion("absolute_error", Abs(_ERROR)),
+    Criterion("huber", _HUBER, constants=(("kappa", 1.0),)),
+    Criterion(
+        "binary_cross_entropy",
+        D * log(Z) + (1 - D) * log(1 - Z),
+        _LOG,
+        outputs=CLOSED,
+        allowed=CLOSED,
+    ),
+    Criterion(
+        "categorical_cross_entropy",
+        D * log(Z),
+        _LOG,
+        Targets.ONE_HOT,
+        outputs=CLOSED,
+        allowed=CLOSED,
+    ),
+    Criterion("sparse_categorical_cross_entropy", log(Z), _LOG, Targets.LABELS, outputs=CLOSED),
+)
+
+CRITERIA = MappingProxyType({each.name: each for each in _ALL})

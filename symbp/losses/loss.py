@@ -1,0 +1,131 @@
+"""The declared loss: a criterion, how it is reduced over a batch, and a penalty on the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sympy import Add, Expr, Integer, Rational
+
+from symbp.equations.axis import Index, total
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Role, Tensor
+from symbp.errors import Fault, SpecErrors, fault, meant
+from symbp.losses.criterion import CRITERIA, Criterion, D, Targets, Z
+from symbp.losses.criterion import constant as symbol_of
+
+REDUCTIONS = ("mean", "sum")
+
+LOSS = Tensor("E", (), Role.LOSS)
+DATA_TERM = Tensor("D", (), Role.TERM)
+PENALTY = Tensor("R", (), Role.TERM)
+LAMBDA = Tensor("lam", (), Role.CONSTANT)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """``E = (1/N) Σ_n criterion`` or, with the reduction "sum", without 1/N.
+
+    With ``l2 > 0``: ``E = D + R`` where D is that and ``R = (λ/2) Σ_layers Σ_ij w_ij²``.
+    """
+
+    criterion: Criterion
+    reduction: str = "mean"
+    l2: float = 0.0
+    constants: tuple[tuple[str, float], ...] = ()
+
+    @staticmethod
+    def of(name: str, reduction: str = "mean", l2: float = 0.0, **constants: float) -> Loss:
+        """The loss called ``name``. Raises SpecErrors for what is unknown or out of range."""
+        faults = list(_option_faults(reduction, l2))
+        if name not in CRITERIA:
+            known = tuple(CRITERIA)
+            slip = meant(name, known)
+            faults.append(fault("unknown_loss", "name", given=name, meant=slip, known=known))
+            raise SpecErrors(faults)
+        criterion = CRITERIA[name]
+        own = dict(criterion.constants)
+        for key, value in constants.items():
+            if key not in own:
+                slip = meant(key, own)
+                known = ("name", "reduction", "l2", *own)
+                faults.append(fault("unknown_key", key, given=key, meant=slip, known=known))
+            elif not value > 0:
+                faults.append(fault("number_positive", key, given=value))
+        if faults:
+            raise SpecErrors(faults)
+        return Loss(criterion, reduction, float(l2), tuple({**own, **constants}.items()))
+
+    def target(self, prediction: Tensor) -> Tensor:
+        """``d[n, j]``, or ``t[n]`` where the targets are labels."""
+        if self.criterion.targets is Targets.LABELS:
+            return Tensor("t", prediction.axes[:-1], Role.TARGET, labels=prediction.axes[-1])
+        return Tensor("d", prediction.axes, Role.TARGET)
+
+    def values(self) -> dict[Tensor, float]:
+        """The values of the constants in its equations."""
+        own = {_constant(name): value for name, value in self.constants}
+        return {**own, LAMBDA: self.l2} if self.l2 else own
+
+    def equations(
+        self, prediction: Tensor, samples: tuple[Index, ...], weights: Sequence[Tensor]
+    ) -> tuple[Equation, ...]:
+        """The equations of E; ``weights`` are what the penalty falls on."""
+        data = self._data_term(prediction, samples)
+        if not self.l2:
+            return (Equation("E", LOSS[()], data),)
+        return (
+            Equation("D", DATA_TERM[()], data),
+            Equation("R", PENALTY[()], _penalty(weights)),
+            Equation("E", LOSS[()], DATA_TERM[()] + PENALTY[()]),
+        )
+
+    def facts(self, prediction: Tensor, samples: tuple[Index, ...]) -> tuple[Equation, ...]:
+        """What is known of the targets: those of a one-hot sample sum up to 1."""
+        if self.criterion.targets is not Targets.ONE_HOT:
+            return ()
+        j = prediction.axes[-1].index("j")
+        ones = total(self.target(prediction)[(*samples, j)], j)
+        return (Equation("one_hot", ones, Integer(1)),)
+
+    def _data_term(self, prediction: Tensor, samples: tuple[Index, ...]) -> Expr:
+        units = prediction.axes[-1]
+        target = self.target(prediction)
+        constants = {symbol_of(name): _constant(name)[()] for name, _ in self.constants}
+        factor = self.criterion.factor
+        if self.reduction == "mean":
+            for n in samples:
+                factor = factor / n.axis.size
+        if self.criterion.targets is Targets.LABELS:
+            right = prediction[(*samples, target[samples])]
+            return factor * total(self.criterion.body.xreplace({Z: right, **constants}), *samples)
+        j = units.index("j")
+        z, d = prediction[(*samples, j)], target[(*samples, j)]
+        if self.criterion.mean_over_units:
+            factor = factor / units.size
+        body = self.criterion.body.xreplace({Z: z, D: d, **constants})
+        return factor * total(body, *samples, j)
+
+
+def _penalty(weights: Sequence[Tensor]) -> Expr:
+    squares = []
+    for weight in weights:
+        i, j = (axis.index(letter) for axis, letter in zip(weight.axes, "ij", strict=True))
+        squares.append(total(weight[i, j] ** 2, i, j))
+    return Rational(1, 2) * LAMBDA[()] * Add(*squares)
+
+
+def _option_faults(reduction: str, l2: float) -> list[Fault]:
+    faults = []
+    if reduction not in REDUCTIONS:
+        slip = meant(str(reduction), REDUCTIONS)
+        faults.append(
+            fault("unknown_word", "reduction", given=reduction, meant=slip, known=REDUCTIONS)
+        )
+    if not l2 >= 0:
+        faults.append(fault("number_negative", "l2", given=l2))
+    return faults
+
+
+def _constant(name: str) -> Tensor:
+    return Tensor(name, (), Role.CONSTANT)

@@ -1,0 +1,1 @@
+"""Optimizers: how a weight follows from its gradient, as equations."""
