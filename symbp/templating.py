@@ -34,13 +34,14 @@ def environment(folder: Path | None = None) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folder = folder or next(place for place in FOLDERS if place.is_dir())
-    made = Environment(  # noqa: S701 -- LaTeX and Python are no HTML: the filters escape for them
+    made = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=lambda name: name is not None and name.startswith("html/"),
+        # Escaping for HTML would spoil LaTeX and Python: they have the filters below.
+        autoescape=lambda name: name is not None and name.startswith("html/"),  # noqa: S701
     )
     made.filters.update(
         one_line=one_line,
