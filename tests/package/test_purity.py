@@ -13,17 +13,18 @@ DERIVATIVE = re.compile(
                    | adjoint\w* | back(?:ward|prop)\w* | delta | slope_of | tangent ) (?: \b | _ )
            | (?-i: \bPartial\b ) | _eval_derivative | [∂δ∇] | \\partial | \\delta"""
 )
-"""What a forward equation has no word for. SymPy's KroneckerDelta is an index that equals another."""
+"""What a forward equation has no word for. (A KroneckerDelta says that two indices are equal.)"""
 
-BACKWARD_FORMULA = re.compile(
-    r"""(?x) \b (?: delta\w* | d[A-Z]\w* | grad_\w+ ) \s* =[^=]    # a delta, a gradient, computed here
-           | \S \s @ \s | \b einsum \b | \. (?: dot | matmul | tensordot | outer ) \(     # products
-           | \* \s* \( \s* 1 (?:\.0?)? \s* -               # y (1 - y)
-           | \b 1 (?:\.0?)? \s* - \s* \w+ (?:\[[^]]*\])? \s* (?: \*\* | \* )  # 1 - y y
-           | \b (?: y | z\w* | out\w* | pred\w* ) \s* - \s* (?: d | t | target\w* ) \b   # y - d
-           | \. (?: sign | heaviside ) \( | \(?\b [uz]\w* \s* > \s* 0                 # the steps
-           | [∂∇] | \\partial | \\nabla"""
+BACKWARD_FORMULAS = (
+    r"\b(delta\w*|d[A-Z]\w*|grad_\w+)\s*=[^=]",  # a delta or a gradient is computed
+    r"\S\s@\s|\beinsum\b|\.(dot|matmul|tensordot|outer)\(",  # a product over an index
+    r"\*\s*\(\s*1(\.0?)?\s*-",  # y (1 - y)
+    r"\b1(\.0?)?\s*-\s*\w+(\[[^]]*\])?\s*\*",  # 1 - y y, 1 - y**2
+    r"\b(y|z\w*|out\w*|pred\w*)\s*-\s*(d|t|target\w*)\b",  # y - d
+    r"\.(sign|heaviside)\(|\b[uz]\w*\s*>\s*0",  # where a kink bends
+    r"[∂∇]|\\partial|\\nabla",
 )
+BACKWARD_FORMULA = re.compile("|".join(BACKWARD_FORMULAS))
 """What the text of a template, between what is filled in, never computes. Its run time may pass
 gradients on, take their norm, and compare them with difference quotients."""
 
