@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from keyword import iskeyword
 
 from symbp.activations.activation import Activation, Softmax
 from symbp.errors import Fault, fault, meant
 from symbp.layers.dense import Dense, size_faults
 from symbp.losses.criterion import Targets
 from symbp.losses.loss import Loss
+from symbp.naming import name_faults
 from symbp.training import DATASETS, Table
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-"""What a name may be: it becomes a folder, a file and a word in generated code."""
 
 MOST_WEIGHTS = 1_000_000_000
 MOST_LAYERS = 1_000
@@ -44,13 +40,6 @@ def disagreements(
     if isinstance(data, Table) and loss:
         faults += table_faults(data, inputs, sizes[-1] if layers else None, loss)
     return faults
-
-
-def name_faults(name: object, *path: str | int) -> list[Fault]:
-    """What keeps ``name`` from being used in file names and in generated code."""
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        return [fault("name_form", *path, given=name)]
-    return [fault("name_keyword", *path, given=name)] if iskeyword(name) else []
 
 
 def _layer_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:

@@ -69,7 +69,7 @@ class Softmax:
 
 @dataclass(frozen=True)
 class General:
-    """``f(u)`` for a function left open, a different one at each layer."""
+    """``f(u)`` for a function left open, one of its own at each layer."""
 
     name: str = field(default="general", init=False)
     outputs: Set = field(default=Reals, init=False)

@@ -18,7 +18,7 @@ _ALL: tuple[Activation, ...] = (
     Scalar("identity", U),
     Scalar("sigmoid", 1 / (1 + exp(-U)), PROBABILITY),
     Scalar("tanh", tanh(U), Interval.open(-1, 1)),
-    # At the kink the second branch holds: the slope at 0 is taken as the one on the left.
+    # At the kink the second branch holds: ReLU goes on at 0 as it comes from the left.
     Scalar("relu", Piecewise((U, U > 0), (0, True)), Interval(0, oo), "he"),
     Scalar(
         "leaky_relu",
