@@ -1,0 +1,1 @@
+"""How an equation is computed: from index notation to whole arrays."""

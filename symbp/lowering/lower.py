@@ -1,0 +1,314 @@
+"""Equation -> Assign.
+
+    u[n,j] = Σ_i w[i,j] z[n,i] + b[j]     ->   u = z @ w + b
+
+Nothing but the expression decides. Units are never unrolled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Float,
+    Function,
+    Heaviside,
+    Indexed,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    NumberSymbol,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Sum,
+)
+from sympy.core.relational import Relational
+
+from symbp.equations.axis import Index, Size
+from symbp.equations.calculus import ArgLargest, Largest, Partial
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor, indices_of, is_entry, tensor_of
+from symbp.errors import SymbpError
+from symbp.lowering.arrays import Assign, Const, Name, Range, Rows, Take, Value
+from symbp.lowering.contract import contract, reduced
+from symbp.lowering.functions import LogSoftmax, LogSumExp, Softmax
+from symbp.lowering.shape import common_order, entrywise, ordered, real
+from symbp.lowering.terms import (
+    addend_order,
+    collapsed,
+    factor_order,
+    flattened,
+    fraction,
+    joined,
+    over_axes,
+    rectified,
+    split_sum,
+)
+
+Layout = Mapping[Tensor, tuple[int, ...]]
+"""For a tensor not stored in the order of its axes: which axis is stored first, second, …."""
+
+FUNCTIONS = {
+    "exp": "exp", "log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin",
+    "cos": "cos", "tan": "tan", "atan": "arctan", "asinh": "arcsinh", "Abs": "abs", "sign": "sign",
+    "erf": "erf", "erfc": "erfc", "sigmoid": "sigmoid", "softplus": "softplus", "expm1": "expm1",
+    "log1p": "log1p", "atmost": "minimum", "atleast": "maximum", "Max": "maximum", "Min": "minimum",
+    "floor": "floor", "ceiling": "ceil",
+}  # fmt: skip
+RELATIONS = {">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal",
+             "==": "equal", "!=": "not_equal"}  # fmt: skip
+
+
+class NotLowered(SymbpError):
+    """An expression that the array language has no words for: ``what`` is it, ``code`` says why."""
+
+    def __init__(self, code: str, what: Any) -> None:
+        self.code = code
+        self.what = what
+        super().__init__(f"{code}: {what}")
+
+
+def lower(equation: Equation, layout: Layout | None = None) -> Assign:
+    """``equation`` as one assignment of whole arrays."""
+    lowering = Lowering(layout or {})
+    target = lowering.target(equation.lhs)
+    value = lowering.value(equation.rhs, real(target.axes))
+    if set(value.axes) != set(target.axes):
+        value = lowering.filled(value, target)
+    return Assign(target, ordered(value, real(target.axes)), equation)
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """Lowers expressions for one storage layout. ``want`` is the order of axes hoped for."""
+
+    layout: Layout
+
+    def target(self, lhs: Expr) -> Name:
+        """The name that an equation assigns to; a gradient is stored as its parameter is."""
+        if isinstance(lhs, Partial):
+            entry = self.target(lhs.wrt)
+            of = Partial(tensor_of(lhs.of).entry, tensor_of(lhs.wrt).entry)
+            return replace(entry, of=of)
+        if not is_entry(lhs) or not all(isinstance(i, Index) for i in indices_of(lhs)):
+            raise NotLowered("left-side", lhs)
+        name = self.entry(lhs, ())
+        assert isinstance(name, Name)
+        return name
+
+    def value(self, expr: Expr, want: Sequence[Index]) -> Value:
+        """The value of ``expr``."""
+        for kinds, method in _METHODS:
+            if isinstance(expr, kinds):
+                return method(self, expr, want)
+        if is_entry(expr):
+            return self.entry(expr, want)
+        raise NotLowered("expression", expr)
+
+    def filled(self, value: Value, target: Name) -> Value:
+        """A value that lacks some of its target's axes, repeated along them."""
+        missing = [i for i in real(target.axes) if i not in value.axes]
+        ones: list[Value] = [
+            entrywise("equal", [Range(i.axis, axes=(i,)), Range(i.axis, axes=(i,))]) for i in missing
+        ]
+        return entrywise("mul", [value, *ones], real(target.axes))
+
+    # ------------------------------------------------------------ leaves
+
+    def number(self, expr: Expr, want: Sequence[Index]) -> Value:
+        return Const(expr)
+
+    def size(self, expr: Expr, want: Sequence[Index]) -> Value:
+        return Name(expr)
+
+    def index(self, expr: Index, want: Sequence[Index]) -> Value:
+        return Range(expr.axis, axes=(expr,))
+
+    def partial(self, expr: Partial, want: Sequence[Index]) -> Value:
+        if not (is_entry(expr.of) and is_entry(expr.wrt)):
+            raise NotLowered("derivative", expr)
+        return self.target(expr)
+
+    def entry(self, expr: Expr, want: Sequence[Index]) -> Value:
+        """A tensor as stored; ``z[n, t[n]]`` as what its labels pick."""
+        tensor, indices = tensor_of(expr), indices_of(expr)
+        order = self.layout.get(tensor, tuple(range(len(indices))))
+        stored = tuple(indices[p] for p in order)
+        picked = [p for p, index in enumerate(stored) if not isinstance(index, Index)]
+        if not picked:
+            if len(set(stored)) != len(stored):
+                raise NotLowered("diagonal", expr)
+            return Name(tensor, axes=stored)
+        return self._taken(expr, tensor, stored, picked)
+
+    def _taken(
+        self, expr: Expr, tensor: Tensor, stored: tuple[Expr, ...], picked: list[int]
+    ) -> Value:
+        label = stored[picked[0]]
+        if len(picked) > 1 or len(stored) != 2 or not is_entry(label):
+            raise NotLowered("index", expr)
+        along = stored[1 - picked[0]]
+        if indices_of(label) != (along,) or not isinstance(along, Index):
+            raise NotLowered("index", expr)
+        position = tensor_of(label).labels or tensor.axes[0]
+        unit = position.fresh([along])
+        axes = tuple(unit if p in picked else index for p, index in enumerate(stored))
+        array = ordered(Name(tensor, axes=axes), (along, unit))
+        return Take((array, self.value(label, ())), along.axis, axes=(along,))
+
+    # ------------------------------------------------------------ entry by entry
+
+    def add(self, expr: Add, want: Sequence[Index]) -> Value:
+        plus = [arg for arg in expr.args if not arg.could_extract_minus_sign()]
+        minus = [-arg for arg in expr.args if arg.could_extract_minus_sign()]
+        first = [self.value(arg, want) for arg in sorted(plus, key=addend_order)]
+        then = [self.value(arg, want) for arg in sorted(minus, key=addend_order)]
+        order = common_order([*first, *then], want)
+        if not first:
+            first, then = [entrywise("neg", then[:1], order)], then[1:]
+        whole = entrywise("add", first, order) if len(first) > 1 else first[0]
+        for value in then:
+            whole = entrywise("sub", [whole, value], order)
+        return whole
+
+    def multiply(self, expr: Mul, want: Sequence[Index]) -> Value:
+        return self.product([expr], [], want)
+
+    def sum(self, expr: Sum, want: Sequence[Index]) -> Value:
+        if over_axes(expr) is None:
+            raise NotLowered("limits", expr)
+        return self.product([expr], [], want)
+
+    def product(self, factors: list[Expr], bound: list[Index], want: Sequence[Index]) -> Value:
+        """Σ_bound Π factors: numbers and what stands below fractions are drawn outside."""
+        flat, bound = collapsed(*flattened(factors, bound))
+        for index in [i for i in bound if not any(f.has_free(i) for f in flat)]:
+            bound.remove(index)
+            flat.append(index.axis.size)
+        if bound and (split := split_sum(flat, bound)) is not None:
+            return self.value(split, want)
+        sign, above, below = fraction(flat)
+        inside = [f for f in above + [1 / f for f in below] if f.has_free(*bound)]
+        above = [f for f in above if not f.has_free(*bound)]
+        below = [f for f in below if not f.has_free(*bound)]
+        indicators = [self.indicator(f, want) for f in inside]
+        values = contract(indicators, bound, want) if inside else []
+        values = [self.indicator(f, want) for f in above] + values
+        values.sort(key=factor_order)
+        order = common_order(values, want)
+        result = joined("mul", values, order) or Const(S.One)
+        divisor = joined("mul", [self.value(f, want) for f in below], order)
+        if divisor is not None:
+            result = entrywise("div", [result, divisor], order)
+        return entrywise("neg", [result]) if sign < 0 else result
+
+    def indicator(self, expr: Expr, want: Sequence[Index]) -> Value:
+        """A factor; where it is 1 or 0, its condition does."""
+        if isinstance(expr, Piecewise) and [e for e, _ in expr.args] == [S.One, S.Zero]:
+            return self.relation(expr.args[0][1], want)
+        return self.value(expr, want)
+
+    def power(self, expr: Pow, want: Sequence[Index]) -> Value:
+        base, exponent = expr.args
+        if exponent == S.Half:
+            return entrywise("sqrt", [self.value(base, want)], want)
+        if exponent.could_extract_minus_sign():
+            return entrywise("div", [Const(S.One), self.value(base**-exponent, want)], want)
+        if base == S.Exp1:
+            return entrywise("exp", [self.value(exponent, want)], want)
+        return entrywise("power", [self.value(base, want), self.value(exponent, want)], want)
+
+    def function(self, expr: Expr, want: Sequence[Index]) -> Value:
+        op = FUNCTIONS.get(type(expr).__name__)
+        if op is None:
+            raise NotLowered("function", expr)
+        args = sorted(expr.args, key=lambda arg: arg.is_number)
+        values = [self.value(arg, want) for arg in args]
+        whole = entrywise(op, values[:2], want)
+        for value in values[2:]:
+            whole = entrywise(op, [whole, value], want)
+        return whole
+
+    def step(self, expr: Heaviside, want: Sequence[Index]) -> Value:
+        return self.value(Piecewise((S.One, expr.args[0] > 0), (S.Zero, True)), want)
+
+    # ------------------------------------------------------------ conditions
+
+    def relation(self, expr: Any, want: Sequence[Index]) -> Value:
+        if not isinstance(expr, Relational):
+            raise NotLowered("condition", expr)
+        if expr.rhs.has(Indexed) and not expr.lhs.has(Indexed):
+            expr = expr.reversed  # the array on the left, what it is compared with on the right
+        sides = [self.value(expr.lhs, want), self.value(expr.rhs, want)]
+        return entrywise(RELATIONS[expr.rel_op], sides, want)
+
+    def cases(self, expr: Piecewise, want: Sequence[Index]) -> Value:
+        if (inner := rectified(expr)) is not None:
+            return entrywise("maximum", [self.value(inner, want), Const(S.Zero)], want)
+        *cases, (last, otherwise) = expr.args
+        if otherwise != True:  # noqa: E712 - SymPy's true
+            raise NotLowered("no-other-case", expr)
+        whole = self.value(last, want)
+        for branch, condition in reversed(cases):
+            parts = [self.relation(condition, want), self.value(branch, want), whole]
+            whole = entrywise("where", parts, want)
+        return whole
+
+    def delta(self, expr: KroneckerDelta, want: Sequence[Index]) -> Value:
+        """[t_n = j] compares labels with positions: a one-hot array."""
+        sides = sorted(expr.args, key=lambda side: (isinstance(side, Index), str(side)))
+        return entrywise("equal", [self.value(side, want) for side in sides], want)
+
+    # ------------------------------------------------------------ along an axis
+
+    def largest(self, expr: Largest | ArgLargest, want: Sequence[Index]) -> Value:
+        op = "max" if isinstance(expr, Largest) else "argmax"
+        body = self.value(expr.body, want)
+        if expr.index not in body.axes:
+            raise NotLowered("constant-maximum", expr)
+        return reduced(op, body, [expr.index])
+
+    def log_sum_exp(self, expr: LogSumExp, want: Sequence[Index]) -> Value:
+        return reduced("log_sum_exp", self.value(expr.body, want), [expr.index])
+
+    def log_softmax(self, expr: LogSoftmax, want: Sequence[Index]) -> Value:
+        if isinstance(expr.at, Index):
+            return self._rows("log_softmax", expr, want)
+        picked = expr.body.xreplace({expr.index: expr.at})
+        return self.value(picked - LogSumExp(expr.body, expr.index), want)
+
+    def softmax(self, expr: Softmax, want: Sequence[Index]) -> Value:
+        if not isinstance(expr.at, Index):
+            raise NotLowered("index", expr)
+        return self._rows("softmax", expr, want)
+
+    def _rows(self, op: str, expr: Softmax, want: Sequence[Index]) -> Value:
+        body = self.value(expr.body.xreplace({expr.index: expr.at}), want)
+        return Rows(body, op, body.axes.index(expr.at), axes=body.axes)
+
+
+_METHODS: list[tuple[Any, Callable[[Lowering, Any, Sequence[Index]], Value]]] = [
+    ((Rational, Float, NumberSymbol), Lowering.number),
+    (Size, Lowering.size),
+    (Index, Lowering.index),
+    (Partial, Lowering.partial),
+    (Add, Lowering.add),
+    (Mul, Lowering.multiply),
+    (Sum, Lowering.sum),
+    (Piecewise, Lowering.cases),
+    (KroneckerDelta, Lowering.delta),
+    (Heaviside, Lowering.step),
+    ((Largest, ArgLargest), Lowering.largest),
+    (LogSumExp, Lowering.log_sum_exp),
+    (LogSoftmax, Lowering.log_softmax),
+    (Softmax, Lowering.softmax),
+    ((Function, Max, Min), Lowering.function),
+    (Pow, Lowering.power),
+]

@@ -1,0 +1,97 @@
+"""What is computed once, and what need not be computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from symbp.lowering.arrays import (
+    Assign,
+    Call,
+    Einsum,
+    MatMul,
+    Name,
+    Named,
+    Reduce,
+    Rows,
+    Temporary,
+    Value,
+    names_in,
+    walk,
+)
+
+COSTLY = frozenset(
+    ("exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "erf", "erfc", "sigmoid", "softplus",
+     "expm1", "log1p", "arctan", "arcsinh")
+)  # fmt: skip
+"""Functions worth a name of their own where they would be computed twice."""
+
+
+def live(statements: Sequence[Assign], wanted: Iterable[Named]) -> tuple[Assign, ...]:
+    """The statements that ``wanted`` depends on."""
+    needed = set(wanted)
+    kept = []
+    for statement in reversed(statements):
+        if statement.target.of in needed:
+            needed |= names_in(statement.value)
+            kept.append(statement)
+    return tuple(reversed(kept))
+
+
+def shared(statements: Sequence[Assign], before: Sequence[Assign] = ()) -> tuple[Assign, ...]:
+    """The statements with costly values computed once.
+
+    What an earlier statement, or one of ``before``, has computed is referred to by its name; what
+    occurs several times otherwise gets a name in front of the first statement that uses it.
+    """
+    known = {s.value: s.target for s in before if is_costly(s.value)}
+    again = _repeated(statements)
+    out: list[Assign] = []
+    for statement in statements:
+        value = _named(statement.value, known, again, out, statement)
+        out.append(replace(statement, value=value))
+        if is_costly(statement.value):
+            known.setdefault(statement.value, statement.target)
+    return tuple(out)
+
+
+def is_costly(value: Value) -> bool:
+    """Whether to compute ``value`` twice is a waste."""
+    if isinstance(value, Call):
+        return value.op in COSTLY and bool(value.axes)
+    if isinstance(value, Reduce):
+        return value.op == "log_sum_exp"
+    return isinstance(value, (MatMul, Einsum, Rows))
+
+
+def _repeated(statements: Sequence[Assign]) -> set[Value]:
+    """The costly values that occur several times, on their own and not within the same others."""
+    counts = Counter(part for s in statements for part in walk(s.value) if is_costly(part))
+    return {value for value, count in counts.items() if count > 1}
+
+
+def _named(
+    value: Value, known: dict[Value, Name], again: set[Value], out: list[Assign], owner: Assign
+) -> Value:
+    if (name := known.get(value)) is not None:
+        return replace(name, axes=value.axes)
+    parts = tuple(_named(part, known, again, out, owner) for part in value.parts)
+    new = value.over(parts) if parts != value.parts else value
+    if value in again and value != owner.value:
+        name = Name(Temporary(_label(new), _count(out, _label(new))), axes=value.axes)
+        out.append(Assign(name, new, owner.equation))
+        known[value] = name
+        return name
+    return new
+
+
+def _label(value: Value) -> str:
+    if isinstance(value, (Call, Rows, Reduce)):
+        return value.op
+    return "product"
+
+
+def _count(out: list[Assign], label: str) -> int:
+    named = (s.target.of for s in out)
+    return 1 + sum(isinstance(of, Temporary) and of.label == label for of in named)

@@ -1,0 +1,1 @@
+"""Where generated code runs: one folder a target, with the same file names in each."""

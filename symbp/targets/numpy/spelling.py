@@ -1,0 +1,172 @@
+"""The array language in Python: one table of operations with their precedence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sympy import Expr, Float, Rational, S
+
+from symbp.equations.axis import Axis, Size
+from symbp.equations.tensor import Role, Tensor
+from symbp.lowering.arrays import (
+    Call,
+    Const,
+    Einsum,
+    Expand,
+    MatMul,
+    Name,
+    Named,
+    Range,
+    Reduce,
+    Rows,
+    Take,
+    Transpose,
+    Value,
+    walk,
+)
+
+COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
+
+OPERATORS: dict[str, tuple[str, int]] = {
+    "add": ("+", SUM), "sub": ("-", SUM), "mul": ("*", PRODUCT), "div": ("/", PRODUCT),
+    "greater": (">", COMPARE), "greater_equal": (">=", COMPARE), "less": ("<", COMPARE),
+    "less_equal": ("<=", COMPARE), "equal": ("==", COMPARE), "not_equal": ("!=", COMPARE),
+}  # fmt: skip
+
+HELPERS = frozenset(("sigmoid", "softplus", "softmax", "log_softmax", "log_sum_exp", "erf", "erfc"))
+"""Functions that NumPy lacks; ``helpers.py`` has them."""
+
+IN_MATH = {"sqrt": "sqrt", "exp": "exp", "log": "log", "erf": "erf", "erfc": "erfc"}
+"""What Python's own ``math`` does to numbers, whose results do not widen an array's dtype."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Spells values with the identifiers of ``names``."""
+
+    names: Callable[[Named], str]
+
+    def text(self, value: Value, above: int = COMPARE) -> str:
+        """``value`` as Python, in parentheses where ``above`` binds tighter."""
+        text, precedence = self._spelled(value)
+        return f"({text})" if precedence < above else text
+
+    def _spelled(self, value: Value) -> tuple[str, int]:
+        match value:
+            case Name(of=of):
+                return self.names(of), ATOM
+            case Const(number=number):
+                return constant(number)
+            case Range(along=along):
+                return f"np.arange({self.size(along)})", ATOM
+            case MatMul(args=(a, b)):
+                return f"{self._operand(a)} @ {self._operand(b)}", PRODUCT
+            case Einsum(args=args, subscripts=subscripts):
+                return f'np.einsum("{subscripts}", {self._list(args)})', ATOM
+            case Take(args=(array, labels), size=size):
+                rows = f"np.arange({self.size(size)})"
+                return f"{self.text(array, ATOM)}[{rows}, {self.text(labels)}]", ATOM
+            case Reduce():
+                return self._reduced(value), ATOM
+            case Rows(arg=arg, op=op, position=position):
+                last = position == len(arg.axes) - 1
+                axis = "" if last else f", axis={position}"
+                return f"{op}({self.text(arg)}{axis})", ATOM
+            case Transpose(arg=arg, order=order):
+                whole = f"{self.text(arg, ATOM)}."
+                return whole + ("T" if order == (1, 0) else f"transpose{order}"), ATOM
+            case Expand(arg=arg, new=new):
+                return f"{self.text(arg, ATOM)}[{_new_axes(value, new)}]", ATOM
+            case Call():
+                return self._called(value)
+        raise TypeError(value)
+
+    def size(self, axis: Axis) -> str:
+        return self.names(axis.size)
+
+    def _list(self, args: tuple[Value, ...]) -> str:
+        return ", ".join(self.text(arg) for arg in args)
+
+    def _operand(self, value: Value) -> str:
+        """An operand of ``@``, which binds like ``*`` but reads as if it bound tighter."""
+        return self.text(value, SIGN)
+
+    def _reduced(self, value: Reduce) -> str:
+        arg, whole = value.arg, len(value.positions) == len(value.arg.axes)
+        axis = ", ".join(map(str, value.positions))
+        options = [] if whole else [f"axis=({axis})" if "," in axis else f"axis={axis}"]
+        options += ["keepdims=True"] if value.keep else []
+        if value.op in HELPERS:
+            last = value.positions == (len(arg.axes) - 1,)
+            return f"{value.op}({', '.join([self.text(arg), *options[last:]])})"
+        return f"{self.text(arg, ATOM)}.{value.op}({', '.join(options)})"
+
+    def _called(self, value: Call) -> tuple[str, int]:
+        op, args = value.op, value.args
+        if op in OPERATORS:
+            return self._operated(op, args)
+        if op == "neg":
+            product = isinstance(args[0], Call) and args[0].op in ("mul", "div")
+            return f"-{self.text(args[0], PRODUCT if product else SIGN)}", PRODUCT
+        if op == "power":
+            return f"{self.text(args[0], ATOM)}**{self.text(args[1], SIGN)}", POWER
+        if op == "where":
+            return self._chosen(args), ATOM
+        if op == "softplus":
+            return f"np.logaddexp(0, {self.text(args[0])})", ATOM
+        if op in IN_MATH and is_number(value):
+            return f"math.{IN_MATH[op]}({self._list(args)})", ATOM
+        prefix = "" if op in HELPERS else "np."
+        return f"{prefix}{op}({self._list(args)})", ATOM
+
+    def _operated(self, op: str, args: tuple[Value, ...]) -> tuple[str, int]:
+        sign, precedence = OPERATORS[op]
+        first, *rest = args
+        texts = [self._factor(first, precedence)]
+        tighter = precedence + (op != "add")
+        texts += [self._factor(arg, tighter) for arg in rest]
+        return f" {sign} ".join(texts), precedence
+
+    def _factor(self, value: Value, above: int) -> str:
+        if isinstance(value, MatMul) and above >= PRODUCT:
+            return f"({self.text(value)})"
+        return self.text(value, above)
+
+    def _chosen(self, args: tuple[Value, ...]) -> str:
+        """Two numbers to choose from would make float64, whatever the arrays are."""
+        text = f"np.where({self._list(args)})"
+        if args[1].axes or args[2].axes:
+            return text
+        array = next(part for part in walk(args[0]) if isinstance(part, Name) and part.axes)
+        return f"{text}.astype({self.names(array.of)}.dtype)"
+
+
+def constant(number: Expr) -> tuple[str, int]:
+    """A number as Python writes it."""
+    if number == S.Pi:
+        return "math.pi", ATOM
+    if number == S.Exp1:
+        return "math.e", ATOM
+    if isinstance(number, Rational) and number.q != 1:
+        if number.q & (number.q - 1):
+            return f"{number.p} / {number.q}", PRODUCT
+        return repr(float(number)), SIGN if number < 0 else ATOM
+    text = repr(float(number)) if isinstance(number, Float) else str(number)
+    return text, SIGN if number < 0 else ATOM
+
+
+def is_number(value: Value) -> bool:
+    """Whether ``value`` is one Python number: computed from constants and sizes alone."""
+    return all(_is_python_number(part) for part in walk(value))
+
+
+def _is_python_number(part: Value) -> bool:
+    if isinstance(part, Name):
+        of = part.of
+        return isinstance(of, Size) or (isinstance(of, Tensor) and of.role is Role.CONSTANT)
+    return isinstance(part, (Const, Call)) and not part.axes
+
+
+def _new_axes(value: Value, new: tuple[int, ...]) -> str:
+    return ", ".join("None" if p in new else ":" for p in range(len(value.axes)))
