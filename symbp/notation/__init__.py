@@ -1,0 +1,1 @@
+"""How it is spelled: expressions to text under a convention, and text back to expressions."""

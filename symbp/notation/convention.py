@@ -1,0 +1,71 @@
+"""A convention: how one school of textbooks spells the neutral names. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum
+
+from symbp.equations.tensor import Role
+
+
+class Matrix(Enum):
+    """Whether whole tensors are written as matrices, and where the samples of a batch lie."""
+
+    OFF = "off"
+    ROWS = "rows"
+    COLUMNS = "columns"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What each role is called and how its place and indices are written.
+
+    ``weight_to_from`` writes w_{to, from}; ``bias_as_weight`` writes w_{0j} for b_j;
+    ``prediction`` is the glyph of the last activation where it has one of its own, ``input`` that
+    of the activation at place 0; ``letters`` permutes index letters.
+    """
+
+    name: str
+    glyphs: Mapping[Role, str]
+    names: Mapping[str, str] = field(default_factory=dict)  # terms and constants, by their name
+    letters: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, str] = field(default_factory=dict)  # axis name -> glyph
+    prediction: str | None = None
+    input: str = "x"
+    labels: str = "t"  # integer class labels
+    weight_to_from: bool = False
+    bias_as_weight: bool = False
+    weight_first: bool = False  # w δ, where others write δ w
+    brackets: bool = False  # the place as ^{[l]}
+    base: int = 1  # the number of the first unit
+    limits: bool = False  # Σ with its bounds
+    matrix: Matrix = Matrix.OFF
+    broadcast: bool = False  # + b, where others write + 1 bᵀ
+
+    def letter(self, neutral: str) -> str:
+        """The neutral index letter as this convention calls it; primes stay."""
+        return self.letters.get(neutral[0], neutral[0]) + neutral[1:]
+
+    def neutral(self, letter: str) -> str:
+        """The inverse of ``letter``."""
+        back = {theirs: ours for ours, theirs in self.letters.items()}
+        return back.get(letter[0], letter[0]) + letter[1:]
+
+
+class UnknownConvention(LookupError):
+    """No convention is called ``name``; ``similar`` are those meant most likely."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = known
+        self.similar = tuple(get_close_matches(name, known, n=3, cutoff=0.4))
+
+
+def find(name: str, conventions: Mapping[str, Convention]) -> Convention:
+    """The convention called ``name``. Raises UnknownConvention."""
+    if name not in conventions:
+        raise UnknownConvention(name, tuple(conventions))
+    return conventions[name]

@@ -1,0 +1,135 @@
+"""Products and powers: what becomes a fraction, what is drawn under a Σ, what stands in front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Expr, Integer, Mul, Pow, Rational, S, Sum
+
+from symbp.notation import formula as tree
+from symbp.notation import order
+
+if TYPE_CHECKING:
+    from symbp.notation.arrange import Arranger
+
+LIGHT = order.SIZE
+"""Factors up to this rank (numbers, constants, sizes) stand in front of a Σ."""
+
+
+def reciprocal_aware_power(arrange: Arranger, expr: Pow) -> tree.Formula:
+    """``x^2``, ``√x``; with a negative exponent, ``1 / x^2``."""
+    base, exponent = expr.args
+    if isinstance(exponent, Rational) and exponent < 0:
+        return arranged_product(arrange, expr)
+    if exponent == S.Half:
+        return tree.Root(arrange(base))
+    if isinstance(base, sympy.Function) and isinstance(exponent, Integer):
+        inner = arrange(base)
+        if isinstance(inner, tree.Call):
+            return inner._replace(power=arrange(exponent))
+        return tree.Power(inner, arrange(exponent))
+    return tree.Power(arrange(base), arrange(exponent))
+
+
+def arranged_product(arrange: Arranger, expr: Expr) -> tree.Formula:
+    """``-(1/N) Σ … δ w f′ z (y − d) [i = j]`` with what divides it below a line."""
+    above, below, number = _split(Mul.make_args(expr))
+    negative = number < 0
+    number = abs(number)
+    sign = tree.negated if negative else _same
+    if isinstance(number, Rational):
+        if number.p != 1:
+            above.insert(0, Integer(number.p))
+        if number.q != 1:
+            below.insert(0, Integer(number.q))
+    else:
+        above.insert(0, number)
+    above, below = _roots_joined(above), _roots_joined(below)
+    above = order.factors(tuple(above), arrange.convention.weight_first)
+    light = [f for f in above if order.rank(f) <= LIGHT]
+    heavy = [f for f in above if order.rank(f) > LIGHT]
+    divisors = order.factors(tuple(below), False)
+    if not divisors:
+        return sign(tree.product([*map(arrange, light), *_under_sum(arrange, heavy)]))
+    if _stands_in_front(light, heavy, divisors):
+        front = _fraction(arrange, light, [], divisors)
+        return sign(tree.product([front, *_under_sum(arrange, heavy)]))
+    return sign(_fraction(arrange, light, heavy, divisors))
+
+
+def _same(formula: tree.Formula) -> tree.Formula:
+    return formula
+
+
+def _split(args: tuple[Expr, ...]) -> tuple[list[Expr], list[Expr], Expr]:
+    above: list[Expr] = []
+    below: list[Expr] = []
+    number: Expr = S.One
+    for factor in args:
+        if isinstance(factor, sympy.Number):
+            number = factor
+        elif isinstance(factor, Pow) and _is_below(factor):
+            below.append(Pow(factor.base, -factor.exp))
+        else:
+            above.append(factor)
+    # √2/2 is 1/√2.
+    for factor in [f for f in above if isinstance(number, Rational) and _is_root(f)]:
+        if number.q % factor.base == 0:
+            number *= factor.base
+            above.remove(factor)
+            below.append(factor)
+    return above, below, number
+
+
+def _is_below(factor: Pow) -> bool:
+    return isinstance(factor.exp, Rational) and bool(factor.exp < 0)
+
+
+def _is_root(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp == S.Half and isinstance(factor.base, Integer)
+
+
+def _roots_joined(factors: list[Expr]) -> list[Expr]:
+    """``√2 √π`` -> ``√(2π)``, unevaluated because SymPy would take it apart."""
+    roots = [f for f in factors if isinstance(f, Pow) and f.exp == S.Half and f.base.is_number]
+    if len(roots) < 2:
+        return factors
+    inside = Mul(*(root.base for root in roots))
+    joined = Pow(inside, S.Half, evaluate=False)
+    return [joined, *(f for f in factors if f not in roots)]
+
+
+def _stands_in_front(light: list[Expr], heavy: list[Expr], divisors: list[Expr]) -> bool:
+    """Whether the light factors make a fraction of their own: 1/N Σ …, but (y − d)/N."""
+    if not heavy or any(order.rank(d) > LIGHT and not d.is_number for d in divisors):
+        return False
+    only_numbers = all(isinstance(d, Integer) for d in divisors)
+    opened = order.rank(heavy[0]) == order.SUM or isinstance(heavy[0], sympy.Piecewise)
+    return bool(only_numbers or opened or light or len(heavy) > 1)
+
+
+def _fraction(
+    arrange: Arranger, light: list[Expr], heavy: list[Expr], divisors: list[Expr]
+) -> tree.Formula:
+    top = tree.product([*map(arrange, light), *_under_sum(arrange, heavy)])
+    return tree.Fraction(top, tree.product([arrange(d) for d in divisors]))
+
+
+def _under_sum(arrange: Arranger, heavy: list[Expr]) -> list[tree.Formula]:
+    """The heavy factors; where exactly one is a Σ, the others are drawn under it.
+
+    (Σ_k a_k) c -> Σ_k a_k c: written so, c need not be repeated for each k, nor set apart.
+    """
+    others = [f for f in heavy if not isinstance(f, Sum)]
+    alone = len(heavy) - len(others) == 1
+    if alone and others and _may_enter(heavy[0], others):
+        body = Mul.make_args(heavy[0].function)
+        return [arrange.over(heavy[0], Mul(*body, *others, evaluate=False))]
+    return [arrange(f) for f in heavy]
+
+
+def _may_enter(sum_: Sum, others: list[Expr]) -> bool:
+    """Whether no factor mentions an index that the sum binds."""
+    bound = set(sum_.bound_symbols)
+    return not any(bound & f.free_symbols for f in others)

@@ -1,0 +1,81 @@
+"""A convention bound to a network: what prints its equations and names things in its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Expr
+
+from symbp.equations.axis import L
+from symbp.equations.calculus import Partial
+from symbp.equations.tensor import Tensor, tensor_of
+from symbp.notation import formula as tree
+from symbp.notation import latex, unicode
+from symbp.notation.arrange import Arranger
+from symbp.notation.convention import Convention
+from symbp.notation.glyphs import ascii_glyph
+from symbp.notation.presets import convention as preset
+from symbp.notation.spelling import Spelling
+
+
+class Notation:
+    """Spells expressions as ``convention`` says; ``last`` is the place whose output is predicted.
+
+    ``convention`` may be the name of a preset. Lines once arranged are kept.
+    """
+
+    def __init__(self, convention: Convention | str, last: Expr = L) -> None:
+        self.convention = preset(convention) if isinstance(convention, str) else convention
+        self.last = last
+        self.spelling = Spelling(self.convention, last)
+        self._lines: dict[tuple[Expr, ...], tuple[tree.Formula, ...]] = {}
+
+    def arranged(self, *sides: Expr) -> tuple[tree.Formula, ...]:
+        """The formulas of expressions that stand in one line and share their letters."""
+        if sides not in self._lines:
+            self._lines[sides] = self._arranged(sides)
+        return self._lines[sides]
+
+    def _arranged(self, sides: tuple[Expr, ...]) -> tuple[tree.Formula, ...]:
+        arrange = Arranger(self.spelling)
+        return tuple(arrange(side) for side in sides)
+
+    def latex(self, expr: Expr) -> str:
+        """``expr`` in LaTeX, without dollar signs."""
+        return self._line(latex.write, expr)
+
+    def unicode(self, expr: Expr) -> str:
+        """``expr`` in one line of plain text."""
+        return self._line(unicode.write, expr)
+
+    def latex_equation(self, *sides: Expr) -> str:
+        """``lhs = rhs``, or a chain of more sides, in LaTeX."""
+        return self._line(latex.write, *sides)
+
+    def unicode_equation(self, *sides: Expr) -> str:
+        """``lhs = rhs``, or a chain of more sides, in one line of plain text."""
+        return self._line(unicode.write, *sides)
+
+    def _line(self, write: Callable[[Any], str], *sides: Expr) -> str:
+        return " = ".join(map(write, self.arranged(*sides)))
+
+    def identifier(self, named: Tensor | Expr) -> str:
+        """A name for code: ``u1``, ``delta2``, ``d``, ``y``, ``dE_dw1`` for ∂E/∂w^1."""
+        if isinstance(named, Partial):
+            return f"d{self.identifier(named.of)}_d{self.identifier(named.wrt)}"
+        tensor = named if isinstance(named, Tensor) else tensor_of(named)
+        sign = self.spelling.tensor(tensor)
+        if self.spelling.is_bias_as_weight(tensor):
+            # w_{0j} is a row of its own in an array of its own.
+            bias = sign.glyph[:-1] + self.convention.glyphs[tensor.role]
+            sign = sign._replace(glyph=bias)
+        return identifier(sign)
+
+
+def identifier(sign: tree.Sign) -> str:
+    """A sign without indices as a name: ``w^{l+1}`` -> ``w_l_plus_1``, ``β_1`` -> ``beta1``."""
+    name = ascii_glyph(sign.glyph)
+    for part in (sign.label, sign.place.replace("+", "_plus_").replace("-", "_minus_")):
+        name += part if part.isdigit() or not part else f"_{part}"
+    return name + "_next" * sign.primes

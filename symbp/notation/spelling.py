@@ -1,0 +1,132 @@
+"""What a tensor, a size or a function is called under a convention: glyph, label, place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Add, Expr, Integer
+
+from symbp.equations.axis import Axis
+from symbp.equations.calculus import FunctionSymbol
+from symbp.equations.tensor import Role, Tensor
+from symbp.notation.convention import Convention, Matrix
+from symbp.notation.formula import Number, Sign
+from symbp.notation.glyphs import MARKS, NAMES, NORM
+
+SPECIAL = {
+    "eps": "ε",
+    "eta0": "η_0",
+    "weight_decay": "λ",
+    "decay": "k",
+    "clip": "c",
+    "norm": NORM,
+    "g_clipped": "g_tilde",
+}
+"""Neutral names whose glyph does not follow from the name."""
+
+PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
+"""Names of what is added to a parameter."""
+
+
+def place_text(place: Expr | None) -> str:
+    """``l+1`` for ``l + 1``, symbol first; empty for no place."""
+    if place is None:
+        return ""
+    if isinstance(place, Add):
+        number, symbol = place.as_two_terms()
+        if isinstance(symbol, Integer):
+            number, symbol = symbol, number
+        return f"{symbol}{int(number):+d}" if isinstance(number, Integer) else f"{place}"
+    return str(place)
+
+
+def is_weight(tensor: Tensor) -> bool:
+    """Whether its entries join the units of two layers."""
+    return [axis.name for axis in tensor.axes] == ["unit", "unit"]
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A convention, and the place whose activation is the prediction."""
+
+    convention: Convention
+    last: Expr | None
+
+    @cached_property
+    def _signs(self) -> dict[tuple[Tensor, bool], Sign]:
+        return {}
+
+    def tensor(self, tensor: Tensor, as_value: bool = True) -> Sign:
+        """Its sign without indices. The prediction is y ``as_value``, z^L in a derivative."""
+        key = (tensor, as_value)
+        if key not in self._signs:
+            self._signs[key] = self._tensor(tensor, as_value)
+        return self._signs[key]
+
+    def _tensor(self, tensor: Tensor, as_value: bool) -> Sign:
+        convention, place = self.convention, tensor.place
+        if tensor.role is Role.ACTIVATION and place is not None and not tensor.name.endswith("'"):
+            if place == 0:
+                return self._sized(Sign(convention.input), tensor)
+            if place == self.last and as_value and convention.prediction:
+                return self._sized(Sign(convention.prediction), tensor)
+        name = tensor.name.rstrip("'")
+        primes = len(tensor.name) - len(name)
+        if tensor.labels is not None:
+            sign = Sign(convention.labels)
+        elif name in PARAMETER_CHANGES:
+            sign = Sign("Δ" + self._glyph(PARAMETER_CHANGES[name], name))
+        elif tensor.role in convention.glyphs:
+            sign = Sign(self._glyph(tensor.role, name))
+        else:
+            sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
+        return self._sized(sign._replace(place=place_text(place), primes=primes), tensor)
+
+    def _glyph(self, role: Role, name: str) -> str:
+        as_weight = role is Role.BIAS and self.convention.bias_as_weight
+        return self.convention.glyphs[Role.WEIGHT if as_weight else role]
+
+    def _sized(self, sign: Sign, tensor: Tensor) -> Sign:
+        """Matrices bear capital letters, vectors and scalars small ones."""
+        if self.convention.matrix is Matrix.OFF or len(tensor.axes) < 2:
+            return sign
+        return sign._replace(glyph=sign.glyph[:-1] + sign.glyph[-1].upper())
+
+    def is_bias_as_weight(self, tensor: Tensor) -> bool:
+        """Whether its entries are written w_{0j}."""
+        is_bias = tensor.role is Role.BIAS or PARAMETER_CHANGES.get(tensor.name) is Role.BIAS
+        return is_bias and self.convention.bias_as_weight and len(tensor.axes) == 1
+
+    def size(self, axis: Axis) -> Sign:
+        """``N`` for a batch, ``n_l`` for the units of a layer."""
+        glyph = self.convention.sizes.get(axis.name, f"n_{axis.name}")
+        return named(glyph)._replace(label=place_text(axis.place) or named(glyph).label)
+
+    def function(self, symbol: FunctionSymbol, order: int = 0) -> Sign:
+        return named(symbol.label)._replace(place=place_text(symbol.place), primes=order)
+
+    def letter(self, letter: str) -> Sign:
+        """An index letter, primes apart."""
+        theirs = self.convention.letter(letter)
+        plain = theirs.rstrip("'")
+        return Sign(plain, primes=len(theirs) - len(plain))
+
+
+def named(name: str) -> Sign:
+    """The sign for a name: ``eta`` η, ``beta1`` β_1, ``C_0``, ``m_hat`` m̂, else as it stands."""
+    for mark, word in MARKS.items():
+        if name.endswith(f"_{word}"):
+            return Sign(_greek(name.removesuffix(f"_{word}")) + mark)
+    head, _, label = name.partition("_")
+    digits = len(head) - len(head.rstrip("0123456789"))
+    if digits and not label:
+        head, label = head[:-digits], head[-digits:]
+    return Sign(_greek(head), label)
+
+
+def _greek(name: str) -> str:
+    return NAMES.get(name, name)
+
+
+BIAS_UNIT = Number("0")
