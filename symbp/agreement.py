@@ -18,27 +18,48 @@ ONES = 1e-9
 
 
 def disagreements(
-    name: str,
-    inputs: int | None,
+    name: object,
+    inputs: object,
     layers: Sequence[Dense | None],
     loss: Loss | None,
     data: Table | str | None,
 ) -> list[Fault]:
-    """Everything that does not fit; a part that is None is not known, and not judged."""
-    faults = name_faults(name, "name")
-    if inputs is not None:
+    """Everything that does not fit; a layer or loss that is None is not known, and not judged."""
+    faults = named_faults(name)
+    if inputs is None:
+        faults.append(fault("missing_key", missing="inputs"))
+    else:
         faults += size_faults(inputs, "inputs")
     faults += _layer_faults(layers)
-    sizes = [inputs, *(layer.units if layer else None for layer in layers)]
-    if not faults:
-        faults += _amount_faults(sizes)
+    width = inputs if isinstance(inputs, int) and not size_faults(inputs) else None
+    sizes = [width, *(layer.units if layer else None for layer in layers)]
+    faults += _amount_faults(sizes)
     if layers and layers[-1] and loss:
-        faults += _outputs_faults(layers[-1], loss, len(layers) - 1)
+        faults += outputs_faults(layers[-1], loss, len(layers) - 1)
     if isinstance(data, str) and data not in DATASETS:
         slip = meant(data, DATASETS)
         faults.append(fault("unknown_dataset", "data", given=data, meant=slip, known=DATASETS))
-    if isinstance(data, Table) and loss:
-        faults += table_faults(data, inputs, sizes[-1] if layers else None, loss)
+    if isinstance(data, Table):
+        faults += table_faults(data, width, sizes[-1] if layers else None, loss)
+    return faults
+
+
+def named_faults(name: object) -> list[Fault]:
+    """What is wrong with the name of a network; without any it has None."""
+    return [fault("missing_key", missing="name")] if name is None else name_faults(name, "name")
+
+
+def form_faults(layers: Sequence[Dense | None], loss: Loss | None) -> list[Fault]:
+    """What keeps ``layers`` from being a form: a hidden layer and the last one, without sizes."""
+    if len(layers) != 2:
+        return [fault("form_layers", "layers", given=len(layers))]
+    faults = [
+        fault("form_units", *("layers", place, "units"))
+        for place, layer in enumerate(layers)
+        if layer and layer.units is not None
+    ]
+    if layers[-1] and loss:
+        faults += outputs_faults(layers[-1], loss, 1)
     return faults
 
 
@@ -48,6 +69,8 @@ def _layer_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
     if len(layers) > MOST_LAYERS:
         yield fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS)
     for place, layer in enumerate(layers):
+        if layer and layer.units is None:
+            yield fault("missing_key", "layers", place, missing="units")
         if layer and isinstance(layer.activation, Softmax) and layer.units == 1:
             yield fault("softmax_of_one", "layers", place, "activation")
 
@@ -64,7 +87,8 @@ def _amount_faults(sizes: Sequence[int | None]) -> Iterator[Fault]:
             )
 
 
-def _outputs_faults(layer: Dense, loss: Loss, place: int) -> Iterator[Fault]:
+def outputs_faults(layer: Dense, loss: Loss, place: int) -> Iterator[Fault]:
+    """Whether ``loss`` makes sense of what ``layer``, the last one, yields."""
     activation: Activation = layer.activation
     if activation.outputs.is_subset(loss.criterion.outputs) is not True:
         yield fault(
@@ -79,7 +103,7 @@ def _outputs_faults(layer: Dense, loss: Loss, place: int) -> Iterator[Fault]:
 
 
 def table_faults(
-    table: Table, inputs: int | None, outputs: int | None, loss: Loss
+    table: Table, inputs: int | None, outputs: int | None, loss: Loss | None
 ) -> Iterator[Fault]:
     """Rows of the wrong length, targets that the loss cannot take."""
     if not table.inputs:
@@ -89,6 +113,8 @@ def table_faults(
     for n, row in enumerate(table.inputs):
         if inputs is not None and len(row) != inputs:
             yield fault("row_length", "data", "x", n, given=len(row), wanted=inputs)
+    if loss is None:
+        return
     for n, target in enumerate(table.targets):
         yield from _target_faults(target, n, outputs, loss)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from symbp.agreement import disagreements
+from symbp.agreement import disagreements, form_faults, named_faults
 from symbp.equations.axis import Axis, Index, L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
@@ -48,8 +48,11 @@ class Network:
     instance: Network | None = None
 
     def __post_init__(self) -> None:
-        faults = disagreements(self.name, self.inputs, self.layers, self.loss, self.data)
-        if faults and self.instance is None:
+        if self.is_general:
+            faults = [*named_faults(self.name), *form_faults(self.layers, self.loss)]
+        else:
+            faults = disagreements(self.name, self.inputs, self.layers, self.loss, self.data)
+        if faults:
             raise SpecErrors(faults)
 
     @staticmethod

@@ -67,6 +67,8 @@ def activation(
     faults = list(own_name_faults(name))
     for key in constants:
         faults += constant_faults(key, "constants", key)
+    if outputs is not None and not outputs[0] < outputs[1]:
+        faults.append(fault("outputs_order", "outputs", given=outputs))
     if gain not in GAINS:
         faults.append(fault("unknown_word", "gain", given=gain, meant=None, known=GAINS))
     formula = exact(formula)
@@ -109,13 +111,13 @@ def _fold(choose: Any, branches: tuple[Expr, ...]) -> Expr:
 
 def _formula_faults(formula: Expr, constants: dict[str, float]) -> list[Fault]:
     strange = {type(part).__name__ for part in _parts(formula) if not isinstance(part, UNDERSTOOD)}
-    faults = [fault("formula_function", given=name) for name in sorted(strange)]
+    faults = [fault("formula_function", "expression", given=name) for name in sorted(strange)]
     names = {symbol.name for symbol in formula.free_symbols if isinstance(symbol, Symbol)}
     variables = sorted(names - set(constants))
     if len(variables) != 1:
-        faults.append(fault("formula_variables", given=tuple(variables)))
+        faults.append(fault("formula_variables", "expression", given=tuple(variables)))
     if any(not part.is_finite for part in formula.atoms(Number)) or formula.has(I):
-        faults.append(fault("formula_undefined"))
+        faults.append(fault("formula_undefined", "expression"))
     return faults
 
 

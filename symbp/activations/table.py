@@ -61,10 +61,11 @@ def with_constants(activation: Activation, values: dict[str, float]) -> Activati
     if not values:
         return activation
     own = dict(activation.constants)
+    given = {name: float(value) for name, value in values.items()}
     strange = [name for name in values if name not in own]
     if strange or not isinstance(activation, Scalar):
         raise SpecErrors([_strange(name, tuple(own)) for name in strange])
-    return replace(activation, constants=tuple({**own, **values}.items()))
+    return replace(activation, constants=tuple({**own, **given}.items()))
 
 
 def _strange(name: str, known: tuple[str, ...]) -> Fault:

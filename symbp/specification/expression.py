@@ -70,7 +70,7 @@ CALLS: Mapping[str, tuple[int, Callable[..., Expr]]] = MappingProxyType(
         "erf": (1, erf),
         "max": (2, larger),
         "min": (2, smaller),
-        "where": (3, lambda test, yes, no: where(*test, yes, no)),
+        "where": (3, lambda test, yes, no: where(test[0], test[1], test[2], yes, no)),
     }
 )
 
@@ -106,7 +106,8 @@ class _Reader:
 
     def expect(self, kind: str, text: str) -> None:
         if (self.here.kind, self.here.text) != (kind, text):
-            raise _error("formula_expected", self.here, given=self.here.text, wanted=text)
+            code = "formula_end" if self.here.kind == "end" else "formula_expected"
+            raise _error(code, self.here, given=self.here.text, wanted=text)
         self.position += kind != "end"
 
     def sum(self) -> Expr:

@@ -1,0 +1,110 @@
+"""A specification as text: its tables, and where everything in it stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+from symbp.errors import Fault, SpecErrors, fault
+from symbp.specification.positions import Path, Positions, positions
+
+LARGEST = 1_000_000
+"""Bytes; a specification that is longer is something else."""
+
+_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_OF_KEYS = ("unknown_key", "name_reserved", "name_taken", "name_form", "name_keyword")
+"""What is wrong with a key, and not with its value."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a specification says. ``file`` is what messages call it."""
+
+    file: str
+    text: str
+    tables: dict[str, Any]
+
+    @cached_property
+    def positions(self) -> Positions:
+        return positions(self.text)
+
+    def located(self, faults: Iterable[Fault]) -> list[Fault]:
+        """``faults`` with file, line and column, in the order of the text."""
+        found: list[Fault] = []
+        for each in faults:
+            if (place := self._locate(each)) not in found:
+                found.append(place)
+        return sorted(found, key=lambda f: (f.line or 0, f.column or 0))
+
+    def _locate(self, each: Fault) -> Fault:
+        offset = self._offset(each)
+        line = self.text.count("\n", 0, offset) + 1
+        column = offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+        return replace(each, file=self.file, line=line, column=column)
+
+    def _offset(self, each: Fault) -> int:
+        at = each.details.get("at")
+        if isinstance(at, int):
+            start = self._start(each.path, self.positions.values)
+            one_line = not self.text.startswith(('"""', "'''"), start)
+            return start + at if one_line else start
+        of_key = each.code in _OF_KEYS and each.path != ("name",)
+        return self._start(each.path, self.positions.keys if of_key else self.positions.values)
+
+    @staticmethod
+    def _start(path: Path, offsets: dict[Path, int]) -> int:
+        """Where ``path`` stands, or the nearest table around it."""
+        while path and path not in offsets:
+            path = path[:-1]
+        return offsets.get(path, 0)
+
+
+def open_document(path: FilePath) -> Document:
+    """The document in the file ``path``. Raises SpecErrors if it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise _unreadable("file_large", path, given=path.stat().st_size, limit=LARGEST)
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise _unreadable("file_missing", path) from None
+    except IsADirectoryError:
+        raise _unreadable("file_folder", path) from None
+    except OSError as error:
+        raise _unreadable("file_unreadable", path, reason=error.strerror) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        byte = content[error.start]
+        wrong = Fault("file_encoding", (), {"byte": byte}, str(path), line, column)
+        raise SpecErrors([wrong]) from None
+    return parse_document(text, str(path))
+
+
+def parse_document(text: str, file: str) -> Document:
+    """The document with the text ``text``. Raises SpecErrors if it is no TOML."""
+    text = text.replace("\r\n", "\n")
+    try:
+        return Document(file, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        what = str(error)
+        where = _WHERE.search(what)
+        lines = text.split("\n")
+        line, column = len(lines), len(lines[-1]) + 1
+        if where and where[1]:
+            line, column = int(where[1]), int(where[2])
+        reason = _WHERE.sub("", what)
+        raise SpecErrors([Fault("toml", (), {"reason": reason}, file, line, column)]) from None
+    except RecursionError:
+        raise SpecErrors([Fault("toml_deep", (), {}, file, 1, 1)]) from None
+
+
+def _unreadable(code: str, path: FilePath, **details: object) -> SpecErrors:
+    return SpecErrors([replace(fault(code, **details), file=str(path))])

@@ -1,0 +1,192 @@
+"""The parts of a network, each from its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symbp.activations.activation import Activation, constant
+from symbp.activations.custom import activation
+from symbp.activations.table import ACTIVATIONS, with_constants
+from symbp.errors import fault, meant
+from symbp.layers.dense import Dense
+from symbp.losses.criterion import CRITERIA
+from symbp.losses.loss import Loss
+from symbp.optimizers.optimizer import Optimizer
+from symbp.optimizers.rule import RULES
+from symbp.specification.expression import expression
+from symbp.specification.fields import Fields
+from symbp.training import Table, Title, Training
+
+LAYERS = ("dense",)
+
+
+def title(top: Fields) -> Title:
+    """``title = "…"`` for every language, or a table with a text per language."""
+    value = top.take("title", "anything", "")
+    if isinstance(value, str):
+        return Title(value, value)
+    fields = top.inner("title")
+    found = Title(fields.take("en", "text", ""), fields.take("ja", "text", ""))
+    fields.done()
+    return found
+
+
+def own_activations(top: Fields) -> dict[str, Activation | None]:
+    """``[activations]``: formulas of the user's own; None for one that cannot be used."""
+    fields = top.inner("activations")
+    return {name: _own_activation(fields, name) for name in fields.table}
+
+
+def _own_activation(table: Fields, name: str) -> Activation | None:
+    value = table.take(name, "anything")
+    if not isinstance(value, (str, dict)):
+        table.note(fault("type", name, given=value, wanted="text"))
+        return None
+    fields = table.inner(name) if isinstance(value, dict) else Fields({}, (), table.faults)
+    constants = fields.inner("constants")
+    values = constants.numbers(tuple(constants.table))
+    text = fields.take("expression", "text") if isinstance(value, dict) else value
+    gain = fields.take("gain", "text", "glorot")
+    outputs = _bounds(fields)
+    fields.done()
+    if text is None:
+        if "expression" not in fields.table:
+            fields.note(fault("missing_key", missing="expression"))
+        return None
+    names = {key: constant(key) for key in constants.table}
+    formula = table.attempt(lambda: expression(text, names), name, "expression")
+    if formula is None:
+        return None
+    made: Activation | None = table.attempt(
+        lambda: activation(name, formula, outputs, gain, **values), name
+    )
+    return made
+
+
+def _bounds(fields: Fields) -> tuple[float, float] | None:
+    value = fields.take("outputs", "list")
+    if value is None:
+        return None
+    if len(value) != 2:
+        fields.note(fault("outputs_order", "outputs", given=tuple(value)))
+        return None
+    if not all(fields.is_kind(bound, "number", "outputs", n) for n, bound in enumerate(value)):
+        return None
+    return value[0], value[1]
+
+
+def layer(fields: Fields, own: Mapping[str, Activation | None]) -> Dense | None:
+    """One ``[[layers]]``: kind, units, activation and its constants, bias."""
+    kind = fields.take("kind", "text", "dense")
+    if kind not in LAYERS:
+        slip = meant(kind, LAYERS)
+        fields.note(fault("unknown_layer", "kind", given=kind, meant=slip, known=LAYERS))
+    units, bias = fields.take("units", "anything"), fields.take("bias", "boolean", True)
+    function = _activation(fields, own)
+    constants = fields.numbers(name for name, _ in function.constants) if function else {}
+    fields.done()
+    chosen = with_constants(function, constants) if function else "identity"
+    made: Dense | None = fields.attempt(lambda: Dense(units, chosen, bias))
+    return made if function is not None and kind in LAYERS else None
+
+
+def _activation(fields: Fields, own: Mapping[str, Activation | None]) -> Activation | None:
+    name = fields.take("activation", "text", "identity")
+    if name in own:
+        return own[name]
+    if name in ACTIVATIONS:
+        return ACTIVATIONS[name]
+    known = tuple(dict.fromkeys((*ACTIVATIONS, *own)))
+    slip = meant(name, known)
+    fields.note(fault("unknown_activation", "activation", given=name, meant=slip, known=known))
+    return None
+
+
+def loss(top: Fields) -> Loss | None:
+    """``loss = "name"``, or a table with name, reduction, l2 and constants."""
+    fields = _named(top, "loss")
+    name = fields.take("name", "text", required=True)
+    reduction, l2 = fields.take("reduction", "text", "mean"), fields.take("l2", "number", 0.0)
+    constants = fields.numbers(_constants(CRITERIA, name))
+    fields.done()
+    if name is None:
+        return None
+    made: Loss | None = fields.attempt(lambda: Loss.of(name, reduction, l2, **constants))
+    # With its name known, a loss whose options are wrong can still be held against the layers.
+    return made or (Loss(CRITERIA[name]) if name in CRITERIA else None)
+
+
+def optimizer(top: Fields) -> Optimizer | None:
+    """``optimizer = "name"``, or a table with name, rate, schedule, decay, clip and constants."""
+    fields = _named(top, "optimizer", "sgd")
+    name = fields.take("name", "text", "sgd")
+    options = {
+        "rate": fields.take("rate", "number", 0.1),
+        "schedule": fields.take("schedule", "text", "constant"),
+        "decay": fields.take("decay", "number", 0.0),
+        "clip": fields.take("clip", "number"),
+        **fields.numbers(_constants(RULES, name)),
+    }
+    fields.done()
+    made: Optimizer | None = fields.attempt(lambda: Optimizer.of(name, **options))
+    return made
+
+
+def _named(top: Fields, key: str, default: str | None = None) -> Fields:
+    """The table under ``key``; a text there is the table that has this name only."""
+    value = top.take(key, "anything", default)
+    if isinstance(value, dict):
+        return top.inner(key)
+    if value is None:
+        top.note(fault("missing_key", missing=key))
+        return Fields({"name": ""}, (key,), [])  # its faults would only repeat this one
+    return Fields({"name": value}, (key,), top.faults)
+
+
+def _constants(table: Mapping[str, Any], name: object) -> tuple[str, ...]:
+    """The constants of the entry ``name``; those of all entries where there is no such."""
+    chosen = [table[name]] if isinstance(name, str) and name in table else list(table.values())
+    return tuple(dict.fromkeys(key for each in chosen for key, _ in each.constants))
+
+
+def training(top: Fields) -> Training | None:
+    """``[training]``: epochs, batch_size, seed, init, init_scale."""
+    fields = top.inner("training")
+    usual = Training()
+    options = {
+        "epochs": fields.take("epochs", "integer", usual.epochs),
+        "batch_size": fields.take("batch_size", "integer"),
+        "seed": fields.take("seed", "integer", usual.seed),
+        "init": fields.take("init", "text", usual.init),
+        "init_scale": fields.take("init_scale", "number", usual.init_scale),
+    }
+    fields.done()
+    made: Training | None = fields.attempt(lambda: Training(**options))
+    return made
+
+
+def data(top: Fields) -> Table | str | None:
+    """``data = "name"``, or a table with rows ``x`` and rows or labels ``d``."""
+    value = top.take("data", "anything")
+    if value is None or isinstance(value, str):
+        return value
+    fields = top.inner("data")
+    inputs = _rows(fields, "x", labels=False)
+    targets = _rows(fields, "d", labels=True)
+    fields.done()
+    return None if inputs is None or targets is None else Table(inputs, targets)
+
+
+def _rows(fields: Fields, key: str, labels: bool) -> tuple[Any, ...] | None:
+    rows = fields.take(key, "list", required=True)
+    if rows is None:
+        return None
+    good = True
+    for n, row in enumerate(rows):
+        if isinstance(row, list):
+            for j, value in enumerate(row):
+                good = fields.is_kind(value, "number", key, n, j) and good
+        elif not labels:
+            good = fields.is_kind(row, "list", key, n) and good
+    return tuple(tuple(r) if isinstance(r, list) else r for r in rows) if good else None
