@@ -76,6 +76,7 @@ class Notation:
 def identifier(sign: tree.Sign) -> str:
     """A sign without indices as a name: ``w^{l+1}`` -> ``w_l_plus_1``, ``β_1`` -> ``beta1``."""
     name = ascii_glyph(sign.glyph)
-    for part in (sign.label, sign.place.replace("+", "_plus_").replace("-", "_minus_")):
+    place = sign.place.strip("[]").replace("+", "_plus_").replace("-", "_minus_")
+    for part in (sign.label, place):
         name += part if part.isdigit() or not part else f"_{part}"
     return name + "_next" * sign.primes

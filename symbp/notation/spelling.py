@@ -81,7 +81,12 @@ class Spelling:
             sign = Sign(self._glyph(tensor.role, name))
         else:
             sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
-        return self._sized(sign._replace(place=place_text(place), primes=primes), tensor)
+        return self._sized(sign._replace(place=self.place(place), primes=primes), tensor)
+
+    def place(self, place: Expr | None) -> str:
+        """``l+1``, or ``[l+1]`` where the convention has brackets."""
+        text = place_text(place)
+        return f"[{text}]" if text and self.convention.brackets else text
 
     def _glyph(self, role: Role, name: str) -> str:
         as_weight = role is Role.BIAS and self.convention.bias_as_weight
@@ -104,7 +109,7 @@ class Spelling:
         return named(glyph)._replace(label=place_text(axis.place) or named(glyph).label)
 
     def function(self, symbol: FunctionSymbol, order: int = 0) -> Sign:
-        return named(symbol.label)._replace(place=place_text(symbol.place), primes=order)
+        return named(symbol.label)._replace(place=self.place(symbol.place), primes=order)
 
     def letter(self, letter: str) -> Sign:
         """An index letter, primes apart."""

@@ -1,0 +1,59 @@
+"""Runs the grammar: a line of text -> a Lark tree that keeps every token."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from symbp.notation.read_error import ReadError
+from symbp.notation.source import Source
+
+LONGEST = 5000
+"""Characters in one line."""
+DEEPEST = 40
+"""Brackets within brackets."""
+
+_FILE = Path(__file__).with_name("reader.lark")
+
+Node = Tree[Token]
+Item = Node | Token
+
+
+@cache
+def parser() -> Lark:
+    """The parser; made once, since that takes longer than reading a line."""
+    return Lark(_FILE.read_text("utf-8"), parser="lalr", lexer="contextual", keep_all_tokens=True)
+
+
+def parse(source: Source) -> Node:
+    """The tree of a line. Raises ReadError."""
+    if len(source.text) > LONGEST:
+        raise ReadError("too_long", LONGEST, limit=LONGEST)
+    _check_depth(source)
+    try:
+        return parser().parse(source.text)
+    except UnexpectedToken as error:
+        found = error.token if error.token.type != "$END" else ""
+        position = error.token.start_pos if found else len(source.text)
+        raise _unexpected(source, position, str(found), error.accepts or error.expected) from None
+    except UnexpectedCharacters as error:
+        raise _unexpected(source, error.pos_in_stream, error.char, error.allowed) from None
+    except UnexpectedInput as error:
+        raise _unexpected(source, error.pos_in_stream, "", ()) from None
+
+
+def _unexpected(source: Source, position: int | None, found: str, expected: object) -> ReadError:
+    words = tuple(sorted(str(word) for word in expected or ()))  # type: ignore[attr-defined]
+    column = source.column(len(source.text) if position is None else position)
+    return ReadError("unexpected", column, found=found, expected=words)
+
+
+def _check_depth(source: Source) -> None:
+    depth = 0
+    for position, char in enumerate(source.text):
+        depth += (char in "{([") - (char in "})]")
+        if depth > DEEPEST:
+            raise ReadError("too_deep", source.column(position), limit=DEEPEST)

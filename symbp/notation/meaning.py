@@ -1,0 +1,264 @@
+"""Formula -> expression: the inverse of ``arrange``, a table from type to function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer
+
+from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
+from symbp.equations.tensor import Tensor, tensor_of
+from symbp.notation import formula as tree
+from symbp.notation.letters import Letters
+from symbp.notation.lexicon import Lexicon
+from symbp.notation.read_error import ReadError
+from symbp.notation.spelling import BIAS_UNIT, is_weight
+
+LARGEST_POWER = 100
+"""Of a number: what is larger would be computed."""
+
+FUNCTIONS = {
+    "log": sympy.log,
+    "tanh": sympy.tanh,
+    "sinh": sympy.sinh,
+    "cosh": sympy.cosh,
+    "sin": sympy.sin,
+    "cos": sympy.cos,
+    "tan": sympy.tan,
+    "atan": sympy.atan,
+    "erf": sympy.erf,
+    "sign": sympy.sign,
+    "max": sympy.Max,
+    "min": sympy.Min,
+}
+RELATIONS = {
+    ">": sympy.StrictGreaterThan,
+    "≥": sympy.GreaterThan,
+    "<": sympy.StrictLessThan,
+    "≤": sympy.LessThan,
+    "=": sympy.Equality,
+    "≠": sympy.Unequality,
+}
+JUNCTIONS = {"∧": sympy.And, "∨": sympy.Or}
+
+
+class Meaning:
+    """Finds what the formulas of one line mean; ``letters`` learns the axes of its indices."""
+
+    def __init__(self, lexicon: Lexicon, columns: dict[int, int]) -> None:
+        self.lexicon = lexicon
+        self.columns = columns
+        self.letters = Letters()
+        self.convention = lexicon.notation.convention
+
+    def __call__(self, formula: tree.Formula) -> Any:
+        """The expression or condition. Raises ReadError."""
+        rule = RULES.get(type(formula))
+        if rule is None:
+            raise ReadError("unexpected", 1, found=type(formula).__name__, expected=("index form",))
+        return rule(self, formula)
+
+    def column(self, sign: tree.Formula) -> int:
+        return self.columns.get(id(sign), 1)
+
+    def neutral(self, sign: tree.Sign) -> str:
+        return self.convention.neutral(sign.glyph) + "'" * sign.primes
+
+    def sign(self, sign: tree.Sign) -> Expr:
+        """An entry, a scalar, or an index that stands by itself."""
+        if not sign.indices and sign in self.lexicon.scalars:
+            return self.lexicon.scalars[sign]
+        plain = sign._replace(indices=())
+        if not sign.indices and not sign.place and not self.lexicon.has(plain):
+            if self.letters.is_bound(self.neutral(sign)):
+                return self.letters.index(self.neutral(sign), self.column(sign))
+            raise self._unknown(sign)
+        turned = self.convention.weight_to_from
+        in_order = sign.indices[::-1] if turned else sign.indices
+        if plain in self.lexicon.biases and in_order[:1] == (BIAS_UNIT,):
+            return self._entry(sign, self.lexicon.biases[plain], in_order[1:])
+        if plain not in self.lexicon.tensors:
+            raise self._unknown(sign)
+        tensors = self.lexicon.tensors[plain]
+        if is_weight(tensors[0]):
+            return self._entry(sign, tensors, in_order)
+        return self._entry(sign, tensors, sign.indices)
+
+    def _entry(
+        self, sign: tree.Sign, tensors: list[Tensor], indices: tuple[tree.Formula, ...]
+    ) -> Expr:
+        fitting = [t for t in tensors if len(t.axes) == len(indices)]
+        if not fitting:
+            wanted = tuple(sorted({len(t.axes) for t in tensors}))
+            raise ReadError(
+                "indices",
+                self.column(sign),
+                found=len(indices),
+                wanted=wanted,
+                sign=sign.glyph,
+            )
+        if len(fitting) > 1:
+            raise ReadError("ambiguous_sign", self.column(sign), found=sign.glyph)
+        tensor = fitting[0]
+        positions = [self.position(index) for index in indices]
+        for position, axis in zip(positions, tensor.axes, strict=True):
+            self.letters.stands(position, axis)
+        return tensor[tuple(positions)]
+
+    def _unknown(self, sign: tree.Sign) -> ReadError:
+        similar = self.lexicon.similar(sign)
+        found = f"{sign.glyph}^{sign.place}" if sign.place else sign.glyph
+        return ReadError("unknown_sign", self.column(sign), found=found, similar=similar)
+
+    def position(self, formula: tree.Formula) -> Expr:
+        """An index expression; numbers count from the convention's first unit."""
+        if isinstance(formula, tree.Number):
+            return Integer(int(formula.text) - self.convention.base)
+        if isinstance(formula, tree.Sign) and not formula.indices and not formula.place:
+            letter = self.neutral(formula)
+            if self.letters.is_bound(letter) or formula not in self.lexicon.scalars:
+                return self.letters.index(letter, self.column(formula))
+        if isinstance(formula, tree.Terms):
+            signed = ((n, self.position_part(part)) for n, part in formula.parts)
+            return sympy.Add(*(-part if n else part for n, part in signed))
+        return self(formula)
+
+    def position_part(self, formula: tree.Formula) -> Expr:
+        """A term of an index expression: numbers in it are mere numbers."""
+        if isinstance(formula, tree.Product):
+            return sympy.Mul(*map(self.position_part, formula.factors))
+        return self(formula) if isinstance(formula, tree.Number) else self.position(formula)
+
+
+Rule = Callable[[Meaning, Any], Any]
+
+
+def _number(_meaning: Meaning, formula: tree.Number) -> Expr:
+    text = formula.text
+    return sympy.Float(text) if "." in text else Integer(int(text))
+
+
+def _terms(meaning: Meaning, formula: tree.Terms) -> Expr:
+    signed = [(negative, meaning(part)) for negative, part in formula.parts]
+    return sympy.Add(*(-part if negative else part for negative, part in signed))
+
+
+def _power(meaning: Meaning, formula: tree.Power) -> Expr:
+    base, exponent = meaning(formula.base), meaning(formula.exponent)
+    if exponent.is_number and not abs(exponent) <= LARGEST_POWER:
+        raise ReadError("number_too_large", 1, found=str(exponent))
+    return base**exponent
+
+
+def _call(meaning: Meaning, formula: tree.Call) -> Expr:
+    if formula.name not in FUNCTIONS:
+        raise ReadError("unknown_sign", 1, found=formula.name, similar=())
+    value = FUNCTIONS[formula.name](*map(meaning, formula.arguments))
+    return value if formula.power is None else value ** meaning(formula.power)
+
+
+def _apply(meaning: Meaning, formula: tree.Apply) -> Expr:
+    symbol = meaning.lexicon.functions.get(formula.function._replace(primes=0))
+    if symbol is not None:
+        return Opaque(symbol, meaning(formula.arguments[0]), formula.function.primes)
+    tensors = tuple(_whole(meaning, argument) for argument in formula.arguments)
+    if tensors in meaning.lexicon.functionals:
+        return meaning.lexicon.functionals[tensors]
+    return Functional(*(tensor.entry for tensor in tensors))
+
+
+def _whole(meaning: Meaning, formula: tree.Formula) -> Tensor:
+    """The tensor that a sign without indices names."""
+    found = meaning.lexicon.tensors.get(formula) if isinstance(formula, tree.Sign) else None
+    if not found:
+        raise ReadError("unexpected", meaning.column(formula), found="", expected=("tensor",))
+    return found[0]
+
+
+def _big(meaning: Meaning, formula: tree.Big) -> Expr:
+    first, *others = formula.bounds
+    letter = meaning.neutral(first.letter)
+    index = meaning.letters.bind(letter, meaning.column(first.letter))
+    rest = tree.Big(formula.operator, tuple(others), formula.body) if others else formula.body
+    body = meaning(rest)
+    limits = _limits(meaning, index, first)
+    meaning.letters.release()
+    return BIG[formula.operator](body, index, limits)
+
+
+def _limits(meaning: Meaning, index: Any, bound: tree.Bound) -> tuple[Expr, Expr, Expr]:
+    """The whole axis, unless bounds say otherwise."""
+    if bound.lower is None or bound.upper is None:
+        return index.limits
+    base = meaning.convention.base
+    lower, upper = meaning(bound.lower) - base, meaning(bound.upper) - base
+    return (index, lower, upper)
+
+
+def _total(body: Expr, _index: Expr, limits: tuple[Expr, Expr, Expr]) -> Expr:
+    return sympy.Sum(body, limits)
+
+
+BIG: dict[str, Callable[..., Expr]] = {
+    "Σ": _total,
+    "max": lambda body, index, _: Largest(body, index),
+    "argmax": lambda body, index, _: ArgLargest(body, index),
+}
+
+
+def _iverson(meaning: Meaning, formula: tree.Iverson) -> Expr:
+    condition = formula.condition
+    if not isinstance(condition, tree.Relation) or condition.operator != "=":
+        return _indicator(meaning, tree.Indicator(condition))
+    left, right = meaning.position(condition.left), meaning.position(condition.right)
+    meaning.letters.tie(left, right)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(other, ArgLargest):
+            meaning.letters.tie(one, other.index)
+        elif getattr(other, "base", None) is not None and tensor_of(other).labels is not None:
+            meaning.letters.stands(one, tensor_of(other).labels)
+    return sympy.KroneckerDelta(left, right)
+
+
+def _indicator(meaning: Meaning, formula: tree.Indicator) -> Expr:
+    return sympy.Piecewise((Integer(1), meaning(formula.condition)), (Integer(0), True))
+
+
+def _cases(meaning: Meaning, formula: tree.Cases) -> Expr:
+    pieces = [(meaning(v), True if c is None else meaning(c)) for v, c in formula.pieces]
+    if len(pieces) == 2 and pieces[1][1] == sympy.Not(pieces[0][1]):
+        pieces[1] = (pieces[1][0], True)  # the other case
+    return sympy.Piecewise(*pieces)
+
+
+def _relation(meaning: Meaning, formula: tree.Relation) -> Any:
+    return RELATIONS[formula.operator](meaning(formula.left), meaning(formula.right))
+
+
+def _junction(meaning: Meaning, formula: tree.Junction) -> Any:
+    return JUNCTIONS[formula.operator](*map(meaning, formula.parts))
+
+
+RULES: dict[type, Rule] = {
+    tree.Number: _number,
+    tree.Sign: lambda meaning, f: meaning.sign(f),
+    tree.Terms: _terms,
+    tree.Product: lambda meaning, f: sympy.Mul(*map(meaning, f.factors)),
+    tree.Fraction: lambda meaning, f: meaning(f.top) / meaning(f.bottom),
+    tree.Power: _power,
+    tree.Root: lambda meaning, f: sympy.sqrt(meaning(f.inner)),
+    tree.Exponential: lambda meaning, f: sympy.exp(meaning(f.argument)),
+    tree.Modulus: lambda meaning, f: sympy.Abs(meaning(f.inner)),
+    tree.Call: _call,
+    tree.Apply: _apply,
+    tree.Big: _big,
+    tree.Derivative: lambda meaning, f: Partial(meaning(f.of), meaning(f.wrt)),
+    tree.Relation: _relation,
+    tree.Junction: _junction,
+    tree.Iverson: _iverson,
+    tree.Indicator: _indicator,
+    tree.Cases: _cases,
+}
+"""Type of formula -> how its meaning is found."""
