@@ -74,10 +74,15 @@ class Network:
         """Whether only the form is declared."""
         return self.instance is not None
 
-    @property
-    def concrete(self) -> Network:
-        """The network that can be run: itself, or the instance of its form."""
+    @cached_property
+    def sized(self) -> Network:
+        """The network with depth and sizes: itself, or the instance of its form."""
         return self.instance or self
+
+    @cached_property
+    def concrete(self) -> Network:
+        """The network that is run: with depth and sizes, and on a batch."""
+        return self.sized if self.sized.batch else replace(self.sized, batch=True)
 
     @property
     def depth(self) -> Expr:
@@ -96,7 +101,7 @@ class Network:
 
     def program(self) -> Program:
         """The equations from x to E, with places 1, 2, …; those of the instance in general."""
-        return self.concrete._program
+        return self.sized._program
 
     @cached_property
     def _program(self) -> Program:
@@ -115,13 +120,13 @@ class Network:
 
     def sizes(self) -> dict[Axis, int]:
         """The number of units at each place; nothing of a batch, whose size is open."""
-        each = self.concrete
+        each = self.sized
         counts = [each.inputs, *(layer.units for layer in each.layers)]
         return {units(Integer(p)): count for p, count in enumerate(counts) if count is not None}
 
     def parameters(self) -> tuple[Parameter, ...]:
         """What is learnt, in the order of the layers, with what it begins with."""
-        each = self.concrete
+        each = self.sized
         begin = each.training.initialiser
         return tuple(
             replace(found, initialiser=begin(found.initialiser))
@@ -131,7 +136,7 @@ class Network:
 
     def constants(self) -> dict[Tensor, float]:
         """The values of the constants in the program."""
-        each = self.concrete
+        each = self.sized
         values = {
             each._constants[tensor]: value
             for place, layer in each._places
