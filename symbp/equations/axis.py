@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain, product
 from typing import Any
 
-from sympy import Expr, Sum, Symbol, symbols
+from sympy import Expr, Integer, Sum, Symbol, Tuple, symbols
 
 LETTERS = "ijkmpqrs"
 
@@ -44,9 +44,10 @@ class Axis:
     def fresh(self, taken: Iterable[Index], letter: str | None = None) -> Index:
         """An index along this axis whose letter none of ``taken`` bears."""
         used = {index.letter for index in taken}
-        wanted = [letter or self.letter]
-        primed = (c + "'" * n for n, c in product(range(1, len(used) + 2), LETTERS))
-        return self.index(next(c for c in chain(wanted, LETTERS, primed) if c not in used))
+        wanted = letter or self.letter
+        others = LETTERS if wanted[0] in LETTERS else wanted
+        primed = (c + "'" * n for n, c in product(range(1, len(used) + 2), others))
+        return self.index(next(c for c in chain([wanted], others, primed) if c not in used))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Axis, (self.name, self.place, self.letter)  # not the cached size: it points back here
@@ -87,11 +88,27 @@ class Index(AxisSymbol):
         return (self.letter, self.axis), {}
 
     @property
-    def limits(self) -> tuple[Index, int, Expr]:
+    def limits(self) -> tuple[Index, Expr, Expr]:
         """What SymPy's Sum wants: the whole axis."""
-        return (self, 0, self.axis.size - 1)
+        return (self, Integer(0), self.axis.size - 1)
+
+
+class Total(Sum):
+    """SymPy's Sum, except that it leaves its body as it stands.
+
+    SymPy drags the branches of a Piecewise out of a sum, which turns Σ_k w_k 1[u > 0] into cases of
+    sums. Σ 0 is 0.
+    """
+
+    def __new__(cls, body: Expr, *limits: Any, **_: Any) -> Any:
+        if body == 0:
+            return body
+        total = Expr.__new__(cls)
+        total._args = (body, *(Tuple(*limit) for limit in limits))
+        total.is_commutative = True
+        return total
 
 
 def total(body: Expr, *indices: Index) -> Expr:
     """The sum of ``body`` over the whole axes of ``indices``: ``Σ_i Σ_j body``."""
-    return Sum(body, *(i.limits for i in reversed(indices))) if indices else body
+    return Total(body, *(i.limits for i in reversed(indices))) if indices else body

@@ -33,7 +33,7 @@ class Term:
 @cache
 def canonical(expr: Expr) -> Expr:
     """The canonical form of ``expr``."""
-    return Add(*(_rebuilt(_contracted(term)) for term in terms(expr)))
+    return Add(*(_rebuilt(contracted(term)) for term in terms(expr)))
 
 
 def terms(expr: Expr) -> list[Term]:
@@ -104,7 +104,7 @@ def _summed(over: tuple[Index, ...], term: Term) -> Term:
     return Term(over + apart.bound, apart.body)
 
 
-def _contracted(term: Term) -> Term:
+def contracted(term: Term) -> Term:
     """Σ_i [i = a] f(i) -> f(a), where both run along one axis, and [i = i] -> 1."""
     bound, body = list(term.bound), term.body
     body = body.replace(
@@ -131,7 +131,13 @@ def collapsible(body: Expr, bound: list[Index]) -> tuple[Expr, Index, Expr] | No
     return None
 
 
-def _rebuilt(term: Term) -> Expr:
+def drawn_out(term: Term) -> Expr:
+    """``term`` as an expression, with what no bound index occurs in before the sum."""
+    free, body, bound = _separated(term)
+    return free * total(body, *bound)
+
+
+def _separated(term: Term) -> tuple[Expr, Expr, list[Index]]:
     count = Integer(1)
     bound = []
     for index in term.bound:
@@ -142,10 +148,14 @@ def _rebuilt(term: Term) -> Expr:
     free, dependent = [], []
     for factor in Mul.make_args(term.body):
         (dependent if factor.has_free(*bound) else free).append(factor)
-    body = Mul(*dependent)
+    return count * Mul(*free), Mul(*dependent), bound
+
+
+def _rebuilt(term: Term) -> Expr:
+    free, body, bound = _separated(term)
     options = [_renamed(body, order) for order in _orders(bound)]
     body, indices = min(options, key=lambda option: str(option[0].sort_key()))
-    return count * Mul(*free) * total(body, *indices)
+    return free * total(body, *indices)
 
 
 def _orders(bound: list[Index]) -> list[tuple[Index, ...]]:

@@ -48,7 +48,8 @@ class Tensor:
     def key(self) -> str:
         """The one text that tells this tensor from every other."""
         place = "" if self.place is None else f"@{self.place}"
-        return f"{self.name}{place}[{','.join(axis.key for axis in self.axes)}]"
+        labels = f" in {self.labels.key}" if self.labels else ""
+        return f"{self.name}{place}[{','.join(axis.key for axis in self.axes)}]{labels}"
 
     @cached_property
     def symbol(self) -> TensorSymbol:

@@ -1,0 +1,98 @@
+"""Backpropagation: one section a layer, last layer first, each kind of layer derived once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr
+
+from symbp.derivation.layer import LayerDerivation, derive_layer
+from symbp.derivation.step import Derivation
+from symbp.derivation.window import Window, in_general, units, window
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+from symbp.equations.relocate import substitution
+
+
+@dataclass(frozen=True)
+class Section:
+    """The derivations for the layer at ``place``, by way of those for its kind at ``l``."""
+
+    place: Expr
+    kind: LayerDerivation
+    home: dict[Expr, Expr]
+    """From the places of the kind to those of this section; empty where they are the same."""
+
+    @property
+    def is_last(self) -> bool:
+        return not self.kind.around.cuts
+
+    @property
+    def rename(self) -> dict[str, str]:
+        """Ids of the kind's derivations -> those of this section's."""
+        names = [d.id for top in self.kind.derivations for d, _ in top.walk()]
+        names += [u for top in self.kind.derivations for _, s in top.walk() for u in s.uses]
+        return {name: _renamed(name, self.home) for name in names}
+
+    @cached_property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """All derivations of this layer in the order of reading."""
+        if not self.home:
+            return self.kind.derivations
+        atoms = substitution(_expressions(self.kind.derivations), self.home)
+        return tuple(d.relocated(atoms, self.rename) for d in self.kind.derivations)
+
+    @cached_property
+    def results(self) -> tuple[Equation, ...]:
+        """What code computes: δ, then the gradients by way of δ."""
+        wanted = [d.equation for d in self.kind.derivations if d.id.startswith(("delta@", "grad."))]
+        if self.home:
+            atoms = substitution((side for e in wanted for side in (e.lhs, e.rhs)), self.home)
+            wanted = [
+                Equation(_renamed(e.id, self.home), e.lhs.xreplace(atoms), e.rhs.xreplace(atoms))
+                for e in wanted
+            ]
+        return tuple(sorted(wanted, key=lambda e: not e.id.startswith("delta@")))
+
+
+def backpropagate(program: Program) -> tuple[Section, ...]:
+    """The sections of ``program``, last layer first."""
+    kinds: dict[tuple[object, ...], LayerDerivation] = {}
+    out = []
+    for unit in units(program):
+        general, home = in_general(window(program, unit))
+        key = (general.program.equations, general.unit)
+        if key not in kinds:
+            kinds[key] = derived(general)
+        out.append(Section(unit.place, kinds[key], home))
+    return tuple(out)
+
+
+def backpropagate_windows(windows: Iterable[Program]) -> tuple[Section, ...]:
+    """The sections of a network whose depth is left open, from one program a kind of layer."""
+    out = []
+    for program in windows:
+        *_, unit = units(program)
+        around = window(program, unit)
+        out.append(Section(unit.place, derived(around), {}))
+    return tuple(out)
+
+
+def derived(around: Window) -> LayerDerivation:
+    """The derivation of one kind of layer."""
+    return LayerDerivation(around, derive_layer(around))
+
+
+def _expressions(derivations: Iterable[Derivation]) -> Iterable[Expr]:
+    for derivation in derivations:
+        for inner, step in derivation.walk():
+            yield from (inner.goal, step.before, step.after, *step.facts.values())
+
+
+def _renamed(name: str, home: dict[Expr, Expr]) -> str:
+    """``delta@l + 1`` -> ``delta@3``, in each part of ``dz@l/du@l``."""
+    moved = {str(old): str(new) for old, new in home.items()}
+    parts = (part.partition("@") for part in name.split("/"))
+    return "/".join(f"{stem}{at}{moved.get(place, place)}" for stem, at, place in parts)

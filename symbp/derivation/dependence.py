@@ -1,0 +1,62 @@
+"""Which entries of one tensor an entry of another can reach.
+
+The units of a dense layer reach every unit of the next, but sample n reaches sample n only, and
+u_j reaches z_j only where the activation works on each unit by itself. Where slot s of ``v`` and slot
+q of ``t`` always bear the same index, ∂v/∂t vanishes unless they agree, and no sum is needed there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+
+Match = dict[int, int]
+"""From a slot of the tensor reached to the slot of the tensor that reaches it."""
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """Questions of reach in one program."""
+
+    program: Program
+
+    @cached_property
+    def _parents(self) -> dict[Tensor, tuple[Tensor, ...]]:
+        return {
+            tensor: tuple(dict.fromkeys(tensor_of(e) for e in entries(equation.rhs)))
+            for tensor, equation in self.program.definitions.items()
+        }
+
+    def depends(self, v: Tensor, t: Tensor) -> bool:
+        """Whether ``v`` is computed from ``t``, directly or not."""
+        return any(p == t or self.depends(p, t) for p in self._parents.get(v, ()))
+
+    def users(self, t: Tensor) -> tuple[Tensor, ...]:
+        """The tensors computed from ``t`` directly."""
+        return tuple(v for v, parents in self._parents.items() if t in parents)
+
+    def reach(self, v: Tensor, t: Tensor) -> Match:
+        """The slots of ``v`` that are tied to a slot of ``t`` along every path."""
+        equation = self.program.definitions[v]
+        ties: list[Match] = []
+        for parent in self._parents[v]:
+            if parent == t:
+                ties.append(_direct(equation, t))
+            elif self.depends(parent, t):
+                step, rest = _direct(equation, parent), self.reach(parent, t)
+                ties.append({s: rest[q] for s, q in step.items() if q in rest})
+        return {s: q for s, q in ties[0].items() if all(tie.get(s) == q for tie in ties)}
+
+
+def _direct(equation: Equation, t: Tensor) -> Match:
+    uses = [indices_of(entry) for entry in entries(equation.rhs, t)]
+    match: Match = {}
+    for s, index in enumerate(indices_of(equation.lhs)):
+        for q in range(len(t.axes)):
+            if all(use[q] == index for use in uses):
+                match[s] = q
+    return match

@@ -1,0 +1,298 @@
+"""The derivation of one layer: ∂E/∂w and ∂E/∂b by way of δ, then δ, then both together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from sympy import Add, Expr, Mul, Sum
+
+from symbp.derivation.dependence import Dependence
+from symbp.derivation.moves import (
+    Cancel,
+    Chain,
+    Collapse,
+    Collect,
+    Differentiate,
+    Distribute,
+    Fact,
+    Recognise,
+    definition_at,
+    letters,
+)
+from symbp.derivation.step import Derivation, Step
+from symbp.derivation.window import Window
+from symbp.equations.axis import Index
+from symbp.equations.calculus import Opaque, Partial
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
+
+RATE = Tensor("eta", role=Role.CONSTANT)
+
+
+def delta_of(unit: Tensor) -> Tensor:
+    """δ, the derivative of the loss with respect to a pre-activation."""
+    return Tensor("delta", unit.axes, Role.DELTA, unit.place)
+
+
+def change_of(parameter: Tensor) -> Tensor:
+    """Δw, what an update adds to a parameter."""
+    return Tensor(f"d{parameter.name}", parameter.axes, Role.OTHER, parameter.place)
+
+
+@dataclass(frozen=True)
+class LayerDerivation:
+    """All derivations of the layer whose pre-activation is ``around.unit``."""
+
+    around: Window
+    derivations: tuple[Derivation, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def program(self) -> Program:
+        """The window's equations and what δ and Δw are by definition: steps are certified there."""
+        known = self.around.program
+        definitions = [
+            Equation(f"delta@{u.place}", delta_of(u).entry, Partial(known.loss, u.entry))
+            for u in (self.around.unit, *self.around.cuts)
+        ]
+        changes = [
+            Equation(f"d{p.name}@{p.place}", change_of(p).entry, -RATE[()] * Partial(known.loss, p.entry))
+            for p in self.around.parameters
+        ]
+        return known.extended(*definitions, *changes)
+
+
+def derive_layer(around: Window) -> tuple[Derivation, ...]:
+    """The derivations of one layer, in the order of reading."""
+    return tuple(_Author(around).write())
+
+
+@dataclass(frozen=True)
+class _Author:
+    around: Window
+
+    @property
+    def program(self) -> Program:
+        return self.around.program
+
+    @property
+    def loss(self) -> Expr:
+        return self.program.loss
+
+    @cached_property
+    def dependence(self) -> Dependence:
+        return Dependence(self.program)
+
+    @property
+    def equation(self) -> Equation:
+        """The forward equation of the pre-activation."""
+        return self.program.definitions[self.around.unit]
+
+    @cached_property
+    def avoid(self) -> frozenset[Index]:
+        """Letters that keep one meaning in the whole section: those of units, here and before."""
+        samples = {i for i in indices_of(self.equation.lhs)[:-1] if isinstance(i, Index)}
+        return frozenset(letters(self.equation.lhs, self.equation.rhs) - samples)
+
+    @property
+    def chain(self) -> Chain:
+        return Chain(self.dependence, self.avoid)
+
+    def write(self) -> list[Derivation]:
+        gradients = [self.gradient(p, first=k == 0) for k, p in enumerate(self.around.parameters)]
+        delta = self.delta()
+        wholes = [self.whole(g, delta) for g in gradients]
+        return [*gradients, delta, *wholes, *(self.update(w) for w in wholes)]
+
+    # ---- ∂E/∂w = Σ δ z --------------------------------------------------------------------------
+
+    def entry_of(self, parameter: Tensor) -> Expr:
+        return entries(self.equation.rhs, parameter)[0]
+
+    def gradient(self, parameter: Tensor, *, first: bool) -> Derivation:
+        """∂E/∂w by the chain rule through u, with δ in place of ∂E/∂u."""
+        goal = Partial(self.loss, self.entry_of(parameter))
+        users = self.dependence.users(parameter)
+        chained = self.chain.through(goal, users)
+        steps = [Step("chain_parameter", goal, chained, (self.equation.id,))]
+        deltas = {p: self.named(p) for p in partials(chained) if self.is_delta(p)}
+        lemmas = [self.definition()] if first else []
+        lemmas += [self.lemma(p) for p in partials(chained) if p not in deltas]
+        steps += self.inserted(chained, lemmas, deltas, first=first)
+        return Derivation(f"grad.{parameter.name}@{parameter.place}", goal, self.settled(steps))
+
+    def inserted(
+        self, expr: Expr, lemmas: Sequence[Derivation], deltas: dict[Expr, Expr], *, first: bool
+    ) -> list[Step]:
+        known = {lemma.goal: lemma.result for lemma in lemmas}
+        uses = tuple(lemma.id for lemma in lemmas)
+        if not first:
+            uses = (self.definition().id, *uses)
+        return [Step("insert", expr, put(expr, {**known, **deltas}), uses, tuple(lemmas))]
+
+    def definition(self) -> Derivation:
+        """δ_j := ∂E/∂u_j"""
+        entry = self.equation.lhs
+        name = delta_of(self.around.unit)[indices_of(entry)]
+        step = Step("define", name, Partial(self.loss, entry))
+        return Derivation(f"def.delta@{self.around.unit.place}", name, (step,))
+
+    def is_delta(self, partial: Partial) -> bool:
+        return partial.of == self.loss and tensor_of(partial.wrt).role is Role.PREACTIVATION
+
+    def named(self, partial: Partial) -> Expr:
+        return delta_of(tensor_of(partial.wrt))[indices_of(partial.wrt)]
+
+    # ---- ∂v/∂t for neighbours -------------------------------------------------------------------
+
+    def lemma(self, partial: Partial) -> Derivation:
+        """A derivative within one equation: unfold, differentiate, collapse, recognise."""
+        v, t = tensor_of(partial.of), tensor_of(partial.wrt)
+        steps: list[Step] = []
+        expr: Expr = partial
+        while pending := partials(expr):
+            inner = pending[0]
+            equation = self.program.definitions[tensor_of(inner.of)]
+            body = definition_at(equation, inner.of, self.avoid | letters(expr))
+            unfolded = Partial(body, inner.wrt)
+            steps.append(Step("unfold", expr, put(expr, {inner: unfolded}), (equation.id,)))
+            derived = put(expr, {inner: Differentiate(self.dependence)(unfolded)})
+            steps.append(Step("differentiate", steps[-1].after, derived))
+            expr = derived
+            if (collapsed := Collapse()(expr)) is not None:
+                steps.append(Step("collapse", expr, collapsed))
+                expr = collapsed
+        if v.role is Role.ACTIVATION and t.role is Role.PREACTIVATION and not expr.has(Opaque):
+            equation = self.program.definitions[v]
+            if (known := Recognise(equation)(expr, partial.of)) is not None:
+                steps.append(Step("recognise", expr, known, (equation.id,)))
+        kept = tuple(s for s in steps if s.before != s.after)
+        name = f"d{_at_place(v)}/d{_at_place(t)}"
+        return Derivation(name, partial, kept or tuple(steps[-1:]))
+
+    # ---- δ ----------------------------------------------------------------------------------------
+
+    def delta(self) -> Derivation:
+        """δ from the δ of the next layer, or from the loss."""
+        unit = self.around.unit
+        entry = self.equation.lhs
+        name = delta_of(unit)[indices_of(entry)]
+        partial = Partial(self.loss, entry)
+        steps = [Step("recall_definition", name, partial, (self.definition().id,))]
+        if self.around.cuts:
+            self.through_next_layer(partial, steps)
+        else:
+            users = self.dependence.users(unit)
+            steps.append(Step("chain_output", partial, self.chain.through(partial, users)))
+        while pending := [p for p in partials(steps[-1].after) if not self.is_delta(p)]:
+            lemma = self.lemma(pending[0])
+            before = steps[-1].after
+            after = put(before, {pending[0]: lemma.result})
+            steps.append(Step("insert", before, after, (lemma.id,), (lemma,)))
+        return Derivation(f"delta@{unit.place}", name, self.settled(steps))
+
+    def through_next_layer(self, partial: Partial, steps: list[Step]) -> None:
+        unit, cuts = self.around.unit, self.around.cuts
+        chained = self.chain.through(partial, cuts)
+        steps.append(Step("chain_layer", partial, chained, tuple(self.program.definitions[c].id for c in cuts)))
+        deltas = {p: self.named(p) for p in partials(chained) if self.is_delta(p)}
+        named = put(chained, deltas)
+        steps.append(Step("insert_delta", chained, named, (self.definition().id,)))
+        for inner in partials(named):
+            v = tensor_of(inner.of)
+            via = tuple(c for c in self.dependence.users(unit) if c == v or self.dependence.depends(v, c))
+            if via == (v,):
+                continue
+            chain = replace(self.chain, avoid=self.avoid | letters(named))
+            wider = put(steps[-1].after, {inner: chain.through(inner, via)})
+            steps.append(Step("chain_activation", steps[-1].after, wider))
+
+    # ---- both together --------------------------------------------------------------------------
+
+    def whole(self, gradient: Derivation, delta: Derivation) -> Derivation:
+        """∂E/∂w with δ written out."""
+        inserted = put(gradient.result, {delta.goal: delta.result})
+        first = Step("insert_whole", gradient.goal, inserted, (gradient.id, delta.id))
+        steps = list(self.settled([first]))
+        if self.around.cuts:
+            back = {
+                entry: Partial(self.loss, cut[indices_of(entry)])
+                for cut in self.around.cuts
+                for entry in entries(steps[-1].after, delta_of(cut))
+            }
+            restored = steps[-1].after.xreplace(back)
+            steps.append(Step("restore_delta", steps[-1].after, restored, (self.definition().id,)))
+        return Derivation(gradient.id.replace("grad.", "whole."), gradient.goal, tuple(steps))
+
+    def update(self, whole: Derivation) -> Derivation:
+        """Δw = −η ∂E/∂w"""
+        parameter = tensor_of(whole.goal.wrt)
+        name = change_of(parameter)[indices_of(whole.goal.wrt)]
+        rule = -RATE[()] * whole.goal
+        steps = [Step("update", name, rule, ("update",))]
+        after = put(rule, {whole.goal: whole.result})
+        steps.append(Step("insert", rule, after, (whole.id,)))
+        return Derivation(f"update.{parameter.name}@{parameter.place}", name, tuple(steps))
+
+    # ---- tidying -----------------------------------------------------------------------------------
+
+    def settled(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """``steps`` and the moves that bring the last one to its simplest form."""
+        out = list(steps)
+        moves = {
+            "cancel": Cancel(),
+            "distribute": Distribute(),
+            "collapse": Collapse(),
+            "fact": Fact(self.program.facts),
+            "collect": Collect(),
+        }
+        while True:
+            expr = out[-1].after
+            for name, move in moves.items():
+                answer = move(expr)  # type: ignore[operator]
+                after, uses = answer if isinstance(answer, tuple) else (answer, None)
+                if after is not None:
+                    out.append(Step(name, expr, after, (uses,) if uses else ()))
+                    break
+            else:
+                return tuple(out)
+
+
+def partials(expr: Expr) -> list[Partial]:
+    """The unevaluated derivatives in ``expr``, those of the loss first, then from the output in."""
+    found = expr.atoms(Partial)
+    depth = lambda p: -1 if not is_entry(p.of) else int(tensor_of(p.of).role is Role.ACTIVATION)  # noqa: E731
+    order = lambda p: (tensor_of(p.of).role is not Role.LOSS if is_entry(p.of) else 0, depth(p), str(p))  # noqa: E731
+    return sorted(found, key=order)
+
+
+def put(expr: Expr, known: dict[Expr, Expr]) -> Expr:
+    """``expr`` with ``known`` put in. Products are not evaluated where that would cancel factors."""
+    if expr in known:
+        return known[expr]
+    if isinstance(expr, Sum):
+        return expr.func(put(expr.function, known), *expr.limits)
+    if isinstance(expr, Add):
+        return Add(*(put(a, known) for a in expr.args))
+    if isinstance(expr, Mul):
+        factors = [put(a, known) for a in expr.args]
+        if _cancels(factors):
+            return Mul(*factors, evaluate=False)
+        return Mul(*factors)
+    return expr.xreplace(known)
+
+
+def _cancels(factors: Sequence[Expr]) -> bool:
+    powers = [f.as_powers_dict() for f in factors]
+    signs: dict[Expr, bool] = {}
+    for power in powers:
+        for base, e in power.items():
+            if not base.is_number and e.is_number and signs.setdefault(base, bool(e > 0)) != bool(e > 0):
+                return True
+    return False
+
+
+def _at_place(tensor: Tensor) -> str:
+    return tensor.name if tensor.place is None else f"{tensor.name}@{tensor.place}"

@@ -1,0 +1,76 @@
+"""A derivation: a goal, and the steps that lead to its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr
+
+from symbp.equations.equality import Certificate, compare
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+
+
+@dataclass(frozen=True)
+class Step:
+    """``before -> after`` by a named move.
+
+    ``uses`` are the ids of the equations and derivations that the move refers to; ``lemmas`` are
+    those that have to be shown before it; ``facts`` fill the words in which the move is told.
+    """
+
+    move: str
+    before: Expr
+    after: Expr
+    uses: tuple[str, ...] = ()
+    lemmas: tuple[Derivation, ...] = ()
+    facts: Mapping[str, Expr] = field(default_factory=dict)
+
+    def relocated(self, places: Mapping[Expr, Expr], rename: Mapping[str, str]) -> Step:
+        """The same step elsewhere: atoms by ``places``, ids by ``rename``."""
+        return replace(
+            self,
+            before=self.before.xreplace(places),
+            after=self.after.xreplace(places),
+            uses=tuple(rename.get(u, u) for u in self.uses),
+            lemmas=tuple(lemma.relocated(places, rename) for lemma in self.lemmas),
+            facts={name: value.xreplace(places) for name, value in self.facts.items()},
+        )
+
+    def certificate(self, program: Program) -> Certificate:
+        """How surely ``before`` equals ``after``, given the equations of ``program``."""
+        return compare(self.before, self.after, program)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """``goal = … = result``, a step at a time. A definition is a derivation of one step."""
+
+    id: str
+    goal: Expr
+    steps: tuple[Step, ...]
+
+    @property
+    def result(self) -> Expr:
+        return self.steps[-1].after
+
+    @property
+    def equation(self) -> Equation:
+        """What has been derived, as an equation."""
+        return Equation(self.id, self.goal, self.result)
+
+    def relocated(self, places: Mapping[Expr, Expr], rename: Mapping[str, str]) -> Derivation:
+        """The same derivation elsewhere."""
+        return Derivation(
+            rename.get(self.id, self.id),
+            self.goal.xreplace(places),
+            tuple(step.relocated(places, rename) for step in self.steps),
+        )
+
+    def walk(self) -> Iterator[tuple[Derivation, Step]]:
+        """Every step in the order of reading: lemmas before the step that wants them."""
+        for step in self.steps:
+            for lemma in step.lemmas:
+                yield from lemma.walk()
+            yield self, step

@@ -1,0 +1,130 @@
+"""The part of a program that one layer's derivation looks at.
+
+From a pre-activation u it reaches to the next pre-activations, whose δ is known by then; what lies
+behind them is left open, a functional of their units. So one layer's derivation does not depend on
+the depth, and layers that look alike have the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Add, Expr, expand_mul
+
+from symbp.derivation.dependence import Dependence
+from symbp.equations.axis import l
+from symbp.equations.calculus import Functional
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+from symbp.equations.relocate import substitution
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, entries, tensor_of
+
+
+@dataclass(frozen=True)
+class Window:
+    """``program`` around the pre-activation ``unit``: to ``cuts``, or to the loss where none is."""
+
+    program: Program
+    unit: Tensor
+    cuts: tuple[Tensor, ...]
+
+    @cached_property
+    def parameters(self) -> tuple[Tensor, ...]:
+        """The parameters that enter ``unit``, in the order of its equation."""
+        used = (tensor_of(e) for e in entries(self.program.definitions[self.unit].rhs))
+        return tuple(sorted(
+            {t for t in used if t.role in PARAMETERS}, key=lambda t: PARAMETERS.index(t.role)
+        ))
+
+    def moved(self, places: Mapping[Expr, Expr]) -> tuple[Window, dict[Expr, Expr]]:
+        """The same window elsewhere, and the substitution that moved it."""
+        sides = [side for e in self._all for side in (e.lhs, e.rhs)]
+        atoms = substitution(sides, places)
+        move = lambda e: Equation(_moved_id(e.id, places), e.lhs.xreplace(atoms), e.rhs.xreplace(atoms))  # noqa: E731
+        program = Program(
+            tuple(move(e) for e in self.program.equations), tuple(move(f) for f in self.program.facts)
+        )
+        tensor = lambda t: atoms[t.symbol].tensor if t.symbol in atoms else t  # noqa: E731
+        return Window(program, tensor(self.unit), tuple(map(tensor, self.cuts))), atoms
+
+    @property
+    def _all(self) -> tuple[Equation, ...]:
+        return (*self.program.equations, *self.program.facts)
+
+
+def _moved_id(name: str, places: Mapping[Expr, Expr]) -> str:
+    stem, at, place = name.partition("@")
+    moved = {str(old): str(new) for old, new in places.items()}
+    return f"{stem}@{moved[place]}" if at and place in moved else name
+
+
+def window(program: Program, unit: Tensor) -> Window:
+    """The window of ``program`` around ``unit``."""
+    dependence = Dependence(program)
+    inside, cuts = [unit], []
+    frontier = [unit]
+    while frontier:
+        for user in dependence.users(frontier.pop(0)):
+            if user in inside or user in cuts:
+                continue
+            inside.append(user)
+            if user.role is Role.PREACTIVATION:
+                cuts.append(user)
+            else:
+                frontier.append(user)
+    parameters = {t for t in map(tensor_of, entries(program.definitions[unit].rhs)) if t.role in PARAMETERS}
+    penalties = [v for v in program.definitions if v.role is Role.TERM and parameters & _used(program, v)]
+    loss = tensor_of(program.loss)
+    names = [*inside, *(p for p in penalties if p not in inside)]
+    equations = []
+    for tensor, equation in program.definitions.items():
+        if tensor == loss:
+            equations.append(_opened(equation, names, cuts, inside))
+        elif tensor in penalties and tensor not in cuts:
+            equations.append(_only(equation, parameters))
+        elif tensor in names:
+            equations.append(equation)
+    facts = program.facts if loss in inside else ()
+    return Window(Program(tuple(equations), facts), unit, tuple(cuts))
+
+
+def _used(program: Program, tensor: Tensor) -> set[Tensor]:
+    return {tensor_of(e) for e in entries(program.definitions[tensor].rhs)}
+
+
+def _opened(loss: Equation, names: list[Tensor], cuts: list[Tensor], inside: list[Tensor]) -> Equation:
+    """The loss with all that goes through ``cuts`` left open."""
+    if tensor_of(loss.lhs) in inside:
+        return loss
+    seen = [a for a in Add.make_args(loss.rhs) if {tensor_of(e) for e in entries(a)} & set(names)]
+    return Equation(loss.id, loss.lhs, Add(Functional(*(cut.entry for cut in cuts)), *seen))
+
+
+def _only(equation: Equation, parameters: set[Tensor]) -> Equation:
+    """A penalty without the terms of other layers."""
+    addends = Add.make_args(expand_mul(equation.rhs))
+    seen = (a for a in addends if {tensor_of(e) for e in entries(a)} & parameters)
+    return Equation(equation.id, equation.lhs, Add(*seen))
+
+
+def units(program: Program) -> Iterator[Tensor]:
+    """The pre-activations of a program, last first: the order in which δ becomes known."""
+    return (t for t in reversed(program.definitions) if t.role is Role.PREACTIVATION)
+
+
+def in_general(around: Window) -> tuple[Window, dict[Expr, Expr]]:
+    """``around`` with its unit at ``l`` and all other places relative to it, and the way back."""
+    here = around.unit.place
+    used = {
+        place
+        for e in around.program.equations
+        for side in (e.lhs, e.rhs)
+        for entry in entries(side)
+        for place in (tensor_of(entry).place, *(a.place for a in tensor_of(entry).axes))
+        if place is not None
+    }
+    there = {place: l + (place - here) for place in used}
+    moved, _ = around.moved(there)
+    return moved, {new: old for old, new in there.items()}

@@ -1,0 +1,50 @@
+"""The same equations at another place: layer 17 for layer l."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sympy import Expr
+
+from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.calculus import FunctionSymbol
+from symbp.equations.tensor import Tensor, TensorSymbol
+
+Places = Mapping[Expr, Expr]
+
+
+def substitution(exprs: Iterable[Expr], places: Places) -> dict[Expr, Expr]:
+    """What ``xreplace`` wants to move every atom of ``exprs`` that stands at one of ``places``."""
+    found: dict[Expr, Expr] = {}
+    for expr in exprs:
+        for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
+            if atom not in found and (moved := _atom(atom, places)) != atom:
+                found[atom] = moved
+    return found
+
+
+def _atom(atom: Expr, places: Places) -> Expr:
+    match atom:
+        case Index():
+            return Index(atom.letter, axis_at(atom.axis, places))
+        case Size():
+            return axis_at(atom.axis, places).size
+        case FunctionSymbol():
+            return FunctionSymbol(atom.label, places.get(atom.place, atom.place))
+    return tensor_at(atom.tensor, places).symbol
+
+
+def axis_at(axis: Axis, places: Places) -> Axis:
+    """``axis`` with its place moved."""
+    return replace(axis, place=places[axis.place]) if axis.place in places else axis
+
+
+def tensor_at(tensor: Tensor, places: Places) -> Tensor:
+    """``tensor`` with its place and its axes' places moved."""
+    return replace(
+        tensor,
+        axes=tuple(axis_at(axis, places) for axis in tensor.axes),
+        place=places.get(tensor.place, tensor.place),
+        labels=tensor.labels and axis_at(tensor.labels, places),
+    )
