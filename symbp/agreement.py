@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from symbp.activations.activation import Activation, Softmax
 from symbp.errors import Fault, fault, meant
@@ -76,7 +77,7 @@ def _layer_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
 
 
 def _amount_faults(sizes: Sequence[int | None]) -> Iterator[Fault]:
-    for place, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for place, (before, after) in enumerate(pairwise(sizes)):
         if before and after and before * after > MOST_WEIGHTS:
             yield fault(
                 "too_many_weights",

@@ -1,5 +1,7 @@
-"""Branches of formulas. SymPy turns a branch inside a condition into if-then-else of conditions,
-which nobody can read; here such a branch is lifted out, so that all conditions are comparisons.
+"""Branches of formulas, whose conditions are comparisons and nothing else.
+
+SymPy turns a branch inside a condition into an if-then-else of conditions, which nobody can read;
+here such a branch is lifted out of the condition.
 """
 
 from __future__ import annotations

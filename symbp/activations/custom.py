@@ -27,11 +27,14 @@ from sympy import (
     erf,
     exp,
     log,
+    nan,
+    oo,
     pi,
     sign,
     sin,
     sinh,
     tanh,
+    zoo,
 )
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
@@ -110,14 +113,14 @@ def _fold(choose: Any, branches: tuple[Expr, ...]) -> Expr:
 
 
 def _formula_faults(formula: Expr, constants: dict[str, float]) -> list[Fault]:
+    if formula.has(zoo, nan, oo, -oo, I):
+        return [fault("formula_undefined", "expression")]
     strange = {type(part).__name__ for part in _parts(formula) if not isinstance(part, UNDERSTOOD)}
     faults = [fault("formula_function", "expression", given=name) for name in sorted(strange)]
     names = {symbol.name for symbol in formula.free_symbols if isinstance(symbol, Symbol)}
     variables = sorted(names - set(constants))
     if len(variables) != 1:
         faults.append(fault("formula_variables", "expression", given=tuple(variables)))
-    if any(not part.is_finite for part in formula.atoms(Number)) or formula.has(I):
-        faults.append(fault("formula_undefined", "expression"))
     return faults
 
 

@@ -25,7 +25,9 @@ LARGEST = 10**15
 class Fields:
     """The table at ``path``; what is taken is remembered, and ``faults`` is shared by all."""
 
-    def __init__(self, table: dict[str, Any], path: tuple[str | int, ...], faults: list[Fault]):
+    def __init__(
+        self, table: dict[str, Any], path: tuple[str | int, ...], faults: list[Fault]
+    ) -> None:
         self.table, self.path, self.faults = table, path, faults
         self.taken: list[str] = []
 

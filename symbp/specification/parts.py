@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symbp.activations.activation import Activation, constant
-from symbp.activations.custom import activation
+from symbp.activations.custom import activation, own_name_faults
 from symbp.activations.table import ACTIVATIONS, with_constants
 from symbp.errors import fault, meant
 from symbp.layers.dense import Dense
 from symbp.losses.criterion import CRITERIA
 from symbp.losses.loss import Loss
+from symbp.naming import constant_faults
 from symbp.optimizers.optimizer import Optimizer
 from symbp.optimizers.rule import RULES
 from symbp.specification.expression import expression
@@ -45,7 +46,9 @@ def _own_activation(table: Fields, name: str) -> Activation | None:
         return None
     fields = table.inner(name) if isinstance(value, dict) else Fields({}, (), table.faults)
     constants = fields.inner("constants")
-    values = constants.numbers(tuple(constants.table))
+    given = constants.numbers(tuple(constants.table))
+    # One whose value is wrong still is a constant: the formula is not to blame for it.
+    values = {key: given.get(key, 1.0) for key in constants.table}
     text = fields.take("expression", "text") if isinstance(value, dict) else value
     gain = fields.take("gain", "text", "glorot")
     outputs = _bounds(fields)
@@ -57,6 +60,8 @@ def _own_activation(table: Fields, name: str) -> Activation | None:
     names = {key: constant(key) for key in constants.table}
     formula = table.attempt(lambda: expression(text, names), name, "expression")
     if formula is None:
+        fields.note(*(each for key in values for each in constant_faults(key, "constants", key)))
+        table.note(*(each.under(name) for each in own_name_faults(name)))
         return None
     made: Activation | None = table.attempt(
         lambda: activation(name, formula, outputs, gain, **values), name
@@ -84,7 +89,8 @@ def layer(fields: Fields, own: Mapping[str, Activation | None]) -> Dense | None:
         fields.note(fault("unknown_layer", "kind", given=kind, meant=slip, known=LAYERS))
     units, bias = fields.take("units", "anything"), fields.take("bias", "boolean", True)
     function = _activation(fields, own)
-    constants = fields.numbers(name for name, _ in function.constants) if function else {}
+    own_constants = function.constants if function else _every(ACTIVATIONS.values())
+    constants = fields.numbers(key for key, _ in own_constants)
     fields.done()
     chosen = with_constants(function, constants) if function else "identity"
     made: Dense | None = fields.attempt(lambda: Dense(units, chosen, bias))
@@ -146,8 +152,14 @@ def _named(top: Fields, key: str, default: str | None = None) -> Fields:
 
 def _constants(table: Mapping[str, Any], name: object) -> tuple[str, ...]:
     """The constants of the entry ``name``; those of all entries where there is no such."""
-    chosen = [table[name]] if isinstance(name, str) and name in table else list(table.values())
-    return tuple(dict.fromkeys(key for each in chosen for key, _ in each.constants))
+    found = isinstance(name, str) and name in table
+    own = table[str(name)].constants if found else _every(table.values())
+    return tuple(key for key, _ in own)
+
+
+def _every(entries: Iterable[Any]) -> tuple[tuple[str, float], ...]:
+    """The constants of all ``entries``, each once."""
+    return tuple({key: (key, value) for each in entries for key, value in each.constants}.values())
 
 
 def training(top: Fields) -> Training | None:

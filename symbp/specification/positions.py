@@ -60,6 +60,7 @@ class _Scanner:
         path = self.inside(self.key(()))
         self.at = self.text.index("]", self.at) + (2 if entry else 1)
         if entry:
+            self.note(path, start)
             count = self.lengths[path] = self.lengths.get(path, 0) + 1
             path = (*path, count - 1)
         self.note(path, start)
