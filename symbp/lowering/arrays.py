@@ -28,7 +28,6 @@ from sympy import Expr
 
 from symbp.equations.axis import Axis, Index
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Tensor
 
 Axes = tuple[Index | None, ...]
 
@@ -41,7 +40,7 @@ class Temporary:
     number: int
 
 
-Named = Tensor | Expr | Temporary
+Named = Any
 """What a Name stands for: a tensor, a ``Partial`` between two entries, a ``Size``, a temporary."""
 
 
@@ -103,9 +102,9 @@ class Einsum(_Many):
 
 @dataclass(frozen=True)
 class Take(_Many):
-    """``args`` are the array and its labels; ``size`` is the axis that both run along."""
+    """``args`` are the array and its labels; ``size`` is the axis that both run along, if any."""
 
-    size: Axis
+    size: Axis | None
 
 
 @dataclass(frozen=True)

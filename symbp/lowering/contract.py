@@ -1,10 +1,10 @@
 """Sums of products: which operands meet first, and as which array operation.
 
-    Σ_i z[n,i] w[i,j]            -> z @ w
-    Σ_n δ[n,j] z[n,i]            -> z.T @ δ
-    Σ_n δ[n,j]                   -> δ.sum(axis=0)
-    Σ_n Σ_j a[n,j] b[n,j]        -> (a * b).sum()
-    Σ_k Σ_n a[n,k] b[k,j] c[n,i] -> two products, the cheaper order first
+Σ_i z[n,i] w[i,j]                -> z @ w
+Σ_n δ[n,j] z[n,i]            -> z.T @ δ
+Σ_n δ[n,j]                   -> δ.sum(axis=0)
+Σ_n Σ_j a[n,j] b[n,j]        -> (a * b).sum()
+Σ_k Σ_n a[n,k] b[k,j] c[n,i] -> two products, the cheaper order first
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from symbp.lowering.shape import entrywise, ordered, real
 SUBSCRIPTS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def contract(factors: Sequence[Value], bound: Sequence[Index], want: Sequence[Index]) -> list[Value]:
+def contract(
+    factors: Sequence[Value], bound: Sequence[Index], want: Sequence[Index]
+) -> list[Value]:
     """The factors of Σ_bound Π factors, summed out; what is left is to be multiplied.
 
     Greedy: at each turn the two operands meet whose result has the fewest axes.
@@ -34,7 +36,7 @@ def contract(factors: Sequence[Value], bound: Sequence[Index], want: Sequence[In
             left[left.index(owner)] = reduced("sum", owner, inside)
             open_ = [i for i in open_ if i not in inside]
             continue
-        p, q = min(_meeting(left, open_), key=lambda pair: _cost(*pair, left, open_))
+        p, q = min(_meeting(left, open_), key=lambda pair: _cost(pair, left, open_))
         rest = _others(left, p, q)
         summed = [i for i in _shared(left[p], left[q], open_) if _held(i, rest) == 0]
         left = [_pair(left[p], left[q], summed, want), *rest]
@@ -67,8 +69,9 @@ def _shared(a: Value, b: Value, bound: list[Index]) -> list[Index]:
     return [index for index in bound if index in a.axes and index in b.axes]
 
 
-def _cost(p: int, q: int, values: list[Value], bound: list[Index]) -> tuple[int, int, int]:
+def _cost(pair: tuple[int, int], values: list[Value], bound: list[Index]) -> tuple[int, int, int]:
     """How many axes the result has, whether nothing was summed, and inner sums before outer."""
+    p, q = pair
     a, b, rest = values[p], values[q], _others(values, p, q)
     summed = {i for i in _shared(a, b, bound) if _held(i, rest) == 0}
     rank = len((set(real(a.axes)) | set(real(b.axes))) - summed)

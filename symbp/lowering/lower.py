@@ -17,7 +17,6 @@ from sympy import (
     Float,
     Function,
     Heaviside,
-    Indexed,
     KroneckerDelta,
     Max,
     Min,
@@ -46,6 +45,7 @@ from symbp.lowering.terms import (
     factor_order,
     flattened,
     fraction,
+    is_fixed,
     joined,
     over_axes,
     rectified,
@@ -116,7 +116,8 @@ class Lowering:
         """A value that lacks some of its target's axes, repeated along them."""
         missing = [i for i in real(target.axes) if i not in value.axes]
         ones: list[Value] = [
-            entrywise("equal", [Range(i.axis, axes=(i,)), Range(i.axis, axes=(i,))]) for i in missing
+            entrywise("equal", [Range(i.axis, axes=(i,)), Range(i.axis, axes=(i,))])
+            for i in missing
         ]
         return entrywise("mul", [value, *ones], real(target.axes))
 
@@ -151,17 +152,16 @@ class Lowering:
     def _taken(
         self, expr: Expr, tensor: Tensor, stored: tuple[Expr, ...], picked: list[int]
     ) -> Value:
-        label = stored[picked[0]]
-        if len(picked) > 1 or len(stored) != 2 or not is_entry(label):
+        label, others = stored[picked[0]], [i for p, i in enumerate(stored) if p not in picked]
+        along = tuple(i for i in others if isinstance(i, Index))
+        known = is_entry(label) and indices_of(label) == along and len(along) == len(others) < 2
+        axis = tensor_of(label).labels if known else None
+        if axis is None or len(picked) > 1:
             raise NotLowered("index", expr)
-        along = stored[1 - picked[0]]
-        if indices_of(label) != (along,) or not isinstance(along, Index):
-            raise NotLowered("index", expr)
-        position = tensor_of(label).labels or tensor.axes[0]
-        unit = position.fresh([along])
+        unit = axis.fresh(along)
         axes = tuple(unit if p in picked else index for p, index in enumerate(stored))
-        array = ordered(Name(tensor, axes=axes), (along, unit))
-        return Take((array, self.value(label, ())), along.axis, axes=(along,))
+        array = ordered(Name(tensor, axes=axes), (*along, unit))
+        return Take((array, self.value(label, ())), along[0].axis if along else None, axes=along)
 
     # ------------------------------------------------------------ entry by entry
 
@@ -244,10 +244,10 @@ class Lowering:
     def relation(self, expr: Any, want: Sequence[Index]) -> Value:
         if not isinstance(expr, Relational):
             raise NotLowered("condition", expr)
-        if expr.rhs.has(Indexed) and not expr.lhs.has(Indexed):
-            expr = expr.reversed  # the array on the left, what it is compared with on the right
-        sides = [self.value(expr.lhs, want), self.value(expr.rhs, want)]
-        return entrywise(RELATIONS[expr.rel_op], sides, want)
+        left, right = self.value(expr.lhs, want), self.value(expr.rhs, want)
+        if is_fixed(left) and not is_fixed(right):  # what a thing is compared with stands behind it
+            return self.relation(expr.reversed, want)
+        return entrywise(RELATIONS[expr.rel_op], [left, right], want)
 
     def cases(self, expr: Piecewise, want: Sequence[Index]) -> Value:
         if (inner := rectified(expr)) is not None:

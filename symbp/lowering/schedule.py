@@ -22,9 +22,11 @@ from symbp.lowering.arrays import (
 )
 
 COSTLY = frozenset(
-    ("exp", "log", "tanh", "sinh", "cosh", "sin", "cos", "tan", "erf", "erfc", "sigmoid", "softplus",
-     "expm1", "log1p", "arctan", "arcsinh")
-)  # fmt: skip
+    (
+        *("exp", "log", "expm1", "log1p", "tanh", "sinh", "cosh", "sin", "cos", "tan"),
+        *("arctan", "arcsinh", "erf", "erfc", "sigmoid", "softplus"),
+    )
+)
 """Functions worth a name of their own where they would be computed twice."""
 
 

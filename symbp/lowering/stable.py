@@ -245,7 +245,8 @@ def _exponents(expr: Expr, variable: Expr, kept: Expr) -> Expr:
     growing = {
         e
         for e in expr.atoms(exp)
-        if e.args[0].has(variable) and _may_grow(e.args[0], variable, upwards=isinstance(kept, atmost))
+        if e.args[0].has(variable)
+        and _may_grow(e.args[0], variable, upwards=isinstance(kept, atmost))
     }
     return expr.xreplace({e: exp(e.args[0].xreplace({variable: kept})) for e in growing})
 
@@ -299,7 +300,7 @@ def _candidates(exponent: Expr, body: Expr, k: Index) -> list[Expr]:
 
 
 def _with_constant(
-    sum_: Add, function: type, made: Callable[[Expr, int], Expr | None]
+    sum_: Add, function: Any, made: Callable[[Expr, int], Expr | None]
 ) -> Expr | None:
     """a f(x) ± a, replaced by a · made(x, ±1)."""
     for term in sum_.args:

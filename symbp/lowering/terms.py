@@ -1,15 +1,28 @@
-"""Taking products apart before they are lowered: sums, fractions, deltas, and the order of terms."""
+"""Taking products apart before they are lowered: sums, fractions, deltas, order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sympy import Add, Expr, Float, Integer, KroneckerDelta, Mul, Piecewise, Pow, Rational, S, Sum
+from sympy import (
+    Add,
+    Expr,
+    Float,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Sum,
+)
 
-from symbp.equations.axis import Axis, Index
-from symbp.equations.tensor import is_entry, tensor_of
+from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of
 from symbp.lowering import arrays
-from symbp.lowering.arrays import Value
+from symbp.lowering.arrays import Value, names_in, walk
 from symbp.lowering.shape import entrywise
 
 
@@ -114,7 +127,7 @@ def _one_root(factors: list[Expr]) -> list[Expr]:
 
 
 def _is_difference(expr: Expr) -> bool:
-    if not isinstance(expr, Add) or len(expr.args) != 2:
+    if not isinstance(expr, Add) or len(expr.args) != 2 or not expr.has(Indexed):
         return False
     return sum(a.could_extract_minus_sign() for a in expr.args) == 1
 
@@ -146,9 +159,7 @@ def _is_product(expr: Expr, bound: list[Index]) -> bool:
         return False
     axes = [{i for i in f.free_symbols if isinstance(i, Index)} for f in expr.args]
     union = set[Index]().union(*axes)
-    return len(union) > max(map(len, axes)) and any(
-        sum(i in a for a in axes) > 1 for i in bound
-    )
+    return len(union) > max(map(len, axes)) and any(sum(i in a for a in axes) > 1 for i in bound)
 
 
 def rectified(expr: Piecewise) -> Expr | None:
@@ -158,14 +169,26 @@ def rectified(expr: Piecewise) -> Expr | None:
     return value if positive and [e for e, _ in rest] == [S.Zero] else None
 
 
-def addend_order(expr: Expr) -> int:
-    """Numbers first, then products of matrices, then the rest."""
-    return 0 if expr.is_number else 1 if expr.has(Sum) else 2
+def addend_order(expr: Expr) -> tuple[int, int, int]:
+    """Numbers first, then products of matrices, then the rest, the simpler before the longer."""
+    if expr.is_number:
+        return 0, 0, 0
+    if is_entry(expr):
+        tensor = tensor_of(expr)
+        return 3 if tensor.role is Role.CONSTANT else 2, 0, len(tensor.name)
+    return 1 if expr.has(Sum) else 2, expr.count_ops(), 0
 
 
-def factor_order(value: Value) -> int:
-    """Scalars first, then products of matrices, names, and what is computed entry by entry."""
-    if not value.axes:
-        return 0
+def factor_order(value: Value) -> tuple[bool, int, int]:
+    """Constants first, then scalars, products of matrices, names, and what is computed by entry."""
     kinds = (arrays.MatMul, arrays.Einsum), (arrays.Name, arrays.Transpose, arrays.Expand)
-    return next((n for n, kind in enumerate(kinds, 1) if isinstance(value, kind)), 3)
+    kind = next((n for n, kind in enumerate(kinds, 1) if isinstance(value, kind)), 3)
+    return not is_fixed(value), kind if value.axes else 0, sum(1 for _ in walk(value))
+
+
+def is_fixed(value: Value) -> bool:
+    """Whether ``value`` comes from chosen numbers and sizes alone."""
+    return all(
+        isinstance(of, Size) or (isinstance(of, Tensor) and of.role is Role.CONSTANT)
+        for of in names_in(value)
+    )

@@ -26,7 +26,7 @@ from symbp.lowering.arrays import (
     walk,
 )
 
-COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
+CHOICE, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
 
 OPERATORS: dict[str, tuple[str, int]] = {
     "add": ("+", SUM), "sub": ("-", SUM), "mul": ("*", PRODUCT), "div": ("/", PRODUCT),
@@ -43,11 +43,12 @@ IN_MATH = {"sqrt": "sqrt", "exp": "exp", "log": "log", "erf": "erf", "erfc": "er
 
 @dataclass(frozen=True)
 class Spelling:
-    """Spells values with the identifiers of ``names``."""
+    """Spells values with the identifiers of ``names``; ``numbers`` are no arrays but numbers."""
 
     names: Callable[[Named], str]
+    numbers: frozenset[Named] = frozenset()
 
-    def text(self, value: Value, above: int = COMPARE) -> str:
+    def text(self, value: Value, above: int = CHOICE) -> str:
         """``value`` as Python, in parentheses where ``above`` binds tighter."""
         text, precedence = self._spelled(value)
         return f"({text})" if precedence < above else text
@@ -65,8 +66,8 @@ class Spelling:
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {self._list(args)})', ATOM
             case Take(args=(array, labels), size=size):
-                rows = f"np.arange({self.size(size)})"
-                return f"{self.text(array, ATOM)}[{rows}, {self.text(labels)}]", ATOM
+                rows = f"np.arange({self.size(size)}), " if size else ""
+                return f"{self.text(array, ATOM)}[{rows}{self.text(labels)}]", ATOM
             case Reduce():
                 return self._reduced(value), ATOM
             case Rows(arg=arg, op=op, position=position):
@@ -112,10 +113,10 @@ class Spelling:
         if op == "power":
             return f"{self.text(args[0], ATOM)}**{self.text(args[1], SIGN)}", POWER
         if op == "where":
-            return self._chosen(args), ATOM
+            return self._chosen(args)
         if op == "softplus":
             return f"np.logaddexp(0, {self.text(args[0])})", ATOM
-        if op in IN_MATH and is_number(value):
+        if op in IN_MATH and self._is_number(value):
             return f"math.{IN_MATH[op]}({self._list(args)})", ATOM
         prefix = "" if op in HELPERS else "np."
         return f"{prefix}{op}({self._list(args)})", ATOM
@@ -133,13 +134,27 @@ class Spelling:
             return f"({self.text(value)})"
         return self.text(value, above)
 
-    def _chosen(self, args: tuple[Value, ...]) -> str:
+    def _chosen(self, args: tuple[Value, ...]) -> tuple[str, int]:
         """Two numbers to choose from would make float64, whatever the arrays are."""
+        condition, yes, no = args
+        if self._is_number(condition):
+            return f"{self.text(yes)} if {self.text(condition)} else {self.text(no)}", CHOICE
         text = f"np.where({self._list(args)})"
-        if args[1].axes or args[2].axes:
-            return text
-        array = next(part for part in walk(args[0]) if isinstance(part, Name) and part.axes)
-        return f"{text}.astype({self.names(array.of)}.dtype)"
+        if yes.axes or no.axes:
+            return text, ATOM
+        array = next(part for part in walk(condition) if isinstance(part, Name) and part.axes)
+        return f"{text}.astype({self.names(array.of)}.dtype)", ATOM
+
+    def _is_number(self, value: Value) -> bool:
+        """Whether ``value`` is one Python number: computed from constants and sizes alone."""
+        return all(self._is_number_itself(part) for part in walk(value))
+
+    def _is_number_itself(self, part: Value) -> bool:
+        if not isinstance(part, Name):
+            return isinstance(part, (Const, Call)) and not part.axes
+        of = part.of
+        constant_ = isinstance(of, Tensor) and of.role is Role.CONSTANT
+        return constant_ or isinstance(of, Size) or of in self.numbers
 
 
 def constant(number: Expr) -> tuple[str, int]:
@@ -154,18 +169,6 @@ def constant(number: Expr) -> tuple[str, int]:
         return repr(float(number)), SIGN if number < 0 else ATOM
     text = repr(float(number)) if isinstance(number, Float) else str(number)
     return text, SIGN if number < 0 else ATOM
-
-
-def is_number(value: Value) -> bool:
-    """Whether ``value`` is one Python number: computed from constants and sizes alone."""
-    return all(_is_python_number(part) for part in walk(value))
-
-
-def _is_python_number(part: Value) -> bool:
-    if isinstance(part, Name):
-        of = part.of
-        return isinstance(of, Size) or (isinstance(of, Tensor) and of.role is Role.CONSTANT)
-    return isinstance(part, (Const, Call)) and not part.axes
 
 
 def _new_axes(value: Value, new: tuple[int, ...]) -> str:

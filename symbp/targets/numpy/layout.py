@@ -1,0 +1,68 @@
+"""Literals and signatures, on one line where they fit and a part a line where they do not."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+WIDTH = 100
+
+
+def tuple_text(items: Sequence[object]) -> str:
+    """``(2, 3)`` and ``(2,)``, over several lines where it is long."""
+    inner = ", ".join(map(str, items))
+    whole = f"({inner}{',' * (len(items) == 1)})"
+    if len(whole) <= WIDTH - 10:
+        return whole
+    lines = textwrap.wrap(f"{inner},", WIDTH - 4)
+    return "\n".join(["(", *(f"    {line}" for line in lines), ")"])
+
+
+def dict_text(head: str, items: Iterable[tuple[str, object]]) -> str:
+    """``head{"a": 1, "b": 2}``."""
+    pairs = [f'"{key}": {value}' for key, value in items]
+    return block(f"{head}{{", pairs, "}")
+
+
+def block(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str:
+    """``head``, parts with commas, ``end``."""
+    whole = f"{head}{', '.join(parts)}{end}"
+    if len(whole) <= width:
+        return whole
+    return "\n".join([head, *(f"    {part}," for part in parts), end])
+
+
+def signature(name: str, args: Sequence[str], returns: str) -> str:
+    """``def name(args) -> returns:``"""
+    end = f") -> {returns}:"
+    inner = ", ".join(args)
+    if len(f"def {name}({inner}{end}") <= WIDTH:
+        return f"def {name}({inner}{end}"
+    lines = [f"    {inner}"] if len(inner) + 4 <= WIDTH else [f"    {arg}," for arg in args]
+    return "\n".join([f"def {name}(", *lines, end])
+
+
+def filled(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str:
+    """As ``block``, with as many parts on a line as fit."""
+    whole = f"{head}{', '.join(parts)}{end}"
+    if len(whole) <= width:
+        return whole
+    lines = textwrap.wrap(", ".join(parts) + ",", width - 4)
+    return "\n".join([head, *(f"    {line}" for line in lines), end])
+
+
+def named_tuple(fields: Sequence[str]) -> str:
+    """The class of what a forward pass computes."""
+    whole = f'Values = namedtuple("Values", "{" ".join(fields)}")'
+    if len(whole) <= WIDTH:
+        return whole
+    lines = textwrap.wrap(" ".join(fields), WIDTH - 7)
+    spaced = [f'    "{line} "' for line in lines[:-1]] + [f'    "{lines[-1]}",']
+    return "\n".join(["Values = namedtuple(", '    "Values",', *spaced, ")"])
+
+
+def array(rows: Sequence[object]) -> str:
+    """A NumPy array of samples, a row a line."""
+    parts = [tuple_text(row) if isinstance(row, tuple) else str(row) for row in rows]
+    listed = [f"[{part.strip('(),')}]" if part.startswith("(") else part for part in parts]
+    return block("np.array([", listed, "])", WIDTH - 6)

@@ -1,0 +1,66 @@
+"""Identifiers of a generated module: as the notation has them, each meaning one thing."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+from keyword import kwlist, softkwlist
+
+from symbp.equations.axis import Axis, Size
+from symbp.equations.tensor import Role, Tensor
+from symbp.lowering.arrays import Named, Temporary
+from symbp.targets.plan import Names
+
+OF_THE_MODULE = frozenset(
+    (
+        *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
+        *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
+        *("OPTIMIZERS", "SCHEDULES", "sigmoid", "softmax", "log_softmax", "log_sum_exp"),
+        *("erf", "erfc", "state", "State"),
+    )
+)
+"""What the text of the template says where equations stand."""
+
+
+OF_PYTHON = frozenset((*kwlist, *softkwlist, *dir(builtins)))
+
+
+class Identifiers:
+    """Identifiers for what values name; ``base`` proposes, and collisions are resolved here.
+
+    ``places`` are the axes whose sizes are numbers known in advance, in the order of SIZES.
+    The constants of a module are in capitals, those of a function are not.
+    """
+
+    def __init__(
+        self, base: Names, places: Iterable[Axis] = (), *, constants_upper: bool = True
+    ) -> None:
+        self._base = base
+        self._places = list(places)
+        self._upper = constants_upper
+        self._taken = set(OF_THE_MODULE)
+        self._known: dict[Named, str] = {}
+
+    def __call__(self, named: Named) -> str:
+        if named not in self._known:
+            self._known[named] = self._new(named)
+        return self._known[named]
+
+    def _new(self, named: Named) -> str:
+        if isinstance(named, Size):
+            if named.axis in self._places:
+                return f"SIZES[{self._places.index(named.axis)}]"
+            return self._free("N")
+        if isinstance(named, Temporary):
+            return self._free(f"{named.label}_{named.number}")
+        constant = isinstance(named, Tensor) and named.role is Role.CONSTANT
+        proposed = self._base(named)
+        return self._free(proposed.upper() if constant and self._upper else proposed)
+
+    def _free(self, wanted: str) -> str:
+        """``wanted``, with ``_`` behind it until it is nobody else's."""
+        name = wanted
+        while name in self._taken or name in OF_PYTHON:
+            name += "_"
+        self._taken.add(name)
+        return name

@@ -1,0 +1,92 @@
+"""Optimizers, schedules and clipping: update equations as functions over whole arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symbp.equations.tensor import Tensor, tensor_of
+from symbp.lowering.lower import lower
+from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.names import Identifiers
+from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.statements import Body
+from symbp.targets.plan import (
+    FALL,
+    FIRST_RATE,
+    GRADIENT,
+    LIMIT,
+    NORM,
+    RATE,
+    STEP,
+    WEIGHT,
+    Line,
+    ModulePlan,
+    UpdateRule,
+)
+
+NUMBERS = frozenset((STEP, RATE, FIRST_RATE, FALL, NORM, LIMIT))
+"""What is one number for all entries of all parameters."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The update equations of a plan as functions."""
+
+    plan: ModulePlan
+
+    def optimizers(self) -> list[dict[str, Any]]:
+        return [self._optimizer(rule) for rule in self.plan.optimizers]
+
+    def schedules(self) -> list[dict[str, Any]]:
+        return [
+            {"name": name, **self._function(lines, (FIRST_RATE, FALL, STEP), RATE)}
+            for name, lines in self.plan.schedules
+        ]
+
+    def clipping(self) -> dict[str, Any] | None:
+        if not self.plan.clipping:
+            return None
+        result = tensor_of(self.plan.clipping[-1].equation.lhs)
+        return self._function(self.plan.clipping, (GRADIENT, NORM, LIMIT), result)
+
+    def _optimizer(self, rule: UpdateRule) -> dict[str, Any]:
+        names = self._names((WEIGHT, GRADIENT, STEP, RATE, *rule.states))
+        body = self._body(rule.lines)
+        after = {t.name: t for t in body.computed if isinstance(t, Tensor)}
+        return {
+            "name": rule.name,
+            "head": self._head(rule, names),
+            "states": [names(t) for t in rule.states],
+            "body": statements.code(body, self._spelling(names)),
+            "result": names(after[f"{WEIGHT.name}'"]),
+            "next": [names(after[f"{t.name}'"]) for t in rule.states],
+        }
+
+    def _head(self, rule: UpdateRule, names: Identifiers) -> str:
+        w, g, t, eta = (names(tensor) for tensor in (WEIGHT, GRADIENT, STEP, RATE))
+        args = [f"{w}: Array", f"{g}: Array", "state: State", f"{t}: int", f"{eta}: float"]
+        args += [f"{names(tensor)}: float = {value!r}" for tensor, value in rule.constants]
+        return layout.signature(rule.name, args, "tuple[Array, State]")
+
+    def _function(
+        self, lines: tuple[Line, ...], args: tuple[Tensor, ...], result: Tensor
+    ) -> dict[str, Any]:
+        names = self._names(args)
+        return {
+            "args": [names(t) for t in args],
+            "body": statements.code(self._body(lines), self._spelling(names)),
+            "result": names(result),
+        }
+
+    def _body(self, lines: tuple[Line, ...]) -> Body:
+        return Body(lines, tuple(lower(line.equation) for line in lines))
+
+    def _names(self, first: tuple[Tensor, ...]) -> Identifiers:
+        names = Identifiers(self.plan.names, constants_upper=False)
+        for tensor in first:
+            names(tensor)
+        return names
+
+    def _spelling(self, names: Identifiers) -> Spelling:
+        return Spelling(names, NUMBERS)

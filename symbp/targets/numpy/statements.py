@@ -1,0 +1,91 @@
+"""Equations as the lines of a function's body, each under its number and its spelling."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from symbp.lowering.arrays import Assign, Named, Temporary, names_in
+from symbp.lowering.lower import Layout, lower
+from symbp.lowering.schedule import live, shared
+from symbp.lowering.stable import Definitions, stable
+from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.wrap import statement
+from symbp.targets.plan import Line
+
+WIDTH = 96
+"""Columns inside a function."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """The statements of one function, and the lines that each of them came from."""
+
+    lines: tuple[Line, ...]
+    assigns: tuple[Assign, ...]
+
+    @property
+    def computed(self) -> list[Named]:
+        """What the body assigns, in order; not what it only uses to get there."""
+        return [a.target.of for a in self.assigns if not isinstance(a.target.of, Temporary)]
+
+    @property
+    def used(self) -> set[Named]:
+        """What the body reads and does not itself compute."""
+        made: set[Named] = set()
+        read: set[Named] = set()
+        for assign in self.assigns:
+            read |= names_in(assign.value) - made
+            made.add(assign.target.of)
+        return read
+
+
+def lowered(lines: Iterable[Line], definitions: Definitions, layout: Layout) -> Body:
+    """The lines as assignments, in forms that do not overflow."""
+    lines = tuple(lines)
+    assigns = []
+    for line in lines:
+        equation = line.equation
+        safe = replace(equation, rhs=stable(equation.rhs, definitions))
+        assigns.append(replace(lower(safe, layout), equation=equation))
+    return Body(lines, tuple(assigns))
+
+
+def tidy(body: Body, before: Sequence[Assign] = ()) -> Body:
+    """``body`` with nothing costly computed twice; ``before`` has been computed already."""
+    return replace(body, assigns=shared(body.assigns, before))
+
+
+def needed(body: Body, wanted: Iterable[Named]) -> Body:
+    """``body`` without what ``wanted`` does not depend on."""
+    return replace(body, assigns=live(body.assigns, wanted))
+
+
+def code(body: Body, spelling: Spelling) -> list[str]:
+    """The lines of code, comments included."""
+    by_equation = {line.equation: line for line in body.lines}
+    out: list[str] = []
+    said = None
+    for assign in body.assigns:
+        if assign.equation is not None and assign.equation != said:
+            out += comment(by_equation[assign.equation])
+            said = assign.equation
+        target = spelling.text(assign.target)
+        out += statement(target, spelling.text(assign.value), WIDTH)
+    return out
+
+
+def comment(line: Line) -> list[str]:
+    """``# (12) δ²_nj = …   l = 2``, over several lines where it is long."""
+    number = f"({line.number}) " if line.number else ""
+    note = f"   [{line.note}]" if line.note else ""
+    text = f"{number}{line.spelling}{note}".strip()
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent="# ",
+        subsequent_indent="#     ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

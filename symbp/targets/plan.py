@@ -1,0 +1,108 @@
+"""What a target is given: everything that a generated module says, decided beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from symbp.equations.axis import Axis
+from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Role, Tensor
+
+Names = Callable[[Tensor | Partial], str]
+"""An identifier in ASCII for a tensor, or for the gradient ∂E/∂w."""
+
+Number = int | float
+
+WEIGHT, GRADIENT = Tensor("w", (), Role.WEIGHT), Tensor("g")
+STEP, RATE = Tensor("t"), Tensor("eta", (), Role.CONSTANT)
+FIRST_RATE, FALL = Tensor("eta0", (), Role.CONSTANT), Tensor("decay", (), Role.CONSTANT)
+NORM, LIMIT = Tensor("norm"), Tensor("clip", (), Role.CONSTANT)
+"""What the update equations of every optimizer speak of, beside states and constants."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An equation with its number in the derivation, its spelling, and a note such as ``l = 2``."""
+
+    equation: Equation
+    number: str = ""
+    spelling: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LearntTensor:
+    """A parameter; ``kind`` is one of glorot, he, normal, uniform, zeros."""
+
+    tensor: Tensor
+    kind: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class UpdateRule:
+    """An optimizer: ``lines`` lead from w, g, t, η and states ``s`` to ``w'`` and ``s'``.
+
+    ``constants`` have the values that are used unless others are given.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+    states: tuple[Tensor, ...] = ()
+    constants: tuple[tuple[Tensor, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``train`` does unless told otherwise."""
+
+    optimizer: str = "sgd"
+    rate: float = 0.1
+    schedule: str = "constant"
+    decay: float = 0.0
+    clip: float | None = None
+    epochs: int = 100
+    batch_size: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Data that a module carries: for each sample its inputs, and its targets or its label."""
+
+    inputs: tuple[tuple[Number, ...], ...]
+    targets: tuple[tuple[Number, ...], ...] | tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ModulePlan:
+    """A trainer to be written.
+
+    ``target_kind`` is values, probabilities (from 0 to 1), one_hot or labels. ``layout`` lists the
+    tensors not stored in the order of their axes. ``documents`` are the files whose numbers the
+    comments bear. Without ``batched`` the equations are those of one sample.
+    """
+
+    name: str
+    title: str
+    names: Names
+    sizes: Mapping[Axis, int]
+    input: Tensor
+    prediction: Tensor
+    target: Tensor
+    forward: tuple[Line, ...]
+    loss: tuple[Line, ...]
+    backward: tuple[Line, ...]
+    parameters: tuple[LearntTensor, ...]
+    optimizers: tuple[UpdateRule, ...]
+    schedules: tuple[tuple[str, tuple[Line, ...]], ...] = ()
+    clipping: tuple[Line, ...] = ()
+    constants: tuple[tuple[Tensor, float], ...] = ()
+    settings: Settings = Settings()
+    target_kind: str = "values"
+    samples: Samples | None = None
+    batched: bool = True
+    layout: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
