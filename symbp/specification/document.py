@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,18 +34,19 @@ class Document:
     def positions(self) -> Positions:
         return positions(self.text)
 
+    @cached_property
+    def line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
     def located(self, faults: Iterable[Fault]) -> list[Fault]:
-        """``faults`` with file, line and column, in the order of the text."""
-        found: list[Fault] = []
-        for each in faults:
-            if (place := self._locate(each)) not in found:
-                found.append(place)
-        return sorted(found, key=lambda f: (f.line or 0, f.column or 0))
+        """``faults`` with file, line and column, each once, in the order of the text."""
+        found = {str(each): each for each in map(self._locate, faults)}
+        return sorted(found.values(), key=lambda f: (f.line or 0, f.column or 0))
 
     def _locate(self, each: Fault) -> Fault:
         offset = self._offset(each)
-        line = self.text.count("\n", 0, offset) + 1
-        column = offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+        line = bisect_right(self.line_starts, offset)
+        column = offset - self.line_starts[line - 1] + 1
         return replace(each, file=self.file, line=line, column=column)
 
     def _offset(self, each: Fault) -> int:

@@ -18,37 +18,27 @@ from typing import Any
 from sympy import (
     Abs,
     Expr,
-    I,
-    Rational,
     atan,
     cos,
     cosh,
     erf,
     exp,
     log,
-    nan,
-    oo,
     pi,
     sign,
     sin,
     sinh,
     sqrt,
     tanh,
-    zoo,
 )
 
 from symbp.activations.activation import U
 from symbp.activations.branches import COMPARE, larger, smaller, where
-from symbp.errors import SpecErrors, fault, meant
+from symbp.errors import meant
+from symbp.specification.numbers import LARGEST_POWER, error, is_small, number, sound
 from symbp.specification.tokens import Token, tokens
 
 DEEPEST = 30
-LARGEST_POWER = 64
-MOST_BITS = 512
-LARGEST = 1e60
-LARGEST_TEN = 30
-"""The largest exponent of ten in a number such as 1e-8."""
-
 GROWING = ("exp", "sinh", "cosh")
 BRANCHING = ("max", "min", "where")
 MOST_BRANCHES = 6
@@ -107,14 +97,14 @@ class _Reader:
     def expect(self, kind: str, text: str) -> None:
         if (self.here.kind, self.here.text) != (kind, text):
             code = "formula_end" if self.here.kind == "end" else "formula_expected"
-            raise _error(code, self.here, given=self.here.text, wanted=text)
+            raise error(code, self.here, given=self.here.text, wanted=text)
         self.position += kind != "end"
 
     def sum(self) -> Expr:
         value = self.product()
         while token := self.take("+", "-"):
             other = self.product()
-            value = _sound(value + other if token.text == "+" else value - other, token)
+            value = sound(value + other if token.text == "+" else value - other, token)
         return value
 
     def product(self) -> Expr:
@@ -122,8 +112,8 @@ class _Reader:
         while token := self.take("*", "/"):
             other = self.signed()
             if token.text == "/" and other.is_zero:
-                raise _error("formula_undefined", token)
-            value = _sound(value * other if token.text == "*" else value / other, token)
+                raise error("formula_undefined", token)
+            value = sound(value * other if token.text == "*" else value / other, token)
         return value
 
     def signed(self) -> Expr:
@@ -139,17 +129,17 @@ class _Reader:
         if token is None:
             return base
         exponent = self.nested(self.signed)
-        if exponent.is_number and not _is_small(exponent):
-            raise _error("formula_exponent", token, limit=LARGEST_POWER)
+        if exponent.is_number and not is_small(exponent):
+            raise error("formula_exponent", token, limit=LARGEST_POWER)
         if base.is_zero and not exponent.is_positive:
-            raise _error("formula_undefined", token)
-        return _sound(base**exponent, token)
+            raise error("formula_undefined", token)
+        return sound(base**exponent, token)
 
     def atom(self) -> Expr:
         token = self.here
         if token.kind == "number":
             self.position += 1
-            return _number(token)
+            return number(token)
         if token.kind == "name":
             self.position += 1
             return self.call(token) if self.take("(") else self.name(token)
@@ -158,7 +148,7 @@ class _Reader:
             self.expect("sign", ")")
             return value
         code = "formula_end" if token.kind == "end" else "formula_unexpected"
-        raise _error(code, token, given=token.text)
+        raise error(code, token, given=token.text)
 
     def name(self, token: Token) -> Expr:
         if token.text in self.names:
@@ -166,12 +156,12 @@ class _Reader:
         known = (*self.names, *CALLS)
         slip = meant(token.text, known)
         code = "formula_no_call" if token.text in CALLS else "formula_name"
-        raise _error(code, token, given=token.text, meant=slip, known=known)
+        raise error(code, token, given=token.text, meant=slip, known=known)
 
     def call(self, token: Token) -> Expr:
         if token.text not in CALLS:
             slip = meant(token.text, CALLS)
-            raise _error("formula_call", token, given=token.text, meant=slip, known=tuple(CALLS))
+            raise error("formula_call", token, given=token.text, meant=slip, known=tuple(CALLS))
         wanted, function = CALLS[token.text]
         read = [self.comparison if token.text == "where" else self.sum]
         arguments = [self.nested(read[0])]
@@ -179,65 +169,31 @@ class _Reader:
             arguments.append(self.nested(self.sum))
         self.expect("sign", ")")
         if len(arguments) != wanted:
-            raise _error(
+            raise error(
                 "formula_arity", token, given=len(arguments), wanted=wanted, name=token.text
             )
         if token.text in GROWING and arguments[0].is_number and abs(arguments[0]) > LARGEST_POWER:
-            raise _error("formula_large", token)
+            raise error("formula_large", token)
         self.branches += token.text in BRANCHING
         if self.branches > MOST_BRANCHES:
-            raise _error("formula_branches", token, limit=MOST_BRANCHES)
-        return _sound(function(*arguments), token)
+            raise error("formula_branches", token, limit=MOST_BRANCHES)
+        return sound(function(*arguments), token)
 
     def comparison(self) -> tuple[Expr, str, Expr]:
         left = self.sum()
         token = self.take(*COMPARE)
         if token is None:
-            raise _error("formula_comparison", self.here, given=self.here.text)
+            raise error("formula_comparison", self.here, given=self.here.text)
         right = self.sum()
         if left.is_number and right.is_number:
-            raise _error("formula_settled", token)
+            raise error("formula_settled", token)
         return left, token.text, right
 
     def nested(self, rule: Callable[[], Any]) -> Any:
         """What ``rule`` reads, one level further in."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise _error("formula_deep", self.here, limit=DEEPEST)
+            raise error("formula_deep", self.here, limit=DEEPEST)
         value = rule()
         self.depth -= 1
         return value
-
-
-def _number(token: Token) -> Expr:
-    mantissa, _, ten = token.text.lower().partition("e")
-    if ten and abs(int(ten)) > LARGEST_TEN:
-        raise _error("formula_digits", token, limit=LARGEST_TEN)
-    whole, _, decimals = mantissa.partition(".")
-    value = Rational(int(whole + decimals or "0"), 10 ** len(decimals))
-    return value * Rational(10) ** int(ten or 0)
-
-
-def _is_small(exponent: Expr) -> bool:
-    if not isinstance(exponent, Rational):
-        return False
-    return abs(exponent) <= LARGEST_POWER and exponent.q <= LARGEST_POWER
-
-
-def _sound(value: Expr, token: Token) -> Expr:
-    """``value``, unless it is no real number, or too large or too long to compute with.
-
-    That no number in it is large is what keeps SymPy from looking at one digit by digit.
-    """
-    if value.has(zoo, nan, oo, -oo, I) or (value.is_number and value.is_real is False):
-        raise _error("formula_undefined", token)
-    for number in value.atoms(Rational):
-        if number.p.bit_length() + number.q.bit_length() > MOST_BITS:
-            raise _error("formula_large", token)
-    if value.is_number and value and not 1 / LARGEST < abs(value.evalf(15)) < LARGEST:
-        raise _error("formula_large", token)
-    return value
-
-
-def _error(code: str, token: Token, **details: object) -> SpecErrors:
-    return SpecErrors([fault(code, at=token.at, **details)])

@@ -14,6 +14,7 @@ from symbp.specification import parts
 from symbp.specification.document import Document, open_document, parse_document
 from symbp.specification.fields import Fields
 from symbp.specification.form import form, part_faults
+from symbp.specification.own import own_activations
 
 GENERAL = "general"
 
@@ -32,7 +33,7 @@ def network_of(document: Document) -> Network:
     """The network of a document. Raises SpecErrors with all that is wrong, in the text's order."""
     faults: list[Fault] = []
     top = Fields(document.tables, (), faults)
-    own = parts.own_activations(top)
+    own = own_activations(top)
     declared: dict[str, Any] = {
         "name": top.take("name", "anything"),
         "layers": _layers(top, own),

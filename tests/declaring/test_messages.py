@@ -15,7 +15,7 @@ from symbp.specification.sentences import SENTENCES
 EN, JA = SENTENCES["en"], SENTENCES["ja"]
 ROOT = Path(symbp.__file__).parent
 CODE = re.compile(
-    r'(?:\bfault|Fault|_unreadable|_error)\(\s*"(\w+)"|\bcode = "(\w+)"|else "(formula_\w+)"'
+    r'(?:\bfault|Fault|_unreadable|\berror)\(\s*"(\w+)"|\bcode = "(\w+)"|else "(formula_\w+)"'
 )
 
 
