@@ -1,0 +1,51 @@
+"""symbp: networks declared by their forward equations, derived, printed, and turned into NumPy."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symbp.activations.activation import activation
+    from symbp.layers.dense import Dense
+    from symbp.losses.loss import Loss
+    from symbp.network import Network
+    from symbp.optimizers.optimizer import Optimizer
+    from symbp.pipeline import Derived, declare, derive, generate
+
+__version__ = "0.1.0"
+
+PUBLIC = {
+    "declare": "symbp.pipeline",
+    "derive": "symbp.pipeline",
+    "generate": "symbp.pipeline",
+    "Derived": "symbp.pipeline",
+    "Network": "symbp.network",
+    "Dense": "symbp.layers.dense",
+    "Loss": "symbp.losses.loss",
+    "Optimizer": "symbp.optimizers.optimizer",
+    "activation": "symbp.activations.activation",
+}
+"""Where each public word lives. Nothing is imported before it is asked for: SymPy takes its time."""
+
+__all__ = [  # noqa: PLE0604
+    "Dense",
+    "Derived",
+    "Loss",
+    "Network",
+    "Optimizer",
+    "activation",
+    "declare",
+    "derive",
+    "generate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in PUBLIC:
+        return getattr(import_module(PUBLIC[name]), name)
+    raise AttributeError(f"module 'symbp' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Add, Expr, Mul, Sum
+from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.moves import (
@@ -116,7 +116,11 @@ class _Author:
         goal = Partial(self.loss, self.entry_of(parameter))
         users = self.dependence.users(parameter)
         chained = self.chain.through(goal, users)
-        steps = [Step("chain_parameter", goal, chained, (self.equation.id,))]
+        facts = {"wrt": goal.wrt, "via": self.equation.lhs}
+        if len(users) > 1:
+            facts["also"] = self.program.definitions[users[1]].lhs
+        move = "chain_parameter" if len(users) == 1 else "chain_paths"
+        steps = [Step(move, goal, chained, (self.equation.id,), facts=facts)]
         deltas = {p: self.named(p) for p in partials(chained) if self.is_delta(p)}
         lemmas = [self.definition()] if first else []
         lemmas += [self.lemma(p) for p in partials(chained) if p not in deltas]
@@ -136,7 +140,7 @@ class _Author:
         """δ_j := ∂E/∂u_j"""
         entry = self.equation.lhs
         name = delta_of(self.around.unit)[indices_of(entry)]
-        step = Step("define", name, Partial(self.loss, entry))
+        step = Step("define", name, Partial(self.loss, entry), facts={"wrt": entry})
         return Derivation(f"def.delta@{self.around.unit.place}", name, (step,))
 
     def is_delta(self, partial: Partial) -> bool:
@@ -157,9 +161,12 @@ class _Author:
             equation = self.program.definitions[tensor_of(inner.of)]
             body = definition_at(equation, inner.of, self.avoid | letters(expr))
             unfolded = Partial(body, inner.wrt)
-            steps.append(Step("unfold", expr, put(expr, {inner: unfolded}), (equation.id,)))
+            facts = {"of": inner.of, "wrt": inner.wrt}
+            opened = put(expr, {inner: unfolded})
+            steps.append(Step("unfold", expr, opened, (equation.id,), facts=facts))
             derived = put(expr, {inner: Differentiate(self.dependence)(unfolded)})
-            steps.append(Step("differentiate", steps[-1].after, derived))
+            move = "differentiate_sum" if derived.has(KroneckerDelta) else "differentiate"
+            steps.append(Step(move, opened, derived, facts=facts))
             expr = derived
             if (collapsed := Collapse()(expr)) is not None:
                 steps.append(Step("collapse", expr, collapsed))
@@ -167,7 +174,8 @@ class _Author:
         if v.role is Role.ACTIVATION and t.role is Role.PREACTIVATION and not expr.has(Opaque):
             equation = self.program.definitions[v]
             if (known := Recognise(equation)(expr, partial.of)) is not None:
-                steps.append(Step("recognise", expr, known, (equation.id,)))
+                facts = {"of": partial.of}
+                steps.append(Step("recognise", expr, known, (equation.id,), facts=facts))
         kept = tuple(s for s in steps if s.before != s.after)
         name = f"d{_at_place(v)}/d{_at_place(t)}"
         return Derivation(name, partial, kept or tuple(steps[-1:]))
@@ -185,7 +193,10 @@ class _Author:
             self.through_next_layer(partial, steps)
         else:
             users = self.dependence.users(unit)
-            steps.append(Step("chain_output", partial, self.chain.through(partial, users)))
+            chained = self.chain.through(partial, users)
+            move = "chain_outputs" if chained.has(Sum) else "chain_output"
+            facts = {"wrt": entry, "via": partials(chained)[0].wrt}
+            steps.append(Step(move, partial, chained, facts=facts))
         while pending := [p for p in partials(steps[-1].after) if not self.is_delta(p)]:
             lemma = self.lemma(pending[0])
             before = steps[-1].after
@@ -196,8 +207,9 @@ class _Author:
     def through_next_layer(self, partial: Partial, steps: list[Step]) -> None:
         unit, cuts = self.around.unit, self.around.cuts
         chained = self.chain.through(partial, cuts)
-        steps.append(Step("chain_layer", partial, chained, tuple(self.program.definitions[c].id for c in cuts)))
         deltas = {p: self.named(p) for p in partials(chained) if self.is_delta(p)}
+        facts = {"wrt": partial.wrt, "via": next(iter(deltas)).wrt}
+        steps.append(Step("chain_layer", partial, chained, facts=facts))
         named = put(chained, deltas)
         steps.append(Step("insert_delta", chained, named, (self.definition().id,)))
         for inner in partials(named):
@@ -207,7 +219,8 @@ class _Author:
                 continue
             chain = replace(self.chain, avoid=self.avoid | letters(named))
             wider = put(steps[-1].after, {inner: chain.through(inner, via)})
-            steps.append(Step("chain_activation", steps[-1].after, wider))
+            facts = {"wrt": inner.wrt, "of": inner.of}
+            steps.append(Step("chain_activation", steps[-1].after, wider, facts=facts))
 
     # ---- both together --------------------------------------------------------------------------
 
@@ -252,9 +265,10 @@ class _Author:
             expr = out[-1].after
             for name, move in moves.items():
                 answer = move(expr)  # type: ignore[operator]
-                after, uses = answer if isinstance(answer, tuple) else (answer, None)
+                after, fact = answer if isinstance(answer, tuple) else (answer, None)
                 if after is not None:
-                    out.append(Step(name, expr, after, (uses,) if uses else ()))
+                    facts = {"left": fact.lhs, "right": fact.rhs} if fact else {}
+                    out.append(Step(name, expr, after, facts=facts))
                     break
             else:
                 return tuple(out)
@@ -269,7 +283,7 @@ def partials(expr: Expr) -> list[Partial]:
 
 
 def put(expr: Expr, known: dict[Expr, Expr]) -> Expr:
-    """``expr`` with ``known`` put in. Products are not evaluated where that would cancel factors."""
+    """``expr`` with ``known`` put in, letters and all."""
     if expr in known:
         return known[expr]
     if isinstance(expr, Sum):
@@ -277,21 +291,8 @@ def put(expr: Expr, known: dict[Expr, Expr]) -> Expr:
     if isinstance(expr, Add):
         return Add(*(put(a, known) for a in expr.args))
     if isinstance(expr, Mul):
-        factors = [put(a, known) for a in expr.args]
-        if _cancels(factors):
-            return Mul(*factors, evaluate=False)
-        return Mul(*factors)
+        return Mul(*(put(a, known) for a in expr.args))
     return expr.xreplace(known)
-
-
-def _cancels(factors: Sequence[Expr]) -> bool:
-    powers = [f.as_powers_dict() for f in factors]
-    signs: dict[Expr, bool] = {}
-    for power in powers:
-        for base, e in power.items():
-            if not base.is_number and e.is_number and signs.setdefault(base, bool(e > 0)) != bool(e > 0):
-                return True
-    return False
 
 
 def _at_place(tensor: Tensor) -> str:

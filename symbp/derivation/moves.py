@@ -137,19 +137,17 @@ def _divided(branch: Expr, delta: Expr) -> Expr | None:
     return None
 
 
-def _numbers_inside(expr: Expr) -> Expr:
-    """A number before a sum of one sum is multiplied into it: ½ Σ 2x -> Σ x."""
-    if isinstance(expr, Mul):
-        number, rest = expr.as_coeff_Mul()
-        if isinstance(rest, Sum) and number != 1:
-            return rest.func(number * rest.function, *rest.limits)
-        sums = [f for f in rest.args if isinstance(f, Sum)] if isinstance(rest, Mul) else []
-        if len(sums) == 1 and number != 1:
-            inner = sums[0].func(number * sums[0].function, *sums[0].limits)
-            return rest.xreplace({sums[0]: inner})
+def _numbers_inside(expr: Expr, number: Expr = Integer(1)) -> Expr:
+    """A number before a sum is multiplied into its body: ½ Σ 2x -> Σ x."""
     if isinstance(expr, Add):
-        return Add(*(_numbers_inside(a) for a in expr.args))
-    return expr
+        return Add(*(_numbers_inside(a, number) for a in expr.args))
+    if isinstance(expr, Sum):
+        return expr.func(_numbers_inside(expr.function, number), *expr.limits)
+    own, rest = expr.as_coeff_Mul()
+    sums = [f for f in Mul.make_args(rest) if isinstance(f, Sum)]
+    if len(sums) != 1:
+        return number * expr
+    return rest / sums[0] * _numbers_inside(sums[0], number * own)
 
 
 class Collapse:
@@ -199,10 +197,9 @@ class Cancel:
 
     @staticmethod
     def _cancelled(expr: Expr) -> Expr:
-        before = Mul(*expr.args) if isinstance(expr, Mul) else expr
-        if not _divisions(before):
-            return before
-        top, bottom = fraction(cancel(together(before)))
+        if not _divisions(expr):
+            return expr
+        top, bottom = fraction(cancel(together(expr)))
         return factor_terms(top) / bottom
 
 
@@ -220,7 +217,6 @@ def _on_atoms(function: Callable[[Expr], Expr], expr: Expr) -> Expr:
 
     def hide(e: Expr) -> Expr:
         if isinstance(e, (Add, Mul)):
-            # rebuilt without evaluation where it was built so, for the caller to see the same
             return e.func(*(hide(a) for a in e.args))
         if isinstance(e, Pow) and e.exp.is_Integer:
             return Pow(hide(e.base), e.exp)
@@ -236,11 +232,12 @@ class Fact:
 
     facts: tuple[Equation, ...]
 
-    def __call__(self, expr: Expr) -> tuple[Expr, str] | None:
+    def __call__(self, expr: Expr) -> tuple[Expr, Equation] | None:
+        """``expr`` by the first fact that applies, and that fact as it was used."""
         for fact in self.facts:
             for node in expr.atoms(Sum):
                 if (value := self._matches(node, fact)) is not None:
-                    return expr.xreplace({node: value}), fact.id
+                    return expr.xreplace({node: value}), Equation(fact.id, node, value)
         return None
 
     @staticmethod
@@ -257,10 +254,23 @@ class Fact:
 
 
 class Collect:
-    """a/N − b/N -> (a − b)/N: what all terms share is put before them."""
+    """a/N − b/N -> (a − b)/N, and −(a − b) -> b − a: what all terms share is put before them."""
 
     def __call__(self, expr: Expr) -> Expr | None:
+        if isinstance(expr, Mul):
+            return _sign_inside(expr)
         if not isinstance(expr, Add):
             return None
         after = _on_atoms(lambda e: factor_terms(e, sign=False), expr)
         return after if after != expr and isinstance(after, Mul) else None
+
+
+def _sign_inside(expr: Mul) -> Expr | None:
+    """−c (a − b) as c (b − a)."""
+    number, rest = expr.as_coeff_Mul()
+    for factor in Mul.make_args(rest):
+        if number.is_negative and isinstance(factor, Add) and len(factor.args) == 2:  # noqa: PLR2004
+            signs = {bool(a.as_coeff_Mul()[0] > 0) for a in factor.args}
+            if len(signs) == 2:  # noqa: PLR2004
+                return -number * (rest / factor) * Add(*(-a for a in factor.args))
+    return None

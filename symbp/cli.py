@@ -1,0 +1,182 @@
+"""The command line: derive, generate, networks, demo.
+
+Exit codes: 0 done, 1 a check failed, 2 the input cannot be used. Nothing heavy is imported before
+a command runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from symbp import __version__
+
+FORMS = {".tex": "latex", ".md": "markdown", ".txt": "text"}
+"""The format that a file's name asks for."""
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    given = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = given.command
+    try:
+        return _guarded(command, given)
+    except BrokenPipeError:
+        # Whoever read the output has closed it, as head does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="symbp",
+        description="Backpropagation derived from forward equations: as a text, and as NumPy.",
+    )
+    parser.add_argument("--version", action="version", version=f"symbp {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    derive = _command(commands, "derive", _derive, "print the derivation of a network")
+    derive.add_argument("network", help="a name from `symbp networks`, or a .toml file")
+    derive.add_argument("--format", choices=sorted(set(FORMS.values())), help="text unless -o says")
+    derive.add_argument("-o", "--output", type=Path, metavar="FILE", help="a .tex, .md or .txt file")
+    derive.add_argument("--certify", action="store_true", help="check every line anew")
+    generate = _command(commands, "generate", _generate, "write a trainer and its derivation")
+    generate.add_argument("networks", nargs="+", metavar="network", help="names or .toml files")
+    generate.add_argument(
+        "-o", "--output", type=Path, default=Path("generated"), metavar="FOLDER", help="generated/"
+    )
+    for each in (derive, generate):
+        each.add_argument("--notation", default="jp-uz", help="jp-uz, nielsen, matrix-rows, …")
+        each.add_argument("--force", action="store_true", help="overwrite files edited by hand")
+    _command(commands, "networks", _networks, "list the networks that ship with symbp")
+    demo = _command(commands, "demo", _demo, "derive, generate, train and check XOR")
+    demo.add_argument("-o", "--output", type=Path, default=Path("symbp-demo"), metavar="FOLDER")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    told: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=told, description=told.capitalize() + ".")
+    parser.add_argument("--lang", choices=("en", "ja"), default="en", help="the language")
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Namespace) -> int:
+    """Errors that a person can mend as sentences, without a traceback."""
+    from symbp.documents.words import words
+    from symbp.errors import SpecErrors
+    from symbp.files import HandEdited, Unwritable
+    from symbp.notation.convention import UnknownConvention
+
+    told = words(given.lang)
+    try:
+        return command(given)
+    except SpecErrors as error:
+        from symbp.specification.messages import messages
+
+        problems = messages(error, given.lang)
+    except UnknownConvention as error:
+        known = ", ".join(error.known)
+        problems = [told.say("error", "unknown_notation", given=error.name, known=known)]
+    except HandEdited as error:
+        problems = [told.say("error", "hand_edited", path=error.path)]
+    except Unwritable as error:
+        problems = [told.say("error", "unwritable", path=error.path, reason=error.reason)]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return UNUSABLE
+
+
+def _derive(given: argparse.Namespace) -> int:
+    from symbp.documents.formats import FORMATS
+    from symbp.files import stamp, write_atomic
+    from symbp.pipeline import derive
+
+    derived = derive(given.network)
+    form = given.format or (FORMS.get(given.output.suffix, "text") if given.output else "text")
+    text = derived.render(form, given.notation, given.lang)
+    if given.output:
+        changed = write_atomic(given.output, stamp(text, FORMATS[form].comment), force=given.force)
+        _tell(given.lang, given.output, changed=changed)
+    else:
+        print(text, end="")
+    return _certify(derived.certify(), given.lang) if given.certify else DONE
+
+
+def _certify(counts: dict[str, int], language: str) -> int:
+    """Say how surely the lines hold."""
+    from symbp.documents.words import words
+    from symbp.equations.equality import POINTS, Verdict
+
+    told = words(language)
+    sure = [v for v in (Verdict.PROVED, Verdict.PROBABLE, Verdict.CONFIRMED) if v in counts]
+    error = f"2^-{41 * POINTS}"
+    listed = told.listing([f"{counts[v]} {told.say('verdict', v, error=error)}" for v in sure])
+    print(told.say("verdict", "summary", count=sum(counts.values()), counts=listed))
+    failed = sum(counts.values()) - sum(counts[v] for v in sure)
+    if failed:
+        print(told.say("error", "not_certified", count=failed), file=sys.stderr)
+    return FAILED if failed else DONE
+
+
+def _generate(given: argparse.Namespace) -> int:
+    from symbp.pipeline import generate
+
+    for network in given.networks:
+        written = generate(network, given.output, given.notation, force=given.force)
+        for path, changed in written.items():
+            _tell(given.lang, path, changed=changed)
+    return DONE
+
+
+def _tell(language: str, path: Path, *, changed: bool) -> None:
+    from symbp.documents.words import words
+
+    print(words(language).say("cli", "written" if changed else "unchanged", path=path))
+
+
+def _networks(given: argparse.Namespace) -> int:
+    from symbp import gallery
+
+    names = gallery.names()
+    width = max(map(len, names))
+    for name in names:
+        print(f"{name.ljust(width)}  {getattr(gallery.load(name).title, given.lang)}")
+    return DONE
+
+
+def _demo(given: argparse.Namespace) -> int:
+    import subprocess
+
+    from symbp.documents.words import words
+    from symbp.pipeline import derive, generate
+
+    told = words(given.lang)
+    print(told.say("cli", "demo_derive"), end="\n\n")
+    print(derive("xor").render("text", language=given.lang))
+    print(told.say("cli", "demo_generate"))
+    for path, changed in generate("xor", given.output).items():
+        _tell(given.lang, path, changed=changed)
+    home = given.output / "xor"
+    for key, command in (("demo_train", "train"), ("demo_check", "check")):
+        print(f"\n{told.say('cli', key)}\n\n    python {home / 'xor_numpy.py'} {command}\n", flush=True)
+        script = [sys.executable, "xor_numpy.py", command]
+        if subprocess.run(script, cwd=home, check=False).returncode:  # noqa: S603
+            return FAILED
+    print("\n" + told.say("cli", "demo_read", path=home / f"derivation.{given.lang}.md"))
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

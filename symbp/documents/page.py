@@ -1,0 +1,179 @@
+"""A page: a lesson spelled in one notation, one language and one format, ready to be laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from symbp.documents.lesson import Chapter, Lesson, Line, Range
+from symbp.documents.words import Words
+from symbp.equations.axis import Axis, Index, l
+from symbp.equations.tensor import Role, Tensor, entries, tensor_of
+from symbp.notation.notation import Notation
+
+GIVEN = ("u", "z", "E", "D", "R", "norm")
+"""Declared equations that have words of their own; others have those of their group."""
+
+DEFINED = ("define",)
+"""Moves that give a name; they are written with :=."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A numbered line and the reason for it."""
+
+    number: int
+    lhs: str
+    rhs: str
+    reason: str
+    condition: str
+    continues: bool
+    defines: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading, a paragraph and formulas."""
+
+    heading: str
+    text: str
+    formulas: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a layout needs."""
+
+    title: str
+    language: str
+    symbols_heading: str
+    symbols: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a format writes mathematics: alone, and within a sentence."""
+
+    write: Callable[[Notation, Expr], str]
+    inline: Callable[[str], str]
+    less: str
+    less_equal: str
+    minus: str
+
+
+LATEX = Style(Notation.latex, lambda math: f"${math}$", "<", r"\le", "-")
+PLAIN = Style(Notation.unicode, lambda text: text, "<", "≤", "−")
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Spells a lesson."""
+
+    notation: Notation
+    words: Words
+    style: Style
+
+    def page(self, title: str, lesson: Lesson) -> Page:
+        """The whole lesson, a table of symbols first."""
+        return Page(
+            title,
+            self.words.language,
+            self.words.say("heading", "symbols"),
+            tuple(self.symbols(lesson)),
+            tuple(self.part(lesson, chapter) for chapter in lesson.chapters),
+        )
+
+    def math(self, expr: Expr) -> str:
+        """``expr`` within a sentence."""
+        return self.style.inline(self.style.write(self.notation, expr))
+
+    def part(self, lesson: Lesson, chapter: Chapter) -> Part:
+        facts = self.general(lesson) | self.facts(chapter.facts)
+        if chapter.condition:
+            facts["condition"] = self.style.inline(self.condition(chapter.condition))
+        text = self.words.say("text", chapter.text, **facts) if chapter.text else ""
+        heading = self.words.say("heading", chapter.heading, **facts)
+        formulas = (self.formula(lesson, line, chapter.condition) for line in chapter.lines)
+        return Part(heading, text, tuple(formulas))
+
+    def formula(self, lesson: Lesson, line: Line, known: Range | None) -> Formula:
+        """``line`` spelled; a condition that is ``known`` from the heading is not repeated."""
+        write = self.style.write
+        return Formula(
+            line.number,
+            write(self.notation, line.lhs),
+            write(self.notation, line.rhs),
+            self.reason(lesson, line),
+            self.condition(line.condition) if line.condition and line.condition != known else "",
+            line.continues,
+            line.told in DEFINED,
+        )
+
+    def reason(self, lesson: Lesson, line: Line) -> str:
+        facts = self.general(lesson) | self.facts(line.facts)
+        facts["uses"] = self.words.listing([f"({number})" for number in line.uses])
+        if line.told.startswith("given_"):
+            place = tensor_of(line.lhs).place
+            facts["place"] = "" if place is None else self.math(place)
+            key = line.told.removeprefix("given_").split(".")
+            return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)
+        return self.words.say("move", line.told, **facts)
+
+    def facts(self, facts: dict[str, Expr] | object) -> dict[str, str]:
+        return {name: self.math(value) for name, value in dict(facts).items()}  # type: ignore[call-overload]
+
+    def general(self, lesson: Lesson) -> dict[str, str]:
+        """What sentences may mention anywhere."""
+        names = {
+            "loss": Tensor("E", role=Role.LOSS)[()],
+            "delta": Symbol("δ"),
+            "gradient": Tensor("g")[()],
+            "parameter": Tensor("w", role=Role.WEIGHT)[()],
+            "step": Tensor("t")[()],
+            "sample": Axis("sample", None, "n").index(),
+        }
+        return {name: self.math(value) for name, value in names.items()}
+
+    def condition(self, places: Range) -> str:
+        """``1 ≤ l < L``"""
+        write = self.style.write
+        first, last = (write(self.notation, place) for place in (places.first, places.last))
+        relation = self.style.less if places.strict else self.style.less_equal
+        return f"{first} {self.style.less_equal} {write(self.notation, l)} {relation} {last}"
+
+    # ---- the table of symbols -----------------------------------------------------------------
+
+    def symbols(self, lesson: Lesson) -> Iterator[tuple[str, str]]:
+        """Each kind of quantity in the lesson, once, and what it is."""
+        sides = [side for line in lesson.lines for side in (line.lhs, line.rhs)]
+        first: dict[str, Expr] = {}
+        for entry in (entry for side in sides for entry in entries(side)):
+            first.setdefault(self.kind(tensor_of(entry)), entry)
+        told = self.words.groups["symbol"]
+        for kind in sorted(first.keys() & told.keys(), key=list(told).index):
+            yield self.math(first[kind]), told[kind]
+        yield from self.letters(sides)
+
+    def kind(self, tensor: Tensor) -> str:
+        """The key of the words for ``tensor``."""
+        if tensor.role is Role.ACTIVATION:
+            return "x" if tensor.place == 0 else "y" if tensor.place == self.notation.last else "z"
+        if tensor.role is Role.BIAS and self.notation.convention.bias_as_weight:
+            return "bias_as_weight"
+        return tensor.name
+
+    def letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
+        """What the sizes and the indices stand for."""
+        axes = {i.axis.name: i.axis for side in sides for i in side.atoms(Index)}
+        if "sample" in axes:
+            yield self.math(axes["sample"].size), self.words.say("symbol", "count_sample")
+            yield self.math(axes["sample"].index("n")), self.words.say("symbol", "n")
+        here = self.style.write(self.notation, l)
+        near = {"before": f"{here} {self.style.minus} 1", "place": here, "after": f"{here} + 1"}
+        places = {name: self.style.inline(place) for name, place in near.items()}
+        for letter in "ijk":
+            index = Axis("unit", l).index(letter)
+            yield self.math(index), self.words.say("symbol", letter, **places)

@@ -1,0 +1,137 @@
+"""The story, in the order in which it happens.
+
+    declare    a TOML file or Python   ->  Network      forward equations, and nothing else
+    check                              ->  Program      every index stands where it belongs
+    derive     the program             ->  Sections     δ and ∂E/∂w of each layer, step by step
+    compose    the sections            ->  Lesson       the steps in reading order, numbered
+    render     the lesson              ->  a document   in a notation, a language and a format
+    plan, emit the sections            ->  a module     NumPy, a statement an equation, numbers cited
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from symbp import gallery
+from symbp.derivation.backprop import Section, backpropagate, backpropagate_windows
+from symbp.documents.compose import compose, compose_general
+from symbp.documents.formats import FORMATS
+from symbp.documents.lesson import Lesson
+from symbp.documents.page import Speller
+from symbp.documents.words import LANGUAGES, words
+from symbp.equations.equality import Verdict
+from symbp.errors import SpecErrors
+from symbp.files import stamp, write_atomic
+from symbp.network import Network
+from symbp.notation.notation import Notation
+from symbp.planning import plan
+from symbp.specification.reader import read_network
+from symbp.targets.numpy.module import NumpyTarget
+
+NOTATION = "jp-uz"
+
+
+def declare(source: str | Path | Network) -> Network:
+    """A network as it is, by its name in the gallery, or read from a TOML file.
+
+    Raises SpecErrors with all that is wrong with the declaration.
+    """
+    if isinstance(source, Network):
+        return source
+    is_file = isinstance(source, Path) or source.endswith(".toml") or "/" in source
+    return read_network(source) if is_file else gallery.load(str(source))
+
+
+def derive(source: str | Path | Network) -> Derived:
+    """The backpropagation of a network."""
+    return Derived(declare(source))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A network and what follows from its equations; each part is worked out when first asked for."""
+
+    network: Network
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The derivations, last layer first; of the form in general, where only that is declared."""
+        if self.network.is_general:
+            windows = self.network.windows()
+            return backpropagate_windows((windows.output, windows.hidden))
+        return backpropagate(self.network.program())
+
+    @cached_property
+    def computed(self) -> tuple[Section, ...]:
+        """The derivations that code follows: those of the instance, where only a form is declared."""
+        if self.network.is_general:
+            return backpropagate(self.network.concrete.program())
+        return self.sections
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """The derivations in reading order, numbered."""
+        network = self.network
+        if network.is_general:
+            windows = replace(network, batch=True).windows()
+            batch = backpropagate_windows((windows.output, windows.hidden))
+            return compose_general(self.sections, batch)
+        optimizer = network.optimizer
+        descent = len(optimizer.equations) == 1 and optimizer.name == "sgd"
+        return compose(network.program(), self.sections, optimizer.equations, descent=descent)
+
+    def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
+        """The document in one of FORMATS and LANGUAGES. Raises UnknownConvention, KeyError."""
+        layout = FORMATS[form]
+        spelled = Notation(notation, self.network.last)
+        title = getattr(self.network.title, language) or self.network.name
+        page = Speller(spelled, words(language), layout.style).page(title, self.lesson)
+        return layout.layout(page)
+
+    def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:
+        """The NumPy module that trains the network."""
+        spelled = Notation(notation, self.network.concrete.last)
+        return NumpyTarget().module(plan(self.network, self.computed, self.lesson, spelled, documents))
+
+    def certify(self) -> dict[Verdict, int]:
+        """How many lines of the lesson are how surely right."""
+        counts: dict[Verdict, int] = {}
+        for line in self.lesson.lines:
+            if line.step is not None and line.program is not None:
+                verdict = line.step.certificate(line.program).verdict
+                counts[verdict] = counts.get(verdict, 0) + 1
+        return counts
+
+    def files(self, notation: str = NOTATION) -> Iterator[tuple[str, str]]:
+        """The module and its derivation in every language: names and stamped texts."""
+        documents = [f"derivation.{language}.md" for language in LANGUAGES]
+        module = self.emit(notation, documents)
+        yield f"{self.network.name}_numpy.py", stamp(module, FORMATS["text"].comment)
+        for language in LANGUAGES:
+            for form in ("latex", "markdown"):
+                layout = FORMATS[form]
+                text = self.render(form, notation, language)
+                yield f"derivation.{language}{layout.suffix}", stamp(text, layout.comment)
+
+    def _repr_markdown_(self) -> str:
+        return self.render("markdown")
+
+
+def generate(
+    source: str | Path | Network, folder: str | Path, notation: str = NOTATION, *, force: bool = False
+) -> dict[Path, bool]:
+    """Write the trainer and its derivation below ``folder``; which paths were changed.
+
+    Raises HandEdited for a file that a person has edited, unless ``force``, before anything is
+    written; Unwritable where the system refuses.
+    """
+    derived = derive(source)
+    home = Path(folder) / derived.network.name
+    texts = {home / name: text for name, text in derived.files(notation)}
+    return {path: write_atomic(path, text, force=force) for path, text in texts.items()}
+
+
+__all__ = ["Derived", "SpecErrors", "declare", "derive", "generate"]

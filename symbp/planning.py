@@ -1,0 +1,128 @@
+"""From a derived network to the plan of its trainer: which equation is which line, and where told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symbp.derivation.backprop import Section
+from symbp.documents.lesson import Lesson
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.losses.criterion import Targets
+from symbp.network import Network
+from symbp.notation.convention import Matrix
+from symbp.notation.notation import Notation
+from symbp.optimizers.clipping import CLIPPING
+from symbp.optimizers.rule import RULES, Rule
+from symbp.optimizers.schedule import SCHEDULES, schedule
+from symbp.targets.plan import LearntTensor, Line, ModulePlan, Samples, Settings, UpdateRule
+from symbp.training import Table
+
+FORWARD = (Role.PREACTIVATION, Role.ACTIVATION)
+
+
+def plan(
+    network: Network,
+    sections: Sequence[Section],
+    lesson: Lesson,
+    notation: Notation,
+    documents: Sequence[str],
+) -> ModulePlan:
+    """The trainer of ``network``, whose layers ``sections`` derive and ``lesson`` numbers."""
+    concrete = network.concrete
+    citing = _Citing(lesson, notation, "batch." if network.is_general else "", concrete)
+    program = concrete.program()
+    forward = [e for e in program.equations if tensor_of(e.lhs).role in FORWARD]
+    loss = [e for e in program.equations if tensor_of(e.lhs).role not in FORWARD]
+    backward = [result for section in sections for result in section.results]
+    optimizer = concrete.optimizer
+    return ModulePlan(
+        name=network.name,
+        title=network.title.en or network.name,
+        names=notation.identifier,
+        sizes=concrete.sizes(),
+        input=concrete.input,
+        prediction=concrete.prediction,
+        target=concrete.target,
+        forward=citing.lines(forward),
+        loss=citing.lines(loss),
+        backward=citing.lines(backward),
+        parameters=tuple(
+            LearntTensor(p.tensor, p.initialiser.kind, p.initialiser.scale)
+            for p in concrete.parameters()
+        ),
+        optimizers=tuple(_update_rule(rule, concrete, citing) for rule in RULES.values()),
+        schedules=tuple((name, citing.lines(schedule(name))) for name in SCHEDULES),
+        clipping=citing.lines([CLIPPING]),
+        constants=tuple(concrete.constants().items()),
+        settings=Settings(
+            optimizer.name,
+            optimizer.rate,
+            optimizer.schedule,
+            optimizer.decay,
+            optimizer.clip,
+            concrete.training.epochs,
+            concrete.training.batch_size,
+            concrete.training.seed,
+        ),
+        target_kind=_target_kind(concrete),
+        samples=_samples(network),
+        batched=concrete.batch,
+        layout=_layout(concrete, notation),
+        documents=tuple(documents),
+    )
+
+
+class _Citing:
+    """Turns equations into lines that cite the lesson."""
+
+    def __init__(self, lesson: Lesson, notation: Notation, prefix: str, concrete: Network) -> None:
+        self.lesson = lesson
+        self.notation = notation
+        self.prefix = prefix
+        self.last = concrete.last
+
+    def lines(self, equations: Iterable[Equation]) -> tuple[Line, ...]:
+        return tuple(map(self.line, equations))
+
+    def line(self, equation: Equation) -> Line:
+        number, note = self.lesson.cite(equation, self.last, self.prefix) or ("", "")
+        spelled = self.notation.unicode_equation(equation.lhs, equation.rhs)
+        return Line(equation, str(number), spelled, note)
+
+
+def _update_rule(rule: Rule, network: Network, citing: _Citing) -> UpdateRule:
+    declared = network.optimizer.constants if rule == network.optimizer.rule else rule.constants
+    constants = tuple((Tensor(name, (), Role.CONSTANT), value) for name, value in declared)
+    return UpdateRule(rule.name, citing.lines(rule.equations), rule.states, constants)
+
+
+def _target_kind(network: Network) -> str:
+    kinds = {Targets.ONE_HOT: "one_hot", Targets.LABELS: "labels"}
+    log_loss = network.loss.criterion.name == "binary_cross_entropy"
+    return kinds.get(network.loss.criterion.targets, "probabilities" if log_loss else "values")
+
+
+def _samples(network: Network) -> Samples | None:
+    data = network.concrete.data or network.data
+    return Samples(data.inputs, data.targets) if isinstance(data, Table) else None
+
+
+def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...]]:
+    """The tensors whose axes the notation has in the other order: weights, samples in columns."""
+    turned = notation.convention.weight_to_from
+    columns = notation.convention.matrix is Matrix.COLUMNS
+    out = {}
+    for equation in network.program().equations:
+        for tensor in (tensor_of(equation.lhs),):
+            if columns and len(tensor.axes) == 2:  # noqa: PLR2004
+                out[tensor] = (1, 0)
+                delta = Tensor("delta", tensor.axes, Role.DELTA, tensor.place)
+                out[delta] = (1, 0)
+    for tensor in (network.input, network.target):
+        if columns and len(tensor.axes) == 2:  # noqa: PLR2004
+            out[tensor] = (1, 0)
+    for parameter in network.parameters():
+        if turned and parameter.tensor.role is Role.WEIGHT:
+            out[parameter.tensor] = (1, 0)
+    return out
