@@ -66,7 +66,7 @@ class Letters:
         """``sides`` with every index along its axis. Raises ReadError."""
         for _ in self._ties:
             for one, other in (*self._ties, *((b, a) for a, b in self._ties)):
-                for axis in self._axes.get(one, ()):  # type: ignore[call-overload]
+                for axis in self._axes.get(one, ()):
                     self.stands(other, axis)
         known: dict[Expr, Expr] = {}
         for index, axes in self._axes.items():

@@ -8,8 +8,9 @@ from typing import Any
 import sympy
 from sympy import Expr, Integer
 
+from symbp.equations.axis import Total
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
-from symbp.equations.tensor import Tensor, tensor_of
+from symbp.equations.tensor import Tensor, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation.letters import Letters
 from symbp.notation.lexicon import Lexicon
@@ -178,14 +179,15 @@ def _whole(meaning: Meaning, formula: tree.Formula) -> Tensor:
 
 
 def _big(meaning: Meaning, formula: tree.Big) -> Expr:
-    first, *others = formula.bounds
-    letter = meaning.neutral(first.letter)
-    index = meaning.letters.bind(letter, meaning.column(first.letter))
-    rest = tree.Big(formula.operator, tuple(others), formula.body) if others else formula.body
-    body = meaning(rest)
-    limits = _limits(meaning, index, first)
-    meaning.letters.release()
-    return BIG[formula.operator](body, index, limits)
+    """Binds the letters from left to right, then reads the body."""
+    limits = []
+    for bound in formula.bounds:
+        index = meaning.letters.bind(meaning.neutral(bound.letter), meaning.column(bound.letter))
+        limits.append(_limits(meaning, index, bound))
+    body = meaning(formula.body)
+    for _ in limits:
+        meaning.letters.release()
+    return BIG[formula.operator](body, limits)
 
 
 def _limits(meaning: Meaning, index: Any, bound: tree.Bound) -> tuple[Expr, Expr, Expr]:
@@ -193,18 +195,13 @@ def _limits(meaning: Meaning, index: Any, bound: tree.Bound) -> tuple[Expr, Expr
     if bound.lower is None or bound.upper is None:
         return index.limits
     base = meaning.convention.base
-    lower, upper = meaning(bound.lower) - base, meaning(bound.upper) - base
-    return (index, lower, upper)
+    return index, meaning(bound.lower) - base, meaning(bound.upper) - base
 
 
-def _total(body: Expr, _index: Expr, limits: tuple[Expr, Expr, Expr]) -> Expr:
-    return sympy.Sum(body, limits)
-
-
-BIG: dict[str, Callable[..., Expr]] = {
-    "Σ": _total,
-    "max": lambda body, index, _: Largest(body, index),
-    "argmax": lambda body, index, _: ArgLargest(body, index),
+BIG: dict[str, Callable[[Expr, list[tuple[Expr, Expr, Expr]]], Expr]] = {
+    "Σ": lambda body, limits: Total(body, *reversed(limits)),
+    "max": lambda body, limits: Largest(body, limits[0][0]),
+    "argmax": lambda body, limits: ArgLargest(body, limits[0][0]),
 }
 
 
@@ -217,8 +214,8 @@ def _iverson(meaning: Meaning, formula: tree.Iverson) -> Expr:
     for one, other in ((left, right), (right, left)):
         if isinstance(other, ArgLargest):
             meaning.letters.tie(one, other.index)
-        elif getattr(other, "base", None) is not None and tensor_of(other).labels is not None:
-            meaning.letters.stands(one, tensor_of(other).labels)
+        elif is_entry(other) and (labels := tensor_of(other).labels) is not None:
+            meaning.letters.stands(one, labels)
     return sympy.KroneckerDelta(left, right)
 
 

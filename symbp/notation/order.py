@@ -70,8 +70,14 @@ def _power(expr: Pow) -> int:
     return rank(expr.base)
 
 
+def _is_target(expr: Expr) -> bool:
+    return is_entry(expr) and tensor_of(expr).role is Role.TARGET
+
+
 def _difference(expr: Add) -> int:
     """What is made of constants alone stands among the constants: (1 - β) g."""
+    if any(_is_target(-term) for term in expr.args):
+        return DELTA  # y - d is where δ comes from, and stands where δ stands
     parts = (factor for term in expr.args for factor in Mul.make_args(term))
     return OF_CONSTANTS if all(rank(part) <= SIZE for part in parts) else DIFFERENCE
 

@@ -157,7 +157,10 @@ def _with_scripts(row: Row, item: Item, glyph: str) -> tree.Formula:
 def _sum(row: Row, item: Item) -> tree.Formula:
     above, below, _ = row.scripts()
     bounds = row.syntax.bounds(item, below, above)
-    return tree.Big("Σ", bounds, row.product())
+    body = row.product()
+    if isinstance(body, tree.Big) and body.operator == "Σ":
+        return tree.Big("Σ", bounds + body.bounds, body.body)
+    return tree.Big("Σ", bounds, body)
 
 
 def _function(row: Row, item: Item) -> tree.Formula:
@@ -165,10 +168,8 @@ def _function(row: Row, item: Item) -> tree.Formula:
     above, below, _ = row.scripts()
     if name in BIG and below is not None:
         return tree.Big(BIG[name], row.syntax.bounds(item, below, None), row.product())
-    if kind(row.next) == "group":
-        arguments = row.syntax.list(row.take())
-    else:
-        arguments = (row.primary(),)
+    in_brackets = kind(row.next) == "group"
+    arguments = row.syntax.list(row.take()) if in_brackets else (row.primary(),)
     if name == "exp":
         return row.raised(tree.Exponential(arguments[0]))
     power = None if above is None else row.syntax.content(above)

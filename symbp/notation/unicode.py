@@ -64,7 +64,9 @@ def _fraction(formula: tree.Fraction) -> str:
     if numbers in VULGAR:
         return VULGAR[numbers]
     top = formula.top
-    plain = isinstance(top, tree.Product) and all(level(factor) >= POWER for factor in top.factors)
+    plain = isinstance(top, tree.Product) and not any(
+        HADAMARD <= level(factor) < POWER for factor in top.factors
+    )
     return f"{write(top) if plain else at_least(POWER, top)}/{at_least(POWER, formula.bottom)}"
 
 
