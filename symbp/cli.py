@@ -11,8 +11,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symbp import __version__
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from symbp.equations.equality import Verdict
 
 FORMS = {".tex": "latex", ".md": "markdown", ".txt": "text"}
 """The format that a file's name asks for."""
@@ -114,7 +120,7 @@ def _derive(given: argparse.Namespace) -> int:
     return _certify(derived.certify(), given.lang) if given.certify else DONE
 
 
-def _certify(counts: dict[str, int], language: str) -> int:
+def _certify(counts: Counter[Verdict], language: str) -> int:
     """Say how surely the lines hold."""
     from symbp.documents.words import words
     from symbp.equations.equality import POINTS, Verdict

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,11 +20,11 @@ from symbp import gallery
 from symbp.derivation.backprop import Section, backpropagate, backpropagate_windows
 from symbp.documents.compose import compose, compose_general
 from symbp.documents.formats import FORMATS
-from symbp.documents.lesson import Lesson
+from symbp.documents.lesson import Lesson, Line
 from symbp.documents.page import Speller
 from symbp.documents.words import LANGUAGES, words
-from symbp.equations.equality import Verdict
-from symbp.errors import SpecErrors
+from symbp.equations.equality import Certificate, Verdict
+from symbp.equations.equation import Equation
 from symbp.files import stamp, write_atomic
 from symbp.network import Network
 from symbp.notation.notation import Notation
@@ -96,13 +97,12 @@ class Derived:
         spelled = Notation(notation, self.network.concrete.last)
         return NumpyTarget().module(plan(self.network, self.computed, self.lesson, spelled, documents))
 
-    def certify(self) -> dict[Verdict, int]:
+    def certify(self) -> Counter[Verdict]:
         """How many lines of the lesson are how surely right."""
-        counts: dict[Verdict, int] = {}
+        counts: Counter[Verdict] = Counter()
         for line in self.lesson.lines:
-            if line.step is not None and line.program is not None:
-                verdict = line.step.certificate(line.program).verdict
-                counts[verdict] = counts.get(verdict, 0) + 1
+            if line.step and line.program:
+                counts[line.step.certificate(line.program).verdict] += 1
         return counts
 
     def files(self, notation: str = NOTATION) -> Iterator[tuple[str, str]]:
@@ -116,8 +116,40 @@ class Derived:
                 text = self.render(form, notation, language)
                 yield f"derivation.{language}{layout.suffix}", stamp(text, layout.comment)
 
+    def __getitem__(self, number: int) -> Shown:
+        """The line with this number. Raises IndexError where there is none."""
+        for line in self.lesson.lines:
+            if line.number == number:
+                return Shown(line, Notation(NOTATION, self.network.last))
+        raise IndexError(number)
+
     def _repr_markdown_(self) -> str:
         return self.render("markdown")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of a derivation: it shows itself as math in a notebook, as Unicode elsewhere."""
+
+    line: Line
+    notation: Notation
+
+    @property
+    def equation(self) -> Equation:
+        """The line as it stands in the calculus."""
+        return Equation(self.line.id, self.line.lhs, self.line.rhs)
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """How surely it follows from the line before; None for what is declared."""
+        step, program = self.line.step, self.line.program
+        return step.certificate(program) if step and program else None
+
+    def __str__(self) -> str:
+        return self.notation.unicode_equation(self.line.lhs, self.line.rhs)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.notation.latex_equation(self.line.lhs, self.line.rhs)}$"
 
 
 def generate(
@@ -132,6 +164,3 @@ def generate(
     home = Path(folder) / derived.network.name
     texts = {home / name: text for name, text in derived.files(notation)}
     return {path: write_atomic(path, text, force=force) for path, text in texts.items()}
-
-
-__all__ = ["Derived", "SpecErrors", "declare", "derive", "generate"]
