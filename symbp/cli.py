@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     for each in (derive, generate):
         each.add_argument("--notation", default="jp-uz", help="jp-uz, nielsen, matrix-rows, …")
         each.add_argument("--force", action="store_true", help="overwrite files edited by hand")
-    _command(commands, "networks", _networks, "list the networks that ship with symbp")
+    networks = _command(commands, "networks", _networks, "list the networks that ship with symbp")
+    networks.add_argument("--names", action="store_true", help="their names alone")
     demo = _command(commands, "demo", _demo, "derive, generate, train and check XOR")
     demo.add_argument("-o", "--output", type=Path, default=Path("symbp-demo"), metavar="FOLDER")
     return parser
@@ -156,6 +157,9 @@ def _networks(given: argparse.Namespace) -> int:
     from symbp import gallery
 
     names = gallery.names()
+    if given.names:
+        print("\n".join(names))
+        return DONE
     width = max(map(len, names))
     for name in names:
         print(f"{name.ljust(width)}  {getattr(gallery.load(name).title, given.lang)}")

@@ -52,6 +52,13 @@ def is_pristine(text: str) -> bool:
     return found is not None and found[1] == _digest(text[: found.start()] + text[found.end() :])
 
 
+def refuse_edited(path: Path) -> None:
+    """Raise ``HandEdited`` where ``path`` is a file that was not generated, or edited since."""
+    path = Path(path)
+    if path.is_file() and ((old := _read(path)) is None or not is_pristine(old)):
+        raise HandEdited(path)
+
+
 def write_atomic(path: Path, text: str, *, force: bool = False) -> bool:
     """Make ``text`` the content of ``path``, whole or not at all; False if it already is.
 

@@ -25,7 +25,7 @@ from symbp.documents.page import Speller
 from symbp.documents.words import LANGUAGES, words
 from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
-from symbp.files import stamp, write_atomic
+from symbp.files import refuse_edited, stamp, write_atomic
 from symbp.network import Network
 from symbp.notation.notation import Notation
 from symbp.planning import plan
@@ -163,4 +163,7 @@ def generate(
     derived = derive(source)
     home = Path(folder) / derived.network.name
     texts = {home / name: text for name, text in derived.files(notation)}
+    for path in texts:
+        if not force:
+            refuse_edited(path)
     return {path: write_atomic(path, text, force=force) for path, text in texts.items()}

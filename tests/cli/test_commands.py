@@ -1,0 +1,135 @@
+"""Commands as a person types them: what they print, and with what exit code they end."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from symbp.cli import main
+
+BAD = """name = "no name"
+inputs = -3
+loss = "half_squared_eror"
+
+[[layers]]
+units = true
+activation = "relo"
+"""
+
+
+def run(capsys, *words):
+    code = main(list(words))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_derive_prints_the_derivation(capsys):
+    code, out, err = run(capsys, "derive", "xor", "--lang", "ja")
+    assert (code, err) == (0, "")
+    assert "連鎖律" in out
+    assert "δ²ₙⱼ = (yₙⱼ − dₙⱼ)/N" in out or "= (yₙⱼ − dₙⱼ)/N" in out
+
+
+def test_derive_certifies(capsys):
+    code, out, _ = run(capsys, "derive", "scalar", "--certify")
+    assert code == 0
+    assert "lines checked" in out.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [("a.tex", "% symbp:sha256="), ("a.md", "<!-- symbp:sha256="), ("a.txt", "# symbp:sha256=")],
+)
+def test_the_name_of_the_output_says_the_format(capsys, tmp_path, file, begins):
+    path = tmp_path / file
+    assert run(capsys, "derive", "neuron", "-o", str(path))[0] == 0
+    assert path.read_text(encoding="utf-8").startswith(begins)
+
+
+def test_generate_writes_and_then_changes_nothing(capsys, tmp_path):
+    code, out, _ = run(capsys, "generate", "scalar", "neuron", "-o", str(tmp_path))
+    assert code == 0
+    assert out.count("written") == 10
+    code, out, _ = run(capsys, "generate", "scalar", "-o", str(tmp_path))
+    assert (code, out.count("unchanged")) == (0, 5)
+
+
+def test_a_file_edited_by_hand_is_kept(capsys, tmp_path):
+    run(capsys, "generate", "scalar", "-o", str(tmp_path))
+    path = tmp_path / "scalar" / "scalar_numpy.py"
+    path.write_text(path.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    (tmp_path / "scalar" / "derivation.en.md").unlink()
+    code, out, err = run(capsys, "generate", "scalar", "-o", str(tmp_path))
+    assert code == 2
+    assert "edited by hand" in err
+    assert str(path) in err
+    assert out == ""
+    assert path.read_text(encoding="utf-8").endswith("# mine\n")
+    assert not (tmp_path / "scalar" / "derivation.en.md").exists()
+    assert run(capsys, "generate", "scalar", "-o", str(tmp_path), "--force")[0] == 0
+    assert not path.read_text(encoding="utf-8").endswith("# mine\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("derive", "xorr"), 'Did you mean "xor"?'),
+        (("derive", "nowhere.toml"), "nowhere.toml"),
+        (("derive", "xor", "--notation", "nilsen"), "nielsen"),
+        (("derive", "xor", "-o", "/proc/none/a.tex"), "cannot be written"),
+        (("generate", "xor", "-o", "/proc/none"), "cannot be written"),
+    ],
+)
+def test_unusable_input_is_one_plain_message(capsys, words, said):
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+    assert len(err.splitlines()) == 1
+
+
+def test_all_that_is_wrong_with_a_declaration_is_told_at_once(capsys, tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text(BAD, encoding="utf-8")
+    code, out, err = run(capsys, "generate", str(path), "-o", str(tmp_path))
+    assert (code, out) == (2, "")
+    lines = err.splitlines()
+    assert [line.removeprefix(f"{path}:").split(":")[0] for line in lines] == ["1", "2", "3", "6", "7"]
+    assert 'Did you mean "relu"?' in lines[-1]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_usage_errors_end_with_two():
+    with pytest.raises(SystemExit) as stopped:
+        main(["derive"])
+    assert stopped.value.code == 2
+
+
+def test_networks_lists_the_gallery(capsys):
+    code, out, _ = run(capsys, "networks", "--names")
+    assert code == 0
+    assert "xor_squared" in out.splitlines()
+
+
+@pytest.mark.slow
+def test_demo_does_all_of_it(tmp_path):
+    command = [sys.executable, "-m", "symbp.cli", "demo", "-o", "here"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    assert "accuracy 100.00%" in done.stdout
+    assert done.stdout.count("agrees") == 4
+    assert (tmp_path / "here" / "xor" / "derivation.ja.tex").exists()
+
+
+def test_a_closed_pipe_is_no_error(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = f"{sys.executable} -m symbp.cli derive mnist | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True, text=True, check=False, cwd=tmp_path, env=environment,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
