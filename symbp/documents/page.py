@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Expr
 
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.words import Words
@@ -129,7 +129,7 @@ class Speller:
         """What sentences may mention anywhere."""
         names = {
             "loss": Tensor("E", role=Role.LOSS)[()],
-            "delta": Symbol("δ"),
+            "delta": Tensor("delta", role=Role.DELTA)[()],
             "gradient": Tensor("g")[()],
             "parameter": Tensor("w", role=Role.WEIGHT)[()],
             "step": Tensor("t")[()],
