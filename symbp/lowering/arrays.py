@@ -102,9 +102,9 @@ class Einsum(_Many):
 
 @dataclass(frozen=True)
 class Take(_Many):
-    """``args`` are the array and its labels; ``size`` is the axis that both run along, if any."""
+    """``args`` are the array and its labels, which both run ``along`` an axis, if any."""
 
-    size: Axis | None
+    along: Axis | None
 
 
 @dataclass(frozen=True)
@@ -161,5 +161,7 @@ def walk(value: Value) -> Iterator[Value]:
 
 
 def names_in(value: Value) -> set[Any]:
-    """What the names in ``value`` stand for."""
-    return {part.of for part in walk(value) if isinstance(part, Name)}
+    """What the names in ``value`` stand for, and the sizes that it asks for."""
+    found = {part.of for part in walk(value) if isinstance(part, Name)}
+    along = {part.along for part in walk(value) if isinstance(part, (Range, Take))}
+    return found | {axis.size for axis in along if axis is not None}

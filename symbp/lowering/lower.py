@@ -204,7 +204,8 @@ class Lowering:
         values.sort(key=factor_order)
         order = common_order(values, want)
         result = joined("mul", values, order) or Const(S.One)
-        divisor = joined("mul", [self.value(f, want) for f in below], order)
+        divisors = sorted((self.value(f, want) for f in below), key=factor_order)
+        divisor = joined("mul", divisors, order)
         if divisor is not None:
             result = entrywise("div", [result, divisor], order)
         return entrywise("neg", [result]) if sign < 0 else result
@@ -279,17 +280,14 @@ class Lowering:
         return reduced("log_sum_exp", self.value(expr.body, want), [expr.index])
 
     def log_softmax(self, expr: LogSoftmax, want: Sequence[Index]) -> Value:
-        if isinstance(expr.at, Index):
-            return self._rows("log_softmax", expr, want)
-        picked = expr.body.xreplace({expr.index: expr.at})
-        return self.value(picked - LogSumExp(expr.body, expr.index), want)
+        return self._rows("log_softmax", expr, want)
 
     def softmax(self, expr: Softmax, want: Sequence[Index]) -> Value:
-        if not isinstance(expr.at, Index):
-            raise NotLowered("index", expr)
         return self._rows("softmax", expr, want)
 
     def _rows(self, op: str, expr: Softmax, want: Sequence[Index]) -> Value:
+        if not isinstance(expr.at, Index):
+            raise NotLowered("index", expr)
         body = self.value(expr.body.xreplace({expr.index: expr.at}), want)
         return Rows(body, op, body.axes.index(expr.at), axes=body.axes)
 

@@ -82,7 +82,8 @@ class ModulePlan:
 
     ``target_kind`` is values, probabilities (from 0 to 1), one_hot or labels. ``layout`` lists the
     tensors not stored in the order of their axes. ``documents`` are the files whose numbers the
-    comments bear. Without ``batched`` the equations are those of one sample.
+    comments bear. Without ``batched`` the equations are those of one sample; ``count`` is
+    what the number of samples is called.
     """
 
     name: str
@@ -106,3 +107,4 @@ class ModulePlan:
     batched: bool = True
     layout: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
+    count: str = "N"

@@ -18,10 +18,10 @@ def tuple_text(items: Sequence[object]) -> str:
     return "\n".join(["(", *(f"    {line}" for line in lines), ")"])
 
 
-def dict_text(head: str, items: Iterable[tuple[str, object]]) -> str:
+def dict_text(head: str, items: Iterable[tuple[str, object]], width: int = WIDTH) -> str:
     """``head{"a": 1, "b": 2}``."""
     pairs = [f'"{key}": {value}' for key, value in items]
-    return block(f"{head}{{", pairs, "}")
+    return block(f"{head}{{", pairs, "}", width)
 
 
 def block(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str:
@@ -61,8 +61,10 @@ def named_tuple(fields: Sequence[str]) -> str:
     return "\n".join(["Values = namedtuple(", '    "Values",', *spaced, ")"])
 
 
-def array(rows: Sequence[object]) -> str:
-    """A NumPy array of samples, a row a line."""
-    parts = [tuple_text(row) if isinstance(row, tuple) else str(row) for row in rows]
-    listed = [f"[{part.strip('(),')}]" if part.startswith("(") else part for part in parts]
-    return block("np.array([", listed, "])", WIDTH - 6)
+def unpacked(names: Sequence[str], source: str, width: int) -> list[str]:
+    """``a, b = source`` in lines."""
+    whole = f"{', '.join(names)} = {source}"
+    if len(whole) <= width:
+        return [whole]
+    lines = textwrap.wrap(", ".join(names) + ",", width - 4)
+    return ["(", *(f"    {line}" for line in lines), f") = {source}"]

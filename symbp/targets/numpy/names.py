@@ -29,14 +29,21 @@ class Identifiers:
     """Identifiers for what values name; ``base`` proposes, and collisions are resolved here.
 
     ``places`` are the axes whose sizes are numbers known in advance, in the order of SIZES.
-    The constants of a module are in capitals, those of a function are not.
+    ``count`` is the number of samples. The constants of a module are in capitals, those of a
+    function are not.
     """
 
     def __init__(
-        self, base: Names, places: Iterable[Axis] = (), *, constants_upper: bool = True
+        self,
+        base: Names,
+        places: Iterable[Axis] = (),
+        *,
+        count: str = "N",
+        constants_upper: bool = True,
     ) -> None:
         self._base = base
         self._places = list(places)
+        self._count = count
         self._upper = constants_upper
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
@@ -50,7 +57,7 @@ class Identifiers:
         if isinstance(named, Size):
             if named.axis in self._places:
                 return f"SIZES[{self._places.index(named.axis)}]"
-            return self._free("N")
+            return self._free(self._count)
         if isinstance(named, Temporary):
             return self._free(f"{named.label}_{named.number}")
         constant = isinstance(named, Tensor) and named.role is Role.CONSTANT

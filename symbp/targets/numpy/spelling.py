@@ -65,8 +65,8 @@ class Spelling:
                 return f"{self._operand(a)} @ {self._operand(b)}", PRODUCT
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {self._list(args)})', ATOM
-            case Take(args=(array, labels), size=size):
-                rows = f"np.arange({self.size(size)}), " if size else ""
+            case Take(args=(array, labels), along=along):
+                rows = f"np.arange({self.size(along)}), " if along else ""
                 return f"{self.text(array, ATOM)}[{rows}{self.text(labels)}]", ATOM
             case Reduce():
                 return self._reduced(value), ATOM
@@ -108,8 +108,7 @@ class Spelling:
         if op in OPERATORS:
             return self._operated(op, args)
         if op == "neg":
-            product = isinstance(args[0], Call) and args[0].op in ("mul", "div")
-            return f"-{self.text(args[0], PRODUCT if product else SIGN)}", PRODUCT
+            return f"-{self.text(args[0], PRODUCT if _may_be_negated(args[0]) else SIGN)}", PRODUCT
         if op == "power":
             return f"{self.text(args[0], ATOM)}**{self.text(args[1], SIGN)}", POWER
         if op == "where":
@@ -169,6 +168,13 @@ def constant(number: Expr) -> tuple[str, int]:
         return repr(float(number)), SIGN if number < 0 else ATOM
     text = repr(float(number)) if isinstance(number, Float) else str(number)
     return text, SIGN if number < 0 else ATOM
+
+
+def _may_be_negated(value: Value) -> bool:
+    """Whether ``-a * b`` may stand for ``-(a * b)``: conditions have no sign, ``@`` reads ill."""
+    while isinstance(value, Call) and value.op in ("mul", "div"):
+        value = value.args[0]
+    return OPERATORS.get(getattr(value, "op", ""), ("", SUM))[1] != COMPARE
 
 
 def _new_axes(value: Value, new: tuple[int, ...]) -> str:

@@ -1,0 +1,119 @@
+"""The functions of a module that compute: forward, loss, and loss with gradients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from symbp.equations.axis import Size
+from symbp.equations.calculus import Partial
+from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.lowering.lower import NotLowered
+from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.names import Identifiers
+from symbp.targets.numpy.shapes import Shapes
+from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.statements import WIDTH, Body
+from symbp.targets.plan import ModulePlan
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Lowers the equations of a plan once, and sorts them into functions."""
+
+    plan: ModulePlan
+    names: Identifiers
+    shapes: Shapes
+
+    @cached_property
+    def _lowered(self) -> tuple[Body, Body, Body]:
+        plan = self.plan
+        defined = {tensor_of(line.equation.lhs): line.equation for line in plan.forward}
+        activations = {t: e for t, e in defined.items() if t.role is Role.ACTIVATION}
+        forward, loss, backward = (
+            statements.lowered(lines, activations, plan.layout)
+            for lines in (plan.forward, plan.loss, plan.backward)
+        )
+        return forward, loss, backward
+
+    @cached_property
+    def forward(self) -> Body:
+        return statements.tidy(self._lowered[0])
+
+    @cached_property
+    def loss(self) -> Body:
+        return statements.tidy(self._lowered[1], self._lowered[0].assigns)
+
+    @cached_property
+    def both(self) -> Body:
+        """The loss and the backward pass."""
+        forward, loss, backward = self._lowered
+        together = Body(loss.lines + backward.lines, loss.assigns + backward.assigns)
+        wanted = [*loss.computed, *self.gradients.values()]
+        return statements.tidy(statements.needed(together, wanted), forward.assigns)
+
+    @cached_property
+    def gradients(self) -> dict[Tensor, Partial]:
+        """The gradient of each parameter, in the order of the parameters.
+
+        Raises NotLowered for a parameter without one.
+        """
+        computed = self._lowered[2].computed
+        by_tensor = {tensor_of(of.wrt): of for of in computed if isinstance(of, Partial)}
+        for each in self.plan.parameters:
+            if each.tensor not in by_tensor:
+                raise NotLowered("no-gradient", each.tensor)
+        return {each.tensor: by_tensor[each.tensor] for each in self.plan.parameters}
+
+    @cached_property
+    def values(self) -> list[Tensor]:
+        """What the forward pass returns."""
+        return [of for of in self.forward.computed if isinstance(of, Tensor)]
+
+    @cached_property
+    def params(self) -> list[Tensor]:
+        return [each.tensor for each in self.plan.parameters]
+
+    def code(self, body: Body) -> list[str]:
+        """The lines of a function: what it takes out of its arguments, then its statements."""
+        return [*self._head(body), *statements.code(body, Spelling(self.names))]
+
+    def _head(self, body: Body) -> list[str]:
+        values = [] if body is self.forward else self.values
+        self._check(body, values)
+        lines = self._from_params([t for t in self.params if t in body.used])
+        if self.shapes.batch is not None and self.shapes.batch.size in body.used:
+            lines.append(self.shapes.counted())
+        return lines + self._from_values([t for t in values if t in body.used], values)
+
+    def _check(self, body: Body, values: list[Tensor]) -> None:
+        """Raises NotLowered for what is used and comes from nowhere."""
+        plan = self.plan
+        given = {plan.input, *values, *self.params, *(t for t, _ in plan.constants)}
+        given |= set() if body is self.forward else {plan.target}
+        for of in body.used - given:
+            if not isinstance(of, Size):
+                raise NotLowered("undefined", of)
+
+    def _from_params(self, used: list[Tensor]) -> list[str]:
+        names = [self.names(tensor) for tensor in used]
+        if not names:
+            return []
+        if len(names) == 1:
+            return [f'{names[0]} = params["{names[0]}"]']
+        if used == self.params:
+            return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
+        source = ", ".join(f'params["{name}"]' for name in names)
+        if len(source) + len(", ".join(names)) + 3 <= WIDTH:
+            return [f"{', '.join(names)} = {source}"]
+        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
+        return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
+
+    def _from_values(self, used: list[Tensor], values: list[Tensor]) -> list[str]:
+        if not used:
+            return []
+        call = f"forward(params, {self.names(self.plan.input)})"
+        if len(used) == 1:
+            return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
+        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]
+        return layout.unpacked(names, call, WIDTH)

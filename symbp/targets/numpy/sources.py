@@ -1,0 +1,34 @@
+"""The helper functions that a module needs, as text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from symbp.lowering.arrays import Call, Reduce, Rows, walk
+from symbp.targets.numpy.spelling import HELPERS
+from symbp.targets.numpy.statements import Body
+
+NEEDS = {"log_softmax": "log_sum_exp"}
+"""Helpers that use others."""
+
+
+def helpers(bodies: Iterable[Body]) -> list[str]:
+    """The sources of the functions that ``bodies`` call and NumPy lacks."""
+    values = [assign.value for body in bodies for assign in body.assigns]
+    parts = [part for value in values for part in walk(value)]
+    called = {part.op for part in parts if isinstance(part, (Call, Reduce, Rows))} & HELPERS
+    called |= {NEEDS[name] for name in called if name in NEEDS}
+    return [text for name, text in _sources().items() if name in called]
+
+
+@cache
+def _sources() -> dict[str, str]:
+    text = files("symbp.targets.numpy").joinpath("helpers.py").read_text(encoding="utf-8")
+    return {
+        node.name: ast.get_source_segment(text, node) or ""
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef)
+    }
