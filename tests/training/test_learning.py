@@ -1,0 +1,59 @@
+"""The networks of the gallery learn what they are for."""
+
+import time
+import types
+
+import numpy as np
+import pytest
+
+from symbp.pipeline import derive
+
+
+def module_of(name):
+    text = derive(name).emit()
+    module = types.ModuleType(name)
+    exec(compile(text, name, "exec"), module.__dict__)  # noqa: S102 - generated above
+    return module
+
+
+def errors(module, **options):
+    x, d = module.SAMPLES
+    params, _ = module.train(x, d, verbose=False, **options)
+    return np.abs(module.predict(params, x) - d).max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", ["xor", "xor_squared", "table341"])
+def test_a_table_is_learned_from_several_seeds(name, seed):
+    assert errors(module_of(name), seed=seed) < 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_small_weights_and_a_small_rate_never_learn_xor(seed):
+    """Deviation 0.1 and rate 0.1: the hidden units begin alike, every output stays at one half."""
+    module = module_of("xor")
+    x, d = module.SAMPLES
+    start = module.init_params(seed, scale=1 / 6)
+    options = {"optimizer": "sgd", "rate": 0.1, "epochs": 10_000, "seed": seed}
+    params, _ = module.train(x, d, params=start, verbose=False, **options)
+    np.testing.assert_allclose(module.predict(params, x), 0.5, atol=0.05)
+
+
+@pytest.mark.slow
+def test_digits_are_read():
+    """At least 95 % of the held-out quarter, in under 30 seconds."""
+    datasets = pytest.importorskip("sklearn.datasets")
+    x, t = datasets.load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(x))
+    kept, held = np.split(order, [len(x) * 3 // 4])
+    module = module_of("digits")
+    begin = time.perf_counter()
+    params, history = module.train(x[kept] / 16, t[kept], verbose=False)
+    seconds = time.perf_counter() - begin
+    reached = module.accuracy(params, x[held] / 16, t[held])
+    print(f"digits: {reached:.1%} of {len(held)} held-out digits after {seconds:.1f} s")
+    assert reached >= 0.95
+    assert seconds < 30
+    assert history["loss"][-1] < history["loss"][0] / 10
