@@ -33,36 +33,51 @@ from sympy import (
 )
 
 from symbp.activations.activation import U
-from symbp.activations.branches import COMPARE, larger, smaller, where
 from symbp.errors import meant
-from symbp.specification.numbers import LARGEST_POWER, error, is_small, number, sound
+from symbp.specification.numbers import argument, divided, error, number, power, sound
 from symbp.specification.tokens import Token, tokens
+from symbp.specification.tree import (
+    COMPARE,
+    Tree,
+    choose,
+    each,
+    expression_of,
+    larger,
+    smaller,
+)
 
 DEEPEST = 30
-GROWING = ("exp", "sinh", "cosh")
-BRANCHING = ("max", "min", "where")
 MOST_BRANCHES = 6
-"""Each may double the branches of the formula."""
+"""Each may double the leaves of the formula."""
 
-CALLS: Mapping[str, tuple[int, Callable[..., Expr]]] = MappingProxyType(
+FUNCTIONS: Mapping[str, Callable[[Expr], Expr]] = MappingProxyType(
     {
-        "exp": (1, exp),
-        "log": (1, log),
-        "sqrt": (1, sqrt),
-        "abs": (1, Abs),
-        "sign": (1, sign),
-        "tanh": (1, tanh),
-        "sinh": (1, sinh),
-        "cosh": (1, cosh),
-        "sin": (1, sin),
-        "cos": (1, cos),
-        "atan": (1, atan),
-        "erf": (1, erf),
-        "max": (2, larger),
-        "min": (2, smaller),
-        "where": (3, lambda test, yes, no: where(test[0], test[1], test[2], yes, no)),
+        "exp": exp,
+        "log": log,
+        "sqrt": sqrt,
+        "abs": Abs,
+        "sign": sign,
+        "tanh": tanh,
+        "sinh": sinh,
+        "cosh": cosh,
+        "sin": sin,
+        "cos": cos,
+        "atan": atan,
+        "erf": erf,
     }
 )
+"""Of one argument."""
+
+BRANCHES: Mapping[str, tuple[int, Callable[..., Tree]]] = MappingProxyType(
+    {
+        "max": (2, larger),
+        "min": (2, smaller),
+        "where": (3, lambda test, yes, no: choose(test[0], test[1], test[2], yes, no)),
+    }
+)
+"""How many arguments, and what becomes of them."""
+
+CALLS = (*FUNCTIONS, *BRANCHES)
 
 
 def expression(text: str, names: Mapping[str, Expr] | None = None) -> Expr:
@@ -70,8 +85,13 @@ def expression(text: str, names: Mapping[str, Expr] | None = None) -> Expr:
 
     Raises SpecErrors with one fault, whose detail ``at`` is the column in ``text``, from 1.
     """
-    reader = _Reader(tokens(text), {"u": U, "pi": pi, **(names or {})})
-    value = reader.sum()
+    words = tokens(text)
+    try:
+        reader = _Reader(words, {"u": U, "pi": pi, **(names or {})})
+        value = expression_of(reader.sum())
+    except (TypeError, ValueError, ArithmeticError, NotImplementedError, RecursionError):
+        # SymPy has many ways of giving up on what no activation looks like.
+        raise error("formula_strange", words[0]) from None
     reader.expect("end", "")
     return value
 
@@ -100,42 +120,43 @@ class _Reader:
             raise error(code, self.here, given=self.here.text, wanted=text)
         self.position += kind != "end"
 
-    def sum(self) -> Expr:
+    def sum(self) -> Tree:
         value = self.product()
         while token := self.take("+", "-"):
-            other = self.product()
-            value = sound(value + other if token.text == "+" else value - other, token)
+            plus = token.text == "+"
+            value = each(
+                lambda a, b, t=token, p=plus: sound(a + b if p else a - b, t),
+                *(value, self.product()),
+            )
         return value
 
-    def product(self) -> Expr:
+    def product(self) -> Tree:
         value = self.signed()
         while token := self.take("*", "/"):
-            other = self.signed()
-            if token.text == "/" and other.is_zero:
-                raise error("formula_undefined", token)
-            value = sound(value * other if token.text == "*" else value / other, token)
+            if token.text == "*":
+                times = self.signed()
+                value = each(lambda a, b, t=token: sound(a * b, t), value, times)
+            else:
+                by = self.signed()
+                value = each(lambda a, b, t=token: divided(a, b, t), value, by)
         return value
 
-    def signed(self) -> Expr:
+    def signed(self) -> Tree:
         negative = False
         while token := self.take("+", "-"):
             negative ^= token.text == "-"
         value = self.power()
-        return -value if negative else value
+        return each(lambda a: -a, value) if negative else value
 
-    def power(self) -> Expr:
+    def power(self) -> Tree:
         base = self.atom()
         token = self.take("^", "**")
         if token is None:
             return base
         exponent = self.nested(self.signed)
-        if exponent.is_number and not is_small(exponent):
-            raise error("formula_exponent", token, limit=LARGEST_POWER)
-        if base.is_zero and not exponent.is_positive:
-            raise error("formula_undefined", token)
-        return sound(base**exponent, token)
+        return each(lambda a, b: power(a, b, token), base, exponent)
 
-    def atom(self) -> Expr:
+    def atom(self) -> Tree:
         token = self.here
         if token.kind == "number":
             self.position += 1
@@ -158,36 +179,32 @@ class _Reader:
         code = "formula_no_call" if token.text in CALLS else "formula_name"
         raise error(code, token, given=token.text, meant=slip, known=known)
 
-    def call(self, token: Token) -> Expr:
+    def call(self, token: Token) -> Tree:
         if token.text not in CALLS:
             slip = meant(token.text, CALLS)
-            raise error("formula_call", token, given=token.text, meant=slip, known=tuple(CALLS))
-        wanted, function = CALLS[token.text]
-        read = [self.comparison if token.text == "where" else self.sum]
-        arguments = [self.nested(read[0])]
+            raise error("formula_call", token, given=token.text, meant=slip, known=CALLS)
+        wanted, branching = BRANCHES.get(token.text, (1, None))
+        arguments = [self.nested(self.comparison if token.text == "where" else self.sum)]
         while self.take(","):
             arguments.append(self.nested(self.sum))
         self.expect("sign", ")")
-        if len(arguments) != wanted:
-            raise error(
-                "formula_arity", token, given=len(arguments), wanted=wanted, name=token.text
-            )
-        if token.text in GROWING and arguments[0].is_number and abs(arguments[0]) > LARGEST_POWER:
-            raise error("formula_large", token)
-        self.branches += token.text in BRANCHING
+        given = len(arguments)
+        if given != wanted:
+            raise error("formula_arity", token, given=given, wanted=wanted, name=token.text)
+        if branching is None:
+            function = FUNCTIONS[token.text]
+            return each(lambda a: sound(function(argument(a, token)), token), *arguments)
+        self.branches += 1
         if self.branches > MOST_BRANCHES:
             raise error("formula_branches", token, limit=MOST_BRANCHES)
-        return sound(function(*arguments), token)
+        return branching(*arguments)
 
-    def comparison(self) -> tuple[Expr, str, Expr]:
+    def comparison(self) -> tuple[Tree, str, Tree]:
         left = self.sum()
         token = self.take(*COMPARE)
         if token is None:
             raise error("formula_comparison", self.here, given=self.here.text)
-        right = self.sum()
-        if left.is_number and right.is_number:
-            raise error("formula_settled", token)
-        return left, token.text, right
+        return left, token.text, self.sum()
 
     def nested(self, rule: Callable[[], Any]) -> Any:
         """What ``rule`` reads, one level further in."""

@@ -85,10 +85,13 @@ EN = MappingProxyType(
         "formula_arity": "{name} was given {given} arguments and takes {wanted}. Correct the call.",
         "formula_comparison": "The first argument of where is a comparison. "
         "Write one such as u > 0.",
-        "formula_settled": "Both sides of this comparison are constants. Compare something with u.",
+        "formula_constant": "{given} is applied to a constant that is no simple number. "
+        "Write the value as a number.",
+        "formula_strange": "This formula cannot be made sense of. Simplify it.",
         "formula_deep": "The formula is nested more than {limit} levels deep. Simplify it.",
         "formula_branches": "More than {limit} of min, max and where are too many. Simplify it.",
-        "formula_exponent": "This exponent is too large. Stay within ±{limit}.",
+        "formula_exponent": "This cannot be an exponent. Write a number within ±{limit}, "
+        "alone or times one name; other powers as exp(b * log(a)).",
         "formula_large": "A number in this formula becomes too large or too small. Rescale it.",
         "formula_undefined": "This has no real value, as 1/0 or the root of -1. "
         "Change the formula.",
@@ -173,10 +176,12 @@ JA = MappingProxyType(
         "formula_call": "{given} という関数はありません。{hint}",
         "formula_arity": "{name} の引数は {wanted} 個ですが、{given} 個あります。直してください。",
         "formula_comparison": "where の最初の引数は比較です。u > 0 のように書いてください。",
-        "formula_settled": "この比較は両辺とも定数です。u を含むものと比べてください。",
+        "formula_constant": "{given} の引数が簡単な数ではない定数です。値を数で書いてください。",
+        "formula_strange": "この式の意味をとれません。簡単にしてください。",
         "formula_deep": "式の入れ子が {limit} 段を超えています。簡単にしてください。",
         "formula_branches": "min、max、where が {limit} 個を超えています。簡単にしてください。",
-        "formula_exponent": "指数が大きすぎます。±{limit} 以内にしてください。",
+        "formula_exponent": "これは指数にできません。±{limit} 以内の数か、その数と一つの名前の積を"
+        "書いてください。ほかの累乗は exp(b * log(a)) と書けます。",
         "formula_large": "式の中の数が大きくなりすぎるか小さくなりすぎます。尺度を変えてください。",
         "formula_undefined": "1/0 や -1 の平方根のように、実数の値がありません。"
         "式を直してください。",
