@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 from sympy import (
@@ -34,6 +35,7 @@ from sympy import (
     sin,
     sinh,
     tanh,
+    true,
     zoo,
 )
 from sympy.core.relational import Relational
@@ -41,7 +43,15 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom
 
 from symbp.activations.activation import Scalar, U, constant
-from symbp.activations.branches import larger, smaller
+from symbp.activations.branches import (
+    COMPARE,
+    Tree,
+    choose,
+    each,
+    expression_of,
+    larger,
+    smaller,
+)
 from symbp.activations.table import ACTIVATIONS
 from symbp.errors import Fault, SpecErrors, fault
 from symbp.naming import constant_faults, name_faults
@@ -74,8 +84,11 @@ def activation(
         faults.append(fault("outputs_order", "outputs", given=outputs))
     if gain not in GAINS:
         faults.append(fault("unknown_word", "gain", given=gain, meant=None, known=GAINS))
-    formula = exact(formula)
-    faults += _formula_faults(formula, constants)
+    try:
+        formula = exact(formula)
+        faults += _formula_faults(formula, constants)
+    except SpecErrors as error:
+        faults += error.faults
     if faults:
         raise SpecErrors(faults)
     known = {s: constant(s.name) for s in formula.free_symbols if s.name in constants}
@@ -97,19 +110,33 @@ def span(outputs: tuple[float, float] | None) -> Set:
 
 
 def exact(formula: Expr) -> Expr:
-    """``formula`` with fractions for decimal numbers and branches for maxima and minima."""
-    pairs: dict[Expr, Expr] = {f: Rational(str(f)) for f in formula.atoms(Float)}
-    formula = formula.xreplace(pairs)
-    return formula.replace(Max, lambda *a: _fold(larger, a)).replace(
-        Min, lambda *a: _fold(smaller, a)
-    )
+    """``formula`` with fractions for decimal numbers, and with all branches outermost."""
+    fractions = {f: Rational(str(f)) for f in formula.atoms(Float)}
+    return expression_of(_tree(formula.xreplace(fractions)))
 
 
-def _fold(choose: Any, branches: tuple[Expr, ...]) -> Expr:
-    first, *others = branches
-    for other in others:
-        first = choose(first, other)
-    return first
+def _tree(formula: Expr) -> Tree:
+    """``formula`` with its maxima, minima and branches taken apart."""
+    if not formula.has(Max, Min, Piecewise):
+        return formula
+    if isinstance(formula, Piecewise):
+        return _arms(formula.args)
+    choose_one = {Max: larger, Min: smaller}.get(formula.func)
+    parts = [_tree(part) for part in formula.args]
+    return reduce(choose_one, parts) if choose_one else each(formula.func, *parts)
+
+
+def _arms(arms: tuple[tuple[Expr, Any], ...]) -> Tree:
+    """The branches of a Piecewise: the first whose condition holds, and nothing if none does."""
+    if not arms:
+        return nan
+    (value, condition), *others = arms
+    if condition is true:
+        return _tree(value)
+    if not isinstance(condition, Relational) or condition.rel_op not in COMPARE:
+        raise SpecErrors([fault("formula_function", "expression", given=type(condition).__name__)])
+    left, right = _tree(condition.lhs), _tree(condition.rhs)
+    return choose(left, condition.rel_op, right, _tree(value), _arms(tuple(others)))
 
 
 def _formula_faults(formula: Expr, constants: dict[str, float]) -> list[Fault]:

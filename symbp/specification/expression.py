@@ -33,10 +33,7 @@ from sympy import (
 )
 
 from symbp.activations.activation import U
-from symbp.errors import meant
-from symbp.specification.numbers import argument, divided, error, number, power, sound
-from symbp.specification.tokens import Token, tokens
-from symbp.specification.tree import (
+from symbp.activations.branches import (
     COMPARE,
     Tree,
     choose,
@@ -45,6 +42,9 @@ from symbp.specification.tree import (
     larger,
     smaller,
 )
+from symbp.errors import meant
+from symbp.specification.numbers import argument, divided, error, number, power, sound
+from symbp.specification.tokens import Token, tokens
 
 DEEPEST = 30
 MOST_BRANCHES = 6

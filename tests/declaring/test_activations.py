@@ -81,6 +81,11 @@ def test_constants_can_be_given():
         (lambda: activation("f", U * Symbol("q")), ["formula_variables"]),
         (lambda: activation("f", Integer(1)), ["formula_variables"]),
         (lambda: activation("f", gamma(U)), ["formula_function"]),
+        (lambda: activation("f", Piecewise((U, U > 0))), ["formula_undefined"]),
+        (
+            lambda: activation("f", Piecewise((U, (U > 0) & (U < 1)), (0, True))),
+            ["formula_function"],
+        ),
         (lambda: activation("f", U / 0), ["formula_undefined"]),
         (lambda: activation("f", U, eta=1.0), ["name_reserved"]),
         (lambda: activation("f", U, outputs=(1, 0)), ["outputs_order"]),
@@ -105,6 +110,12 @@ def test_a_formula_of_the_user():
     [
         (lambda x: Max(x, 0), Piecewise((U, U > 0), (0, True))),
         (lambda x: Min(x, 6), Piecewise((U, U < 6), (6, True))),
+        (
+            lambda x: Min(Max(x, 0), 6),
+            Piecewise((Piecewise((U, U < 6), (6, True)), U > 0), (0, True)),
+        ),
+        (lambda x: 2 * Max(x, 0) + 1, Piecewise((2 * U + 1, U > 0), (1, True))),
+        (lambda x: Piecewise((x, x >= 0), (-x, True)), Piecewise((U, U >= 0), (-U, True))),
         (lambda x: 0.5 * x, U / 2),
         (cosh, cosh(U)),
     ],
