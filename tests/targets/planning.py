@@ -120,10 +120,12 @@ def backward(network: Network) -> tuple[Equation, ...]:
 
 def by_prediction(loss: Expr, z: Expr, j: Index) -> Expr:
     """∂loss/∂z_j, where the loss is one sum over entries of z."""
-    (sum_,) = [f for f in Mul.make_args(loss) if isinstance(f, Sum)]
-    (entry,) = entries(sum_.function, tensor_of(z))
+    sums = [f for f in Mul.make_args(loss) if isinstance(f, Sum)]
+    body = sums[0].function if sums else loss
+    (entry,) = entries(body, tensor_of(z))
     y = Symbol("y", real=True)
-    slope = loss / sum_ * sum_.function.xreplace({entry: y}).diff(y).xreplace({y: entry})
+    factor = loss / sums[0] if sums else 1
+    slope = factor * body.xreplace({entry: y}).diff(y).xreplace({y: entry})
     picked = entry.indices[-1]
     return slope if isinstance(picked, Index) else slope * KroneckerDelta(picked, j)
 

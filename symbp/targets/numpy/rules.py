@@ -57,6 +57,7 @@ class Rules:
         return {
             "name": rule.name,
             "head": self._head(rule, names),
+            "options": layout.tuple_text([f'"{names(t)}"' for t, _ in rule.constants]),
             "states": [names(t) for t in rule.states],
             "body": statements.code(body, self._spelling(names)),
             "result": names(after[f"{WEIGHT.name}'"]),

@@ -18,6 +18,9 @@ TARGETS = {
     "labels": "targets: the number of the right unit, from 0",
 }
 
+TOGETHER = 40
+"""Columns of names beside one shape, at most."""
+
 
 @dataclass(frozen=True)
 class Shapes:
@@ -59,7 +62,7 @@ class Shapes:
         rows: list[tuple[str, str, str]] = []
         for tensor in dict.fromkeys((plan.input, *values, plan.target, *learnt)):
             name, shape, note = self.names(tensor), self._text(tensor), self._notes.get(tensor, "")
-            if rows and rows[-1][1:] == (shape, note):
+            if rows and rows[-1][1:] == (shape, note) and len(rows[-1][0]) < TOGETHER:
                 name = f"{rows.pop()[0]}, {name}"
             rows.append((name, shape, note))
         widths = [max(len(row[p]) for row in rows) for p in (0, 1)]
