@@ -75,14 +75,9 @@ class Network:
         return self.instance is not None
 
     @cached_property
-    def sized(self) -> Network:
-        """The network with depth and sizes: itself, or the instance of its form."""
-        return self.instance or self
-
-    @cached_property
     def concrete(self) -> Network:
-        """The network that is run: with depth and sizes, and on a batch."""
-        return self.sized if self.sized.batch else replace(self.sized, batch=True)
+        """The network that has a depth and sizes: itself, or the instance of its form."""
+        return self.instance or self
 
     @property
     def depth(self) -> Expr:
@@ -101,7 +96,7 @@ class Network:
 
     def program(self) -> Program:
         """The equations from x to E, with places 1, 2, …; those of the instance in general."""
-        return self.sized._program
+        return self.concrete._program
 
     @cached_property
     def _program(self) -> Program:
@@ -120,13 +115,13 @@ class Network:
 
     def sizes(self) -> dict[Axis, int]:
         """The number of units at each place; nothing of a batch, whose size is open."""
-        each = self.sized
+        each = self.concrete
         counts = [each.inputs, *(layer.units for layer in each.layers)]
         return {units(Integer(p)): count for p, count in enumerate(counts) if count is not None}
 
     def parameters(self) -> tuple[Parameter, ...]:
         """What is learnt, in the order of the layers, with what it begins with."""
-        each = self.sized
+        each = self.concrete
         begin = each.training.initialiser
         return tuple(
             replace(found, initialiser=begin(found.initialiser))
@@ -136,7 +131,7 @@ class Network:
 
     def constants(self) -> dict[Tensor, float]:
         """The values of the constants in the program."""
-        each = self.sized
+        each = self.concrete
         values = {
             each._constants[tensor]: value
             for place, layer in each._places

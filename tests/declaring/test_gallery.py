@@ -30,12 +30,11 @@ def test_entry(name):
     assert network.name == name
     assert network.title.en
     assert network.title.ja
-    assert " ".join(layer.activation.name for layer in network.sized.layers) == activations
+    assert " ".join(layer.activation.name for layer in network.concrete.layers) == activations
     assert network.loss.criterion.name == loss
     assert network.optimizer.name == optimizer
     assert list(network.sizes().values()) == sizes
     assert network.program().loss is not None
-    assert network.concrete.samples
 
 
 @pytest.mark.parametrize("name", ["neuron", "scalar", "table341", "xor", "xor_squared", "mlp"])

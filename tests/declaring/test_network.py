@@ -49,7 +49,6 @@ def test_without_a_batch_there_is_no_sample_anywhere():
     made = network(Dense(3, "softmax"), loss="categorical_cross_entropy", batch=False)
     tensors = {*made.program().inputs, *made.program().definitions}
     assert not any(SAMPLE in tensor.axes for tensor in tensors)
-    assert SAMPLE in made.concrete.input.axes
 
 
 def test_sizes_and_parameters():
