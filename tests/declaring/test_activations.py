@@ -10,12 +10,12 @@ from symbp.activations.custom import activation
 from symbp.activations.table import ACTIVATIONS, named
 from symbp.equations.axis import Axis, Index
 from symbp.equations.calculus import FunctionSymbol, Opaque
-from symbp.equations.tensor import Tensor
+from symbp.equations.tensor import Role, Tensor
 from symbp.errors import SpecErrors
 
 UNITS = Axis("unit", Integer(2), "j")
 J = UNITS.index("j")
-ENTRY = Tensor("u", (UNITS,), place=Integer(2))[J]
+ENTRY = Tensor("u", (UNITS,), Role.PREACTIVATION, Integer(2))[J]
 SCALARS = [name for name in ACTIVATIONS if name not in {"softmax", "general"}]
 
 
