@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Sum, exp
+from sympy import Add, Dummy, Expr, Mul, Sum, exp, factor
 
 from symbp.equations.axis import Index
 from symbp.equations.tensor import entries, indices_of, tensor_of
 from symbp.lowering.terms import over_axes
+
+MOST_TERMS = 8
+"""Longer sums are not factored."""
 
 
 def one_plus_exp(expr: Expr) -> Expr | None:
     """x of 1 + exp(x)."""
     rest = expr - 1
     return rest.args[0] if isinstance(rest, exp) else None
+
+
+def factored(expr: Expr) -> list[Expr] | None:
+    """The factors of a polynomial in exp(x), one of which is a power of 1 + exp(x)."""
+    exponents = {e.args[0] for e in expr.atoms(exp)}
+    if len(exponents) < 2 or len(expr.args) > MOST_TERMS or expr.has(Sum):
+        return None
+    x = min(exponents, key=lambda each: (abs(each.as_coeff_Mul()[0]), str(each)))
+    if not all((each / x).is_Integer and each / x > 0 for each in exponents):
+        return None
+    q = Dummy("q")
+    whole = factor(expr.xreplace({exp(each): q ** (each / x) for each in exponents}))
+    factors = Mul.make_args(whole)
+    if not any(each.as_base_exp()[0] == 1 + q for each in factors):
+        return None
+    return [each.xreplace({q: exp(x)}) for each in factors]
 
 
 def cosh_of(expr: Expr) -> Expr | None:

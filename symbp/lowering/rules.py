@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow, S, erf, exp, log, tanh
+from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, erf, exp, log
 
 from symbp.equations.axis import Index
 from symbp.lowering.functions import (
@@ -18,35 +18,10 @@ from symbp.lowering.functions import (
     sigmoid,
     softplus,
 )
-from symbp.lowering.patterns import cosh_of, one_plus_exp, places, sum_of_exp
+from symbp.lowering.patterns import one_plus_exp, places, sum_of_exp
+from symbp.lowering.sigmoids import complement, exp_times_sigmoid, ratio_is_tanh, reciprocal
 
 Rules = tuple[tuple[type, Callable[[Any], Expr | None]], ...]
-
-
-def reciprocal(power: Pow) -> Expr | None:
-    """(1 + exp(x))^-k -> sigmoid(-x)^k and (exp(x) + exp(-x))^-2 -> sigmoid(2x) sigmoid(-2x)"""
-    base, exponent = power.args
-    if not (exponent.is_Integer and exponent < 0 and isinstance(base, Add)):
-        return None
-    if (x := one_plus_exp(base)) is not None:
-        return sigmoid(-x) ** -exponent
-    if exponent == -2 and (x := cosh_of(base)) is not None:
-        return sigmoid(2 * x) * sigmoid(-2 * x)
-    return None
-
-
-def exp_times_sigmoid(product: Mul) -> Expr | None:
-    """exp(m x) sigmoid(-x)^k -> sigmoid(x)^m sigmoid(-x)^(k - m)"""
-    for power in product.args:
-        base, k = power.as_base_exp()
-        if not (isinstance(base, sigmoid) and k.is_Integer):
-            continue
-        x = -base.args[0]
-        for factor in product.args:
-            m = factor.args[0] / x if isinstance(factor, exp) else S.Zero
-            if m.is_Integer and 0 < m <= k:
-                return product / power / factor * sigmoid(x) ** m * sigmoid(-x) ** (k - m)
-    return None
 
 
 def softmax(product: Mul) -> Expr | None:
@@ -63,30 +38,6 @@ def softmax(product: Mul) -> Expr | None:
                 if rest == 0 or rest.count_ops() < factor.args[0].count_ops():
                     left = product / power / factor * base ** (exponent + 1)
                     return left * Softmax(body, k, at) * exp(rest)
-    return None
-
-
-def ratio_is_tanh(product: Mul) -> Expr | None:
-    """(exp(x) - exp(-x))^k / (exp(x) + exp(-x))^k -> tanh(x)^k"""
-    for power in product.args:
-        base, k = power.as_base_exp()
-        x = cosh_of(base)
-        if x is None or not (k.is_Integer and k < 0):
-            continue
-        above = exp(x) - exp(-x)
-        for factor in product.args:
-            root, m = factor.as_base_exp()
-            if root in (above, -above) and m.is_Integer and 0 < m <= -k:
-                sign = S.One if root == above else S.NegativeOne**m
-                return product / power / factor * base ** (k + m) * sign * tanh(x) ** m
-    return None
-
-
-def complement(sum_: Add) -> Expr | None:
-    """1 - sigmoid(x) -> sigmoid(-x)"""
-    for term in sum_.args:
-        if len(sum_.args) == 2 and isinstance(-term, sigmoid) and sum_ - term == 1:
-            return sigmoid(-(-term).args[0])
     return None
 
 
@@ -147,6 +98,18 @@ def _with_constant(
     return None
 
 
+def picked_by_delta(product: Mul) -> Expr | None:
+    """[t_n = j] z[n, t_n] -> [t_n = j] z[n, j], where what is picked may then cancel"""
+    for delta in product.args:
+        if not isinstance(delta, KroneckerDelta):
+            continue
+        rest = product / delta
+        for index, label in (delta.args, delta.args[::-1]):
+            if isinstance(index, Index) and not isinstance(label, Index) and rest.has(label):
+                return delta * rest.xreplace({label: index})
+    return None
+
+
 RULES: Rules = (
     (Pow, reciprocal),
     (Mul, exp_times_sigmoid),
@@ -160,5 +123,5 @@ RULES: Rules = (
     (log, log_of_one_plus),
 )
 
-BEFORE_PARTS: Rules = ((Mul, ratio_is_tanh),)
+BEFORE_PARTS: Rules = ((Mul, ratio_is_tanh), (Mul, picked_by_delta))
 """Rules that must see a node before its parts have been rewritten."""

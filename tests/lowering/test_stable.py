@@ -28,6 +28,8 @@ SCALAR = {
     "log of 1 - sigmoid": log(1 - 1 / (1 + exp(-U))),
     "bump": exp(-(U**2)),
     "steep sigmoid": 1 / (1 + exp(-3 * U)),
+    "silu, multiplied out": (1 + U * exp(-U) + exp(-U)) / (1 + 2 * exp(-U) + exp(-2 * U)),
+    "half tanh": (1 - exp(-U)) / (1 + exp(-U)),
     "expm1": exp(-Piecewise((U, U > 0), (0, True))) - 1,
 }
 EXTREMES = [s * x for x in (1e-9, 1e-3, 0.7, 3.0, 40.0, 1000.0) for s in (1, -1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from symbp.lowering.arrays import Assign, Named, Temporary, names_in
 from symbp.lowering.lower import Layout, lower
@@ -30,7 +31,7 @@ class Body:
         """What the body assigns, in order; not what it only uses to get there."""
         return [a.target.of for a in self.assigns if not isinstance(a.target.of, Temporary)]
 
-    @property
+    @cached_property
     def used(self) -> set[Named]:
         """What the body reads and does not itself compute."""
         made: set[Named] = set()
