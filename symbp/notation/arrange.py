@@ -165,49 +165,44 @@ def _functional(arrange: Arranger, expr: Functional) -> tree.Formula:
     return tree.Apply(glyph, tuple(spelled(tensor_of(e), as_value=False) for e in expr.entries))
 
 
-def _piecewise(arrange: Arranger, expr: sympy.Piecewise) -> tree.Formula:
-    pieces = expr.args
-    if len(pieces) == 2 and pieces[1].cond == sympy.true:
-        condition = pieces[0].cond
-        if pieces[0].expr == 1 and pieces[1].expr == 0:
-            return tree.Indicator(arrange(condition))
-        if isinstance(condition, Relational):
+def cases(arrange: Callable[[Any], tree.Formula], expr: sympy.Piecewise) -> tree.Formula:
+    """``{a if c; b if not c}``, or 𝟙[c] for 1 and 0; ``arrange`` does the parts."""
+    first, *others = expr.args
+    if len(others) == 1 and others[0].cond == sympy.true:
+        if (first.expr, others[0].expr) == (1, 0):
+            return tree.Indicator(arrange(first.cond))
+        if isinstance(first.cond, Relational):
             # Two branches need no word: the second holds where the first does not.
-            return tree.Cases(
-                (
-                    (arrange(pieces[0].expr), arrange(condition)),
-                    (arrange(pieces[1].expr), arrange(condition.negated)),
-                )
-            )
+            second = (arrange(others[0].expr), arrange(first.cond.negated))
+            return tree.Cases(((arrange(first.expr), arrange(first.cond)), second))
     always = sympy.true
     return tree.Cases(
-        tuple((arrange(p.expr), None if p.cond == always else arrange(p.cond)) for p in pieces)
+        tuple((arrange(p.expr), None if p.cond == always else arrange(p.cond)) for p in expr.args)
     )
 
 
-def _relation(operator: str) -> Rule:
-    def rule(arrange: Arranger, expr: Any) -> tree.Formula:
-        left, right, sign = expr.lhs, expr.rhs, operator
-        if order.rank(left) <= order.SIZE < order.rank(right):
-            # What is judged stands on the left, what it is measured by on the right.
-            left, right, sign = right, left, MIRRORED[sign]
-        return tree.Relation(arrange(left), sign, arrange(right))
-
-    return rule
+def relation(arrange: Callable[[Any], tree.Formula], expr: Any) -> tree.Formula:
+    """``left < right``; what is judged on the left, what it is measured by on the right."""
+    left, right, sign = expr.lhs, expr.rhs, RELATIONS[expr.func]
+    if order.rank(left) <= order.SIZE < order.rank(right):
+        left, right, sign = right, left, MIRRORED[sign]
+    return tree.Relation(arrange(left), sign, arrange(right))
 
 
+RELATIONS = {
+    sympy.StrictGreaterThan: ">",
+    sympy.GreaterThan: "≥",
+    sympy.StrictLessThan: "<",
+    sympy.LessThan: "≤",
+    sympy.Equality: "=",
+    sympy.Unequality: "≠",
+}
 MIRRORED = {">": "<", "≥": "≤", "<": ">", "≤": "≥", "=": "=", "≠": "≠"}
 
 
 def _modulus(arrange: Arranger, expr: sympy.Abs) -> tree.Formula:
     """``|y - d|`` for |d - y|, which is the same."""
-    inner = expr.args[0]
-    if isinstance(inner, sympy.Add):
-        first = order.terms(inner.args)[0]
-        turned = order.terms((-inner).args)[0]
-        if order.place_among_terms(turned) < order.place_among_terms(first):
-            inner = -inner
-    return tree.Modulus(arrange(inner))
+    return tree.Modulus(arrange(order.turned(expr.args[0])))
 
 
 def _junction(operator: str) -> Rule:
@@ -226,6 +221,13 @@ def _call(arrange: Arranger, expr: Any) -> tree.Formula:
 
 def _always(formula: tree.Formula) -> Rule:
     return lambda _arrange, _expr: formula
+
+
+def _sign(arrange: Arranger, expr: sympy.sign) -> tree.Formula:
+    """``sign(y - d)``, with a minus in front for sign(d - y)."""
+    inner = order.turned(expr.args[0])
+    call = tree.Call("sign", (arrange(inner),))
+    return call if inner == expr.args[0] else tree.negated(call)
 
 
 def _symbol(_arrange: Arranger, expr: sympy.Symbol) -> tree.Formula:
@@ -250,17 +252,13 @@ RULES: dict[type, Rule] = {
     Size: lambda arrange, e: arrange.spelling.size(e.axis),
     sympy.Symbol: _symbol,
     sympy.Abs: _modulus,
+    sympy.sign: _sign,
     sympy.Function: _call,
     sympy.Max: _call,
     sympy.Min: _call,
     sympy.KroneckerDelta: _delta,
-    sympy.Piecewise: _piecewise,
-    sympy.StrictGreaterThan: _relation(">"),
-    sympy.GreaterThan: _relation("≥"),
-    sympy.StrictLessThan: _relation("<"),
-    sympy.LessThan: _relation("≤"),
-    sympy.Equality: _relation("="),
-    sympy.Unequality: _relation("≠"),
+    sympy.Piecewise: cases,
+    Relational: relation,
     sympy.And: _junction("∧"),
     sympy.Or: _junction("∨"),
     Partial: _partial,

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import Enum
 
 from symbp.equations.tensor import Role
+from symbp.errors import SymbpError
 
 
 class Matrix(Enum):
@@ -54,11 +55,11 @@ class Convention:
         return back.get(letter[0], letter[0]) + letter[1:]
 
 
-class UnknownConvention(LookupError):
+class UnknownConvention(SymbpError):
     """No convention is called ``name``; ``similar`` are those meant most likely."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(name)
+        super().__init__(f"convention {name!r}, known: {', '.join(known)}")
         self.name = name
         self.known = known
         self.similar = tuple(get_close_matches(name, known, n=3, cutoff=0.4))

@@ -46,6 +46,8 @@ def latex_glyph(glyph: str) -> str:
     """The LaTeX of a glyph: commands for Greek letters, upright letters for words."""
     if glyph[-1] in MARKS:
         return f"\\{MARKS[glyph[-1]]}{{{latex_glyph(glyph[:-1])}}}"
+    if glyph == "𝟏":
+        return "\\mathbf{1}"
     if glyph == NORM:
         return "\\lVert g \\rVert"
     if len(glyph) == 1:
@@ -67,7 +69,7 @@ def ascii_glyph(glyph: str) -> str:
 
 
 def script(text: str, table: dict[str, str], sign: str) -> str:
-    """``text`` in small characters if all of them exist, else ``^{text}`` or ``_{text}``."""
+    """``text`` in small characters if all of them exist, else ``^{text}``, ``_x``, ``^[l]``."""
     if all(char in table for char in text):
         return "".join(table[char] for char in text)
-    return f"{sign}{{{text}}}"
+    return f"{sign}{text}" if len(text) == 1 or text[0] == "[" else f"{sign}{{{text}}}"

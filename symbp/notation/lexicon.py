@@ -11,6 +11,7 @@ from sympy import pi as PI
 from symbp.equations.axis import L, l
 from symbp.equations.calculus import Functional, FunctionSymbol
 from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.notation.convention import Matrix
 from symbp.notation.formula import Sign
 from symbp.notation.latex import write
 from symbp.notation.notation import Notation
@@ -25,16 +26,21 @@ class Lexicon:
     notation: Notation
     tensors: dict[Sign, list[Tensor]]
     biases: dict[Sign, list[Tensor]]  # those written w_{0j}
+    matrices: dict[Sign, Tensor]  # as a whole
     scalars: dict[Sign, Expr]
     functions: dict[Sign, FunctionSymbol]
     functionals: dict[tuple[Tensor, ...], Functional]
 
     @staticmethod
     def of(notation: Notation, scope: Scope) -> Lexicon:
-        lexicon = Lexicon(notation, {}, {}, {Sign("π"): PI}, {}, {})
+        lexicon = Lexicon(notation, {}, {}, {}, {Sign("π"): PI}, {}, {})
         for tensor in scope.tensors:
             for sign in _signs(notation, tensor):
                 lexicon._add(sign, tensor)
+            if tensor.axes and notation.convention.matrix is not Matrix.OFF:
+                for as_value in (True, False):
+                    whole = notation.spelling.matrix(tensor, as_value)
+                    lexicon.matrices.setdefault(whole, tensor)
         for axis in scope.axes:
             lexicon.scalars.setdefault(notation.spelling.size(axis), axis.size)
         for symbol in scope.functions:
@@ -65,10 +71,11 @@ class Lexicon:
 
     def has(self, sign: Sign) -> bool:
         """Whether a tensor, a scalar or a function bears ``sign``."""
-        plain = replace_primes(sign)
+        plain = sign._replace(primes=0)
         return (
             sign in self.tensors
             or sign in self.biases
+            or sign in self.matrices
             or sign in self.scalars
             or plain in self.functions
         )
@@ -87,17 +94,12 @@ class Lexicon:
         return any(sign.glyph == glyph for sign in self.signs())
 
     def signs(self) -> list[Sign]:
-        return [*self.tensors, *self.biases, *self.scalars, *self.functions]
+        return [*self.tensors, *self.matrices, *self.biases, *self.scalars, *self.functions]
 
     def similar(self, sign: Sign) -> tuple[str, ...]:
         """The signs of this scope that look most like ``sign``, in LaTeX."""
         known = [write(each) for each in self.signs()]
         return tuple(get_close_matches(write(sign), known, n=3, cutoff=0.4))
-
-
-def replace_primes(sign: Sign) -> Sign:
-    """``f`` for ``f'``."""
-    return sign._replace(primes=0)
 
 
 def _signs(notation: Notation, tensor: Tensor) -> list[Sign]:

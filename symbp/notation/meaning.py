@@ -156,7 +156,13 @@ def _power(meaning: Meaning, formula: tree.Power) -> Expr:
 def _call(meaning: Meaning, formula: tree.Call) -> Expr:
     if formula.name not in FUNCTIONS:
         raise ReadError("unknown_sign", 1, found=formula.name, similar=())
-    value = FUNCTIONS[formula.name](*map(meaning, formula.arguments))
+    arguments = [meaning(argument) for argument in formula.arguments]
+    value = FUNCTIONS[formula.name](*arguments)
+    if formula.name == "sign":
+        # SymPy picks one of |x| and |-x|, and its derivative bears the sign of that one.
+        value = sympy.Abs(arguments[0])
+        inner = value.args[0] if isinstance(value, sympy.Abs) else arguments[0]
+        value = sympy.sign(inner) if inner == arguments[0] else -sympy.sign(inner)
     return value if formula.power is None else value ** meaning(formula.power)
 
 

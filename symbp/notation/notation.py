@@ -13,8 +13,9 @@ from symbp.equations.tensor import Tensor, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import latex, unicode
 from symbp.notation.arrange import Arranger
-from symbp.notation.convention import Convention
+from symbp.notation.convention import Convention, Matrix
 from symbp.notation.glyphs import ascii_glyph
+from symbp.notation.matrix import matrix_line
 from symbp.notation.presets import convention as preset
 from symbp.notation.spelling import Spelling
 
@@ -38,6 +39,10 @@ class Notation:
         return self._lines[sides]
 
     def _arranged(self, sides: tuple[Expr, ...]) -> tuple[tree.Formula, ...]:
+        if self.convention.matrix is not Matrix.OFF and len(sides) > 1:
+            line = matrix_line(self.spelling, sides)
+            if line is not None:
+                return line
         arrange = Arranger(self.spelling)
         return tuple(arrange(side) for side in sides)
 
@@ -65,7 +70,8 @@ class Notation:
         if isinstance(named, Partial):
             return f"d{self.identifier(named.of)}_d{self.identifier(named.wrt)}"
         tensor = named if isinstance(named, Tensor) else tensor_of(named)
-        sign = self.spelling.tensor(tensor)
+        as_matrix = self.convention.matrix is not Matrix.OFF
+        sign = self.spelling.matrix(tensor) if as_matrix else self.spelling.tensor(tensor)
         if self.spelling.is_bias_as_weight(tensor):
             # w_{0j} is a row of its own in an array of its own.
             bias = sign.glyph[:-1] + self.convention.glyphs[tensor.role]

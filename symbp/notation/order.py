@@ -14,6 +14,7 @@ from sympy import (
     Expr,
     Float,
     Indexed,
+    Integer,
     KroneckerDelta,
     Mul,
     Number,
@@ -70,13 +71,15 @@ def _power(expr: Pow) -> int:
     return rank(expr.base)
 
 
-def _is_target(expr: Expr) -> bool:
-    return is_entry(expr) and tensor_of(expr).role is Role.TARGET
+def _is_target(term: Expr) -> bool:
+    """Whether ``term`` is -d, or a multiple of it."""
+    entry = term.args[-1] if is_negative(term) and len(term.args) == 2 else None
+    return entry is not None and is_entry(entry) and tensor_of(entry).role is Role.TARGET
 
 
 def _difference(expr: Add) -> int:
     """What is made of constants alone stands among the constants: (1 - β) g."""
-    if any(_is_target(-term) for term in expr.args):
+    if any(_is_target(term) for term in expr.args):
         return DELTA  # y - d is where δ comes from, and stands where δ stands
     parts = (factor for term in expr.args for factor in Mul.make_args(term))
     return OF_CONSTANTS if all(rank(part) <= SIZE for part in parts) else DIFFERENCE
@@ -159,11 +162,29 @@ def place_among_terms(term: Expr) -> int:
     return TERM_ORDER.get(tensor_of(term).role, PLAIN) if is_entry(term) else FORMULA
 
 
+def coefficient(term: Expr) -> Expr:
+    """The integer in front of a term; 1 for any other number too."""
+    head = term.args[0] if isinstance(term, Mul) else term
+    return head if isinstance(head, Integer) else Integer(1)
+
+
+def turned(expr: Expr) -> Expr:
+    """y - d for d - y: what is alike but for its sign, the prediction first."""
+    if not isinstance(expr, Add):
+        return expr
+    other = Add(*(-term for term in expr.args))
+    first, first_turned = (terms(side.args)[0] for side in (expr, other))
+    return other if place_among_terms(first_turned) < place_among_terms(first) else expr
+
+
 def terms(parts: tuple[Expr, ...]) -> list[Expr]:
     """``parts`` of a sum: positive before negative ones, numbers and products first."""
 
-    def key(term: Expr) -> tuple[bool, int, int]:
-        brackets = sum(isinstance(factor, Add) for factor in Mul.make_args(term))
-        return is_negative(term), place_among_terms(term), brackets
+    def key(term: Expr) -> tuple[int, ...]:
+        inside = Mul.make_args(term)
+        brackets = sum(isinstance(factor, Add) for factor in inside)
+        heavy = [found for found in map(rank, inside) if found > SIZE]
+        place = place_among_terms(term)
+        return is_negative(term), place, SUM not in heavy, brackets, min(heavy, default=0)
 
     return sorted(parts, key=key)

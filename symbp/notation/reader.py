@@ -6,6 +6,7 @@ from sympy import Expr
 
 from symbp.notation import formula as tree
 from symbp.notation.lexicon import Lexicon
+from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices
 from symbp.notation.meaning import Meaning
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
@@ -24,9 +25,12 @@ class Reader:
     def chain(self, text: str) -> tuple[Expr, ...]:
         """The sides of ``a = b = …``; one for a mere expression. Raises ReadError."""
         syntax = Syntax(text, self.lexicon)
-        meaning = Meaning(self.lexicon, syntax.columns)
-        sides = tuple(meaning(side) for side in _sides(syntax.line()))
-        return meaning.letters.settled(*sides)
+        sides = _sides(syntax.line())
+        meaning = MatrixMeaning(self.lexicon, syntax.columns)
+        if has_matrices(meaning, tuple(sides)):
+            return meaning.line(sides)
+        indexed = Meaning(self.lexicon, syntax.columns)
+        return indexed.letters.settled(*map(indexed, sides))
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Both sides of an equation. Raises ReadError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from sympy import Add, Expr, Integer
 
@@ -13,6 +14,8 @@ from symbp.equations.tensor import Role, Tensor
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Number, Sign
 from symbp.notation.glyphs import MARKS, NAMES, NORM
+
+T = TypeVar("T")
 
 SPECIAL = {
     "eps": "ε",
@@ -68,9 +71,9 @@ class Spelling:
         convention, place = self.convention, tensor.place
         if tensor.role is Role.ACTIVATION and place is not None and not tensor.name.endswith("'"):
             if place == 0:
-                return self._sized(Sign(convention.input), tensor)
+                return Sign(convention.input)
             if place == self.last and as_value and convention.prediction:
-                return self._sized(Sign(convention.prediction), tensor)
+                return Sign(convention.prediction)
         name = tensor.name.rstrip("'")
         primes = len(tensor.name) - len(name)
         if tensor.labels is not None:
@@ -81,7 +84,7 @@ class Spelling:
             sign = Sign(self._glyph(tensor.role, name))
         else:
             sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
-        return self._sized(sign._replace(place=self.place(place), primes=primes), tensor)
+        return sign._replace(place=self.place(place), primes=primes)
 
     def place(self, place: Expr | None) -> str:
         """``l+1``, or ``[l+1]`` where the convention has brackets."""
@@ -92,11 +95,16 @@ class Spelling:
         as_weight = role is Role.BIAS and self.convention.bias_as_weight
         return self.convention.glyphs[Role.WEIGHT if as_weight else role]
 
-    def _sized(self, sign: Sign, tensor: Tensor) -> Sign:
-        """Matrices bear capital letters, vectors and scalars small ones."""
-        if self.convention.matrix is Matrix.OFF or len(tensor.axes) < 2:
+    def matrix(self, tensor: Tensor, as_value: bool = True) -> Sign:
+        """Its sign as a whole: capital for a matrix, small for a column or a scalar."""
+        sign = self.tensor(tensor, as_value)
+        if len(tensor.axes) < 2:
             return sign
         return sign._replace(glyph=sign.glyph[:-1] + sign.glyph[-1].upper())
+
+    def oriented(self, places: tuple[T, ...]) -> tuple[T, ...]:
+        """What belongs to the rows of a matrix, then what belongs to its columns."""
+        return places[::-1] if self.convention.matrix is Matrix.COLUMNS else places
 
     def is_bias_as_weight(self, tensor: Tensor) -> bool:
         """Whether its entries are written w_{0j}."""
@@ -135,3 +143,7 @@ def _greek(name: str) -> str:
 
 
 BIAS_UNIT = Number("0")
+"""The index that turns a weight into a bias."""
+
+ONES = "𝟏"
+"""The glyph of the column of ones."""

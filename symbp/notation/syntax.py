@@ -17,6 +17,7 @@ from symbp.notation.terms import Row, kind
 
 RELATIONS = {"\\le": "≤", "\\leq": "≤", "\\ge": "≥", "\\geq": "≥", "\\ne": "≠", "\\neq": "≠"}
 RELATIONS |= {":=": "="}
+TRANSPOSED = ("T", "\\top", "ᵀ")
 JUNCTIONS = {"\\land": "∧", "\\lor": "∨"}
 
 
@@ -109,6 +110,8 @@ class Syntax:
         label = self.flat(below)[0]
         indices = self.indices(below) if below is not None else ()
         power = None
+        if place and place in TRANSPOSED:
+            return tree.Transposed(self.sign(item, glyph, None, below, primes))
         if place and not self.lexicon.has_place(glyph, place):
             power, place = above, ""
         if label and self.lexicon.has(tree.Sign(glyph, label, place, primes=primes)):
@@ -149,7 +152,7 @@ class Syntax:
 
     def raised(self, base: tree.Formula, above: Item) -> tree.Formula:
         """``base`` to the power of ``above``, or transposed."""
-        if self.flat(above)[0] in ("T", "\\top", "ᵀ"):
+        if self.flat(above)[0] in TRANSPOSED:
             return tree.Transposed(base)
         return tree.Power(base, self.content(above))
 

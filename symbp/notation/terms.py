@@ -13,6 +13,7 @@ from lark import Token, Tree
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import COMMANDS
 from symbp.notation.grammar import Item
+from symbp.notation.spelling import ONES
 
 if TYPE_CHECKING:
     from symbp.notation.syntax import Syntax
@@ -146,6 +147,10 @@ def _norm(row: Row, item: Item) -> tree.Formula:
     return _with_scripts(row, item, "‖g‖")
 
 
+def _ones(row: Row, item: Item) -> tree.Formula:
+    return row.raised(tree.Sign(ONES))
+
+
 def _with_scripts(row: Row, item: Item, glyph: str) -> tree.Formula:
     above, below, primes = row.scripts()
     found = row.syntax.sign(item, glyph, above, below, primes)
@@ -214,6 +219,7 @@ PRIMARIES: dict[str, Callable[[Row, Item], tree.Formula]] = {
     "WORD": _sign,
     "MARK": _marked,
     "NORM": _norm,
+    "ONES": _ones,
     "SUM": _sum,
     "FUNCTION": _function,
     "fraction": _fraction,

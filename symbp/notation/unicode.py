@@ -26,7 +26,8 @@ def write(formula: tree.Formula) -> str:
 def at_least(least: int, formula: tree.Formula) -> str:
     """``formula``, in brackets if it binds more weakly than ``least``."""
     text = write(formula)
-    return text if level(formula) >= least else f"({text})"
+    enclosed = isinstance(formula, tree.Cases)  # in braces of its own
+    return text if enclosed or level(formula) >= least else f"({text})"
 
 
 def sign(formula: tree.Sign) -> str:
