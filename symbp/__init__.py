@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from symbp.version import VERSION
+
 if TYPE_CHECKING:
     from symbp.activations.activation import activation
     from symbp.layers.dense import Dense
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from symbp.optimizers.optimizer import Optimizer
     from symbp.pipeline import Derived, declare, derive, generate
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 PUBLIC = {
     "declare": "symbp.pipeline",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symbp import __version__
+from symbp.version import VERSION
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="symbp",
         description="Backpropagation derived from forward equations: as a text, and as NumPy.",
     )
-    parser.add_argument("--version", action="version", version=f"symbp {__version__}")
+    parser.add_argument("--version", action="version", version=f"symbp {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     derive = _command(commands, "derive", _derive, "print the derivation of a network")
     derive.add_argument("network", help="a name from `symbp networks`, or a .toml file")

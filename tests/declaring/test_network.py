@@ -69,7 +69,7 @@ def test_an_initialiser_of_the_user_is_for_weights():
 
 def test_a_constant_that_all_layers_share_has_no_place():
     made = network(Dense(3, "elu"), Dense(2, "elu"), Dense(1))
-    assert [(t.key, v) for t, v in made.constants().items()] == [("alpha[]", 1.0)]
+    assert [(t.name, t.place, v) for t, v in made.constants().items()] == [("alpha", None, 1.0)]
 
 
 def test_constants_that_differ_have_their_places():

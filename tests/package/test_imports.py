@@ -11,15 +11,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "symbp"
 
-FOR_ALL = {"errors", "naming"}
+FOR_ALL = {"errors", "naming", "version"}
 DECLARING = {"activations", "layers", "losses", "optimizers"}
 AROUND_NETWORK = {"agreement", "general", "training"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "naming": set(),
+    "version": set(),
     "files": set(),
     "templating": set(),
-    "gallery": set(),
     "equations": set(),
     "activations": {"equations"},
     "losses": {"equations"},
@@ -30,11 +30,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "agreement": {"equations", "training"} | DECLARING,
     "network": {"equations"} | DECLARING | AROUND_NETWORK,
     "specification": {"equations", "network"} | DECLARING | AROUND_NETWORK,
+    "gallery": {"network", "specification"},
     "derivation": {"equations"},
     "notation": {"equations"},
     "lowering": {"equations"},
     "targets": {"equations", "lowering", "notation", "templating"},
     "documents": {"equations", "derivation", "notation", "templating"},
+    "planning": {"derivation", "documents", "equations", "network", "notation", "targets"}
+    | DECLARING
+    | AROUND_NETWORK,
     "verification": {"equations", "derivation", "notation", "lowering"},
 }
 """Part -> the parts it may import, besides itself and ``FOR_ALL``. Those of ``LAST`` come after."""
