@@ -74,8 +74,13 @@ def test_a_constant_that_all_layers_share_has_no_place():
 
 def test_constants_that_differ_have_their_places():
     made = network(Dense(3, "elu"), Dense(2, "leaky_relu"), loss=Loss.of("huber", l2=0.5))
-    values = {tensor.key: value for tensor, value in made.constants().items()}
-    assert values == {"alpha@1[]": 1.0, "alpha@2[]": 0.01, "kappa[]": 1.0, "lam[]": 0.5}
+    values = {(t.name, t.place): value for t, value in made.constants().items()}
+    assert values == {
+        ("alpha", 1): 1.0,
+        ("alpha", 2): 0.01,
+        ("kappa", None): 1.0,
+        ("lam", None): 0.5,
+    }
     assert set(made.constants()) <= set(made.program().inputs)
 
 
