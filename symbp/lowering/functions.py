@@ -79,3 +79,7 @@ class Softmax(_AlongAxis):
 
 class LogSoftmax(Softmax):
     """``LogSoftmax(body, k, at)``: body at k = at, less log Σ_k exp(body)"""
+
+
+class LogNotSoftmax(Softmax):
+    """``LogNotSoftmax(body, k, at)``: log of 1 less the softmax"""

@@ -37,7 +37,7 @@ from symbp.equations.tensor import Tensor, indices_of, is_entry, tensor_of
 from symbp.errors import SymbpError
 from symbp.lowering.arrays import Assign, Const, Name, Range, Rows, Take, Value
 from symbp.lowering.contract import contract, reduced
-from symbp.lowering.functions import LogSoftmax, LogSumExp, Softmax
+from symbp.lowering.functions import LogNotSoftmax, LogSoftmax, LogSumExp, Softmax
 from symbp.lowering.shape import common_order, entrywise, ordered, real
 from symbp.lowering.terms import (
     addend_order,
@@ -64,6 +64,8 @@ FUNCTIONS = {
 }  # fmt: skip
 RELATIONS = {">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equal",
              "==": "equal", "!=": "not_equal"}  # fmt: skip
+
+ROWS = {Softmax: "softmax", LogSoftmax: "log_softmax", LogNotSoftmax: "log_not_softmax"}
 
 
 class NotLowered(SymbpError):
@@ -279,17 +281,11 @@ class Lowering:
     def log_sum_exp(self, expr: LogSumExp, want: Sequence[Index]) -> Value:
         return reduced("log_sum_exp", self.value(expr.body, want), [expr.index])
 
-    def log_softmax(self, expr: LogSoftmax, want: Sequence[Index]) -> Value:
-        return self._rows("log_softmax", expr, want)
-
     def softmax(self, expr: Softmax, want: Sequence[Index]) -> Value:
-        return self._rows("softmax", expr, want)
-
-    def _rows(self, op: str, expr: Softmax, want: Sequence[Index]) -> Value:
         if not isinstance(expr.at, Index):
             raise NotLowered("index", expr)
         body = self.value(expr.body.xreplace({expr.index: expr.at}), want)
-        return Rows(body, op, body.axes.index(expr.at), axes=body.axes)
+        return Rows(body, ROWS[type(expr)], body.axes.index(expr.at), axes=body.axes)
 
 
 _METHODS: list[tuple[Any, Callable[[Lowering, Any, Sequence[Index]], Value]]] = [
@@ -305,7 +301,6 @@ _METHODS: list[tuple[Any, Callable[[Lowering, Any, Sequence[Index]], Value]]] = 
     (Heaviside, Lowering.step),
     ((Largest, ArgLargest), Lowering.largest),
     (LogSumExp, Lowering.log_sum_exp),
-    (LogSoftmax, Lowering.log_softmax),
     (Softmax, Lowering.softmax),
     ((Function, Max, Min), Lowering.function),
     (Pow, Lowering.power),

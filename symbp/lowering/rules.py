@@ -9,6 +9,7 @@ from sympy import Add, Expr, KroneckerDelta, Mul, Pow, S, erf, exp, log
 
 from symbp.equations.axis import Index
 from symbp.lowering.functions import (
+    LogNotSoftmax,
     LogSoftmax,
     LogSumExp,
     Softmax,
@@ -73,6 +74,13 @@ def log_of_sum(node: log) -> Expr | None:
     return LogSumExp(*found) if found else None
 
 
+def log_of_not_softmax(node: log) -> Expr | None:
+    """log(1 - softmax)"""
+    inner = 1 - node.args[0]
+    known = isinstance(inner, Softmax) and isinstance(inner.at, Index)
+    return LogNotSoftmax(*inner.args) if known else None
+
+
 def log_of_one_plus(node: log) -> Expr | None:
     """log(1 + exp(x)) -> softplus(x) and log(1 + x) -> log1p(x)"""
     inner = node.args[0]
@@ -120,6 +128,7 @@ RULES: Rules = (
     (log, log_of_sigmoid),
     (log, log_of_softmax),
     (log, log_of_sum),
+    (log, log_of_not_softmax),
     (log, log_of_one_plus),
 )
 

@@ -60,6 +60,7 @@ FORMS = [
     (log(z[n, j]), SIGMOID, "out = -np.logaddexp(0, -u)"),
     (log(1 - z[n, j]), SIGMOID, "out = -np.logaddexp(0, u)"),
     (log(z[n, j]), SOFTMAX, "out = log_softmax(u)"),
+    (log(1 - z[n, j]), SOFTMAX, "out = log_not_softmax(u)"),
     (log(z[n, j]), None, "out = np.log(z)"),
     (log(1 + b[j] ** 2) * z[n, j], None, "out = z * np.log1p(b**2)"),
     (log(z[n, j]), Equation("z", z[n, j], tanh(u[n, j])), "out = np.log(z)"),
@@ -102,3 +103,24 @@ def test_categorical_cross_entropy_survives_sharp_predictions(definition):
         run(lines, u=np.array([[1000.0, -1000.0]]))["E"]
         == {SIGMOID: 1000, SOFTMAX: 2000}[definition]
     )
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 30.0, 1000.0])
+def test_softmaxes_at_extremes(scale):
+    row = [scale * value for value in (0.3, 1.0, -1.0, 0.9)]
+    parts = {
+        "softmax": SOFTMAX.rhs,
+        "log_softmax": stable(log(z[n, j]), {z: SOFTMAX}),
+        "log_not_softmax": stable(log(1 - z[n, j]), {z: SOFTMAX}),
+    }
+    with mpmath.workdps(1000):
+        powers = [mpmath.exp(value) for value in row]
+        exact = [power / mpmath.fsum(powers) for power in powers]
+        expected = {
+            "softmax": [float(p) for p in exact],
+            "log_softmax": [float(mpmath.log(p)) for p in exact],
+            "log_not_softmax": [float(mpmath.log(1 - p)) for p in exact],
+        }
+    for name, formula in parts.items():
+        computed = run(spelled((out[n, j], stable(formula))), u=np.array([row]))["out"][0]
+        np.testing.assert_allclose(computed, expected[name], rtol=1e-12, atol=1e-15, err_msg=name)

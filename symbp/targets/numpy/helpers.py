@@ -30,6 +30,17 @@ def log_softmax(u: Array, axis: int = -1) -> Array:
     return u - log_sum_exp(u, axis=axis, keepdims=True)
 
 
+def log_not_softmax(u: Array, axis: int = -1) -> Array:
+    """log(1 - softmax(u)); where softmax(u) may be 1, from the sum over all other units."""
+    top = u.argmax(axis=axis, keepdims=True)
+    others = u.copy()
+    np.put_along_axis(others, top, -np.inf, axis)
+    out = np.log1p(-np.minimum(softmax(u, axis), 0.5))
+    rest = log_sum_exp(others, axis, keepdims=True) - log_sum_exp(u, axis, keepdims=True)
+    np.put_along_axis(out, top, rest, axis)
+    return out
+
+
 def log_sum_exp(u: Array, axis: int = -1, keepdims: bool = False) -> Array:
     """log Σ_k exp(u_k), shifted by the largest u."""
     top = u.max(axis=axis, keepdims=True)

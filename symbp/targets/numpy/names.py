@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterable
 from keyword import kwlist, softkwlist
 
@@ -15,7 +16,15 @@ OF_THE_MODULE = frozenset(
     (
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
-        *("OPTIMIZERS", "SCHEDULES", "sigmoid", "softmax", "log_softmax", "log_sum_exp"),
+        *(
+            "OPTIMIZERS",
+            "SCHEDULES",
+            "sigmoid",
+            "softmax",
+            "log_softmax",
+            "log_sum_exp",
+            "log_not_softmax",
+        ),
         *("erf", "erfc", "state", "State"),
     )
 )
@@ -66,7 +75,7 @@ class Identifiers:
 
     def _free(self, wanted: str) -> str:
         """``wanted``, with ``_`` behind it until it is nobody else's."""
-        name = wanted
+        name = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)
         while name in self._taken or name in OF_PYTHON:
             name += "_"
         self._taken.add(name)

@@ -11,7 +11,7 @@ from symbp.lowering.arrays import Call, Reduce, Rows, walk
 from symbp.targets.numpy.spelling import HELPERS
 from symbp.targets.numpy.statements import Body
 
-NEEDS = {"log_softmax": "log_sum_exp"}
+NEEDS = {"log_softmax": ["log_sum_exp"], "log_not_softmax": ["softmax", "log_sum_exp"]}
 """Helpers that use others."""
 
 
@@ -20,7 +20,7 @@ def helpers(bodies: Iterable[Body]) -> list[str]:
     values = [assign.value for body in bodies for assign in body.assigns]
     parts = [part for value in values for part in walk(value)]
     called = {part.op for part in parts if isinstance(part, (Call, Reduce, Rows))} & HELPERS
-    called |= {NEEDS[name] for name in called if name in NEEDS}
+    called |= {other for name in called for other in NEEDS.get(name, ())}
     return [text for name, text in _sources().items() if name in called]
 
 

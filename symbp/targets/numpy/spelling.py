@@ -34,7 +34,18 @@ OPERATORS: dict[str, tuple[str, int]] = {
     "less_equal": ("<=", COMPARE), "equal": ("==", COMPARE), "not_equal": ("!=", COMPARE),
 }  # fmt: skip
 
-HELPERS = frozenset(("sigmoid", "softplus", "softmax", "log_softmax", "log_sum_exp", "erf", "erfc"))
+HELPERS = frozenset(
+    (
+        "sigmoid",
+        "softplus",
+        "softmax",
+        "log_softmax",
+        "log_not_softmax",
+        "log_sum_exp",
+        "erf",
+        "erfc",
+    )
+)
 """Functions that NumPy lacks; ``helpers.py`` has them."""
 
 IN_MATH = {"sqrt": "sqrt", "exp": "exp", "log": "log", "erf": "erf", "erfc": "erfc"}
