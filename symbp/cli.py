@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     derive = _command(commands, "derive", _derive, "print the derivation of a network")
     derive.add_argument("network", help="a name from `symbp networks`, or a .toml file")
     derive.add_argument("--format", choices=sorted(set(FORMS.values())), help="text unless -o says")
-    derive.add_argument("-o", "--output", type=Path, metavar="FILE", help="a .tex, .md or .txt file")
+    derive.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a .tex, .md or .txt file"
+    )
     derive.add_argument("--certify", action="store_true", help="check every line anew")
     generate = _command(commands, "generate", _generate, "write a trainer and its derivation")
     generate.add_argument("networks", nargs="+", metavar="network", help="names or .toml files")
@@ -180,7 +182,10 @@ def _demo(given: argparse.Namespace) -> int:
         _tell(given.lang, path, changed=changed)
     home = given.output / "xor"
     for key, command in (("demo_train", "train"), ("demo_check", "check")):
-        print(f"\n{told.say('cli', key)}\n\n    python {home / 'xor_numpy.py'} {command}\n", flush=True)
+        print(
+            f"\n{told.say('cli', key)}\n\n    python {home / 'xor_numpy.py'} {command}\n",
+            flush=True,
+        )
         script = [sys.executable, "xor_numpy.py", command]
         if subprocess.run(script, cwd=home, check=False).returncode:  # noqa: S603
             return FAILED

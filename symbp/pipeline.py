@@ -1,11 +1,11 @@
 """The story, in the order in which it happens.
 
-    declare    a TOML file or Python   ->  Network      forward equations, and nothing else
-    check                              ->  Program      every index stands where it belongs
-    derive     the program             ->  Sections     δ and ∂E/∂w of each layer, step by step
-    compose    the sections            ->  Lesson       the steps in reading order, numbered
-    render     the lesson              ->  a document   in a notation, a language and a format
-    plan, emit the sections            ->  a module     NumPy, a statement an equation, numbers cited
+declare    a TOML file or Python   ->  Network      forward equations, and nothing else
+check                              ->  Program      every index stands where it belongs
+derive     the program             ->  Sections     δ and ∂E/∂w of each layer, step by step
+compose    the sections            ->  Lesson       the steps in reading order, numbered
+render     the lesson              ->  a document   in a notation, a language and a format
+plan, emit the sections            ->  a module     NumPy, a statement an equation, with numbers
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def derive(source: str | Path | Network) -> Derived:
 
 @dataclass(frozen=True)
 class Derived:
-    """A network and what follows from its equations; each part is worked out when first asked for."""
+    """A network and what follows from its equations, worked out when first asked for."""
 
     network: Network
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The derivations, last layer first; of the form in general, where only that is declared."""
+        """The derivations, last layer first; of the form where only that is declared."""
         if self.network.is_general:
             windows = self.network.windows()
             return backpropagate_windows((windows.output, windows.hidden))
@@ -67,7 +67,7 @@ class Derived:
 
     @cached_property
     def computed(self) -> tuple[Section, ...]:
-        """The derivations that code follows: those of the instance, where only a form is declared."""
+        """The derivations that code follows: those of the instance where a form is declared."""
         if self.network.is_general:
             return backpropagate(self.network.concrete.program())
         return self.sections
@@ -95,7 +95,8 @@ class Derived:
     def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:
         """The NumPy module that trains the network."""
         spelled = Notation(notation, self.network.concrete.last)
-        return NumpyTarget().module(plan(self.network, self.computed, self.lesson, spelled, documents))
+        planned = plan(self.network, self.computed, self.lesson, spelled, documents)
+        return NumpyTarget().module(planned)
 
     def certify(self) -> Counter[Verdict]:
         """How many lines of the lesson are how surely right."""
@@ -153,7 +154,11 @@ class Shown:
 
 
 def generate(
-    source: str | Path | Network, folder: str | Path, notation: str = NOTATION, *, force: bool = False
+    source: str | Path | Network,
+    folder: str | Path,
+    notation: str = NOTATION,
+    *,
+    force: bool = False,
 ) -> dict[Path, bool]:
     """Write the trainer and its derivation below ``folder``; which paths were changed.
 

@@ -1,4 +1,4 @@
-"""From a derived network to the plan of its trainer: which equation is which line, and where told."""
+"""From a derived network to the plan of its trainer: what is computed, and which line says so."""
 
 from __future__ import annotations
 
@@ -112,15 +112,15 @@ def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...
     """The tensors whose axes the notation has in the other order: weights, samples in columns."""
     turned = notation.convention.weight_to_from
     columns = notation.convention.matrix is Matrix.COLUMNS
-    out = {}
+    out: dict[Tensor, tuple[int, ...]] = {}
     for equation in network.program().equations:
         for tensor in (tensor_of(equation.lhs),):
-            if columns and len(tensor.axes) == 2:  # noqa: PLR2004
+            if columns and len(tensor.axes) == 2:
                 out[tensor] = (1, 0)
                 delta = Tensor("delta", tensor.axes, Role.DELTA, tensor.place)
                 out[delta] = (1, 0)
     for tensor in (network.input, network.target):
-        if columns and len(tensor.axes) == 2:  # noqa: PLR2004
+        if columns and len(tensor.axes) == 2:
             out[tensor] = (1, 0)
     for parameter in network.parameters():
         if turned and parameter.tensor.role is Role.WEIGHT:

@@ -1,8 +1,9 @@
 """Which entries of one tensor an entry of another can reach.
 
 The units of a dense layer reach every unit of the next, but sample n reaches sample n only, and
-u_j reaches z_j only where the activation works on each unit by itself. Where slot s of ``v`` and slot
-q of ``t`` always bear the same index, ∂v/∂t vanishes unless they agree, and no sum is needed there.
+u_j reaches z_j only where the activation works on each unit by itself. Where slot s of ``v`` and
+slot q of ``t`` always bear the same index, ∂v/∂t vanishes unless they agree, and no sum is needed
+there.
 """
 
 from __future__ import annotations

@@ -6,40 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Add, Expr, KroneckerDelta, Mul, Sum
+from sympy import Expr, Sum
 
 from symbp.derivation.dependence import Dependence
-from symbp.derivation.moves import (
-    Cancel,
-    Chain,
-    Collapse,
-    Collect,
-    Differentiate,
-    Distribute,
-    Fact,
-    Recognise,
-    definition_at,
-    letters,
-)
+from symbp.derivation.lemma import lemma
+from symbp.derivation.moves.chain import Chain, letters
+from symbp.derivation.names import RATE, change_of, delta_of
+from symbp.derivation.parts import partials, put
+from symbp.derivation.settle import settled
 from symbp.derivation.step import Derivation, Step
 from symbp.derivation.window import Window
 from symbp.equations.axis import Index
-from symbp.equations.calculus import Opaque, Partial
+from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
-
-RATE = Tensor("eta", role=Role.CONSTANT)
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 
 
-def delta_of(unit: Tensor) -> Tensor:
-    """δ, the derivative of the loss with respect to a pre-activation."""
-    return Tensor("delta", unit.axes, Role.DELTA, unit.place)
-
-
-def change_of(parameter: Tensor) -> Tensor:
-    """Δw, what an update adds to a parameter."""
-    return Tensor(f"d{parameter.name}", parameter.axes, Role.OTHER, parameter.place)
+def descent(program: Program, parameter: Expr) -> Expr:
+    """−η ∂E/∂w"""
+    return -RATE[()] * Partial(program.loss, parameter)
 
 
 @dataclass(frozen=True)
@@ -58,7 +44,7 @@ class LayerDerivation:
             for u in (self.around.unit, *self.around.cuts)
         ]
         changes = [
-            Equation(f"d{p.name}@{p.place}", change_of(p).entry, -RATE[()] * Partial(known.loss, p.entry))
+            Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(known, p.entry))
             for p in self.around.parameters
         ]
         return known.extended(*definitions, *changes)
@@ -100,6 +86,9 @@ class _Author:
     def chain(self) -> Chain:
         return Chain(self.dependence, self.avoid)
 
+    def lemma_for(self, partial: Partial) -> Derivation:
+        return lemma(self.dependence, self.avoid, partial)
+
     def write(self) -> list[Derivation]:
         gradients = [self.gradient(p, first=k == 0) for k, p in enumerate(self.around.parameters)]
         delta = self.delta()
@@ -123,9 +112,11 @@ class _Author:
         steps = [Step(move, goal, chained, (self.equation.id,), facts=facts)]
         deltas = {p: self.named(p) for p in partials(chained) if self.is_delta(p)}
         lemmas = [self.definition()] if first else []
-        lemmas += [self.lemma(p) for p in partials(chained) if p not in deltas]
+        lemmas += [self.lemma_for(p) for p in partials(chained) if p not in deltas]
         steps += self.inserted(chained, lemmas, deltas, first=first)
-        return Derivation(f"grad.{parameter.name}@{parameter.place}", goal, self.settled(steps))
+        return Derivation(
+            f"grad.{parameter.name}@{parameter.place}", goal, settled(steps, self.program.facts)
+        )
 
     def inserted(
         self, expr: Expr, lemmas: Sequence[Derivation], deltas: dict[Expr, Expr], *, first: bool
@@ -149,38 +140,7 @@ class _Author:
     def named(self, partial: Partial) -> Expr:
         return delta_of(tensor_of(partial.wrt))[indices_of(partial.wrt)]
 
-    # ---- ∂v/∂t for neighbours -------------------------------------------------------------------
-
-    def lemma(self, partial: Partial) -> Derivation:
-        """A derivative within one equation: unfold, differentiate, collapse, recognise."""
-        v, t = tensor_of(partial.of), tensor_of(partial.wrt)
-        steps: list[Step] = []
-        expr: Expr = partial
-        while pending := partials(expr):
-            inner = pending[0]
-            equation = self.program.definitions[tensor_of(inner.of)]
-            body = definition_at(equation, inner.of, self.avoid | letters(expr))
-            unfolded = Partial(body, inner.wrt)
-            facts = {"of": inner.of, "wrt": inner.wrt}
-            opened = put(expr, {inner: unfolded})
-            steps.append(Step("unfold", expr, opened, (equation.id,), facts=facts))
-            derived = put(expr, {inner: Differentiate(self.dependence)(unfolded)})
-            move = "differentiate_sum" if derived.has(KroneckerDelta) else "differentiate"
-            steps.append(Step(move, opened, derived, facts=facts))
-            expr = derived
-            if (collapsed := Collapse()(expr)) is not None:
-                steps.append(Step("collapse", expr, collapsed))
-                expr = collapsed
-        if v.role is Role.ACTIVATION and t.role is Role.PREACTIVATION and not expr.has(Opaque):
-            equation = self.program.definitions[v]
-            if (known := Recognise(equation)(expr, partial.of)) is not None:
-                facts = {"of": partial.of}
-                steps.append(Step("recognise", expr, known, (equation.id,), facts=facts))
-        kept = tuple(s for s in steps if s.before != s.after)
-        name = f"d{_at_place(v)}/d{_at_place(t)}"
-        return Derivation(name, partial, kept or tuple(steps[-1:]))
-
-    # ---- δ ----------------------------------------------------------------------------------------
+    # ---- δ --------------------------------------------------------------------------------------
 
     def delta(self) -> Derivation:
         """δ from the δ of the next layer, or from the loss."""
@@ -198,11 +158,11 @@ class _Author:
             facts = {"wrt": entry, "via": partials(chained)[0].wrt}
             steps.append(Step(move, partial, chained, facts=facts))
         while pending := [p for p in partials(steps[-1].after) if not self.is_delta(p)]:
-            lemma = self.lemma(pending[0])
+            lemma = self.lemma_for(pending[0])
             before = steps[-1].after
             after = put(before, {pending[0]: lemma.result})
             steps.append(Step("insert", before, after, (lemma.id,), (lemma,)))
-        return Derivation(f"delta@{unit.place}", name, self.settled(steps))
+        return Derivation(f"delta@{unit.place}", name, settled(steps, self.program.facts))
 
     def through_next_layer(self, partial: Partial, steps: list[Step]) -> None:
         unit, cuts = self.around.unit, self.around.cuts
@@ -214,7 +174,8 @@ class _Author:
         steps.append(Step("insert_delta", chained, named, (self.definition().id,)))
         for inner in partials(named):
             v = tensor_of(inner.of)
-            via = tuple(c for c in self.dependence.users(unit) if c == v or self.dependence.depends(v, c))
+            users = self.dependence.users(unit)
+            via = tuple(c for c in users if c == v or self.dependence.depends(v, c))
             if via == (v,):
                 continue
             chain = replace(self.chain, avoid=self.avoid | letters(named))
@@ -228,7 +189,7 @@ class _Author:
         """∂E/∂w with δ written out."""
         inserted = put(gradient.result, {delta.goal: delta.result})
         first = Step("insert_whole", gradient.goal, inserted, (gradient.id, delta.id))
-        steps = list(self.settled([first]))
+        steps = list(settled([first], self.program.facts))
         if self.around.cuts:
             back = {
                 entry: Partial(self.loss, cut[indices_of(entry)])
@@ -248,52 +209,3 @@ class _Author:
         after = put(rule, {whole.goal: whole.result})
         steps.append(Step("insert", rule, after, (whole.id,)))
         return Derivation(f"update.{parameter.name}@{parameter.place}", name, tuple(steps))
-
-    # ---- tidying -----------------------------------------------------------------------------------
-
-    def settled(self, steps: Sequence[Step]) -> tuple[Step, ...]:
-        """``steps`` and the moves that bring the last one to its simplest form."""
-        out = list(steps)
-        moves = {
-            "cancel": Cancel(),
-            "distribute": Distribute(),
-            "collapse": Collapse(),
-            "fact": Fact(self.program.facts),
-            "collect": Collect(),
-        }
-        while True:
-            expr = out[-1].after
-            for name, move in moves.items():
-                answer = move(expr)  # type: ignore[operator]
-                after, fact = answer if isinstance(answer, tuple) else (answer, None)
-                if after is not None:
-                    facts = {"left": fact.lhs, "right": fact.rhs} if fact else {}
-                    out.append(Step(name, expr, after, facts=facts))
-                    break
-            else:
-                return tuple(out)
-
-
-def partials(expr: Expr) -> list[Partial]:
-    """The unevaluated derivatives in ``expr``, those of the loss first, then from the output in."""
-    found = expr.atoms(Partial)
-    depth = lambda p: -1 if not is_entry(p.of) else int(tensor_of(p.of).role is Role.ACTIVATION)  # noqa: E731
-    order = lambda p: (tensor_of(p.of).role is not Role.LOSS if is_entry(p.of) else 0, depth(p), str(p))  # noqa: E731
-    return sorted(found, key=order)
-
-
-def put(expr: Expr, known: dict[Expr, Expr]) -> Expr:
-    """``expr`` with ``known`` put in, letters and all."""
-    if expr in known:
-        return known[expr]
-    if isinstance(expr, Sum):
-        return expr.func(put(expr.function, known), *expr.limits)
-    if isinstance(expr, Add):
-        return Add(*(put(a, known) for a in expr.args))
-    if isinstance(expr, Mul):
-        return Mul(*(put(a, known) for a in expr.args))
-    return expr.xreplace(known)
-
-
-def _at_place(tensor: Tensor) -> str:
-    return tensor.name if tensor.place is None else f"{tensor.name}@{tensor.place}"

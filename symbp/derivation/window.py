@@ -19,7 +19,7 @@ from symbp.equations.calculus import Functional
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, entries, tensor_of
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, tensor_of
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,25 @@ class Window:
     @cached_property
     def parameters(self) -> tuple[Tensor, ...]:
         """The parameters that enter ``unit``, in the order of its equation."""
-        used = (tensor_of(e) for e in entries(self.program.definitions[self.unit].rhs))
-        return tuple(sorted(
-            {t for t in used if t.role in PARAMETERS}, key=lambda t: PARAMETERS.index(t.role)
-        ))
+        used = parameters_in(self.program.definitions[self.unit])
+        return tuple(sorted(used, key=lambda t: PARAMETERS.index(t.role)))
 
     def moved(self, places: Mapping[Expr, Expr]) -> tuple[Window, dict[Expr, Expr]]:
         """The same window elsewhere, and the substitution that moved it."""
         sides = [side for e in self._all for side in (e.lhs, e.rhs)]
         atoms = substitution(sides, places)
-        move = lambda e: Equation(_moved_id(e.id, places), e.lhs.xreplace(atoms), e.rhs.xreplace(atoms))  # noqa: E731
+
+        def moved(equation: Equation) -> Equation:
+            name = _moved_id(equation.id, places)
+            return Equation(name, equation.lhs.xreplace(atoms), equation.rhs.xreplace(atoms))
+
+        def tensor(t: Tensor) -> Tensor:
+            symbol: TensorSymbol = atoms.get(t.symbol, t.symbol)
+            return symbol.tensor
+
         program = Program(
-            tuple(move(e) for e in self.program.equations), tuple(move(f) for f in self.program.facts)
+            tuple(map(moved, self.program.equations)), tuple(map(moved, self.program.facts))
         )
-        tensor = lambda t: atoms[t.symbol].tensor if t.symbol in atoms else t  # noqa: E731
         return Window(program, tensor(self.unit), tuple(map(tensor, self.cuts))), atoms
 
     @property
@@ -74,8 +79,9 @@ def window(program: Program, unit: Tensor) -> Window:
                 cuts.append(user)
             else:
                 frontier.append(user)
-    parameters = {t for t in map(tensor_of, entries(program.definitions[unit].rhs)) if t.role in PARAMETERS}
-    penalties = [v for v in program.definitions if v.role is Role.TERM and parameters & _used(program, v)]
+    parameters = parameters_in(program.definitions[unit])
+    terms = [v for v in program.definitions if v.role is Role.TERM]
+    penalties = [v for v in terms if parameters & parameters_in(program.definitions[v])]
     loss = tensor_of(program.loss)
     names = [*inside, *(p for p in penalties if p not in inside)]
     equations = []
@@ -90,11 +96,14 @@ def window(program: Program, unit: Tensor) -> Window:
     return Window(Program(tuple(equations), facts), unit, tuple(cuts))
 
 
-def _used(program: Program, tensor: Tensor) -> set[Tensor]:
-    return {tensor_of(e) for e in entries(program.definitions[tensor].rhs)}
+def parameters_in(equation: Equation) -> set[Tensor]:
+    """The parameters on the right-hand side of ``equation``."""
+    return {t for t in map(tensor_of, entries(equation.rhs)) if t.role in PARAMETERS}
 
 
-def _opened(loss: Equation, names: list[Tensor], cuts: list[Tensor], inside: list[Tensor]) -> Equation:
+def _opened(
+    loss: Equation, names: list[Tensor], cuts: list[Tensor], inside: list[Tensor]
+) -> Equation:
     """The loss with all that goes through ``cuts`` left open."""
     if tensor_of(loss.lhs) in inside:
         return loss

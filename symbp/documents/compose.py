@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Integer
 
 from symbp.derivation.backprop import Section
-from symbp.derivation.layer import RATE, change_of
+from symbp.derivation.names import RATE, change_of
 from symbp.documents.lesson import Chapter, Lesson, Line, Range, Writer, forward_of, runs
 from symbp.equations.axis import L
 from symbp.equations.calculus import Partial
@@ -21,8 +21,8 @@ def compose(
 ) -> Lesson:
     """The lesson of a network of given depth.
 
-    ``updates`` are the optimizer's equations; with ``descent`` they are w − η ∂E/∂w and no more, and
-    Δw is written out for every parameter.
+    ``updates`` are the optimizer's equations; with ``descent`` they are w − η ∂E/∂w and no more,
+    and Δw is written out for every parameter.
     """
     writer = Writer()
     told = runs(sections)
@@ -39,7 +39,9 @@ def compose(
         heading = "hidden_layers" if run.condition else heading
         lines = writer.derived(run.section, run.condition, updates=descent)
         chapters.append(
-            Chapter(heading, {"place": run.section.place}, lines=tuple(lines), condition=run.condition)
+            Chapter(
+                heading, {"place": run.section.place}, lines=tuple(lines), condition=run.condition
+            )
         )
     if not descent:
         chapters.append(Chapter("update", text="update", lines=tuple(writer.given(updates, ""))))
@@ -54,7 +56,10 @@ def compose_general(sections: Sequence[Section], batch: Sequence[Section]) -> Le
     given = [e for s in (hidden, output) for e in _own(s)]
     chapters = [Chapter("forward", text="forward", lines=tuple(writer.given(given, "")))]
     chapters.append(_aim(writer, hidden.kind.program, hidden))
-    for heading, section, condition in (("output_layer", output, None), ("hidden_layer_general", hidden, below)):
+    for heading, section, condition in (
+        ("output_layer", output, None),
+        ("hidden_layer_general", hidden, below),
+    ):
         lines = writer.derived(section, condition, updates=True)
         facts = {"place": section.place}
         chapters.append(Chapter(heading, facts, lines=tuple(lines), condition=condition))
@@ -64,7 +69,9 @@ def compose_general(sections: Sequence[Section], batch: Sequence[Section]) -> Le
     for section, condition in ((batch[0], None), (batch[1], below)):
         for result in section.results:
             told = "batch_delta" if result.id.startswith("delta") else "batch_gradient"
-            many.append(writer.line("batch." + result.id, result.lhs, result.rhs, told, condition=condition))
+            many.append(
+                writer.line("batch." + result.id, result.lhs, result.rhs, told, condition=condition)
+            )
     chapters.append(Chapter("batch", text="batch", lines=tuple(many)))
     return Lesson(tuple(chapters))
 
@@ -73,7 +80,11 @@ def _own(section: Section) -> list[Equation]:
     """The forward equations that belong to a section's layer, and the loss where it is known."""
     place = str(section.place)
     equations = section.kind.around.program.equations
-    return [e for e in equations if e.id.partition("@")[2] == place or (section.is_last and "@" not in e.id)]
+    return [
+        e
+        for e in equations
+        if e.id.partition("@")[2] == place or (section.is_last and "@" not in e.id)
+    ]
 
 
 def _aim(writer: Writer, program: Program, section: Section) -> Chapter:

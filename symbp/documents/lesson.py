@@ -38,9 +38,9 @@ class Range:
 class Line:
     """A numbered equation ``lhs = rhs``.
 
-    ``told`` names the words that say why, ``facts`` fill them; ``uses`` are the numbers of the lines
-    it rests on. With ``continues`` the left side is that of the line before. ``step`` is the move, as
-    it was made for this kind of layer, to be certified in ``program``.
+    ``told`` names the words that say why, ``facts`` fill them; ``uses`` are the numbers of the
+    lines it rests on. With ``continues`` the left side is that of the line before. ``step`` is the
+    move, as it was made for this kind of layer, to be certified in ``program``.
     """
 
     number: int
@@ -80,8 +80,8 @@ class Lesson:
     def cite(self, equation: Equation, last: Expr, prefix: str = "") -> tuple[int, str] | None:
         """The number of the line that says ``equation``, whose id there begins with ``prefix``.
 
-        Where that line speaks of a layer in general, also for which one: ``(23, "l = 2")``. ``last``
-        is the place of the last layer. None where the lesson has no such line.
+        Where that line speaks of a layer in general, also for which one: ``(23, "l = 2")``.
+        ``last`` is the place of the last layer. None where the lesson has no such line.
         """
         stem, _, place = equation.id.partition("@")
         for line in reversed(list(self.lines)):
@@ -113,13 +113,16 @@ class Writer:
         return Line(self.count, name, lhs, rhs, told, **more)  # type: ignore[arg-type]
 
     def number(self, name: str, here: str) -> int | None:
-        """The number of the line ``name``; that of its like at ``here`` where it has none itself."""
+        """The number of the line ``name``; that of its like at ``here`` where it has none."""
         return self.numbers.get(name) or self.numbers.get(f"{name.partition('@')[0]}@{here}")
 
-    def given(self, equations: Iterable[Equation], prefix: str, condition: Range | None = None) -> list[Line]:
+    def given(
+        self, equations: Iterable[Equation], prefix: str, condition: Range | None = None
+    ) -> list[Line]:
         """Equations that are declared, not derived."""
         return [
-            self.line(prefix + e.id, e.lhs, e.rhs, _kind_of(e.id), condition=condition) for e in equations
+            self.line(prefix + e.id, e.lhs, e.rhs, _kind_of(e.id), condition=condition)
+            for e in equations
         ]
 
     def derived(self, section: Section, condition: Range | None, *, updates: bool) -> list[Line]:

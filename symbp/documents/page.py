@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -122,8 +122,8 @@ class Speller:
             return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)
         return self.words.say("move", line.told, **facts)
 
-    def facts(self, facts: dict[str, Expr] | object) -> dict[str, str]:
-        return {name: self.math(value) for name, value in dict(facts).items()}  # type: ignore[call-overload]
+    def facts(self, facts: Mapping[str, Expr]) -> dict[str, str]:
+        return {name: self.math(value) for name, value in facts.items()}
 
     def general(self, lesson: Lesson) -> dict[str, str]:
         """What sentences may mention anywhere."""

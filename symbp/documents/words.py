@@ -25,7 +25,7 @@ class Words:
 
     def listing(self, parts: list[str]) -> str:
         """``(3)``, ``(3) and (4)``, ``(3), (4) and (5)``."""
-        if len(parts) < 2:  # noqa: PLR2004
+        if len(parts) < 2:
             return "".join(parts)
         joins: Mapping[str, str] = self.groups["listing"]
         return joins["comma"].join(parts[:-1]) + joins["last"] + parts[-1]

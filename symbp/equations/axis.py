@@ -50,7 +50,8 @@ class Axis:
         return self.index(next(c for c in chain([wanted], others, primed) if c not in used))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Axis, (self.name, self.place, self.letter)  # not the cached size: it points back here
+        # Not the cached size, which points back here.
+        return Axis, (self.name, self.place, self.letter)
 
 
 class AxisSymbol(Symbol):

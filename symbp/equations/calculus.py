@@ -17,7 +17,8 @@ class Partial(Expr):
     """∂of/∂wrt, unevaluated.
 
     Where ``of`` is an entry of a tensor, the derivative is taken through the whole program that
-    computes it; where it is an expression, what stands in it is differentiated as it stands.
+    computes it; where it is an expression, what stands in it is differentiated as it stands, but
+    for scalars: they are names for what defines them, and are differentiated by their equations.
     """
 
     def __new__(cls, of: Expr, wrt: Expr) -> Partial:

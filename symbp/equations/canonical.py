@@ -7,6 +7,7 @@ same canonical form are equal; equal expressions may have different ones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, permutations, product
@@ -20,6 +21,10 @@ from symbp.equations.wellformed import axis_of
 
 MOST_FACTORS = 4
 """Powers of sums beyond this one are not multiplied out."""
+
+
+CANONICAL = "_"
+"""What the letters of bound indices begin with in a canonical form, and no others do."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ def terms(expr: Expr) -> list[Term]:
         case Mul():
             return _multiplied([terms(arg) for arg in expr.args])
         case Sum():
-            over = tuple(limit[0] for limit in reversed(expr.limits))
-            return [_summed(over, term) for term in terms(expr.function)]
+            body, over = _opened(expr.function, bound_in(expr))
+            return [_summed(over, term) for term in terms(body)]
         case KroneckerDelta() | Indexed():
             return [Term((), expr)]
         case Pow(exp=Integer(p=n)) if 1 < n <= MOST_FACTORS:
@@ -60,8 +65,10 @@ def _with_canonical_parts(expr: Expr) -> Expr:
         case Functional():
             return expr
         case Largest() | ArgLargest():
-            name = _name(0, expr.index)
-            return expr.func(canonical(expr.body.xreplace({expr.index: name})), name)
+            opened, (index,) = _opened(expr.body, (expr.index,))
+            body = canonical(opened)
+            name = _name(_height(body), index)
+            return expr.func(body.xreplace({index: name}), name)
     parts = [canonical(arg) if isinstance(arg, Expr) else _relation(arg) for arg in expr.args]
     return expr.func(*parts) if tuple(parts) != expr.args else expr
 
@@ -89,14 +96,11 @@ def _multiplied(factors: list[list[Term]]) -> list[Term]:
 
 def _apart(term: Term, bound: tuple[Index, ...], taken: set[Index]) -> Term:
     """``term`` with bound indices that clash with ``bound`` renamed."""
-    renaming: dict[Expr, Expr] = {}
+    renaming: dict[Index, Index] = {}
     for index in term.bound:
         if index in bound:
             renaming[index] = index.axis.fresh(taken | set(renaming.values()), index.letter)
-    return Term(
-        tuple(renaming.get(i, i) for i in term.bound),  # type: ignore[misc]
-        term.body.xreplace(renaming),
-    )
+    return Term(tuple(renaming.get(i, i) for i in term.bound), term.body.xreplace(renaming))
 
 
 def _summed(over: tuple[Index, ...], term: Term) -> Term:
@@ -115,13 +119,13 @@ def contracted(term: Term) -> Term:
         bound.remove(index)
         body = (body / delta).xreplace({index: value})
     for delta in sorted(body.atoms(KroneckerDelta), key=str):
-        low, high = sorted(delta.args, key=str)
+        low, high = sorted(delta.args, key=lambda side: (isinstance(side, Index), str(side)))
         if delta in Mul.make_args(body) and isinstance(high, Index):
             body = delta * (body / delta).xreplace({high: low})
     return Term(tuple(bound), body)
 
 
-def collapsible(body: Expr, bound: list[Index]) -> tuple[Expr, Index, Expr] | None:
+def collapsible(body: Expr, bound: Sequence[Index]) -> tuple[Expr, Index, Expr] | None:
     """A factor [i = a] of ``body`` with i in ``bound``: the factor, i, and a of the same axis."""
     for factor in Mul.make_args(body):
         if isinstance(factor, KroneckerDelta):
@@ -145,7 +149,8 @@ def _separated(term: Term) -> tuple[Expr, Expr, list[Index]]:
             bound.append(index)
         else:
             count *= index.axis.size
-    free, dependent = [], []
+    free: list[Expr] = []
+    dependent: list[Expr] = []
     for factor in Mul.make_args(term.body):
         (dependent if factor.has_free(*bound) else free).append(factor)
     return count * Mul(*free), Mul(*dependent), bound
@@ -167,9 +172,35 @@ def _orders(bound: list[Index]) -> list[tuple[Index, ...]]:
 
 
 def _renamed(body: Expr, order: tuple[Index, ...]) -> tuple[Expr, list[Index]]:
-    names = [_name(position, index) for position, index in enumerate(order)]
+    # Above what is bound within: a name of its own for each depth, so that none is captured.
+    names = [_name(position, index) for position, index in enumerate(order, _height(body))]
     return body.xreplace(dict(zip(order, names, strict=True))), names
 
 
+def _height(expr: Any) -> int:
+    """How many indices are bound within one another in ``expr``, at most."""
+    if not expr.args or isinstance(expr, Indexed):
+        return 0
+    inner = max(map(_height, expr.args))
+    own = len(expr.limits) if isinstance(expr, Sum) else isinstance(expr, (Largest, ArgLargest))
+    return inner + own
+
+
+def bound_in(expr: Sum) -> tuple[Index, ...]:
+    """The indices that a sum runs over, the outermost first."""
+    return tuple(limit[0] for limit in reversed(expr.limits))
+
+
+def _opened(body: Expr, bound: tuple[Index, ...]) -> tuple[Expr, tuple[Index, ...]]:
+    """``body`` with letters for ``bound`` that cannot be mistaken for canonical names within."""
+    taken = body.atoms(Index) | set(bound)
+    renaming: dict[Index, Index] = {}
+    for index in bound:
+        if index.letter.startswith(CANONICAL):
+            renaming[index] = index.axis.fresh(taken)
+            taken = taken | {renaming[index]}
+    return body.xreplace(renaming), tuple(renaming.get(i, i) for i in bound)
+
+
 def _name(position: int, index: Index) -> Index:
-    return index.axis.index(f"_{position}")
+    return index.axis.index(f"{CANONICAL}{position}")

@@ -9,14 +9,15 @@ from enum import StrEnum
 import numpy as np
 from sympy import Expr
 
+from symbp.equations.arrays import Named
 from symbp.equations.axis import Axis
 from symbp.equations.canonical import canonical
-from symbp.equations.evaluation import Evaluator, Named
+from symbp.equations.evaluation import Evaluator
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 
 POINTS = 2
-"""Independent random points; with p = 2^61 − 1 and degrees below 2^20 one lies with chance 2^-41."""
+"""Random points; modulo 2^61 − 1, with degrees below 2^20, each lies with a chance of 2^-41."""
 
 
 class Verdict(StrEnum):
@@ -39,8 +40,10 @@ class Witness:
 
 @dataclass(frozen=True)
 class Certificate:
-    """How surely an equality holds; ``points`` random points were tried, at most ``error`` chance of
-    a wrong answer."""
+    """How surely an equality holds.
+
+    ``points`` random points were tried; the answer is wrong with a chance of at most ``error``.
+    """
 
     verdict: Verdict
     points: int = 0

@@ -1,8 +1,8 @@
 """The numbers that equations are evaluated in: residues modulo a large prime, or long reals.
 
-Modulo a prime every rational identity is decided exactly. A transcendental function becomes a random
-function, of which nothing is kept but what makes it that function under + and ·: exp(a + b) is
-exp(a) exp(b). A condition x > 0 becomes a random, consistent yes or no.
+Modulo a prime every rational identity is decided exactly. A transcendental function becomes a
+random function, of which nothing is kept but what makes it that function under + and ·: exp(a + b)
+is exp(a) exp(b). A condition x > 0 becomes a random, consistent yes or no.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from sympy import Expr, Rational
 
 PRIME = 2**61 - 1
 DIGITS = 50
+
+KNOWN = frozenset({"exp", "log", "tanh", "erf", "sin", "cos", "sinh", "cosh", "atan"})
+"""Functions with a value in reals; every other name is that of a function left open."""
 
 Number = Any
 """An element of a field: an int modulo PRIME, or an mpf."""
@@ -119,14 +122,15 @@ class Reals:
 
     def apply(self, name: str, value: Number) -> Number:
         """A function by its name; an unknown one is a random wave, its primes the derivatives."""
-        if name in ("exp", "log", "tanh", "erf"):
+        if name in KNOWN:
             if name == "log" and value <= 0:
                 raise ArithmeticError
             return getattr(self.context, name)(value)
         label, _, primes = name.partition("'")
-        phase = Random(f"{self.seed} {label}").random()  # noqa: S311
+        phase = Random(f"{self.seed} {label}").random()
         quarter = len(primes) + 1 if "'" in name else 0
-        return 2 + self.context.sin(value + phase + quarter * self.context.pi / 2) - 2 * (quarter > 0)
+        wave = self.context.sin(value + phase + quarter * self.context.pi / 2)
+        return wave if quarter else 2 + wave
 
     def positive(self, value: Number) -> bool:
         return bool(value > 0)

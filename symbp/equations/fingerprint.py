@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 import numpy as np
 from sympy import Expr, Indexed, Sum
 
+from symbp.equations.arrays import Array, Named
 from symbp.equations.axis import Axis, Index, Size
-from symbp.equations.evaluation import Array, Evaluator, Named, inputs_of
+from symbp.equations.evaluation import Evaluator, inputs_of
 from symbp.equations.fields import Field, Modular, Reals
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.errors import SymbpError
 
 TRIES = 20
+
+KEPT = 16
+"""Points that are remembered: the lines of one layer are all compared at the same few."""
 
 
 class NoPoint(SymbpError):
@@ -33,10 +39,15 @@ def axes_of(program: Program, *others: Expr) -> list[Axis]:
     return sorted(found, key=lambda axis: axis.key)
 
 
-def draw_sizes(axes: list[Axis], random: Random) -> dict[Axis, int]:
-    """Sizes from 2 up, no two alike: equal sizes hide transposed and swapped factors."""
-    numbers = random.sample(range(2, 2 + max(4, len(axes))), len(axes))
-    return dict(zip(axes, numbers, strict=True))
+def draw_sizes(axes: Sequence[Axis], random: Random, seed: int) -> dict[Axis, int]:
+    """Sizes from 2 up, no two alike: equal sizes hide transposed and swapped factors.
+
+    Neighbouring seeds give each axis different sizes: a size may be mistaken for a number at one
+    point, not at both.
+    """
+    count = max(4, len(axes))
+    numbers = random.sample(range(count), len(axes))
+    return {axis: 2 + (number + seed) % count for axis, number in zip(axes, numbers, strict=True)}
 
 
 def draw_values(
@@ -74,6 +85,25 @@ def _obey(lhs: Expr, rhs: Expr, values: dict[Tensor, Array], field: Field) -> No
     values[tensor] = reduce(values[tensor] * reduce(scale))
 
 
+@dataclass(frozen=True)
+class Point:
+    """What a random point is drawn from; ``sizes`` are those that are given."""
+
+    axes: tuple[Axis, ...]
+    seed: int
+    exact: bool
+    sizes: tuple[tuple[Axis, int], ...] = ()
+
+
+@lru_cache(maxsize=KEPT)
+def evaluated(program: Program, point: Point, attempt: int) -> Evaluator:
+    """``program`` at a random point. Raises ``ArithmeticError`` where something is undefined."""
+    field: Field = Modular(point.seed) if point.exact else Reals(point.seed)
+    random = Random(f"{point.seed} {attempt}")
+    sizes = draw_sizes(point.axes, Random(f"sizes {attempt}"), point.seed) | dict(point.sizes)
+    return Evaluator(program, field, sizes, draw_values(program, field, sizes, random))
+
+
 def fingerprint(
     program: Program,
     *exprs: Expr,
@@ -85,14 +115,10 @@ def fingerprint(
 
     Raises ``NoPoint`` where every try met a division by zero or a logarithm of a negative number.
     """
-    axes = axes_of(program, *exprs)
+    point = Point(tuple(axes_of(program, *exprs)), seed, exact, tuple((sizes or {}).items()))
     for attempt in range(TRIES):
-        random = Random(f"{seed} {attempt}")  # noqa: S311
-        field: Field = Modular(seed) if exact else Reals(seed)
         try:
-            chosen = {**draw_sizes(axes, random), **(sizes or {})}
-            values = draw_values(program, field, chosen, random)
-            evaluator = Evaluator(program, field, chosen, values)
+            evaluator = evaluated(program, point, attempt)
             return evaluator, [evaluator.value(expr) for expr in exprs]
         except ArithmeticError:
             continue

@@ -1,4 +1,4 @@
-"""Tensors: named quantities with axes. ``t[n, j]`` is a SymPy ``Indexed`` that remembers its tensor."""
+"""Tensors: named quantities with axes. ``t[n, j]`` is a SymPy ``Indexed`` that knows its tensor."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Tensor:
         """The one text that tells this tensor from every other."""
         place = "" if self.place is None else f"@{self.place}"
         labels = f" in {self.labels.key}" if self.labels else ""
-        return f"{self.name}{place}[{','.join(axis.key for axis in self.axes)}]{labels}"
+        axes = ",".join(axis.key for axis in self.axes)
+        return f"{self.name}{place}[{axes}]{labels} {self.role}"
 
     @cached_property
     def symbol(self) -> TensorSymbol:

@@ -64,7 +64,9 @@ def _by_pieces(expr: Expr, rhs: Expr, z: Expr) -> Expr | None:
     found = [_as_polynomial(e, f, z) for (e, _), (f, _) in pairs]
     if not any(p is not None for p in found):
         return None
-    return Piecewise(*((p if p is not None else e, c) for p, ((e, c), _) in zip(found, pairs, strict=True)))
+    return Piecewise(
+        *((p if p is not None else e, c) for p, ((e, c), _) in zip(found, pairs, strict=True))
+    )
 
 
 def _as_polynomial(expr: Expr, rhs: Expr, z: Expr) -> Expr | None:
@@ -90,7 +92,7 @@ def _as_polynomial(expr: Expr, rhs: Expr, z: Expr) -> Expr | None:
 
 
 def _plain(expr: Expr, generators: dict[Expr, Symbol] | None = None) -> Expr:
-    """``expr`` as a rational function: e^{ku} as powers of one symbol, other functions as symbols."""
+    """``expr`` as a rational function: e^{ku} a power of one symbol, other functions symbols."""
     names = {} if generators is None else generators
 
     def name(e: Expr) -> Expr:
