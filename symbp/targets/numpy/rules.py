@@ -59,8 +59,7 @@ class Rules:
             "head": self._head(rule, names),
             "options": layout.tuple_text([f'"{names(t)}"' for t, _ in rule.constants]),
             "states": [names(t) for t in rule.states],
-            "body": statements.code(body, self._spelling(names)),
-            "result": names(after[f"{WEIGHT.name}'"]),
+            **self._returning(body, names, after[f"{WEIGHT.name}'"]),
             "next": [names(after[f"{t.name}'"]) for t in rule.states],
         }
 
@@ -76,9 +75,16 @@ class Rules:
         names = self._names(args)
         return {
             "args": [names(t) for t in args],
-            "body": statements.code(self._body(lines), self._spelling(names)),
-            "result": names(result),
+            **self._returning(self._body(lines), names, result),
         }
+
+    def _returning(self, body: Body, names: Identifiers, result: Tensor) -> dict[str, Any]:
+        """The lines up to the last statement, and what is returned: its value, if it is short."""
+        lines = statements.code(body, self._spelling(names))
+        head = f"{names(result)} = "
+        if lines[-1].startswith(head):
+            return {"body": lines[:-1], "result": lines[-1].removeprefix(head)}
+        return {"body": lines, "result": names(result)}
 
     def _body(self, lines: tuple[Line, ...]) -> Body:
         return Body(lines, tuple(lower(line.equation) for line in lines))
