@@ -7,8 +7,8 @@ Nothing but the expression decides. Units are never unrolled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import (
@@ -33,12 +33,12 @@ from sympy.core.relational import Relational
 from symbp.equations.axis import Index, Size
 from symbp.equations.calculus import ArgLargest, Largest, Partial
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Tensor, indices_of, is_entry, tensor_of
-from symbp.errors import SymbpError
-from symbp.lowering.arrays import Assign, Const, Name, Range, Rows, Take, Value
+from symbp.equations.tensor import is_entry
+from symbp.lowering.arrays import Assign, Const, Name, Range, Rows, Value
 from symbp.lowering.contract import contract, reduced
 from symbp.lowering.functions import LogNotSoftmax, LogSoftmax, LogSumExp, Softmax
 from symbp.lowering.shape import common_order, entrywise, ordered, real
+from symbp.lowering.stored import Layout, NotLowered, entry, target
 from symbp.lowering.terms import (
     addend_order,
     collapsed,
@@ -51,9 +51,6 @@ from symbp.lowering.terms import (
     rectified,
     split_sum,
 )
-
-Layout = Mapping[Tensor, tuple[int, ...]]
-"""For a tensor not stored in the order of its axes: which axis is stored first, second, …."""
 
 FUNCTIONS = {
     "exp": "exp", "log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin",
@@ -68,23 +65,21 @@ RELATIONS = {">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equ
 ROWS = {Softmax: "softmax", LogSoftmax: "log_softmax", LogNotSoftmax: "log_not_softmax"}
 
 
-class NotLowered(SymbpError):
-    """An expression that the array language has no words for: ``what`` is it, ``code`` says why."""
-
-    def __init__(self, code: str, what: Any) -> None:
-        self.code = code
-        self.what = what
-        super().__init__(f"{code}: {what}")
-
-
 def lower(equation: Equation, layout: Layout | None = None) -> Assign:
     """``equation`` as one assignment of whole arrays."""
-    lowering = Lowering(layout or {})
-    target = lowering.target(equation.lhs)
-    value = lowering.value(equation.rhs, real(target.axes))
-    if set(value.axes) != set(target.axes):
-        value = lowering.filled(value, target)
-    return Assign(target, ordered(value, real(target.axes)), equation)
+    layout = layout or {}
+    left = target(equation.lhs, layout)
+    value = Lowering(layout).value(equation.rhs, real(left.axes))
+    if set(value.axes) != set(left.axes):
+        value = _filled(value, left)
+    return Assign(left, ordered(value, real(left.axes)), equation)
+
+
+def _filled(value: Value, left: Name) -> Value:
+    """A value that lacks some of its target's axes, repeated along them."""
+    ranges = [Range(i.axis, axes=(i,)) for i in real(left.axes) if i not in value.axes]
+    ones: list[Value] = [entrywise("equal", [each, each]) for each in ranges]
+    return entrywise("mul", [value, *ones], real(left.axes))
 
 
 @dataclass(frozen=True)
@@ -93,35 +88,14 @@ class Lowering:
 
     layout: Layout
 
-    def target(self, lhs: Expr) -> Name:
-        """The name that an equation assigns to; a gradient is stored as its parameter is."""
-        if isinstance(lhs, Partial):
-            entry = self.target(lhs.wrt)
-            of = Partial(tensor_of(lhs.of).entry, tensor_of(lhs.wrt).entry)
-            return replace(entry, of=of)
-        if not is_entry(lhs) or not all(isinstance(i, Index) for i in indices_of(lhs)):
-            raise NotLowered("left-side", lhs)
-        name = self.entry(lhs, ())
-        assert isinstance(name, Name)
-        return name
-
     def value(self, expr: Expr, want: Sequence[Index]) -> Value:
         """The value of ``expr``."""
         for kinds, method in _METHODS:
             if isinstance(expr, kinds):
                 return method(self, expr, want)
         if is_entry(expr):
-            return self.entry(expr, want)
+            return entry(expr, self.layout)
         raise NotLowered("expression", expr)
-
-    def filled(self, value: Value, target: Name) -> Value:
-        """A value that lacks some of its target's axes, repeated along them."""
-        missing = [i for i in real(target.axes) if i not in value.axes]
-        ones: list[Value] = [
-            entrywise("equal", [Range(i.axis, axes=(i,)), Range(i.axis, axes=(i,))])
-            for i in missing
-        ]
-        return entrywise("mul", [value, *ones], real(target.axes))
 
     # ------------------------------------------------------------ leaves
 
@@ -135,35 +109,7 @@ class Lowering:
         return Range(expr.axis, axes=(expr,))
 
     def partial(self, expr: Partial, want: Sequence[Index]) -> Value:
-        if not (is_entry(expr.of) and is_entry(expr.wrt)):
-            raise NotLowered("derivative", expr)
-        return self.target(expr)
-
-    def entry(self, expr: Expr, want: Sequence[Index]) -> Value:
-        """A tensor as stored; ``z[n, t[n]]`` as what its labels pick."""
-        tensor, indices = tensor_of(expr), indices_of(expr)
-        order = self.layout.get(tensor, tuple(range(len(indices))))
-        stored = tuple(indices[p] for p in order)
-        picked = [p for p, index in enumerate(stored) if not isinstance(index, Index)]
-        if not picked:
-            if len(set(stored)) != len(stored):
-                raise NotLowered("diagonal", expr)
-            return Name(tensor, axes=stored)
-        return self._taken(expr, tensor, stored, picked)
-
-    def _taken(
-        self, expr: Expr, tensor: Tensor, stored: tuple[Expr, ...], picked: list[int]
-    ) -> Value:
-        label, others = stored[picked[0]], [i for p, i in enumerate(stored) if p not in picked]
-        along = tuple(i for i in others if isinstance(i, Index))
-        known = is_entry(label) and indices_of(label) == along and len(along) == len(others) < 2
-        axis = tensor_of(label).labels if known else None
-        if axis is None or len(picked) > 1:
-            raise NotLowered("index", expr)
-        unit = axis.fresh(along)
-        axes = tuple(unit if p in picked else index for p, index in enumerate(stored))
-        array = ordered(Name(tensor, axes=axes), (*along, unit))
-        return Take((array, self.value(label, ())), along[0].axis if along else None, axes=along)
+        return target(expr, self.layout)
 
     # ------------------------------------------------------------ entry by entry
 

@@ -8,7 +8,8 @@ from symbp.equations.axis import total
 from symbp.equations.calculus import ArgLargest, FunctionSymbol, Largest, Opaque, Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor
-from symbp.lowering.lower import NotLowered, lower
+from symbp.lowering.lower import lower
+from symbp.lowering.stored import NotLowered
 from tests.lowering.spelled import (
     E,
     N,
@@ -119,7 +120,7 @@ IN_COLUMNS = [
     (Partial(E[()], b[j]), total(u[n, j], n), "db = u.sum(axis=1)"),
     (u[n, j], BACK, "u = v.T @ delta"),
     (u[n, j], z[n, j] - KroneckerDelta(t[n], j), "u = z - (t == np.arange(J)[:, None])"),
-    (E[()], total(z[n, t[n]], n), "E = z.T[np.arange(N), t].sum()"),
+    (E[()], total(z[n, t[n]], n), "E = z[t, np.arange(N)].sum()"),
 ]
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from symbp.equations.axis import Size
 from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Role, Tensor, tensor_of
-from symbp.lowering.lower import NotLowered
+from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes

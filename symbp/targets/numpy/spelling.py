@@ -77,8 +77,7 @@ class Spelling:
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {self._list(args)})', ATOM
             case Take(args=(array, labels), along=along):
-                rows = f"np.arange({self.size(along)}), " if along else ""
-                return f"{self.text(array, ATOM)}[{rows}{self.text(labels)}]", ATOM
+                return self._taken(array, labels, along), ATOM
             case Reduce():
                 return self._reduced(value), ATOM
             case Rows(arg=arg, op=op, position=position):
@@ -96,6 +95,14 @@ class Spelling:
 
     def size(self, axis: Axis) -> str:
         return self.names(axis.size)
+
+    def _taken(self, array: Value, labels: Value, along: Axis | None) -> str:
+        if along is None:
+            return f"{self.text(array, ATOM)}[{self.text(labels)}]"
+        places = [f"np.arange({self.size(along)})", self.text(labels)]
+        if isinstance(array, Transpose):
+            array, places = array.arg, places[::-1]
+        return f"{self.text(array, ATOM)}[{', '.join(places)}]"
 
     def _list(self, args: tuple[Value, ...]) -> str:
         return ", ".join(self.text(arg) for arg in args)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbp.lowering.arrays import Assign, Named, Temporary, names_in
-from symbp.lowering.lower import Layout, lower
+from symbp.lowering.lower import lower
 from symbp.lowering.schedule import live, shared
 from symbp.lowering.stable import Definitions, stable
+from symbp.lowering.stored import Layout
 from symbp.targets.numpy.spelling import Spelling
 from symbp.targets.numpy.wrap import statement
 from symbp.targets.plan import Line
