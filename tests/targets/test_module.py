@@ -227,6 +227,11 @@ BAD_SETTINGS = [
     ({"rate": float("nan")}, "rate must be above 0, not nan"),
     ({"clip": -1.0}, "clip must be above 0, not -1.0"),
     ({"options": {"beta": 1}}, "sgd has no option 'beta'"),
+    ({"seed": -1}, "seed must be 0 or more, not -1"),
+    ({"decay": -0.5}, "decay must be 0 or more, not -0.5"),
+    ({"patience": 0}, "patience must be 1 or more, not 0"),
+    ({"params": {}}, "params lacks the array w1"),
+    ({"params": {"w1": np.ones(3)}}, "w1 in params must have the shape (2, 3), not (3,)"),
 ]
 
 
