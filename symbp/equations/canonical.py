@@ -13,9 +13,10 @@ from functools import cache
 from itertools import groupby, permutations, product
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Sum
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum
 
 from symbp.equations.axis import Index, total
+from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import ArgLargest, Functional, Largest
 from symbp.equations.wellformed import axis_of
 
@@ -52,9 +53,13 @@ def terms(expr: Expr) -> list[Term]:
             body, over = _opened(expr.function, bound_in(expr))
             return [_summed(over, term) for term in terms(body)]
         case KroneckerDelta() | Indexed():
-            return [Term((), expr)]
+            within = {where: canonical(where) for where in expr.atoms(ArgLargest)}
+            return [Term((), expr.xreplace(within))]
         case Pow(exp=Integer(p=n)) if 1 < n <= MOST_FACTORS:
             return _multiplied([terms(expr.base)] * n)
+        case Piecewise() if expr.has(KroneckerDelta):
+            deltas, rest = without_shared_deltas(expr)
+            return _multiplied([terms(deltas), [Term((), _with_canonical_parts(rest))]])
         case _ if expr.args:
             return [Term((), _with_canonical_parts(expr))]
     return [Term((), expr)]
@@ -179,7 +184,7 @@ def _renamed(body: Expr, order: tuple[Index, ...]) -> tuple[Expr, list[Index]]:
 
 def _height(expr: Any) -> int:
     """How many indices are bound within one another in ``expr``, at most."""
-    if not expr.args or isinstance(expr, Indexed):
+    if not expr.args:
         return 0
     inner = max(map(_height, expr.args))
     own = len(expr.limits) if isinstance(expr, Sum) else isinstance(expr, (Largest, ArgLargest))

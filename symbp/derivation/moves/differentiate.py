@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Piecewise, Sum
 
 from symbp.derivation.dependence import Dependence
+from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import Partial
 from symbp.equations.tensor import entries, indices_of, tensor_of
 
@@ -34,24 +35,8 @@ class Differentiate:
 
 def _deltas_outside(expr: Expr) -> Expr:
     """{[i = j] a if c, [i = j] b otherwise} as [i = j] {a if c, b otherwise}."""
-    moved = {p: _without_shared_deltas(p) for p in expr.atoms(Piecewise) if p.has(KroneckerDelta)}
-    return expr.xreplace(moved)
-
-
-def _without_shared_deltas(pieces: Piecewise) -> Expr:
-    front, branches = ONE, [branch for branch, _ in pieces.args]
-    for delta in sorted(pieces.atoms(KroneckerDelta), key=str):
-        divided = [_divided(branch, delta) for branch in branches]
-        if all(b is not None for b in divided):
-            front, branches = front * delta, divided
-    return front * Piecewise(*((b, c) for b, (_, c) in zip(branches, pieces.args, strict=True)))
-
-
-def _divided(branch: Expr, delta: Expr) -> Expr | None:
-    addends = [a for a in Add.make_args(branch) if a != 0]
-    if all(delta in Mul.make_args(a) for a in addends):
-        return Add(*(a / delta for a in addends))
-    return None
+    pieces = [p for p in expr.atoms(Piecewise) if p.has(KroneckerDelta)]
+    return expr.xreplace({p: Mul(*without_shared_deltas(p)) for p in pieces})
 
 
 def _numbers_inside(expr: Expr, number: Expr = ONE) -> Expr:
