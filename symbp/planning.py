@@ -70,6 +70,7 @@ def plan(
         batched=concrete.batch,
         layout=_layout(concrete, notation),
         documents=tuple(documents),
+        count=notation.convention.sizes["sample"],
     )
 
 

@@ -90,8 +90,10 @@ class Lesson:
                 continue
             if (line.lhs, line.rhs) == (equation.lhs, equation.rhs):
                 return line.number, ""
-            if prefix and not place:
-                return line.number, f"L = {last}"
+            if not place:
+                if prefix:
+                    return line.number, f"L = {last}"
+                continue
             if at == str(L) and place == str(last):
                 return line.number, f"L = {place}"
             if at == str(l) and line.condition and line.condition.holds(int(place), int(last)):

@@ -58,14 +58,15 @@ class Style:
     """How a format writes mathematics: alone, and within a sentence."""
 
     write: Callable[[Notation, Expr], str]
+    sides: Callable[..., tuple[str, ...]]
     inline: Callable[[str], str]
     less: str
     less_equal: str
     minus: str
 
 
-LATEX = Style(Notation.latex, lambda math: f"${math}$", "<", r"\le", "-")
-PLAIN = Style(Notation.unicode, lambda text: text, "<", "≤", "−")
+LATEX = Style(Notation.latex, Notation.latex_sides, lambda math: f"${math}$", "<", r"\le", "-")
+PLAIN = Style(Notation.unicode, Notation.unicode_sides, lambda text: text, "<", "≤", "−")
 
 
 @dataclass(frozen=True)
@@ -96,19 +97,28 @@ class Speller:
             facts["condition"] = self.style.inline(self.condition(chapter.condition))
         text = self.words.say("text", chapter.text, **facts) if chapter.text else ""
         heading = self.words.say("heading", chapter.heading, **facts)
-        formulas = (self.formula(lesson, line, chapter.condition) for line in chapter.lines)
+        formulas: list[Formula] = []
+        for line in chapter.lines:
+            left = formulas[-1].lhs if line.continues and formulas else None
+            formulas.append(self.formula(lesson, line, chapter.condition, left))
         return Part(heading, text, tuple(formulas))
 
-    def formula(self, lesson: Lesson, line: Line, known: Range | None) -> Formula:
-        """``line`` spelled; a condition that is ``known`` from the heading is not repeated."""
-        write = self.style.write
+    def formula(
+        self, lesson: Lesson, line: Line, known: Range | None, left: str | None
+    ) -> Formula:
+        """``line`` spelled.
+
+        A condition that is ``known`` from the heading is not repeated, nor is a left side that is
+        the ``left`` of the line before.
+        """
+        lhs, rhs = self.style.sides(self.notation, line.lhs, line.rhs)
         return Formula(
             line.number,
-            write(self.notation, line.lhs),
-            write(self.notation, line.rhs),
+            lhs,
+            rhs,
             self.reason(lesson, line),
             self.condition(line.condition) if line.condition and line.condition != known else "",
-            line.continues,
+            line.continues and lhs == left,
             line.told in DEFINED,
         )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 
 from sympy import Expr
 
@@ -12,7 +10,7 @@ from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import latex, unicode
-from symbp.notation.arrange import Arranger
+from symbp.notation.arrange import arranger
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.glyphs import ascii_glyph
 from symbp.notation.matrix import matrix_line
@@ -43,27 +41,32 @@ class Notation:
             line = matrix_line(self.spelling, sides)
             if line is not None:
                 return line
-        arrange = Arranger(self.spelling)
+        arrange = arranger(self.spelling)
         return tuple(arrange(side) for side in sides)
 
     def latex(self, expr: Expr) -> str:
         """``expr`` in LaTeX, without dollar signs."""
-        return self._line(latex.write, expr)
+        return latex.write(*self.arranged(expr))
 
     def unicode(self, expr: Expr) -> str:
         """``expr`` in one line of plain text."""
-        return self._line(unicode.write, expr)
+        return unicode.write(*self.arranged(expr))
+
+    def latex_sides(self, *sides: Expr) -> tuple[str, ...]:
+        """The sides of one line in LaTeX, spelled with a view to each other."""
+        return tuple(map(latex.write, self.arranged(*sides)))
+
+    def unicode_sides(self, *sides: Expr) -> tuple[str, ...]:
+        """The sides of one line in plain text, spelled with a view to each other."""
+        return tuple(map(unicode.write, self.arranged(*sides)))
 
     def latex_equation(self, *sides: Expr) -> str:
         """``lhs = rhs``, or a chain of more sides, in LaTeX."""
-        return self._line(latex.write, *sides)
+        return " = ".join(self.latex_sides(*sides))
 
     def unicode_equation(self, *sides: Expr) -> str:
         """``lhs = rhs``, or a chain of more sides, in one line of plain text."""
-        return self._line(unicode.write, *sides)
-
-    def _line(self, write: Callable[[Any], str], *sides: Expr) -> str:
-        return " = ".join(map(write, self.arranged(*sides)))
+        return " = ".join(self.unicode_sides(*sides))
 
     def identifier(self, named: Tensor | Expr) -> str:
         """A name for code: ``u1``, ``delta2``, ``d``, ``y``, ``dE_dw1`` for ∂E/∂w^1."""
