@@ -1,104 +1,28 @@
-"""From expressions to formulas in textbook order: a table from type to function.
-
-The context keeps which letter each index has been given, so that different indices never share one
-within the reach of each other.
-"""
+"""From expressions to formulas in textbook order: a table from type to function."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import sympy
-from sympy import Expr, S
+from sympy import S
 from sympy.core.relational import Relational
 
-from symbp.equations.axis import LETTERS, Index, L, Size, l
+from symbp.equations.axis import Index, L, Size, l
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
-from symbp.equations.tensor import Role, TensorSymbol, indices_of, is_entry, tensor_of
+from symbp.equations.tensor import Role, TensorSymbol, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import order
+from symbp.notation.arranger import Arranger, Rule
+from symbp.notation.conditions import cases, junction, relation
 from symbp.notation.fractions import arranged_product, reciprocal_aware_power
-from symbp.notation.spelling import BIAS_UNIT, Spelling, is_weight, named, place_text
+from symbp.notation.spelling import Spelling, named, place_text
 
 
-class Arranger:
-    """Arranges the expressions of one line; ``arrange`` may be called for each side of it."""
-
-    def __init__(self, spelling: Spelling) -> None:
-        self.spelling = spelling
-        self.convention = spelling.convention
-        self.letters: dict[Index, str] = {}
-
-    def __call__(self, expr: Any) -> tree.Formula:
-        """The formula of an expression or a condition. Raises TypeError for a foreign type."""
-        return _rule(type(expr))(self, expr)
-
-    def letter(self, index: Index) -> tree.Sign:
-        """The letter of an index: its own, unless another index in reach bears it."""
-        if index not in self.letters:
-            taken = set(self.letters.values())
-            free = (c for c in LETTERS if c not in taken)
-            self.letters[index] = index.letter if index.letter not in taken else next(free)
-        return self.spelling.letter(self.letters[index])
-
-    def bind(self, indices: list[Index]) -> dict[Index, str]:
-        """Gives bound indices their letters; returns what to restore when their reach ends."""
-        before = dict(self.letters)
-        for index in indices:
-            self.letters.pop(index, None)
-            self.letter(index)
-        return before
-
-    def release(self, indices: list[Index], before: dict[Index, str]) -> None:
-        for index in indices:
-            del self.letters[index]
-        self.letters.update({i: c for i, c in before.items() if i in indices})
-
-    def over(self, sum_: sympy.Sum, body: Expr) -> tree.Formula:
-        """``Σ body`` over the indices of ``sum_``, outermost first."""
-        limits = list(reversed(sum_.limits))
-        indices = [limit[0] for limit in limits]
-        before = self.bind(indices)
-        bounds = tuple(_bound(self, *limit) for limit in limits)
-        inner = self(body)
-        self.release(indices, before)
-        if isinstance(inner, tree.Big) and inner.operator == "Σ":
-            return tree.Big("Σ", bounds + inner.bounds, inner.body)
-        return tree.Big("Σ", bounds, inner)
-
-    def position(self, expr: Expr) -> tree.Formula:
-        """An index expression; numbers count from the convention's first unit."""
-        if isinstance(expr, Index):
-            return self.letter(expr)
-        if isinstance(expr, sympy.Integer):
-            return tree.Number(str(int(expr) + self.convention.base))
-        return self(expr)
-
-    def entry(self, entry: Expr, as_value: bool = True) -> tree.Sign:
-        """``t[n, j]`` with its indices in the order of the convention."""
-        tensor = tensor_of(entry)
-        sign = self.spelling.tensor(tensor, as_value)
-        if not tensor.axes:
-            return sign
-        indices = tuple(self.position(i) for i in indices_of(entry))
-        if self.spelling.is_bias_as_weight(tensor):
-            indices = (BIAS_UNIT, *indices)
-            turned = self.convention.weight_to_from
-        else:
-            turned = is_weight(tensor) and self.convention.weight_to_from
-        return sign._replace(indices=indices[::-1] if turned else indices)
-
-
-Rule = Callable[[Arranger, Any], tree.Formula]
-
-
-def _rule(kind: type) -> Rule:
-    for base in kind.__mro__:
-        if base in RULES:
-            return RULES[base]
-    raise TypeError(kind.__name__)
+def arranger(spelling: Spelling) -> Arranger:
+    """What arranges the expressions of one line; it may be called for each side of it."""
+    return Arranger(spelling, RULES)
 
 
 def _number(arrange: Arranger, expr: Any) -> tree.Formula:
@@ -124,15 +48,6 @@ def _sum_of_terms(arrange: Arranger, expr: sympy.Add) -> tree.Formula:
 
 def _total(arrange: Arranger, expr: sympy.Sum) -> tree.Formula:
     return arrange.over(expr, expr.function)
-
-
-def _bound(arrange: Arranger, index: Index, lower: Expr, upper: Expr) -> tree.Bound:
-    letter = arrange.letter(index)
-    whole = lower == 0 and upper == index.axis.size - 1
-    if whole and not arrange.convention.limits:
-        return tree.Bound(letter)
-    base = arrange.convention.base
-    return tree.Bound(letter, arrange(lower + base), arrange(upper + base))
 
 
 def _largest(operator: str) -> Rule:
@@ -165,48 +80,9 @@ def _functional(arrange: Arranger, expr: Functional) -> tree.Formula:
     return tree.Apply(glyph, tuple(spelled(tensor_of(e), as_value=False) for e in expr.entries))
 
 
-def cases(arrange: Callable[[Any], tree.Formula], expr: sympy.Piecewise) -> tree.Formula:
-    """``{a if c; b if not c}``, or 𝟙[c] for 1 and 0; ``arrange`` does the parts."""
-    first, *others = expr.args
-    if len(others) == 1 and others[0].cond == sympy.true:
-        if (first.expr, others[0].expr) == (1, 0):
-            return tree.Indicator(arrange(first.cond))
-        if isinstance(first.cond, Relational):
-            # Two branches need no word: the second holds where the first does not.
-            second = (arrange(others[0].expr), arrange(first.cond.negated))
-            return tree.Cases(((arrange(first.expr), arrange(first.cond)), second))
-    always = sympy.true
-    return tree.Cases(
-        tuple((arrange(p.expr), None if p.cond == always else arrange(p.cond)) for p in expr.args)
-    )
-
-
-def relation(arrange: Callable[[Any], tree.Formula], expr: Any) -> tree.Formula:
-    """``left < right``; what is judged on the left, what it is measured by on the right."""
-    left, right, sign = expr.lhs, expr.rhs, RELATIONS[expr.func]
-    if order.rank(left) <= order.SIZE < order.rank(right):
-        left, right, sign = right, left, MIRRORED[sign]
-    return tree.Relation(arrange(left), sign, arrange(right))
-
-
-RELATIONS = {
-    sympy.StrictGreaterThan: ">",
-    sympy.GreaterThan: "≥",
-    sympy.StrictLessThan: "<",
-    sympy.LessThan: "≤",
-    sympy.Equality: "=",
-    sympy.Unequality: "≠",
-}
-MIRRORED = {">": "<", "≥": "≤", "<": ">", "≤": "≥", "=": "=", "≠": "≠"}
-
-
 def _modulus(arrange: Arranger, expr: sympy.Abs) -> tree.Formula:
     """``|y - d|`` for |d - y|, which is the same."""
     return tree.Modulus(arrange(order.turned(expr.args[0])))
-
-
-def _junction(operator: str) -> Rule:
-    return lambda arrange, e: tree.Junction(operator, tuple(arrange(a) for a in e.args))
 
 
 def _delta(arrange: Arranger, expr: sympy.KroneckerDelta) -> tree.Formula:
@@ -259,8 +135,8 @@ RULES: dict[type, Rule] = {
     sympy.KroneckerDelta: _delta,
     sympy.Piecewise: cases,
     Relational: relation,
-    sympy.And: _junction("∧"),
-    sympy.Or: _junction("∨"),
+    sympy.And: junction,
+    sympy.Or: junction,
     Partial: _partial,
     Opaque: _opaque,
     Functional: _functional,

@@ -11,7 +11,7 @@ from symbp.notation import formula as tree
 from symbp.notation import order
 
 if TYPE_CHECKING:
-    from symbp.notation.arrange import Arranger
+    from symbp.notation.arranger import Arranger
 
 LIGHT = order.SIZE
 """Factors up to this rank (numbers, constants, sizes) stand in front of a Σ."""
@@ -35,7 +35,7 @@ def reciprocal_aware_power(arrange: Arranger, expr: Pow) -> tree.Formula:
 def arranged_product(arrange: Arranger, expr: Expr) -> tree.Formula:
     """``-(1/N) Σ … δ w f′ z (y − d) [i = j]`` with what divides it below a line."""
     above, below, number = _split(Mul.make_args(expr))
-    above, number = _drawn_out(above, number)
+    above, number = drawn_out(above, number)
     negative = number < 0
     number = abs(number)
     sign = tree.negated if negative else _same
@@ -83,17 +83,17 @@ def _split(args: tuple[Expr, ...]) -> tuple[list[Expr], list[Expr], Expr]:
     return above, below, number
 
 
-def _drawn_out(above: list[Expr], number: Expr) -> tuple[list[Expr], Expr]:
+def drawn_out(above: list[Expr], number: Expr) -> tuple[list[Expr], Expr]:
     """2 from 2y - 2d, and the sign from -(d - y) and from sign(d - y), which is -sign(y - d)."""
     out: list[Expr] = []
     for factor in above:
         if isinstance(factor, sympy.Add):
             if number < 0 and (inner := order.turned(factor)) != factor:
                 number, factor = -number, inner  # noqa: PLW2901
-            content = [order.coefficient(term) for term in factor.args]
-            if content[0] > 1 and all(abs(c) == content[0] for c in content):
-                number *= content[0]
-                factor = sympy.Add(*(term / content[0] for term in factor.args))  # noqa: PLW2901
+            content = {abs(order.coefficient(term)) for term in factor.args}
+            if len(content) == 1 and (common := content.pop()) != 1:
+                number *= common
+                factor = sympy.Add(*(term / common for term in factor.args))  # noqa: PLW2901
         elif isinstance(factor, sympy.sign):
             inner = order.turned(factor.args[0])
             if inner != factor.args[0]:

@@ -6,26 +6,31 @@ the matrix whose entry at (row, column) is ``expr``; what has no such form raise
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy
 from sympy import Expr, Mul, Sum
 from sympy.core.relational import Relational
 
-from symbp.equations.axis import Index, total
+from symbp.equations.axis import Index
 from symbp.equations.calculus import Opaque, Partial
-from symbp.equations.tensor import Tensor, indices_of, is_entry, tensor_of
+from symbp.equations.tensor import indices_of, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import order
-from symbp.notation.arrange import Arranger, cases, relation
-from symbp.notation.spelling import ONES, Spelling
-
-Shape = tuple[Index | None, Index | None]
-
-
-class NoMatrixForm(Exception):
-    """This expression is not one that matrices can say."""
+from symbp.notation.conditions import cases, relation
+from symbp.notation.fractions import drawn_out
+from symbp.notation.matrices import (
+    Matrices,
+    NoMatrixForm,
+    Rule,
+    Shape,
+    contraction,
+    flat,
+    front,
+    hadamard,
+    indices_in,
+)
+from symbp.notation.spelling import Spelling
 
 
 def matrix_line(spelling: Spelling, sides: tuple[Expr, ...]) -> tuple[tree.Formula, ...] | None:
@@ -34,7 +39,7 @@ def matrix_line(spelling: Spelling, sides: tuple[Expr, ...]) -> tuple[tree.Formu
         row, column = shape(spelling, sides[0])
         if row is None:
             return None
-        matrices = Matrices(spelling)
+        matrices = Matrices(spelling, RULES)
         return tuple(matrices.at(side, row, column) for side in sides)
     except NoMatrixForm:
         return None
@@ -42,7 +47,7 @@ def matrix_line(spelling: Spelling, sides: tuple[Expr, ...]) -> tuple[tree.Formu
 
 def shape(spelling: Spelling, side: Expr) -> Shape:
     """The row and the column that the entry on the left stands in. Raises NoMatrixForm."""
-    entry = side.wrt if isinstance(side, Partial) and not _indices(side.of) else side
+    entry = side.wrt if isinstance(side, Partial) and not indices_in(side.of) else side
     if not is_entry(entry):
         raise NoMatrixForm
     places = indices_of(entry)
@@ -56,84 +61,6 @@ def shape(spelling: Spelling, side: Expr) -> Shape:
     return row, column
 
 
-def _indices(expr: Expr) -> frozenset[Index]:
-    return frozenset(s for s in expr.free_symbols if isinstance(s, Index))
-
-
-class Matrices:
-    """Writes the expressions of one line as matrices."""
-
-    def __init__(self, spelling: Spelling) -> None:
-        self.spelling = spelling
-        self.scalar = Arranger(spelling)
-
-    def at(self, expr: Any, row: Index | None, column: Index | None) -> tree.Formula:
-        """The matrix, column (``column`` None) or scalar with these entries."""
-        found = _indices(expr)
-        if not found:
-            if expr.atoms(Index):
-                raise NoMatrixForm  # Σ_k in the midst of matrices would be neither
-            return self.scalar(expr)
-        if not found <= {row, column}:
-            raise NoMatrixForm
-        if column is not None and found != {row, column}:
-            return self._broadcast(expr, row, column, found)
-        for kind in type(expr).__mro__:
-            if kind in RULES:
-                return RULES[kind](self, expr, row, column)
-        raise NoMatrixForm
-
-    def _broadcast(
-        self, expr: Expr, row: Index | None, column: Index, found: frozenset[Index]
-    ) -> tree.Formula:
-        """A column repeated: b 1ᵀ, or 1 bᵀ."""
-        ones = tree.Sign(ONES)
-        if found == {row}:
-            vector = self.at(expr, row, None)
-            if self.spelling.convention.broadcast:
-                return vector
-            return tree.Product((vector, tree.Transposed(ones)))
-        return tree.Product((ones, tree.Transposed(self.at(expr, column, None))))
-
-    def sign(self, tensor: Tensor, as_value: bool = True) -> tree.Sign:
-        return self.spelling.matrix(tensor, as_value)
-
-    def turned(
-        self, what: tree.Formula, places: tuple[Any, ...], row: Index | None, column: Index | None
-    ) -> tree.Formula:
-        """``what``, transposed where ``row`` and ``column`` run the other way."""
-        oriented = (*self.spelling.oriented(places), None, None)[:2]
-        if oriented == (row, column):
-            return what
-        if oriented == (column, row):
-            return tree.Transposed(what)
-        raise NoMatrixForm
-
-    def entrywise(
-        self, factors: list[Expr], row: Index | None, column: Index | None
-    ) -> list[tree.Formula]:
-        """The operands of ⊙ for factors each of which depends on all there is."""
-        wanted = {i for i in (row, column) if i is not None}
-        if any(_indices(f) != wanted for f in factors):
-            raise NoMatrixForm
-        return [self.at(f, row, column) for f in factors]
-
-    def product(
-        self, factors: list[Expr], row: Index | None, column: Index | None
-    ) -> list[tree.Formula]:
-        """Operands of ⊙, or an outer product a bᵀ."""
-        if column is None or any(_indices(f) == {row, column} for f in factors):
-            return self.entrywise(factors, row, column)
-        left = self.entrywise([f for f in factors if row in _indices(f)], row, None)
-        right = self.entrywise([f for f in factors if column in _indices(f)], column, None)
-        if not left or not right:
-            raise NoMatrixForm
-        return [tree.Product((_hadamard(left), tree.Transposed(_hadamard(right))))]
-
-
-Rule = Callable[[Matrices, Any, "Index | None", "Index | None"], tree.Formula]
-
-
 def _entry(matrices: Matrices, expr: Expr, row: Index | None, column: Index | None) -> tree.Formula:
     return matrices.turned(matrices.sign(tensor_of(expr)), indices_of(expr), row, column)
 
@@ -141,7 +68,7 @@ def _entry(matrices: Matrices, expr: Expr, row: Index | None, column: Index | No
 def _partial(
     matrices: Matrices, expr: Partial, row: Index | None, column: Index | None
 ) -> tree.Formula:
-    if not is_entry(expr.of) or not is_entry(expr.wrt) or _indices(expr.of):
+    if not is_entry(expr.of) or not is_entry(expr.wrt) or indices_in(expr.of):
         raise NoMatrixForm
     sign = matrices.sign(tensor_of(expr.wrt), as_value=False)
     derivative = tree.Derivative(matrices.scalar(expr.of), sign)
@@ -161,78 +88,41 @@ def _terms(
 def _product(
     matrices: Matrices, expr: Mul, row: Index | None, column: Index | None
 ) -> tree.Formula:
-    scalars = [f for f in expr.args if not _indices(f)]
-    others = [f for f in expr.args if _indices(f)]
+    number, rest = expr.as_coeff_Mul()
+    args, number = drawn_out(list(Mul.make_args(rest)), number)
+    scalars = [number, *(f for f in args if not indices_in(f))]
+    others = [f for f in args if indices_in(f)]
     below = [1 / f for f in others if isinstance(f, sympy.Pow) and f.exp.is_negative]
     if below:
         above = [f for f in others if not (isinstance(f, sympy.Pow) and f.exp.is_negative)]
-        front, top = _front(matrices, scalars), Mul(*above)
-        bottom = matrices.at(Mul(*below), row, column)
+        sign_and_number, top = front(matrices, scalars), Mul(*above)
+        bottom = _divisor(matrices, Mul(*below), row, column)
         body: tree.Formula = tree.Fraction(matrices.at(top, row, column), bottom)
     else:
-        front = _front(matrices, scalars)
+        sign_and_number = front(matrices, scalars)
         ordered = order.factors(tuple(others), False)
         sums = [f for f in ordered if isinstance(f, Sum)]
         if len(sums) == 1 and len(ordered) > 1:
             rest = Mul(*(f for f in ordered if f is not sums[0]))
-            body = _contraction(matrices, sums[0], rest, row, column)
+            body = contraction(matrices, sums[0], rest, row, column)
         else:
-            body = _hadamard(matrices.product(ordered, row, column))
-    negative, scalar = front
-    whole = body if scalar is None else tree.Product((scalar, *_flat(body)))
+            body = hadamard(matrices.product(ordered, row, column))
+    negative, scalar = sign_and_number
+    whole = body if scalar is None else tree.Product((scalar, *flat(body)))
     return tree.negated(whole) if negative else whole
-
-
-def _front(matrices: Matrices, scalars: list[Expr]) -> tuple[bool, tree.Formula | None]:
-    """The sign and the number in front."""
-    value = Mul(*scalars)
-    if value in (1, -1):
-        return value == -1, None
-    if order.is_negative(value):
-        return True, matrices.scalar(-value)
-    return False, matrices.scalar(value)
-
-
-def _flat(formula: tree.Formula) -> tuple[tree.Formula, ...]:
-    return formula.factors if isinstance(formula, tree.Product) else (formula,)
-
-
-def _hadamard(operands: list[tree.Formula]) -> tree.Formula:
-    return operands[0] if len(operands) == 1 else tree.Hadamard(tuple(operands))
 
 
 def _sum(matrices: Matrices, expr: Sum, row: Index | None, column: Index | None) -> tree.Formula:
-    return _contraction(matrices, expr, sympy.Integer(1), row, column)
+    return contraction(matrices, expr, sympy.Integer(1), row, column)
 
 
-def _contraction(
-    matrices: Matrices, sum_: Sum, rest: Expr, row: Index | None, column: Index | None
+def _divisor(
+    matrices: Matrices, expr: Expr, row: Index | None, column: Index | None
 ) -> tree.Formula:
-    """Σ_k a_rk b_kc c_rc -> (A B) ⊙ C; without b, the sum of rows A 1."""
-    *inner, (k, lower, upper) = sum_.limits
-    if lower != 0 or upper != k.axis.size - 1:
+    """What is divided by, cell by cell; nobody divides by a product of matrices."""
+    if expr.has(Sum):
         raise NoMatrixForm
-    body = total(sum_.function, *(limit[0] for limit in reversed(inner)))
-    factors = [f for f in (*Mul.make_args(body), *Mul.make_args(rest)) if f != 1]
-    scalars = [f for f in factors if not _indices(f)]
-    outside = [f for f in factors if _indices(f) and k not in _indices(f)]
-    left = [f for f in factors if k in _indices(f) and row in _indices(f)]
-    right = [f for f in factors if k in _indices(f) and row not in _indices(f)]
-    if not left or (column is not None and not right):
-        raise NoMatrixForm
-    operand = matrices.at(Mul(*left), row, k)
-    other = matrices.at(Mul(*right), k, column) if right else tree.Sign(ONES)
-    operands: list[tree.Formula] = [tree.Product((*_side(operand), *_side(other)))]
-    if outside:
-        operands += matrices.entrywise(outside, row, column)
-    negative, scalar = _front(matrices, scalars)
-    whole = _hadamard(operands)
-    whole = whole if scalar is None else tree.Product((scalar, *_flat(whole)))
-    return tree.negated(whole) if negative else whole
-
-
-def _side(formula: tree.Formula) -> tuple[tree.Formula, ...]:
-    return _flat(formula)
+    return matrices.at(expr, row, column)
 
 
 def _power(
@@ -245,7 +135,7 @@ def _power(
         inner = matrices.at(base, row, column)
         return tree.Hadamard((inner, inner))  # a power would be that of the matrix
     if exponent == -1:
-        return tree.Fraction(tree.ONE, matrices.at(base, row, column))
+        return tree.Fraction(tree.ONE, _divisor(matrices, base, row, column))
     raise NoMatrixForm
 
 
@@ -291,7 +181,7 @@ RULES: dict[type, Rule] = {
     Mul: _product,
     Sum: _sum,
     sympy.Pow: _power,
-    sympy.Abs: lambda m, e, row, column: tree.Modulus(m.at(e.args[0], row, column)),
+    sympy.Abs: lambda m, e, row, col: tree.Modulus(m.at(order.turned(e.args[0]), row, col)),
     sympy.KroneckerDelta: lambda *_: _none(),
     sympy.Function: _function,
     Opaque: _opaque,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from sympy import Expr
 
 from symbp.equations.axis import L

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import Expr
 
 from symbp.notation import formula as tree
+from symbp.notation.expressions import RULES
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices
 from symbp.notation.meaning import Meaning
@@ -26,10 +27,10 @@ class Reader:
         """The sides of ``a = b = …``; one for a mere expression. Raises ReadError."""
         syntax = Syntax(text, self.lexicon)
         sides = _sides(syntax.line())
-        meaning = MatrixMeaning(self.lexicon, syntax.columns)
+        meaning = MatrixMeaning(self.lexicon, syntax.columns, RULES)
         if has_matrices(meaning, tuple(sides)):
             return meaning.line(sides)
-        indexed = Meaning(self.lexicon, syntax.columns)
+        indexed = Meaning(self.lexicon, syntax.columns, RULES)
         return indexed.letters.settled(*map(indexed, sides))
 
     def equation(self, text: str) -> tuple[Expr, Expr]:

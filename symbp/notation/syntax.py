@@ -12,8 +12,9 @@ from symbp.notation import formula as tree
 from symbp.notation.grammar import Item, Node, parse
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
+from symbp.notation.row import Row, kind
 from symbp.notation.source import Source
-from symbp.notation.terms import Row, kind
+from symbp.notation.terms import PRIMARIES
 
 RELATIONS = {"\\le": "≤", "\\leq": "≤", "\\ge": "≥", "\\geq": "≥", "\\ne": "≠", "\\neq": "≠"}
 RELATIONS |= {":=": "="}
@@ -27,6 +28,7 @@ class Syntax:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.source = Source.of(text)
         self.lexicon = lexicon
+        self.primaries = PRIMARIES
         self.columns: dict[int, int] = {}
 
     def line(self) -> tree.Formula:
@@ -68,6 +70,8 @@ class Syntax:
 
     def row(self, item: Item) -> Row | None:
         """The items of a group that is nothing but one term without a sign."""
+        if isinstance(item, Token):
+            return None
         node = item
         while kind(node) != "term":
             inner = _trees(node)
