@@ -101,7 +101,7 @@ class Reals:
         return self.context.mpf(int(value.p)) / int(value.q)
 
     def constant(self, value: Expr) -> Number:
-        return getattr(self.context, {"pi": "pi", "E": "e"}[str(value)]) + 0
+        return getattr(self.context, str(value)) + 0
 
     def draw(self, random: Random, *, share: bool) -> Number:
         """Between 0.1 and 0.9, with either sign unless it is to be a share of something."""

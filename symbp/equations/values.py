@@ -35,12 +35,14 @@ from sympy import (
     sinh,
     tanh,
 )
+from sympy.core.numbers import Exp1
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, BooleanAtom, Not, Or
 
 from symbp.equations.arrays import Arithmetic, Array, Named, scalar, together
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
+from symbp.equations.canonical import canonical
 from symbp.equations.fields import Field
 from symbp.equations.tensor import Tensor, TensorSymbol, indices_of, tensor_of
 
@@ -77,8 +79,6 @@ class Values(ABC):
         match expr:
             case Rational():
                 return on.rational(expr)
-            case NumberSymbol():
-                return scalar(self.field.constant(expr))
             case Size() | Index():
                 return on.each(lambda p: self.field.rational(Integer(p)), self.position(expr))
             case TensorSymbol() | Indexed():
@@ -89,17 +89,6 @@ class Values(ABC):
                 return on.multiplied([self.value(a) for a in expr.args])
             case Pow(exp=Rational() as power):
                 return on.power(self.value(expr.base), power)
-            case Pow():
-                return self._exponential(expr.exp * log(expr.base))
-            case exp():
-                return self._exponential(expr.args[0])
-            case sign():
-                return on.signs(self.value(expr.args[0]))
-            case Abs():
-                inner = self.value(expr.args[0])
-                return on.multiplied([inner, on.signs(inner)])
-            case Opaque():
-                return self._applied(expr.symbol.name + "'" * expr.order, expr.argument)
             case KroneckerDelta():
                 equal = together(np.equal, *(self.position(side) for side in expr.args))
                 return on.chosen(equal, scalar(on.one), scalar(on.zero))
@@ -113,6 +102,27 @@ class Values(ABC):
                 return self.functional(expr, self.value) or scalar(on.zero)
             case Partial():
                 return self.derivative(expr)
+        return self._function(expr)
+
+    def _function(self, expr: Expr) -> Named:
+        """The value of a function of one argument, and of a constant."""
+        on = self.arithmetic
+        match expr:
+            case Exp1():
+                return self._exponential(Integer(1))
+            case NumberSymbol():
+                return scalar(self.field.constant(expr))
+            case Pow():
+                return self._exponential(expr.exp * log(expr.base))
+            case exp():
+                return self._exponential(expr.args[0])
+            case sign():
+                return on.signs(self.value(expr.args[0]))
+            case Abs():
+                inner = self.value(expr.args[0])
+                return on.multiplied([inner, on.signs(inner)])
+            case Opaque():
+                return self._applied(expr.symbol.name + "'" * expr.order, expr.argument)
         if type(expr) in FUNCTIONS:
             return self._applied(FUNCTIONS[type(expr)], expr.args[0])
         raise NotImplementedError(f"no value of {type(expr).__name__}")
@@ -185,9 +195,12 @@ class Values(ABC):
         return self.arithmetic.each(lambda x: self.field.apply(name, x), self.value(argument))
 
     def _exponential(self, argument: Expr) -> Named:
-        """exp of a sum as the product of the exps of its terms, whole multiples as powers."""
+        """exp of a sum as the product of the exps of its terms, whole multiples as powers.
+
+        Terms are those of the canonical form, so that exp((a + b)²) is exp(a²) exp(ab)² exp(b²).
+        """
         factors = []
-        for term in Add.make_args(argument):
+        for term in Add.make_args(canonical(argument)):
             number, rest = term.as_coeff_Mul()
             if not isinstance(number, Rational):
                 number, rest = Integer(1), term

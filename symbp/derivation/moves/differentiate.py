@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Piecewise, Sum
+from sympy import Add, DiracDelta, Expr, Integer, KroneckerDelta, Mul, Piecewise, Sum
 
 from symbp.derivation.dependence import Dependence
 from symbp.equations.branches import without_shared_deltas
@@ -24,13 +24,18 @@ class Differentiate:
     dependence: Dependence
 
     def __call__(self, partial: Partial) -> Expr:
-        out = partial.of.diff(partial.wrt)
+        out = self._slope(partial.of, partial.wrt)
         t = tensor_of(partial.wrt)
         for entry in entries(partial.of):
             c = tensor_of(entry)
             if c != t and self.dependence.depends(c, t) and not indices_of(entry):
-                out += partial.of.diff(entry) * Partial(entry, partial.wrt)
+                out += self._slope(partial.of, entry) * Partial(entry, partial.wrt)
         return _numbers_inside(_deltas_outside(out))
+
+    @staticmethod
+    def _slope(of: Expr, wrt: Expr) -> Expr:
+        """SymPy's derivative almost everywhere: jumps, as that of sign at 0, have no slope."""
+        return of.diff(wrt).replace(DiracDelta, lambda *_: Integer(0))
 
 
 def _deltas_outside(expr: Expr) -> Expr:
