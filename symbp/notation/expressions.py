@@ -56,13 +56,13 @@ def _terms(meaning: Meaning, formula: tree.Terms) -> Expr:
 def _power(meaning: Meaning, formula: tree.Power) -> Expr:
     base, exponent = meaning(formula.base), meaning(formula.exponent)
     if exponent.is_number and not abs(exponent) <= LARGEST_POWER:
-        raise ReadError("number_too_large", 1, found=str(exponent))
+        raise ReadError("number_too_large", meaning.column(formula.base), found=str(exponent))
     return base**exponent
 
 
 def _call(meaning: Meaning, formula: tree.Call) -> Expr:
     if formula.name not in FUNCTIONS:
-        raise ReadError("unknown_sign", 1, found=formula.name, similar=())
+        raise ReadError("unknown_sign", meaning.column(formula), found=formula.name, similar=())
     arguments = [meaning(argument) for argument in formula.arguments]
     value = FUNCTIONS[formula.name](*arguments)
     if formula.name == "sign":
@@ -133,11 +133,13 @@ def _iverson(meaning: Meaning, formula: tree.Iverson) -> Expr:
 
 
 def _indicator(meaning: Meaning, formula: tree.Indicator) -> Expr:
-    return sympy.Piecewise((Integer(1), meaning(formula.condition)), (Integer(0), True))
+    return sympy.Piecewise((Integer(1), meaning.condition(formula.condition)), (Integer(0), True))
 
 
 def _cases(meaning: Meaning, formula: tree.Cases) -> Expr:
-    pieces = [(meaning(v), True if c is None else meaning(c)) for v, c in formula.pieces]
+    pieces = [
+        (meaning(value), True if c is None else meaning.condition(c)) for value, c in formula.pieces
+    ]
     if len(pieces) == 2 and pieces[1][1] == sympy.Not(pieces[0][1]):
         pieces[1] = (pieces[1][0], True)  # the other case
     return sympy.Piecewise(*pieces)
@@ -148,7 +150,7 @@ def _relation(meaning: Meaning, formula: tree.Relation) -> Any:
 
 
 def _junction(meaning: Meaning, formula: tree.Junction) -> Any:
-    return JUNCTIONS[formula.operator](*map(meaning, formula.parts))
+    return JUNCTIONS[formula.operator](*map(meaning.condition, formula.parts))
 
 
 RULES: dict[type, Rule] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sympy
@@ -17,6 +17,8 @@ from symbp.notation.spelling import BIAS_UNIT, is_weight
 
 Rule = Callable[["Meaning", Any], Any]
 
+CONDITIONS = (tree.Relation, tree.Junction)
+
 
 class Meaning:
     """Finds what the formulas of one line mean; ``letters`` learns the axes of its indices."""
@@ -30,15 +32,32 @@ class Meaning:
         self.letters = Letters()
         self.convention = lexicon.notation.convention
 
-    def __call__(self, formula: tree.Formula) -> Any:
-        """The expression or condition. Raises ReadError."""
-        rule = self.rules.get(type(formula))
-        if rule is None:
-            raise ReadError("unexpected", 1, found=type(formula).__name__, expected=("index form",))
-        return rule(self, formula)
+    def __call__(self, formula: tree.Formula) -> Expr:
+        """The expression. Raises ReadError, for a condition too."""
+        if isinstance(formula, CONDITIONS) or type(formula) not in self.rules:
+            raise self.unexpected(formula, "expression")
+        return self.rules[type(formula)](self, formula)
 
-    def column(self, sign: tree.Formula) -> int:
-        return self.columns.get(id(sign), 1)
+    def condition(self, formula: tree.Formula) -> Any:
+        """The condition. Raises ReadError, for a mere expression too."""
+        if not isinstance(formula, CONDITIONS):
+            raise self.unexpected(formula, "condition")
+        return self.rules[type(formula)](self, formula)
+
+    def unexpected(self, formula: tree.Formula, expected: str) -> ReadError:
+        found = type(formula).__name__.lower()
+        return ReadError("unexpected", self.column(formula), found=found, expected=(expected,))
+
+    def column(self, formula: Any) -> int:
+        """Where the first sign of ``formula`` stood."""
+        return min(self._columns(formula), default=1)
+
+    def _columns(self, formula: Any) -> Iterator[int]:
+        if id(formula) in self.columns:
+            yield self.columns[id(formula)]
+        elif isinstance(formula, tuple):
+            for part in formula:
+                yield from self._columns(part)
 
     def neutral(self, sign: tree.Sign) -> str:
         return self.convention.neutral(sign.glyph) + "'" * sign.primes

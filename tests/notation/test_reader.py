@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sympy import Rational
 
 from symbp.equations.axis import total
 from symbp.equations.calculus import Opaque, Partial
+from symbp.layers.dense import Dense
+from symbp.network import Network
 from symbp.notation.notation import Notation
 from symbp.notation.reader import Reader, ReadError, Scope
 
@@ -92,3 +98,31 @@ def test_an_equation_has_two_sides(reader):
     with pytest.raises(ReadError) as caught:
         reader.equation("E")
     assert (caught.value.code, caught.value.facts) == ("not_an_equation", {"sides": 1})
+
+
+_NET = Network.of("net", 3, [Dense(4, "relu"), Dense(2, "softmax")], "categorical_cross_entropy")
+_SCOPE = Scope.of(*_NET.program().equations)
+FUZZED = [Notation(name, _NET.last) for name in ("jp-uz", "matrix-rows")]
+READERS = [Reader(notation, _SCOPE) for notation in FUZZED]
+LINES = [
+    spell(equation.lhs, equation.rhs)
+    for notation in FUZZED
+    for equation in _NET.program().equations
+    for spell in (notation.latex_equation, notation.unicode_equation)
+]
+PIECES = sorted({piece for line in LINES for piece in re.findall(r"\\[a-zA-Z]+|.", line)})
+EDITS = st.lists(st.tuples(st.integers(0, 200), st.sampled_from(["", *PIECES])), max_size=4)
+
+
+@given(st.sampled_from(LINES), EDITS)
+def test_nothing_but_read_errors(line, edits):
+    """Whatever is typed is read, or is told not to be understood."""
+    pieces = re.findall(r"\\[a-zA-Z]+|.", line)
+    for place, piece in edits:
+        pieces[place % len(pieces)] = piece
+    text = "".join(pieces)
+    for reader in READERS:
+        try:
+            reader.chain(text)
+        except ReadError as error:
+            assert 1 <= error.column <= len(text) + 1  # noqa: PT017
