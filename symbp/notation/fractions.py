@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy
 from sympy import Expr, Integer, Mul, Pow, Rational, S, Sum
 
 from symbp.notation import formula as tree
 from symbp.notation import order
-
-if TYPE_CHECKING:
-    from symbp.notation.arranger import Arranger
+from symbp.notation.arranger import Arranger
 
 LIGHT = order.SIZE
 """Factors up to this rank (numbers, constants, sizes) stand in front of a Σ."""

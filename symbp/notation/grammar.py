@@ -57,3 +57,21 @@ def _check_depth(source: Source) -> None:
         depth += (char in "{([") - (char in "})]")
         if depth > DEEPEST:
             raise ReadError("too_deep", source.column(position), limit=DEEPEST)
+
+
+def children(item: Item) -> list[Item]:
+    """The parts of a node, tokens among them."""
+    assert isinstance(item, Tree)
+    return list(item.children)
+
+
+def trees(item: Item) -> list[Node]:
+    """The parts of a node that are nodes themselves."""
+    return [child for child in children(item) if isinstance(child, Tree)]
+
+
+def tokens(item: Item) -> list[Token]:
+    """Every token of a node, in the order of the text."""
+    if isinstance(item, Token):
+        return [item]
+    return list(item.scan_values(lambda value: isinstance(value, Token)))

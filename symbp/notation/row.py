@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from lark import Token
 
 from symbp.notation import formula as tree
 from symbp.notation.grammar import Item
-
-if TYPE_CHECKING:
-    from symbp.notation.syntax import Syntax
+from symbp.notation.lexicon import Lexicon
+from symbp.notation.read_error import ReadError
 
 SKIPPED = ("DOT",)
+
+
+class Syntax(Protocol):
+    """What a row asks of the line that it is part of: how brackets and scripts are read."""
+
+    lexicon: Lexicon
+    primaries: Mapping[str, Callable[[Row, Item], tree.Formula]]
+
+    def row(self, item: Item) -> Row | None: ...
+    def list(self, item: Item) -> tuple[tree.Formula, ...]: ...
+    def single(self, item: Item) -> tree.Formula: ...
+    def content(self, item: Item) -> tree.Formula: ...
+    def number(self, item: Item) -> tree.Number: ...
+    def cases(self, item: Item) -> tree.Formula: ...
+    def applies(self, sign: tree.Sign) -> bool: ...
+    def raised(self, base: tree.Formula, above: Item) -> tree.Formula: ...
+    def bounds(
+        self, item: Item, below: Item | None, above: Item | None
+    ) -> tuple[tree.Bound, ...]: ...
+    def sign(
+        self, item: Item, glyph: str, above: Item | None, below: Item | None, primes: int
+    ) -> tree.Formula: ...
+    def unexpected(self, item: Item | None, *expected: str) -> ReadError: ...
 
 
 def kind(item: Item | None) -> str:

@@ -6,10 +6,12 @@ is an application or a product.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from lark import Token, Tree
 
 from symbp.notation import formula as tree
-from symbp.notation.grammar import Item, Node, parse
+from symbp.notation.grammar import Item, children, parse, tokens, trees
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
 from symbp.notation.row import Row, kind
@@ -28,7 +30,7 @@ class Syntax:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.source = Source.of(text)
         self.lexicon = lexicon
-        self.primaries = PRIMARIES
+        self.primaries: Mapping[str, Callable[[Row, Item], tree.Formula]] = PRIMARIES
         self.columns: dict[int, int] = {}
 
     def line(self) -> tree.Formula:
@@ -37,14 +39,14 @@ class Syntax:
         return self.logical(root.children[0])
 
     def logical(self, item: Item) -> tree.Formula:
-        parts = [self.relation(child) for child in _trees(item)]
+        parts = [self.relation(child) for child in trees(item)]
         if len(parts) == 1:
             return parts[0]
-        operator = next(str(t) for t in _children(item) if kind(t) == "LOGIC")
+        operator = next(str(t) for t in children(item) if kind(t) == "LOGIC")
         return tree.Junction(JUNCTIONS.get(operator, operator), tuple(parts))
 
     def relation(self, item: Item) -> tree.Formula:
-        first, *rest = _children(item)
+        first, *rest = children(item)
         found = self.expr(first)
         for operator, side in zip(rest[::2], rest[1::2], strict=True):
             text = RELATIONS.get(str(operator), str(operator))
@@ -54,9 +56,9 @@ class Syntax:
     def expr(self, item: Item) -> tree.Formula:
         parts: list[tuple[bool, tree.Formula]] = []
         negative = False
-        for child in _children(item):
+        for child in children(item):
             if kind(child) == "sign":
-                negative = kind(_children(child)[0]) == "MINUS"
+                negative = kind(children(child)[0]) == "MINUS"
             else:
                 parts.append((negative, self.term(child)))
                 negative = False
@@ -65,7 +67,7 @@ class Syntax:
         return tree.Terms(tuple(parts))
 
     def term(self, item: Item) -> tree.Formula:
-        row = Row(self, _children(item))
+        row = Row(self, children(item))
         return row.product()
 
     def row(self, item: Item) -> Row | None:
@@ -74,18 +76,18 @@ class Syntax:
             return None
         node = item
         while kind(node) != "term":
-            inner = _trees(node)
+            inner = trees(node)
             if len(inner) != 1 or kind(node) == "sign":
                 return None
             node = inner[0]
-        return Row(self, _children(node))
+        return Row(self, children(node))
 
     def list(self, item: Item) -> tuple[tree.Formula, ...]:
         """What stands between brackets, with commas between."""
         if isinstance(item, Token):
             return (self.content(item),)
-        cell = item if kind(item) == "cell" else _trees(item)[0]
-        return tuple(self.logical(child) for child in _trees(cell))
+        cell = item if kind(item) == "cell" else trees(item)[0]
+        return tuple(self.logical(child) for child in trees(cell))
 
     def single(self, item: Item) -> tree.Formula:
         """The one formula between brackets. Raises ReadError where there are more."""
@@ -131,9 +133,9 @@ class Syntax:
         """What stands in a script as mere text, and the number of primes in it."""
         if item is None:
             return "", 0
-        tokens = [item] if isinstance(item, Token) else list(item.scan_values(lambda _: True))
-        primes = sum(kind(token) == "PRIME" for token in tokens)
-        text = "".join(str(t) for t in tokens if kind(t) not in ("PRIME", *_BRACES))
+        found = tokens(item)
+        primes = sum(kind(token) == "PRIME" for token in found)
+        text = "".join(str(t) for t in found if kind(t) not in ("PRIME", *_BRACES))
         return text.replace("−", "-"), primes
 
     def indices(self, item: Item) -> tuple[tree.Formula, ...]:
@@ -176,14 +178,14 @@ class Syntax:
 
     def cases(self, item: Item) -> tree.Formula:
         pieces: list[tuple[tree.Formula, tree.Formula | None]] = []
-        for child in _trees(item):
-            value, *condition = _trees(child)
+        for child in trees(item):
+            value, *condition = trees(child)
             pieces.append((self.logical(value), self.logical(condition[0]) if condition else None))
         return tree.Cases(tuple(pieces))
 
     def column(self, item: Item | None) -> int:
-        tokens = [item] if isinstance(item, Token) else [] if item is None else _tokens(item)
-        position = tokens[0].start_pos if tokens else 0
+        found = tokens(item) if item is not None else []
+        position = found[0].start_pos if found else 0
         return self.source.column(position or 0)
 
     def unexpected(self, item: Item | None, *expected: str) -> ReadError:
@@ -192,16 +194,3 @@ class Syntax:
 
 
 _BRACES = ("OPEN_BRACE", "CLOSE_BRACE")
-
-
-def _children(item: Item) -> list[Item]:
-    assert isinstance(item, Tree)
-    return list(item.children)
-
-
-def _trees(item: Item) -> list[Node]:
-    return [child for child in _children(item) if isinstance(child, Tree)]
-
-
-def _tokens(item: Node) -> list[Token]:
-    return list(item.scan_values(lambda value: isinstance(value, Token)))
