@@ -11,11 +11,11 @@ import numpy as np
 from sympy import Expr, Indexed, Sum
 
 from symbp.equations.arrays import Array, Named
-from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.axis import Axis
 from symbp.equations.evaluation import Evaluator, inputs_of
 from symbp.equations.fields import Field, Modular, Reals
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Role, Tensor, axes_in, indices_of, tensor_of
 from symbp.errors import SymbpError
 
 TRIES = 20
@@ -30,12 +30,7 @@ class NoPoint(SymbpError):
 
 def axes_of(program: Program, *others: Expr) -> list[Axis]:
     """The axes that occur in a program and in expressions about it, in a reproducible order."""
-    found: set[Axis] = set()
-    equations = (*program.equations, *program.facts)
-    for expr in (*(side for e in equations for side in (e.lhs, e.rhs)), *others):
-        found |= {symbol.axis for symbol in expr.atoms(Index, Size)}
-        for entry in entries(expr):
-            found |= set(tensor_of(entry).axes)
+    found = program.axes.union(*map(axes_in, others))
     return sorted(found, key=lambda axis: axis.key)
 
 

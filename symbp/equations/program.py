@@ -7,9 +7,10 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symbp.equations.axis import Axis
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor, entries, tensor_of
+from symbp.equations.tensor import Role, Tensor, axes_in, entries, tensor_of
 from symbp.equations.wellformed import check
 
 
@@ -35,6 +36,12 @@ class Program:
             for equation in self.equations
             if not isinstance(equation.lhs, Partial)
         }
+
+    @cached_property
+    def axes(self) -> frozenset[Axis]:
+        """The axes that occur in the equations and facts."""
+        sides = (side for e in (*self.equations, *self.facts) for side in (e.lhs, e.rhs))
+        return frozenset(axis for side in sides for axis in axes_in(side))
 
     @cached_property
     def inputs(self) -> tuple[Tensor, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, AxisSymbol
 
 
 class Role(StrEnum):
@@ -120,3 +120,9 @@ def entries(expr: Expr, tensor: Tensor | None = None) -> list[Expr]:
     if tensor is not None:
         found = {entry for entry in found if tensor_of(entry) == tensor}
     return sorted(found, key=lambda entry: entry.sort_key())
+
+
+def axes_in(expr: Expr) -> set[Axis]:
+    """The axes of the indices, the sizes and the tensors in ``expr``."""
+    along = {symbol.axis for symbol in expr.atoms(AxisSymbol)}
+    return along.union(*(symbol.tensor.axes for symbol in expr.atoms(TensorSymbol)))

@@ -112,6 +112,8 @@ def test_a_wrong_step_is_refuted(how):
         if wrong is None or wrong == step.after:
             continue
         certificate = replace(step, after=wrong).certificate(kind.program)
+        if how == "another quantity" and certificate.holds:
+            continue  # z for u is right at times: z > 0 where u > 0, and a chain may go by z
         assert certificate.verdict is Verdict.REFUTED
         assert certificate.witness.left != certificate.witness.right
         refuted += 1
