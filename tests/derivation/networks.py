@@ -1,12 +1,17 @@
 """Networks for tests: every activation, every loss that fits, both reductions, with a penalty."""
 
+from functools import cache
+
 from symbp.activations.table import ACTIVATIONS
 from symbp.errors import SpecErrors
 from symbp.layers.dense import Dense
 from symbp.losses.criterion import CRITERIA
 from symbp.losses.loss import Loss
 from symbp.network import Network
-from symbp.pipeline import Derived
+from symbp.pipeline import Derived, derive
+
+shipped = cache(derive)
+"""A network of the gallery, derived once for all tests."""
 
 NAMES = [name for name in ACTIVATIONS if name != "general"]
 
@@ -19,6 +24,7 @@ def network(hidden="tanh", output="identity", loss="half_squared_error", *, dept
     return Network.of("net", 2, layers, Loss.of(loss, **options), batch=batch)
 
 
+@cache
 def derived(*words, **options):
     return Derived(network(*words, **options))
 

@@ -13,8 +13,8 @@ from symbp.equations.tensor import Role, entries, indices_of, tensor_of
 from symbp.layers.dense import Dense
 from symbp.losses.loss import Loss
 from symbp.network import Network
-from symbp.pipeline import Derived, derive
-from tests.derivation.networks import NAMES, PAIRS, derived
+from symbp.pipeline import Derived
+from tests.derivation.networks import NAMES, PAIRS, derived, shipped
 
 SURE = {Verdict.PROVED, Verdict.PROBABLE}
 
@@ -32,7 +32,7 @@ def verdicts(found: Derived):
 
 @pytest.mark.parametrize("name", gallery.names())
 def test_gallery(name):
-    assert set(derive(name).certify()) <= SURE
+    assert set(shipped(name).certify()) <= SURE
 
 
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
@@ -121,7 +121,7 @@ def test_a_wrong_step_is_refuted(how):
 
 
 def test_a_line_that_is_wrong_is_counted():
-    found = derive("xor")
+    found = shipped("xor")
     line = next(line for line in found.lesson.lines if line.step and line.step.move == "collapse")
     wrong = replace(line.step, after=line.step.after + 1)
     assert wrong.certificate(line.program).verdict is Verdict.REFUTED

@@ -16,8 +16,8 @@ from symbp.layers.dense import Dense
 from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.notation.notation import Notation
-from symbp.pipeline import Derived, derive
-from tests.derivation.networks import NAMES, PAIRS, derived
+from symbp.pipeline import Derived
+from tests.derivation.networks import NAMES, PAIRS, derived, network, shipped
 
 MOVES = [
     *("chain_parameter", "chain_paths", "chain_layer", "chain_output", "chain_outputs"),
@@ -141,7 +141,7 @@ def test_each_kind_of_layer_is_derived_once(monkeypatch):
     made = []
     original = backprop.derive_layer
     monkeypatch.setattr(backprop, "derive_layer", lambda around: made.append(1) or original(around))
-    found = derived("relu", depth=12)
+    found = Derived(network("relu", depth=12))
     assert len(found.sections) == 12
     assert len(made) == 2, "the last layer, and a hidden one"
     last, *hidden = (part.kind for part in found.sections)
@@ -157,7 +157,7 @@ def test_layers_that_differ_are_of_different_kinds():
 
 
 def test_widths_are_no_part_of_a_derivation():
-    small, large = derived("relu", depth=3), derive("mnist")
+    small, large = derived("relu", depth=3), shipped("mnist")
     assert small.sections[-1].kind.program.axes == large.sections[-1].kind.program.axes
 
 
