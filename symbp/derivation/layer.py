@@ -11,6 +11,7 @@ from sympy import Expr, Sum
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.lemma import lemma
 from symbp.derivation.moves.chain import Chain, letters
+from symbp.derivation.moves.sums import under_sums
 from symbp.derivation.names import RATE, change_of, delta_of
 from symbp.derivation.parts import partials, put
 from symbp.derivation.settle import settled
@@ -187,7 +188,7 @@ class _Author:
 
     def whole(self, gradient: Derivation, delta: Derivation) -> Derivation:
         """∂E/∂w with δ written out."""
-        inserted = put(gradient.result, {delta.goal: delta.result})
+        inserted = under_sums(put(gradient.result, {delta.goal: delta.result}))
         first = Step("insert_whole", gradient.goal, inserted, (gradient.id, delta.id))
         steps = list(settled([first], self.program.facts))
         if self.around.cuts:

@@ -81,17 +81,18 @@ def window(program: Program, unit: Tensor) -> Window:
                 frontier.append(user)
     parameters = parameters_in(program.definitions[unit])
     terms = [v for v in program.definitions if v.role is Role.TERM]
-    penalties = [v for v in terms if parameters & parameters_in(program.definitions[v])]
+    rest = Functional(*(cut.entry for cut in cuts))
     loss = tensor_of(program.loss)
-    names = [*inside, *(p for p in penalties if p not in inside)]
     equations = []
     for tensor, equation in program.definitions.items():
-        if tensor == loss:
-            equations.append(_opened(equation, names, cuts, inside))
-        elif tensor in penalties and tensor not in cuts:
-            equations.append(_only(equation, parameters))
-        elif tensor in names:
+        if tensor in inside:
             equations.append(equation)
+        elif tensor.role is Role.TERM and parameters & parameters_in(equation):
+            equations.append(_only(equation, parameters))
+        elif tensor.role is Role.TERM and any(dependence.depends(tensor, cut) for cut in cuts):
+            equations.append(Equation(equation.id, equation.lhs, rest))
+        elif tensor == loss:
+            equations.append(equation if terms else Equation(equation.id, equation.lhs, rest))
     facts = program.facts if loss in inside else ()
     return Window(Program(tuple(equations), facts), unit, tuple(cuts))
 
@@ -99,16 +100,6 @@ def window(program: Program, unit: Tensor) -> Window:
 def parameters_in(equation: Equation) -> set[Tensor]:
     """The parameters on the right-hand side of ``equation``."""
     return {t for t in map(tensor_of, entries(equation.rhs)) if t.role in PARAMETERS}
-
-
-def _opened(
-    loss: Equation, names: list[Tensor], cuts: list[Tensor], inside: list[Tensor]
-) -> Equation:
-    """The loss with all that goes through ``cuts`` left open."""
-    if tensor_of(loss.lhs) in inside:
-        return loss
-    seen = [a for a in Add.make_args(loss.rhs) if {tensor_of(e) for e in entries(a)} & set(names)]
-    return Equation(loss.id, loss.lhs, Add(Functional(*(cut.entry for cut in cuts)), *seen))
 
 
 def _only(equation: Equation, parameters: set[Tensor]) -> Equation:

@@ -123,7 +123,7 @@ class Writer:
     ) -> list[Line]:
         """Equations that are declared, not derived."""
         return [
-            self.line(prefix + e.id, e.lhs, e.rhs, _kind_of(e.id), condition=condition)
+            self.line(prefix + e.id, e.lhs, e.rhs, _kind_of(prefix + e.id), condition=condition)
             for e in equations
         ]
 

@@ -10,7 +10,7 @@ from sympy import Expr
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
-from symbp.equations.tensor import Role, Tensor, entries, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
 from symbp.notation.notation import Notation
 
 GIVEN = ("u", "z", "E", "D", "R", "norm")
@@ -126,7 +126,7 @@ class Speller:
         facts = self.general(lesson) | self.facts(line.facts)
         facts["uses"] = self.words.listing([f"({number})" for number in line.uses])
         if line.told.startswith("given_"):
-            place = tensor_of(line.lhs).place
+            place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
             facts["place"] = "" if place is None else self.math(place)
             key = line.told.removeprefix("given_").split(".")
             return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)

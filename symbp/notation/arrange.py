@@ -16,7 +16,7 @@ from symbp.notation import formula as tree
 from symbp.notation import order
 from symbp.notation.arranger import Arranger, Rule
 from symbp.notation.conditions import cases, junction, relation
-from symbp.notation.fractions import arranged_product, reciprocal_aware_power
+from symbp.notation.fractions import arranged_product, arranged_sum, reciprocal_aware_power
 from symbp.notation.spelling import Spelling, named, place_text
 
 
@@ -44,10 +44,6 @@ def _sum_of_terms(arrange: Arranger, expr: sympy.Add) -> tree.Formula:
         inner = arrange(term)
         parts += inner.parts if isinstance(inner, tree.Terms) else [(False, inner)]
     return tree.Terms(tuple(parts))
-
-
-def _total(arrange: Arranger, expr: sympy.Sum) -> tree.Formula:
-    return arrange.over(expr, expr.function)
 
 
 def _largest(operator: str) -> Rule:
@@ -121,7 +117,7 @@ RULES: dict[type, Rule] = {
     sympy.Mul: arranged_product,
     sympy.Pow: reciprocal_aware_power,
     sympy.exp: lambda arrange, e: tree.Exponential(arrange(e.args[0])),
-    sympy.Sum: _total,
+    sympy.Sum: arranged_sum,
     sympy.Indexed: lambda arrange, e: arrange.entry(e),
     TensorSymbol: lambda arrange, e: arrange.entry(e),
     Index: lambda arrange, e: arrange.letter(e),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Integer, Mul, Pow, Rational, S, Sum
 
+from symbp.equations.calculus import Partial
 from symbp.notation import formula as tree
 from symbp.notation import order
 from symbp.notation.arranger import Arranger
@@ -30,7 +31,7 @@ def reciprocal_aware_power(arrange: Arranger, expr: Pow) -> tree.Formula:
 
 def arranged_product(arrange: Arranger, expr: Expr) -> tree.Formula:
     """``-(1/N) Σ … δ w f′ z (y − d) [i = j]`` with what divides it below a line."""
-    above, below, number = _split(Mul.make_args(expr))
+    above, below, number = _split(_drawn(Mul.make_args(expr)))
     above, number = drawn_out(above, number)
     negative = number < 0
     number = abs(number)
@@ -48,11 +49,27 @@ def arranged_product(arrange: Arranger, expr: Expr) -> tree.Formula:
     heavy = [f for f in above if order.rank(f) > LIGHT]
     divisors = order.factors(tuple(below), False)
     if not divisors:
-        return sign(tree.product([*map(arrange, light), *_under_sum(arrange, heavy)]))
+        return sign(tree.product([*map(arrange, light), *_sums_last(arrange, heavy)]))
     if _stands_in_front(light, heavy, divisors):
         front = _fraction(arrange, light, [], divisors)
-        return sign(tree.product([front, *_under_sum(arrange, heavy)]))
-    return sign(_fraction(arrange, light, heavy, divisors))
+        return sign(tree.product([front, *_sums_last(arrange, heavy)]))
+    slopes = [f for f in heavy if isinstance(f, Partial)]
+    rest = [f for f in heavy if not isinstance(f, Partial)]
+    front = _fraction(arrange, light, rest, divisors)
+    return sign(tree.product([front, *map(arrange, slopes)]))
+
+
+def _drawn(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """``factors`` with what is light in a Σ among them set before it, numbers multiplied."""
+    out: list[Expr] = []
+    for factor in factors:
+        if isinstance(factor, Sum):
+            front, inner = light_in_front(factor)
+            out += [*Mul.make_args(front), inner]
+        else:
+            out.append(factor)
+    numbers = [f for f in out if isinstance(f, sympy.Number)]
+    return (Mul(*numbers), *(f for f in out if not isinstance(f, sympy.Number)))
 
 
 def _same(formula: tree.Formula) -> tree.Formula:
@@ -128,24 +145,48 @@ def _stands_in_front(light: list[Expr], heavy: list[Expr], divisors: list[Expr])
 def _fraction(
     arrange: Arranger, light: list[Expr], heavy: list[Expr], divisors: list[Expr]
 ) -> tree.Formula:
-    top = tree.product([*map(arrange, light), *_under_sum(arrange, heavy)])
+    top = tree.product([*map(arrange, light), *_sums_last(arrange, heavy)])
     return tree.Fraction(top, tree.product([arrange(d) for d in divisors]))
 
 
-def _under_sum(arrange: Arranger, heavy: list[Expr]) -> list[tree.Formula]:
-    """The heavy factors; where exactly one is a Σ, the others are drawn under it.
+def _sums_last(arrange: Arranger, heavy: list[Expr]) -> list[tree.Formula]:
+    """The heavy factors, a Σ behind the others: c Σ_k a_k needs no brackets.
 
-    (Σ_k a_k) c -> Σ_k a_k c: written so, c need not be repeated for each k, nor set apart.
+    A factor that a textbook writes after all that stands under the Σ is drawn under it, so that
+    (Σ_k δ_k w_jk) f' is Σ_k δ_k w_jk f'.
     """
+    sums = [f for f in heavy if isinstance(f, Sum)]
     others = [f for f in heavy if not isinstance(f, Sum)]
-    alone = len(heavy) - len(others) == 1
-    if alone and others and _may_enter(heavy[0], others):
-        body = Mul.make_args(heavy[0].function)
-        return [arrange.over(heavy[0], Mul(*body, *others, evaluate=False))]
-    return [arrange(f) for f in heavy]
+    if len(sums) != 1:
+        return [arrange(f) for f in (*others, *sums)]
+    body = Mul.make_args(sums[0].function)
+    bound = set(sums[0].bound_symbols)
+    latest = max(map(order.rank, body))
+    under = [f for f in others if order.rank(f) > latest and not bound & f.free_symbols]
+    before = [arrange(f) for f in others if f not in under]
+    return [*before, arrange.over(sums[0], Mul(*body, *under, evaluate=False))]
 
 
-def _may_enter(sum_: Sum, others: list[Expr]) -> bool:
-    """Whether no factor mentions an index that the sum binds."""
-    bound = set(sum_.bound_symbols)
-    return not any(bound & f.free_symbols for f in others)
+def arranged_sum(arrange: Arranger, expr: Sum) -> tree.Formula:
+    """``-(1/N) Σ a``: numbers, constants and sizes in front of the Σ, the sign with them."""
+    front, inner = light_in_front(expr)
+    if front == 1:
+        return arrange.over(inner, inner.function)
+    return arranged_product(arrange, Mul(*Mul.make_args(front), inner, evaluate=False))
+
+
+def light_in_front(expr: Sum) -> tuple[Expr, Sum]:
+    """Σ c a as c and Σ a, where c are the factors that are numbers, constants or sizes."""
+    front: list[Expr] = []
+    kept: list[Expr] = []
+    for factor in Mul.make_args(expr.function):
+        if isinstance(factor, Sum):
+            outer, factor = light_in_front(factor)  # noqa: PLW2901
+            front.append(outer)
+            kept.append(factor)
+        else:
+            (front if order.rank(factor) <= LIGHT else kept).append(factor)
+    if not kept:
+        return S.One, expr
+    body = kept[0] if len(kept) == 1 else Mul(*kept, evaluate=False)
+    return Mul(*front), expr.func(body, *expr.limits)

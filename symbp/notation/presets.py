@@ -9,6 +9,9 @@ from symbp.notation.convention import Convention, Matrix, find
 
 SIZES = {"sample": "N", "unit": "n"}
 
+MOMENT = {"m": "M", "m_hat": "M_hat"}
+"""What an optimizer remembers as m, where m is the number of samples."""
+
 JP_UZ = Convention(
     name="jp-uz",
     glyphs={
@@ -36,7 +39,7 @@ NIELSEN = Convention(
         Role.LOSS: "C",
         Role.TARGET: "y",
     },
-    names={"D": "C_0"},
+    names={"D": "C_0", **MOMENT},
     letters={"i": "k", "k": "i", "m": "h", "h": "m"},  # m is the number of samples
     sizes={"sample": "m", "unit": "n"},
     weight_to_from=True,
@@ -55,7 +58,7 @@ MATRIX_COLUMNS = replace(
     NIELSEN,
     name="matrix-columns",
     glyphs={**NIELSEN.glyphs, Role.LOSS: "J"},
-    names={"D": "J_0", "eta": "α", "alpha": "γ"},
+    names={"D": "J_0", "eta": "α", "alpha": "γ", **MOMENT},
     brackets=True,
     matrix=Matrix.COLUMNS,
     broadcast=True,

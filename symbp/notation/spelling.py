@@ -18,6 +18,7 @@ from symbp.notation.glyphs import MARKS, NAMES, NORM
 T = TypeVar("T")
 
 SPECIAL = {
+    "t": "τ",  # the number of a step; t are the labels
     "eps": "ε",
     "eta0": "η_0",
     "weight_decay": "λ",

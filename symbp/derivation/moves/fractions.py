@@ -27,7 +27,7 @@ class Cancel:
 
     def __call__(self, expr: Expr) -> Expr | None:
         after = self._inside(expr)
-        return after if after != expr and _divisions(after) < _divisions(expr) else None
+        return after if _divisions(expr) and not _divisions(after) else None
 
     def _inside(self, expr: Expr) -> Expr:
         if isinstance(expr, Sum):

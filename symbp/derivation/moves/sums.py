@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sympy import Add, Expr, KroneckerDelta, Sum
+from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from symbp.equations.axis import Index
 from symbp.equations.canonical import Term, bound_in, collapsible, contracted, drawn_out, terms
@@ -35,6 +35,21 @@ class Distribute:
             if deltas and _waits(Add.make_args(node.function), bound):
                 return Add(*(drawn_out(term) for term in terms(expr)))
         return None
+
+
+def under_sums(expr: Expr) -> Expr:
+    """z Σ_k a_k -> Σ_k a_k z: one product under all sums, where no letter stands in the way."""
+    if isinstance(expr, Add):
+        return Add(*map(under_sums, expr.args))
+    if isinstance(expr, Sum):
+        return expr.func(under_sums(expr.function), *expr.limits)
+    sums = [f for f in Mul.make_args(expr) if isinstance(f, Sum)]
+    if len(sums) != 1 or expr == sums[0]:
+        return expr
+    rest = expr / sums[0]
+    if set(bound_in(sums[0])) & rest.free_symbols:
+        return expr
+    return sums[0].func(under_sums(sums[0].function * rest), *sums[0].limits)
 
 
 def _waits(addends: Iterable[Expr], bound: Sequence[Index]) -> bool:
