@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from symbp.version import VERSION
 
 if TYPE_CHECKING:
-    from symbp.activations.activation import activation
+    from symbp.activations.custom import activation
     from symbp.layers.dense import Dense
     from symbp.losses.loss import Loss
     from symbp.network import Network
@@ -26,11 +26,11 @@ PUBLIC = {
     "Dense": "symbp.layers.dense",
     "Loss": "symbp.losses.loss",
     "Optimizer": "symbp.optimizers.optimizer",
-    "activation": "symbp.activations.activation",
+    "activation": "symbp.activations.custom",
 }
-"""Where each public word lives. Nothing is imported before it is asked for: SymPy takes its time."""
+"""Where each public word lives. Nothing is imported before it is asked for."""
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "Dense",
     "Derived",
     "Loss",

@@ -33,3 +33,8 @@ def test_a_line_shows_itself_as_math():
     line = symbp.derive("xor")[1]
     assert str(line) == "u¹ₙⱼ = Σᵢ w¹ᵢⱼ xₙᵢ + w¹₀ⱼ"
     assert line._repr_latex_() == r"$u^{1}_{nj} = \sum_{i} w^{1}_{ij} x_{ni} + w^{1}_{0j}$"
+
+
+def test_every_public_word_is_there():
+    assert all(getattr(symbp, word) for word in symbp.__all__)
+    assert set(symbp.PUBLIC) == set(symbp.__all__)

@@ -103,9 +103,7 @@ class Speller:
             formulas.append(self.formula(lesson, line, chapter.condition, left))
         return Part(heading, text, tuple(formulas))
 
-    def formula(
-        self, lesson: Lesson, line: Line, known: Range | None, left: str | None
-    ) -> Formula:
+    def formula(self, lesson: Lesson, line: Line, known: Range | None, left: str | None) -> Formula:
         """``line`` spelled.
 
         A condition that is ``known`` from the heading is not repeated, nor is a left side that is

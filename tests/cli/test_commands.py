@@ -95,7 +95,8 @@ def test_all_that_is_wrong_with_a_declaration_is_told_at_once(capsys, tmp_path):
     code, out, err = run(capsys, "generate", str(path), "-o", str(tmp_path))
     assert (code, out) == (2, "")
     lines = err.splitlines()
-    assert [line.removeprefix(f"{path}:").split(":")[0] for line in lines] == ["1", "2", "3", "6", "7"]
+    numbers = [line.removeprefix(f"{path}:").split(":")[0] for line in lines]
+    assert numbers == ["1", "2", "3", "6", "7"]
     assert 'Did you mean "relu"?' in lines[-1]
     assert list(tmp_path.iterdir()) == [path]
 
@@ -130,6 +131,10 @@ def test_a_closed_pipe_is_no_error(tmp_path):
     command = f"{sys.executable} -m symbp.cli derive mnist | head -n 1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
-        capture_output=True, text=True, check=False, cwd=tmp_path, env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,6 +1,5 @@
 """Every formula of every document means what its line says: it is read, and compared."""
 
-
 import pytest
 
 from symbp import gallery
