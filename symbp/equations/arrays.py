@@ -83,8 +83,6 @@ class Arithmetic:
         if power < 0:
             positive = self.power(value, -power)
             return self.each(self.field.inverse, positive)
-        if power.q == 1:
-            return self.multiplied([self.rational(Integer(1)), *[value] * int(power)])
         return self.each(lambda x: self.field.root(x, power), value)
 
     def signs(self, value: Named) -> Named:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Piecewise
 
 
-def without_shared_deltas(pieces: Piecewise) -> tuple[Expr, Expr]:
+def without_shared_deltas(pieces: Expr) -> tuple[Expr, Expr]:
     """{[i = j] a if c, [i = j] b otherwise} -> [i = j] and {a if c, b otherwise}; 0 has any."""
     front: Expr = Integer(1)
+    if not isinstance(pieces, Piecewise):
+        return front, pieces
     branches = [branch for branch, _ in pieces.args]
     for delta in sorted(pieces.atoms(KroneckerDelta), key=str):
         divided = [_divided(branch, delta) for branch in branches]

@@ -24,6 +24,9 @@ MOST_FACTORS = 4
 """Powers of sums beyond this one are not multiplied out."""
 
 
+FEW = 3
+"""Bound indices up to which all orders are tried."""
+
 CANONICAL = "_"
 """What the letters of bound indices begin with in a canonical form, and no others do."""
 
@@ -39,7 +42,10 @@ class Term:
 @cache
 def canonical(expr: Expr) -> Expr:
     """The canonical form of ``expr``."""
-    return Add(*(_rebuilt(contracted(term)) for term in terms(expr)))
+    form = Add(*(_rebuilt(contracted(term)) for term in terms(expr)))
+    # What was put in for an index binds a letter of its own where it is the place of a maximum.
+    again = form.has(ArgLargest) and form != expr
+    return Add(*(_rebuilt(contracted(term)) for term in terms(form))) if again else form
 
 
 def terms(expr: Expr) -> list[Term]:
@@ -58,8 +64,9 @@ def terms(expr: Expr) -> list[Term]:
         case Pow(exp=Integer(p=n)) if 1 < n <= MOST_FACTORS:
             return _multiplied([terms(expr.base)] * n)
         case Piecewise() if expr.has(KroneckerDelta):
-            deltas, rest = without_shared_deltas(expr)
-            return _multiplied([terms(deltas), [Term((), _with_canonical_parts(rest))]])
+            pieces = _with_canonical_parts(expr)
+            deltas, rest = without_shared_deltas(pieces)
+            return _multiplied([terms(deltas), [Term((), rest)]])
         case _ if expr.args:
             return [Term((), _with_canonical_parts(expr))]
     return [Term((), expr)]
@@ -125,7 +132,8 @@ def contracted(term: Term) -> Term:
         body = (body / delta).xreplace({index: value})
     for delta in sorted(body.atoms(KroneckerDelta), key=str):
         low, high = sorted(delta.args, key=lambda side: (isinstance(side, Index), str(side)))
-        if delta in Mul.make_args(body) and isinstance(high, Index):
+        is_factor = delta in Mul.make_args(body)
+        if is_factor and isinstance(high, Index) and not low.has(ArgLargest):
             body = delta * (body / delta).xreplace({high: low})
     return Term(tuple(bound), body)
 
@@ -163,17 +171,29 @@ def _separated(term: Term) -> tuple[Expr, Expr, list[Index]]:
 
 def _rebuilt(term: Term) -> Expr:
     free, body, bound = _separated(term)
-    options = [_renamed(body, order) for order in _orders(bound)]
+    options = [_renamed(body, order) for order in _orders(body, bound)]
     body, indices = min(options, key=lambda option: str(option[0].sort_key()))
     return free * total(body, *indices)
 
 
-def _orders(bound: list[Index]) -> list[tuple[Index, ...]]:
-    """The orders of ``bound`` that differ only within an axis."""
-    by_axis = sorted(bound, key=lambda i: (i.axis.key, i.letter))
-    groups = [list(group) for _, group in groupby(by_axis, key=lambda i: i.axis.key)]
-    orders = product(*(permutations(group) for group in groups))
+def _orders(body: Expr, bound: list[Index]) -> list[tuple[Index, ...]]:
+    """The orders of ``bound`` that differ only among indices that look alike."""
+    looks = {index: _look(index, body, bound) for index in bound}
+    alike = groupby(sorted(bound, key=looks.__getitem__), key=looks.__getitem__)
+    orders = product(*(permutations(list(group)) for _, group in alike))
     return [tuple(i for group in order for i in group) for order in orders]
+
+
+def _look(index: Index, body: Expr, bound: list[Index]) -> tuple[str, str]:
+    """What a bound index is without its letter: its axis, and where in ``body`` it stands.
+
+    That is worked out only where there are so many that to try all their orders takes long.
+    """
+    if len(bound) <= FEW:
+        return index.axis.key, ""
+    blank = {other: other.axis.index(CANONICAL) for other in bound if other != index}
+    here = body.xreplace({**blank, index: index.axis.index(CANONICAL * 2)})
+    return index.axis.key, str(here.sort_key())
 
 
 def _renamed(body: Expr, order: tuple[Index, ...]) -> tuple[Expr, list[Index]]:

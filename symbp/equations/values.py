@@ -37,7 +37,7 @@ from sympy import (
 )
 from sympy.core.numbers import Exp1
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, BooleanAtom, Not, Or
+from sympy.logic.boolalg import ITE, And, BooleanAtom, Not, Or
 
 from symbp.equations.arrays import Arithmetic, Array, Named, scalar, together
 from symbp.equations.axis import Axis, Index, Size
@@ -47,6 +47,10 @@ from symbp.equations.fields import Field
 from symbp.equations.tensor import Tensor, TensorSymbol, indices_of, tensor_of
 
 FUNCTIONS = {f: f.__name__ for f in (log, tanh, erf, sin, cos, sinh, cosh, atan)}
+
+
+PARTS = 720
+"""exp(u) is evaluated as this power of exp(u/PARTS)."""
 
 
 class Values(ABC):
@@ -160,6 +164,8 @@ class Values(ABC):
                 return reduce(lambda a, b: together(joined, a, b), parts)
             case Not():
                 return together(np.logical_not, self.condition(expr.args[0]))
+            case ITE():
+                return self.arithmetic.chosen(*map(self.condition, expr.args))
         raise NotImplementedError(f"no value of the condition {type(expr).__name__}")
 
     def entry(self, array: Array, entry: Expr, rest: tuple[Index, ...] = ()) -> Named:
@@ -204,8 +210,10 @@ class Values(ABC):
             number, rest = term.as_coeff_Mul()
             if not isinstance(number, Rational):
                 number, rest = Integer(1), term
-            base = self._applied("exp", rest / number.q)
-            factors.append(self.arithmetic.power(base, Integer(number.p)))
+            # A common denominator makes exp(u/2) exp(u/3) what exp(5u/6) is.
+            parts = number.q if PARTS % number.q else PARTS
+            base = self._applied("exp", rest / parts)
+            factors.append(self.arithmetic.power(base, number * parts))
         return self.arithmetic.multiplied(factors)
 
 

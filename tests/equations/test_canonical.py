@@ -1,5 +1,7 @@
 """Canonical forms: laws on random expressions, and a table of contractions."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from sympy import Add, Integer, KroneckerDelta, Mul, exp
@@ -110,3 +112,14 @@ def test_ring(one, two, three):
 def test_the_order_of_sums_does_not_matter(order):
     body = g[i, j] * g[j, k] * x[k]
     assert canonical(total(body, *order)) == canonical(total(body, i, j, k))
+
+
+def test_many_sums_over_one_axis():
+    """Whatever their letters: a chain of products, whose indices are told apart by their places."""
+    letters = [U.index(f"c{number}") for number in range(7)]
+    links = [g[one, other] for one, other in pairwise(letters)]
+    body = Mul(*links, x[letters[0]], y[letters[-1]])
+    mirrored = body.xreplace(dict(zip(letters, letters[::-1], strict=True)))
+    assert canonical(total(body, *letters)) == canonical(
+        total(mirrored, *letters[3:], *letters[:3])
+    )
