@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sympy import Expr
 
@@ -108,11 +109,11 @@ class Writer:
     numbers: dict[str, int] = field(default_factory=dict)
     count: int = 0
 
-    def line(self, name: str, lhs: Expr, rhs: Expr, told: str, **more: object) -> Line:
+    def line(self, name: str, lhs: Expr, rhs: Expr, told: str, **more: Any) -> Line:
         """The next line; ``name`` is then cited by its number."""
         self.count += 1
         self.numbers[name] = self.count
-        return Line(self.count, name, lhs, rhs, told, **more)  # type: ignore[arg-type]
+        return Line(self.count, name, lhs, rhs, told, **more)
 
     def number(self, name: str, here: str) -> int | None:
         """The number of the line ``name``; that of its like at ``here`` where it has none."""
