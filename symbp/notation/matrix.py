@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Expr, Mul, Sum
+from sympy import Add, Expr, Mul, Sum
 from sympy.core.relational import Relational
 
 from symbp.equations.axis import Index
@@ -40,9 +40,20 @@ def matrix_line(spelling: Spelling, sides: tuple[Expr, ...]) -> tuple[tree.Formu
         if row is None:
             return None
         matrices = Matrices(spelling, RULES)
-        return tuple(matrices.at(side, row, column) for side in sides)
+        return tuple(matrices.at(apart(side), row, column) for side in sides)
     except NoMatrixForm:
         return None
+
+
+def apart(expr: Expr) -> Expr:
+    """Σ_k a_k c as c Σ_k a_k: a matrix product is a sum over what shares its index, and no more."""
+    if isinstance(expr, Sum):
+        bound = set(expr.bound_symbols)
+        factors = Mul.make_args(apart(expr.function))
+        inside = [f for f in factors if bound & f.free_symbols]
+        outside = [f for f in factors if f not in inside]
+        return Mul(*outside, expr.func(Mul(*inside), *expr.limits))
+    return expr.func(*map(apart, expr.args)) if isinstance(expr, (Add, Mul)) else expr
 
 
 def shape(spelling: Spelling, side: Expr) -> Shape:
