@@ -84,7 +84,7 @@ def _command(
 def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Namespace) -> int:
     """Errors that a person can mend as sentences, without a traceback."""
     from symbp.documents.words import words
-    from symbp.errors import SpecErrors
+    from symbp.errors import LeftOpen, SpecErrors
     from symbp.files import HandEdited, Unwritable
     from symbp.notation.convention import UnknownConvention
 
@@ -102,6 +102,8 @@ def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Names
         problems = [told.say("error", "hand_edited", path=error.path)]
     except Unwritable as error:
         problems = [told.say("error", "unwritable", path=error.path, reason=error.reason)]
+    except LeftOpen as error:
+        problems = [told.say("error", "left_open", name=error.network, layer=error.place)]
     for problem in problems:
         print(problem, file=sys.stderr)
     return UNUSABLE

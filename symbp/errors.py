@@ -53,3 +53,11 @@ def meant(given: str, known: Iterable[str]) -> str | None:
     """The word of ``known`` that ``given`` is probably a slip for."""
     close = get_close_matches(given.lower().replace("-", "_"), list(known), 1, 0.6)
     return close[0] if close else None
+
+
+@dataclass(eq=False)
+class LeftOpen(SymbpError):
+    """No code can be made of ``network``: nobody gave the activation of the layer ``place``."""
+
+    network: str
+    place: str

@@ -23,8 +23,11 @@ from symbp.documents.formats import FORMATS
 from symbp.documents.lesson import Lesson, Line
 from symbp.documents.page import Speller
 from symbp.documents.words import LANGUAGES, words
+from symbp.equations.calculus import Opaque
 from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
+from symbp.equations.tensor import tensor_of
+from symbp.errors import LeftOpen
 from symbp.files import refuse_edited, stamp, write_atomic
 from symbp.network import Network
 from symbp.notation.notation import Notation
@@ -93,7 +96,11 @@ class Derived:
         return layout.layout(page)
 
     def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:
-        """The NumPy module that trains the network."""
+        """The NumPy module that trains the network. Raises LeftOpen where a function is unknown."""
+        for equation in self.network.program().equations:
+            if equation.rhs.has(Opaque):
+                place = tensor_of(equation.lhs).place
+                raise LeftOpen(self.network.name, str(place))
         spelled = Notation(notation, self.network.concrete.last)
         planned = plan(self.network, self.computed, self.lesson, spelled, documents)
         return NumpyTarget().module(planned)

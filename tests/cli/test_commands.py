@@ -101,6 +101,18 @@ def test_all_that_is_wrong_with_a_declaration_is_told_at_once(capsys, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_function_left_open_is_derived_and_not_generated(capsys, tmp_path):
+    path = tmp_path / "open.toml"
+    layers = '[[layers]]\nunits = 3\nactivation = "general"\n[[layers]]\nunits = 2\n'
+    path.write_text(f'name = "open"\ninputs = 4\nloss = "half_squared_error"\n{layers}', "utf-8")
+    code, out, _ = run(capsys, "derive", str(path))
+    assert code == 0
+    assert "f¹′(u¹ₙⱼ)" in out
+    code, out, err = run(capsys, "generate", str(path), "-o", str(tmp_path / "here"))
+    assert (code, out) == (2, "")
+    assert "activation of layer 1 is left open" in err
+
+
 def test_usage_errors_end_with_two():
     with pytest.raises(SystemExit) as stopped:
         main(["derive"])
