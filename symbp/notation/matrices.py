@@ -131,7 +131,8 @@ def contraction(
     other = matrices.at(Mul(*right), k, column) if right else tree.Sign(ONES)
     operands: list[tree.Formula] = [tree.Product((*flat(operand), *flat(other)))]
     if outside:
-        operands += matrices.entrywise(outside, row, column)
+        ordered = order.factors(tuple(outside), False)
+        operands += matrices.entrywise(ordered, row, column)
     negative, scalar = front(matrices, scalars)
     whole = hadamard(operands)
     whole = whole if scalar is None else tree.Product((scalar, *flat(whole)))
