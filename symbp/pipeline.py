@@ -78,14 +78,14 @@ class Derived:
     @cached_property
     def lesson(self) -> Lesson:
         """The derivations in reading order, numbered."""
-        network = self.network
+        network, optimizer = self.network, self.network.concrete.optimizer
+        plain = optimizer.name == "sgd" and len(optimizer.equations) == 1
+        updates = () if plain else optimizer.equations
         if network.is_general:
             windows = replace(network, batch=True).windows()
             batch = backpropagate_windows((windows.output, windows.hidden))
-            return compose_general(self.sections, batch)
-        optimizer = network.optimizer
-        descent = len(optimizer.equations) == 1 and optimizer.name == "sgd"
-        return compose(network.program(), self.sections, optimizer.equations, descent=descent)
+            return compose_general(self.sections, batch, updates)
+        return compose(network.program(), self.sections, updates)
 
     def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
         """The document in one of FORMATS and LANGUAGES. Raises UnknownConvention, KeyError."""

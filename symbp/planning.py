@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symbp.derivation.backprop import Section
+from symbp.derivation.names import delta_of
 from symbp.documents.lesson import Lesson
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
@@ -111,19 +112,13 @@ def _samples(network: Network) -> Samples | None:
 
 def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...]]:
     """The tensors whose axes the notation has in the other order: weights, samples in columns."""
-    turned = notation.convention.weight_to_from
-    columns = notation.convention.matrix is Matrix.COLUMNS
-    out: dict[Tensor, tuple[int, ...]] = {}
-    for equation in network.program().equations:
-        for tensor in (tensor_of(equation.lhs),):
-            if columns and len(tensor.axes) == 2:
-                out[tensor] = (1, 0)
-                delta = Tensor("delta", tensor.axes, Role.DELTA, tensor.place)
-                out[delta] = (1, 0)
-    for tensor in (network.input, network.target):
-        if columns and len(tensor.axes) == 2:
-            out[tensor] = (1, 0)
-    for parameter in network.parameters():
-        if turned and parameter.tensor.role is Role.WEIGHT:
-            out[parameter.tensor] = (1, 0)
-    return out
+    turned: list[Tensor] = []
+    if notation.convention.weight_to_from:
+        learnt = (parameter.tensor for parameter in network.parameters())
+        turned += (t for t in learnt if t.role is Role.WEIGHT)
+    if notation.convention.matrix is Matrix.COLUMNS:
+        computed = [tensor_of(e.lhs) for e in network.program().equations]
+        deltas = [delta_of(t) for t in computed if t.role is Role.PREACTIVATION]
+        quantities = (network.input, *computed, *deltas, network.target)
+        turned += (t for t in quantities if len(t.axes) == 2)
+    return dict.fromkeys(turned, (1, 0))
