@@ -1,4 +1,4 @@
-# symbp:sha256=cf3752f5368516a7
+# symbp:sha256=5c903a9eb6e5936a
 """3-4-1 without biases on a table of four samples
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -290,6 +290,8 @@ def train(
     rng = np.random.default_rng(seed)
     if validation is None and split:
         held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
+        if not len(kept):
+            raise InputError(f"split {split} leaves no samples to learn from")
         validation = x[held_out], d[held_out]
         x, d = check_data(x[kept], d[kept], dtype)
     elif validation is not None:
@@ -472,6 +474,7 @@ def random_data(count: int, seed: int = 0) -> tuple[Array, Array]:
 def save(params: Params, path: str | Path) -> None:
     """Write ``params`` to an .npz file, whole or not at all."""
     path = Path(path)
+    check_writable(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
@@ -479,6 +482,13 @@ def save(params: Params, path: str | Path) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Raises InputError where no file can be put at ``path``."""
+    taken = not path.name or (path.exists() and not path.is_file())
+    if taken or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path} cannot be written")
 
 
 def load(path: str | Path) -> Params:
@@ -497,6 +507,14 @@ def read_npz(path: str | Path) -> dict[str, Array]:
         raise InputError(f"{path} is no .npz file of plain arrays") from None
 
 
+def number_in(cell: str) -> float | None:
+    """The number that ``cell`` is, or None."""
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
 def read_csv(path: str | Path) -> Array:
     """The numbers of a .csv file; a first line that holds none is skipped. Raises InputError."""
     try:
@@ -504,14 +522,14 @@ def read_csv(path: str | Path) -> Array:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise InputError(f"{path}: {reason}") from None
+    filled = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     rows = []
-    for number, line in enumerate(lines, 1):
-        try:
-            if line.strip():
-                rows.append([float(cell) for cell in line.split(",")])
-        except ValueError:
-            if number > 1:
-                raise InputError(f"{path}, line {number}: not numbers: {line.strip()}") from None
+    for number, line in filled:
+        cells = [number_in(cell) for cell in line.split(",")]
+        if None not in cells:
+            rows.append(cells)
+        elif number > filled[0][0] or any(cell is not None for cell in cells):
+            raise InputError(f"{path}, line {number}: not numbers: {line:.80}")
     if not rows:
         raise InputError(f"{path} holds no samples")
     if any(len(row) != len(rows[0]) for row in rows):
@@ -521,7 +539,7 @@ def read_csv(path: str | Path) -> Array:
 
 def read_data(path: str | Path) -> tuple[Array, Array | None]:
     """Inputs and, where there are some, targets. Raises InputError."""
-    if Path(path).suffix == ".csv":
+    if Path(path).suffix.lower() == ".csv":
         table = read_csv(path)
         x, d = table[:, : SIZES[0]], table[:, SIZES[0] :]
         return x, d if d.size else None
@@ -569,8 +587,7 @@ def data_of(path: str | None) -> tuple[Array, Array]:
 def run_train(given: dict[str, Any]) -> int:
     """Learn from a file, and write what was learnt."""
     path, x_and_d = given.pop("params"), data_of(given.pop("data", None))
-    if not os.access(Path(path).parent, os.W_OK):
-        raise InputError(f"{path} cannot be written")
+    check_writable(Path(path))
     params, history = train(*x_and_d, **given)
     save(params, path)
     losses = history["loss"]

@@ -293,6 +293,10 @@ def folder(tmp_path_factory):
     (home / "good.csv").write_text(f"one,two,three,class\n{rows}\n", encoding="utf-8")
     (home / "bad.csv").write_text("1,2,3,0\n1,2,x,0\n", encoding="utf-8")
     (home / "ragged.csv").write_text("1,2,3,0\n1,2,3\n", encoding="utf-8")
+    (home / "first.csv").write_text("1,,3,0\n1,2,3,0\n", encoding="utf-8")
+    (home / "extra.csv").write_text("1,2,3,0,1\n1,2,3,0,1\n", encoding="utf-8")
+    (home / "UPPER.CSV").write_text(f"\n\none,two,three,class\n\n{rows}\n", encoding="utf-8")
+    (home / "folder.npz").mkdir()
     (home / "empty.csv").write_text("", encoding="utf-8")
     return home
 
@@ -321,6 +325,12 @@ def test_the_main_job(folder):
     )
 
 
+def test_a_table_may_have_a_heading_blank_lines_and_a_name_in_capitals(folder):
+    read = module_of(LABELS).read_data
+    for mine, plain in zip(read(folder / "UPPER.CSV"), read(folder / "good.csv"), strict=True):
+        np.testing.assert_array_equal(mine, plain)
+
+
 BAD_COMMANDS = [
     (["train", "none.npz"], "none.npz: No such file or directory"),
     (["train", "none.csv"], "none.csv: No such file or directory"),
@@ -336,9 +346,14 @@ BAD_COMMANDS = [
     (["train", "nothing.npz"], "x holds no samples"),
     (["train", "bad.csv"], "bad.csv, line 2: not numbers: 1,2,x,0"),
     (["train", "ragged.csv"], "the lines of ragged.csv are not all of one length"),
+    (["train", "first.csv"], "first.csv, line 1: not numbers: 1,,3,0"),
+    (["train", "extra.csv"], "d must have the shape (2,), not (2, 2)"),
     (["train", "empty.csv"], "empty.csv holds no samples"),
     (["train", "good.npz", "--epochs", "0"], "epochs must be 1 or more, not 0"),
     (["train", "good.npz", "--params", "no/where.npz"], "no/where.npz cannot be written"),
+    (["train", "good.npz", "--params", "folder.npz"], "folder.npz cannot be written"),
+    (["train", "good.npz", "--params", ""], ". cannot be written"),
+    (["train", "good.npz", "--split", "0.99"], "split 0.99 leaves no samples to learn from"),
     (["predict", "good.npz", "--params", "none.npz"], "none.npz: No such file or directory"),
     (["predict", "good.npz", "--params", "good.npz"], "good.npz lacks the array w1; it holds x, d"),
 ]

@@ -104,5 +104,4 @@ def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
         "clipping": rules.clipping(),
         "settings": plan.settings,
         "rows_prefix": "" if in_rows else "rows_",
-        "csv_targets": "d[:, 0]" if plan.target_kind == "labels" else "d",
     }
