@@ -7,12 +7,12 @@ a command runs, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from symbp.terminal import UNUSABLE, speak_utf8, to_the_end
 from symbp.version import VERSION
 
 if TYPE_CHECKING:
@@ -23,21 +23,15 @@ if TYPE_CHECKING:
 FORMS = {".tex": "latex", ".md": "markdown", ".txt": "text"}
 """The format that a file's name asks for."""
 
-DONE, FAILED, UNUSABLE = 0, 1, 2
+DONE, FAILED = 0, 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    speak_utf8()
     given = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = given.command
-    try:
-        return _guarded(command, given)
-    except BrokenPipeError:
-        # Whoever read the output has closed it, as head does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except KeyboardInterrupt:
-        return 130
+    return to_the_end(lambda: _guarded(command, given))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,14 +109,26 @@ def _derive(given: argparse.Namespace) -> int:
     from symbp.pipeline import derive
 
     derived = derive(given.network)
-    form = given.format or (FORMS.get(given.output.suffix, "text") if given.output else "text")
+    form = given.format or _form(given.output)
     text = derived.render(form, given.notation, given.lang)
     if given.output:
         changed = write_atomic(given.output, stamp(text, FORMATS[form].comment), force=given.force)
-        _tell(given.lang, given.output, changed=changed)
+        _tell(given.lang, {given.output: changed})
     else:
         print(text, end="")
     return _certify(derived.certify(), given.lang) if given.certify else DONE
+
+
+def _form(output: Path | None) -> str:
+    """The format that the name ``output`` asks for. Raises SpecErrors where it is none."""
+    if output is None or not output.suffix:
+        return "text"
+    if output.suffix not in FORMS:
+        from symbp.errors import Fault, SpecErrors
+
+        facts = {"given": output.suffix, "known": tuple(FORMS)}
+        raise SpecErrors([Fault("output_form", (), facts, str(output))])
+    return FORMS[output.suffix]
 
 
 def _certify(counts: Counter[Verdict], language: str) -> int:
@@ -142,19 +148,20 @@ def _certify(counts: Counter[Verdict], language: str) -> int:
 
 
 def _generate(given: argparse.Namespace) -> int:
-    from symbp.pipeline import generate
+    from symbp.pipeline import declare, generate
 
-    for network in given.networks:
+    # All are read before anything is written.
+    for network in [declare(each) for each in given.networks]:
         written = generate(network, given.output, given.notation, force=given.force)
-        for path, changed in written.items():
-            _tell(given.lang, path, changed=changed)
+        _tell(given.lang, written)
     return DONE
 
 
-def _tell(language: str, path: Path, *, changed: bool) -> None:
+def _tell(language: str, written: dict[Path, bool]) -> None:
     from symbp.documents.words import words
 
-    print(words(language).say("cli", "written" if changed else "unchanged", path=path))
+    for path, changed in written.items():
+        print(words(language).say("cli", "written" if changed else "unchanged", path=path))
 
 
 def _networks(given: argparse.Namespace) -> int:
@@ -180,14 +187,11 @@ def _demo(given: argparse.Namespace) -> int:
     print(told.say("cli", "demo_derive"), end="\n\n")
     print(derive("xor").render("text", language=given.lang))
     print(told.say("cli", "demo_generate"))
-    for path, changed in generate("xor", given.output).items():
-        _tell(given.lang, path, changed=changed)
+    _tell(given.lang, generate("xor", given.output))
     home = given.output / "xor"
     for key, command in (("demo_train", "train"), ("demo_check", "check")):
-        print(
-            f"\n{told.say('cli', key)}\n\n    python {home / 'xor_numpy.py'} {command}\n",
-            flush=True,
-        )
+        print(f"\n{told.say('cli', key)}\n\n    python {home / 'xor_numpy.py'} {command}\n")
+        sys.stdout.flush()
         script = [sys.executable, "xor_numpy.py", command]
         if subprocess.run(script, cwd=home, check=False).returncode:  # noqa: S603
             return FAILED

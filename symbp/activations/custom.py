@@ -146,7 +146,9 @@ def _formula_faults(formula: Expr, constants: dict[str, float]) -> list[Fault]:
     faults = [fault("formula_function", "expression", given=name) for name in sorted(strange)]
     names = {symbol.name for symbol in formula.free_symbols if isinstance(symbol, Symbol)}
     variables = sorted(names - set(constants))
-    if len(variables) != 1:
+    if not variables:
+        faults.append(fault("formula_no_variable", "expression"))
+    if len(variables) > 1:
         faults.append(fault("formula_variables", "expression", given=tuple(variables)))
     return faults
 

@@ -69,9 +69,10 @@ class Document:
 def open_document(path: FilePath) -> Document:
     """The document in the file ``path``. Raises SpecErrors if it cannot be read."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise _unreadable("file_large", path, given=path.stat().st_size, limit=LARGEST)
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise _unreadable("file_large", path, limit=LARGEST)
     except FileNotFoundError:
         raise _unreadable("file_missing", path) from None
     except IsADirectoryError:

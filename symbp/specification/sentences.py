@@ -13,9 +13,10 @@ EN = MappingProxyType(
         "file_missing": "There is no such file. Check the path.",
         "file_folder": "This is a folder. Give the specification inside it.",
         "file_unreadable": "The file cannot be read: {reason}. Check its permissions.",
-        "file_large": "The file has {given} bytes, more than {limit}. "
+        "file_large": "The file has more than {limit} bytes. "
         "A specification is short; keep data in a file of its own.",
         "file_encoding": "This byte is not UTF-8. Save the file as UTF-8.",
+        "output_form": "The ending {given} says no format. {hint}",
         "toml": "This is not valid TOML: {reason}. Correct the line.",
         "toml_deep": "The tables are nested too deeply. Write the network as flat tables.",
         "missing_key": "The key {missing} is missing. Add it.",
@@ -97,6 +98,7 @@ EN = MappingProxyType(
         "Change the formula.",
         "formula_function": "The function {given} is not understood in an activation. "
         "Use exp, log, sqrt, tanh, erf, Abs, Piecewise and arithmetic.",
+        "formula_no_variable": "This formula is a constant. Write one in which u stands.",
         "formula_variables": "An activation is a formula of one variable, not of these: {given}. "
         "Use u alone, and declare constants.",
     }
@@ -107,9 +109,10 @@ JA = MappingProxyType(
         "file_missing": "そのファイルはありません。パスを確かめてください。",
         "file_folder": "これはフォルダです。その中の宣言ファイルを指定してください。",
         "file_unreadable": "ファイルを読めません({reason})。アクセス権を確かめてください。",
-        "file_large": "ファイルが {given} バイトあり、上限 {limit} を超えています。"
+        "file_large": "ファイルが上限の {limit} バイトを超えています。"
         "データは別のファイルに置いてください。",
         "file_encoding": "このバイトは UTF-8 ではありません。UTF-8 で保存し直してください。",
+        "output_form": "{given} という拡張子からは形式が決まりません。{hint}",
         "toml": "TOML として正しくありません({reason})。この行を直してください。",
         "toml_deep": "表の入れ子が深すぎます。平らな表で書いてください。",
         "missing_key": "キー {missing} がありません。書き加えてください。",
@@ -187,6 +190,7 @@ JA = MappingProxyType(
         "式を直してください。",
         "formula_function": "関数 {given} は活性化関数には使えません。"
         "exp、log、sqrt、tanh、erf、Abs、Piecewise と四則を使ってください。",
+        "formula_no_variable": "この式は定数です。u を含む式を書いてください。",
         "formula_variables": "活性化関数は一変数の式ですが、変数が {given} です。"
         "u だけを使い、ほかは定数として宣言してください。",
     }

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,8 @@ def test_a_file_edited_by_hand_is_kept(capsys, tmp_path):
         (("derive", "xorr"), 'Did you mean "xor"?'),
         (("derive", "nowhere.toml"), "nowhere.toml"),
         (("derive", "xor", "--notation", "nilsen"), "nielsen"),
+        (("derive", "xor", "-o", "xor.pdf"), 'xor.pdf: The ending ".pdf"'),
+        (("generate", "xor", "xorr", "-o", "/proc/none"), 'Did you mean "xor"?'),
         (("derive", "xor", "-o", "/proc/none/a.tex"), "cannot be written"),
         (("generate", "xor", "-o", "/proc/none"), "cannot be written"),
     ],
@@ -136,6 +139,32 @@ def test_demo_does_all_of_it(tmp_path):
     assert "accuracy 100.00%" in done.stdout
     assert done.stdout.count("agrees") == 4
     assert (tmp_path / "here" / "xor" / "derivation.ja.tex").exists()
+
+
+def shell(command, folder, **environment):
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m symbp.cli {command}"],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        env={**os.environ, **path, **environment},
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp932"])
+def test_output_is_utf8_whatever_the_locale(tmp_path, encoding):
+    done = shell("derive neuron --lang ja", tmp_path, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "連鎖律" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_is_one_plain_message(tmp_path):
+    done = shell("networks --names > /dev/full", tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert b"No space left" in done.stderr
 
 
 def test_a_closed_pipe_is_no_error(tmp_path):

@@ -79,7 +79,7 @@ def test_constants_can_be_given():
         (lambda: activation("import", U), ["name_keyword"]),
         (lambda: activation("a b", U), ["name_form"]),
         (lambda: activation("f", U * Symbol("q")), ["formula_variables"]),
-        (lambda: activation("f", Integer(1)), ["formula_variables"]),
+        (lambda: activation("f", Integer(1)), ["formula_no_variable"]),
         (lambda: activation("f", gamma(U)), ["formula_function"]),
         (lambda: activation("f", Piecewise((U, U > 0))), ["formula_undefined"]),
         (

@@ -118,7 +118,7 @@ def wrong(text):
         ('"u^3"', '"u^x"', [(6, 11, "formula_name")]),
         ('"u^3"', "'u^3 3'", [(6, 13, "formula_expected")]),
         ('"u^3"', "3", [(6, 8, "type")]),
-        ('"u^3"', '"3"', [(6, 8, "formula_variables")]),
+        ('"u^3"', '"3"', [(6, 8, "formula_no_variable")]),
         ("{ a = 2 }", "{ eta = 2 }", [(7, 26, "formula_name"), (7, 48, "name_reserved")]),
         ("{ a = 2 }", "{ a = inf }", [(7, 52, "not_finite")]),
         ("[0, 1], gain", "[1, 0], gain", [(7, 67, "outputs_order")]),
@@ -232,6 +232,13 @@ def test_files_that_cannot_be_read(tmp_path, content, expected):
     (fault,) = caught.value.faults
     assert (fault.line, fault.column, fault.code) == expected
     assert fault.file == str(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless file")
+def test_an_endless_file_is_a_large_one():
+    with pytest.raises(SpecErrors) as caught:
+        read_network("/dev/zero")
+    assert [fault.code for fault in caught.value.faults] == ["file_large"]
 
 
 def test_a_folder_is_no_file(tmp_path):

@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
     "files": set(),
     "templating": set(),
+    "terminal": set(),
     "equations": set(),
     "activations": {"equations"},
     "losses": {"equations"},
