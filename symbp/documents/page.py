@@ -13,6 +13,9 @@ from symbp.equations.axis import Axis, Index, l
 from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
 from symbp.notation.notation import Notation
 
+STEP = Tensor("t")
+"""The number of an update."""
+
 GIVEN = ("u", "z", "E", "D", "R", "norm")
 """Declared equations that have words of their own; others have those of their group."""
 
@@ -140,7 +143,7 @@ class Speller:
             "delta": Tensor("delta", role=Role.DELTA)[()],
             "gradient": Tensor("g")[()],
             "parameter": Tensor("w", role=Role.WEIGHT)[()],
-            "step": Tensor("t")[()],
+            "step": STEP[()],
             "sample": Axis("sample", None, "n").index(),
         }
         return {name: self.math(value) for name, value in names.items()}
@@ -171,6 +174,8 @@ class Speller:
             return "x" if tensor.place == 0 else "y" if tensor.place == self.notation.last else "z"
         if tensor.role is Role.BIAS and self.notation.convention.bias_as_weight:
             return "bias_as_weight"
+        if tensor.name == STEP.name and tensor.role is not Role.TARGET:
+            return "step"  # labels have the same name
         return tensor.name
 
     def letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from symbp import gallery
+from symbp import Dense, Network, derive, gallery
 from symbp.documents.lesson import LONGEST_LISTING, Range
 from symbp.equations.axis import L, l
 from symbp.equations.equality import compare
@@ -80,6 +80,27 @@ def test_a_line_cited_for_a_layer_says_what_is_computed_there(depth):
             assert equation.id.endswith(f"@{place}")
             sides = at(int(place), last, *sides)
         assert tuple(sides) == (equation.lhs, equation.rhs)
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("mean_squared_error", {"τ": "number of the step, from 1"}),
+        (
+            "sparse_categorical_cross_entropy",
+            {"τ": "number of the step, from 1", "tₙ": "label of the right class"},
+        ),
+    ],
+)
+def test_labels_and_steps_are_told_apart(loss, said):
+    network = Network.of(
+        "small", 2, [Dense(3, "tanh"), Dense(3, "softmax")], loss=loss, optimizer="adam"
+    )
+    lines = derive(network).render("text").splitlines()
+    listed = [line for line in lines[: lines.index("The forward pass")] if line.startswith("  ")]
+    symbols = dict(line.split(maxsplit=1) for line in listed)
+    assert {sign: symbols.get(sign) for sign in ("τ", "tₙ")} == {"tₙ": None} | said
+    assert "small number" in symbols["ε"]
 
 
 def test_what_a_lesson_does_not_say_is_not_cited():
