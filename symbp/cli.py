@@ -78,7 +78,7 @@ def _command(
 def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Namespace) -> int:
     """Errors that a person can mend as sentences, without a traceback."""
     from symbp.documents.words import words
-    from symbp.errors import LeftOpen, SpecErrors
+    from symbp.errors import LeftOpen, SameName, SpecErrors
     from symbp.files import HandEdited, Unwritable
     from symbp.notation.convention import UnknownConvention
 
@@ -96,6 +96,8 @@ def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Names
         problems = [told.say("error", "hand_edited", path=error.path)]
     except Unwritable as error:
         problems = [told.say("error", "unwritable", path=error.path, reason=error.reason)]
+    except SameName as error:
+        problems = [told.say("error", "same_name", name=error.name)]
     except LeftOpen as error:
         problems = [told.say("error", "left_open", name=error.network, layer=error.place)]
     for problem in problems:
@@ -148,10 +150,15 @@ def _certify(counts: Counter[Verdict], language: str) -> int:
 
 
 def _generate(given: argparse.Namespace) -> int:
+    from symbp.errors import SameName
     from symbp.pipeline import declare, generate
 
     # All are read before anything is written.
-    for network in [declare(each) for each in given.networks]:
+    networks = [declare(each) for each in given.networks]
+    names = [network.name for network in networks]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise SameName(twice[0])
+    for network in networks:
         written = generate(network, given.output, given.notation, force=given.force)
         _tell(given.lang, written)
     return DONE
@@ -190,7 +197,7 @@ def _demo(given: argparse.Namespace) -> int:
     _tell(given.lang, generate("xor", given.output))
     home = given.output / "xor"
     for key, command in (("demo_train", "train"), ("demo_check", "check")):
-        print(f"\n{told.say('cli', key)}\n\n    python {home / 'xor_numpy.py'} {command}\n")
+        print(f"\n{told.say('cli', key)}\n\n    cd {home} && python xor_numpy.py {command}\n")
         sys.stdout.flush()
         script = [sys.executable, "xor_numpy.py", command]
         if subprocess.run(script, cwd=home, check=False).returncode:  # noqa: S603

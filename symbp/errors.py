@@ -61,3 +61,10 @@ class LeftOpen(SymbpError):
 
     network: str
     place: str
+
+
+@dataclass(eq=False)
+class SameName(SymbpError):
+    """Two networks that are to be written to one folder are both called ``name``."""
+
+    name: str

@@ -1,4 +1,4 @@
-# symbp:sha256=3f2ddf176eff2b92
+# symbp:sha256=fd71db5d1cd3df70
 """XOR with the squared error
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -206,7 +206,7 @@ def adamw(
     beta1: float = 0.9,
     beta2: float = 0.999,
     epsilon: float = 1e-08,
-    lam: float = 0.01,
+    omega: float = 0.01,
 ) -> tuple[Array, State]:
     m, v = state
     # m′ = β₁ m + (1 − β₁) g
@@ -217,8 +217,8 @@ def adamw(
     m_hat = m_next / (1 - beta1**tau)
     # v̂ = v′/(1 − β₂^τ)
     v_hat = v_next / (1 - beta2**tau)
-    # w′ = w − η (λ w + m̂/(√v̂ + ε))
-    return w - eta * (lam * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)
+    # w′ = w − η (ω w + m̂/(√v̂ + ε))
+    return w - eta * (omega * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)
 
 
 # Each takes a parameter, its gradient, what it remembers of it, the number of the step from 1, and
@@ -230,18 +230,18 @@ OPTIMIZERS: dict[str, tuple[Callable[..., tuple[Array, State]], int, tuple[str, 
     "adagrad": (adagrad, 1, ("epsilon",)),
     "rmsprop": (rmsprop, 1, ("rho", "epsilon")),
     "adam": (adam, 2, ("beta1", "beta2", "epsilon")),
-    "adamw": (adamw, 2, ("beta1", "beta2", "epsilon", "lam")),
+    "adamw": (adamw, 2, ("beta1", "beta2", "epsilon", "omega")),
 }
 
 
-def inverse_time(eta0: float, k: float, tau: int) -> float:
-    # η = η₀/(1 + k (τ − 1))
-    return eta0 / (1 + k * (tau - 1))
+def inverse_time(eta0: float, xi: float, tau: int) -> float:
+    # η = η₀/(1 + ξ (τ − 1))
+    return eta0 / (1 + xi * (tau - 1))
 
 
-def exponential(eta0: float, k: float, tau: int) -> float:
-    # η = η₀ exp(k (1 − τ))
-    return eta0 * math.exp(-k * (tau - 1))
+def exponential(eta0: float, xi: float, tau: int) -> float:
+    # η = η₀ exp(ξ (1 − τ))
+    return eta0 * math.exp(-xi * (tau - 1))
 
 
 # Each takes the first learning rate, the decay, and the number of the step from 1.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from unicodedata import east_asian_width
@@ -47,7 +48,7 @@ def _text(page: Page) -> Iterator[str]:
         yield ""
         yield from _headed(part.heading)
         if part.text:
-            yield from (part.text, "")
+            yield from (*wrapped(part.text), "")
         digits = max((len(str(f.number)) for f in part.formulas), default=1) + 2
         for formula in part.formulas:
             yield from _formula(formula, digits)
@@ -61,7 +62,8 @@ def _formula(formula: Formula, digits: int) -> Iterator[str]:
     number = f"({formula.number})".rjust(digits)
     sign = ":=" if formula.defines else "="
     left = " " * columns(formula.lhs) if formula.continues else formula.lhs
-    told = formula.reason + (f" ({formula.condition})" if formula.condition else "")
+    space = "" if formula.reason.endswith("。") else " "
+    told = formula.reason + (f"{space}({formula.condition})" if formula.condition else "")
     line = f"  {number}  {left} {sign} {formula.rhs}"
     beside = f"{pad(line, WIDTH // 2 + 6)}  {told}"
     if columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
@@ -73,6 +75,17 @@ def _formula(formula: Formula, digits: int) -> Iterator[str]:
 def columns(text: str) -> int:
     """How many columns of a terminal ``text`` takes; Japanese characters take two."""
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrapped(text: str) -> Iterator[str]:
+    """``text`` in lines of at most WIDTH columns, broken at spaces and around wide characters."""
+    line = ""
+    for piece in re.findall(r"[^\s\u3000-\uffef]+\s*|\s+|.", text):
+        if line and columns(line + piece.rstrip()) > WIDTH:
+            yield line.rstrip()
+            line = ""
+        line += piece
+    yield line.rstrip()
 
 
 def pad(text: str, width: int) -> str:

@@ -11,6 +11,7 @@ from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
 from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
 
 STEP = Tensor("t")
@@ -66,10 +67,19 @@ class Style:
     less: str
     less_equal: str
     minus: str
+    signs: Mapping[str, str]
 
 
-LATEX = Style(Notation.latex, Notation.latex_sides, lambda math: f"${math}$", "<", r"\le", "-")
-PLAIN = Style(Notation.unicode, Notation.unicode_sides, lambda text: text, "<", "≤", "−")
+MATRIX_SIGNS = ("entrywise", "ones", "transpose")
+LATEX_SIGNS = dict(zip(MATRIX_SIGNS, (r"\odot", r"\mathbf{1}", r"\top"), strict=True))
+PLAIN_SIGNS = dict(zip(MATRIX_SIGNS, ("⊙", "𝟏", "ᵀ"), strict=True))
+
+LATEX = Style(
+    Notation.latex, Notation.latex_sides, lambda math: f"${math}$", "<", r"\le", "-", LATEX_SIGNS
+)
+PLAIN = Style(
+    Notation.unicode, Notation.unicode_sides, lambda text: text, "<", "≤", "−", PLAIN_SIGNS
+)
 
 
 @dataclass(frozen=True)
@@ -165,8 +175,16 @@ class Speller:
             first.setdefault(self.kind(tensor_of(entry)), entry)
         told = self.words.groups["symbol"]
         for kind in sorted(first.keys() & told.keys(), key=list(told).index):
-            yield self.math(first[kind]), told[kind]
+            yield self.whole(first[kind]), told[kind]
+        if self.notation.convention.matrix is not Matrix.OFF:
+            yield from ((self.style.inline(self.style.signs[k]), told[k]) for k in MATRIX_SIGNS)
         yield from self.letters(sides)
+
+    def whole(self, entry: Expr) -> str:
+        """``entry``; where the notation has a matrix for it, that matrix and its entries."""
+        matrix, _ = self.style.sides(self.notation, entry, entry)
+        alone = self.style.write(self.notation, entry)
+        return self.style.inline(alone if alone == matrix else f"{matrix} = ({alone})")
 
     def kind(self, tensor: Tensor) -> str:
         """The key of the words for ``tensor``."""

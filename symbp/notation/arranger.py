@@ -14,7 +14,7 @@ from sympy import Expr
 from symbp.equations.axis import LETTERS, Index
 from symbp.equations.tensor import indices_of, tensor_of
 from symbp.notation import formula as tree
-from symbp.notation.spelling import BIAS_UNIT, Spelling, is_weight
+from symbp.notation.spelling import BIAS_UNIT, Spelling, is_turned
 
 Rule = Callable[["Arranger", Any], tree.Formula]
 
@@ -87,7 +87,7 @@ class Arranger:
             indices = (BIAS_UNIT, *indices)
             turned = self.convention.weight_to_from
         else:
-            turned = is_weight(tensor) and self.convention.weight_to_from
+            turned = is_turned(tensor, self.convention)
         return sign._replace(indices=indices[::-1] if turned else indices)
 
 

@@ -13,7 +13,7 @@ from symbp.notation import formula as tree
 from symbp.notation.letters import Letters
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
-from symbp.notation.spelling import BIAS_UNIT, is_weight
+from symbp.notation.spelling import BIAS_UNIT, is_turned
 
 Rule = Callable[["Meaning", Any], Any]
 
@@ -78,9 +78,8 @@ class Meaning:
         if plain not in self.lexicon.tensors:
             raise self._unknown(sign)
         tensors = self.lexicon.tensors[plain]
-        if is_weight(tensors[0]):
-            return self._entry(sign, tensors, in_order)
-        return self._entry(sign, tensors, sign.indices)
+        turned = is_turned(tensors[0], self.convention)
+        return self._entry(sign, tensors, sign.indices[::-1] if turned else sign.indices)
 
     def _entry(
         self, sign: tree.Sign, tensors: list[Tensor], indices: tuple[tree.Formula, ...]

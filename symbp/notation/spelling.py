@@ -21,8 +21,8 @@ SPECIAL = {
     "t": "τ",  # the number of a step; t are the labels
     "eps": "ε",
     "eta0": "η_0",
-    "weight_decay": "λ",
-    "decay": "k",
+    "weight_decay": "ω",
+    "decay": "ξ",
     "clip": "c",
     "norm": NORM,
     "g_clipped": "g_tilde",
@@ -48,6 +48,14 @@ def place_text(place: Expr | None) -> str:
 def is_weight(tensor: Tensor) -> bool:
     """Whether its entries join the units of two layers."""
     return [axis.name for axis in tensor.axes] == ["unit", "unit"]
+
+
+def is_turned(tensor: Tensor, convention: Convention) -> bool:
+    """Whether its indices are written the other way round: w_{to, from}, z_{unit, sample}."""
+    if is_weight(tensor):
+        return convention.weight_to_from
+    in_batch = [axis.name for axis in tensor.axes] == ["sample", "unit"]
+    return in_batch and convention.matrix is Matrix.COLUMNS
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,13 @@ def test_a_function_left_open_is_derived_and_not_generated(capsys, tmp_path):
     assert "activation of layer 1 is left open" in err
 
 
+def test_two_networks_of_one_name_are_not_written_over_each_other(capsys, tmp_path):
+    code, out, err = run(capsys, "generate", "xor", "scalar", "xor", "-o", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert "two networks are called xor" in err
+    assert not list(tmp_path.iterdir())
+
+
 def test_usage_errors_end_with_two():
     with pytest.raises(SystemExit) as stopped:
         main(["derive"])
