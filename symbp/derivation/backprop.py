@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, derive_layer
 from symbp.derivation.step import Derivation
 from symbp.derivation.window import Window, in_general, units, window
@@ -61,8 +62,9 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
     """The sections of ``program``, last layer first."""
     kinds: dict[tuple[object, ...], LayerDerivation] = {}
     out = []
+    dependence = Dependence(program)
     for unit in units(program):
-        general, home = in_general(window(program, unit))
+        general, home = in_general(window(dependence, unit))
         key = (general.program.equations, general.unit)
         if key not in kinds:
             kinds[key] = derived(general)
@@ -75,7 +77,7 @@ def backpropagate_windows(windows: Iterable[Program]) -> tuple[Section, ...]:
     out = []
     for program in windows:
         *_, unit = units(program)
-        around = window(program, unit)
+        around = window(Dependence(program), unit)
         out.append(Section(unit.place, derived(around), {}))
     return tuple(out)
 

@@ -32,13 +32,34 @@ class Dependence:
             for tensor, equation in self.program.definitions.items()
         }
 
+    @cached_property
+    def _users(self) -> dict[Tensor, tuple[Tensor, ...]]:
+        users: dict[Tensor, tuple[Tensor, ...]] = {}
+        for tensor, parents in self._parents.items():
+            for parent in parents:
+                users[parent] = (*users.get(parent, ()), tensor)
+        return users
+
+    @cached_property
+    def position(self) -> dict[Tensor, int]:
+        """Where in the program each tensor is computed."""
+        return {tensor: k for k, tensor in enumerate(self.program.definitions)}
+
     def depends(self, v: Tensor, t: Tensor) -> bool:
         """Whether ``v`` is computed from ``t``, directly or not."""
-        return any(p == t or self.depends(p, t) for p in self._parents.get(v, ()))
+        seen, frontier = {v}, [v]
+        while frontier:
+            for parent in self._parents.get(frontier.pop(), ()):
+                if parent == t:
+                    return True
+                if parent not in seen:
+                    seen.add(parent)
+                    frontier.append(parent)
+        return False
 
     def users(self, t: Tensor) -> tuple[Tensor, ...]:
-        """The tensors computed from ``t`` directly."""
-        return tuple(v for v, parents in self._parents.items() if t in parents)
+        """The tensors computed from ``t`` directly, in order."""
+        return self._users.get(t, ())
 
     def reach(self, v: Tensor, t: Tensor) -> Match:
         """The slots of ``v`` that are tied to a slot of ``t`` along every path."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from sympy import Add, Expr, expand_mul
 
@@ -65,9 +65,9 @@ def _moved_id(name: str, places: Mapping[Expr, Expr]) -> str:
     return f"{stem}@{moved[place]}" if at and place in moved else name
 
 
-def window(program: Program, unit: Tensor) -> Window:
-    """The window of ``program`` around ``unit``."""
-    dependence = Dependence(program)
+def window(dependence: Dependence, unit: Tensor) -> Window:
+    """The window around ``unit`` of the program of which ``dependence`` knows."""
+    program = dependence.program
     inside, cuts = [unit], []
     frontier = [unit]
     while frontier:
@@ -84,7 +84,8 @@ def window(program: Program, unit: Tensor) -> Window:
     rest = Functional(*(cut.entry for cut in cuts))
     loss = tensor_of(program.loss)
     equations = []
-    for tensor, equation in program.definitions.items():
+    for tensor in sorted({*inside, *terms, loss}, key=dependence.position.__getitem__):
+        equation = program.definitions[tensor]
         if tensor in inside:
             equations.append(equation)
         elif tensor.role is Role.TERM and parameters & parameters_in(equation):
@@ -104,9 +105,15 @@ def parameters_in(equation: Equation) -> set[Tensor]:
 
 def _only(equation: Equation, parameters: set[Tensor]) -> Equation:
     """A penalty without the terms of other layers."""
-    addends = Add.make_args(expand_mul(equation.rhs))
-    seen = (a for a in addends if {tensor_of(e) for e in entries(a)} & parameters)
+    seen = (addend for addend, used in _addends(equation.rhs) if used & parameters)
     return Equation(equation.id, equation.lhs, Add(*seen))
+
+
+@cache
+def _addends(penalty: Expr) -> tuple[tuple[Expr, frozenset[Tensor]], ...]:
+    """The terms of a penalty, each with the tensors in it."""
+    terms = Add.make_args(expand_mul(penalty))
+    return tuple((term, frozenset(map(tensor_of, entries(term)))) for term in terms)
 
 
 def units(program: Program) -> Iterator[Tensor]:
