@@ -175,7 +175,9 @@ class Speller:
             first.setdefault(self.kind(tensor_of(entry)), entry)
         told = self.words.groups["symbol"]
         for kind in sorted(first.keys() & told.keys(), key=list(told).index):
-            yield self.whole(first[kind]), told[kind]
+            # Where layers are told in general, the input is the activation of a layer 0.
+            key = "z_from_input" if kind == "z" and "x" not in first else kind
+            yield self.whole(first[kind]), told[key]
         if self.notation.convention.matrix is not Matrix.OFF:
             yield from ((self.style.inline(self.style.signs[k]), told[k]) for k in MATRIX_SIGNS)
         yield from self.letters(sides)
