@@ -1,4 +1,4 @@
-# symbp:sha256=f3701792850ad733
+# symbp:sha256=3ff116211fb78c73
 """Backpropagation through L layers
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -86,7 +86,7 @@ def loss(params: Params, x: Array, d: Array) -> float:
     N = len(x)
     y = forward(params, x).y
     # (65) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²   [L = 3]
-    E = 0.5 * ((y - d)**2).sum() / N
+    E = 0.5 * ((y - d) ** 2).sum() / N
     return float(E)
 
 
@@ -96,7 +96,7 @@ def loss_and_grads(params: Params, x: Array, d: Array) -> tuple[float, Params]:
     N = len(x)
     _u1, z1, _u2, z2, _u3, y = forward(params, x)
     # (65) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²   [L = 3]
-    E = 0.5 * ((y - d)**2).sum() / N
+    E = 0.5 * ((y - d) ** 2).sum() / N
     # (66) δ³ₙⱼ = (yₙⱼ − dₙⱼ)/N   [L = 3]
     delta3 = (y - d) / N
     # (67) ∂E/∂w³ᵢⱼ = Σₙ δ³ₙⱼ z²ₙᵢ   [L = 3]

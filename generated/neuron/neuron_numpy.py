@@ -1,4 +1,4 @@
-# symbp:sha256=c782fc5583d29850
+# symbp:sha256=b926802e76a71390
 """A single neuron
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -78,7 +78,7 @@ def loss(params: Params, x: Array, d: Array) -> float:
     N = len(x)
     y = forward(params, x).y
     # (3) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-    E = 0.5 * ((y - d)**2).sum() / N
+    E = 0.5 * ((y - d) ** 2).sum() / N
     return float(E)
 
 
@@ -87,7 +87,7 @@ def loss_and_grads(params: Params, x: Array, d: Array) -> tuple[float, Params]:
     N = len(x)
     y = forward(params, x).y
     # (3) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-    E = 0.5 * ((y - d)**2).sum() / N
+    E = 0.5 * ((y - d) ** 2).sum() / N
     # (24) δ¹ₙⱼ = 1/N (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
     delta1 = y * (1 - y) * (y - d) / N
     # (10) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ

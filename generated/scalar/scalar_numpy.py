@@ -1,4 +1,4 @@
-# symbp:sha256=1b0f86d0844c82e7
+# symbp:sha256=e37e48aa57a59f81
 """One unit
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -78,7 +78,7 @@ def loss(params: Params, x: Array, d: Array) -> float:
     """The loss E of what is predicted for ``x``, where ``d`` is wanted."""
     y = forward(params, x).y
     # (3) E = ½ Σⱼ (yⱼ − dⱼ)²
-    E = 0.5 * ((y - d)**2).sum()
+    E = 0.5 * ((y - d) ** 2).sum()
     return float(E)
 
 
@@ -86,7 +86,7 @@ def loss_and_grads(params: Params, x: Array, d: Array) -> tuple[float, Params]:
     """The loss E, and its derivative by every parameter."""
     y = forward(params, x).y
     # (3) E = ½ Σⱼ (yⱼ − dⱼ)²
-    E = 0.5 * ((y - d)**2).sum()
+    E = 0.5 * ((y - d) ** 2).sum()
     # (24) δ¹ⱼ = (yⱼ − dⱼ) yⱼ (1 − yⱼ)
     delta1 = y * (1 - y) * (y - d)
     # (10) ∂E/∂w¹ᵢⱼ = δ¹ⱼ xᵢ

@@ -1,4 +1,4 @@
-# symbp:sha256=714cd8462257a984
+# symbp:sha256=b8054923c7de6a2f
 """3-4-1 without biases on a table of four samples
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -81,7 +81,7 @@ def loss(params: Params, x: Array, d: Array) -> float:
     """The loss E of what is predicted for ``x``, where ``d`` is wanted."""
     y = forward(params, x).y
     # (5) E = ½ Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-    E = 0.5 * ((y - d)**2).sum()
+    E = 0.5 * ((y - d) ** 2).sum()
     return float(E)
 
 
@@ -90,7 +90,7 @@ def loss_and_grads(params: Params, x: Array, d: Array) -> tuple[float, Params]:
     w2 = params["w2"]
     _u1, z1, _u2, y = forward(params, x)
     # (5) E = ½ Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-    E = 0.5 * ((y - d)**2).sum()
+    E = 0.5 * ((y - d) ** 2).sum()
     # (22) δ²ₙⱼ = (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
     delta2 = y * (1 - y) * (y - d)
     # (12) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ

@@ -1,4 +1,4 @@
-# symbp:sha256=fd71db5d1cd3df70
+# symbp:sha256=582c2bb1d445842d
 """XOR with the squared error
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -84,7 +84,7 @@ def loss(params: Params, x: Array, d: Array) -> float:
     N = len(x)
     y = forward(params, x).y
     # (5) E = 1/(N n₂) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-    E = ((y - d)**2).sum() / (N * SIZES[2])
+    E = ((y - d) ** 2).sum() / (N * SIZES[2])
     return float(E)
 
 
@@ -94,7 +94,7 @@ def loss_and_grads(params: Params, x: Array, d: Array) -> tuple[float, Params]:
     N = len(x)
     _u1, z1, _u2, y = forward(params, x)
     # (5) E = 1/(N n₂) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-    E = ((y - d)**2).sum() / (N * SIZES[2])
+    E = ((y - d) ** 2).sum() / (N * SIZES[2])
     # (25) δ²ₙⱼ = 2/(N n₂) (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
     delta2 = y * (1 - y) * (2 * y - 2 * d) / (N * SIZES[2])
     # (11) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ

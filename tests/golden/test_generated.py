@@ -1,6 +1,9 @@
 """``generated/`` is what the present sources generate, byte for byte."""
 
 import difflib
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +38,13 @@ def test_nothing_else_lies_there():
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert found == expected
+
+
+def test_modules_are_laid_out_as_a_formatter_would():
+    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
+    if ruff is None:
+        pytest.skip("ruff is not installed; it comes with the extra dev")
+    modules = sorted(str(path) for path in GENERATED.glob("*/*_numpy.py"))
+    command = [ruff, "format", "--isolated", "--line-length", "100", "--check", *modules]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -87,7 +87,7 @@ def op(name, *args):
         (op("neg", op("add", A, B)), "-(a + b)"),
         (op("mul", MatMul((A, B), axes=AXES), C), "(a @ b) * c"),
         (op("add", MatMul((A, B), axes=AXES), C), "a @ b + c"),
-        (op("power", op("sub", A, B), Const(Integer(2))), "(a - b)**2"),
+        (op("power", op("sub", A, B), Const(Integer(2))), "(a - b) ** 2"),
         (op("mul", A, op("greater", B, C)), "a * (b > c)"),
         (op("neg", op("mul", op("greater", B, C), A)), "-((b > c) * a)"),
         (op("exp", op("neg", A)), "np.exp(-a)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ from symbp.lowering.arrays import (
     Value,
     walk,
 )
+
+SIMPLE = re.compile(r"-?[\w.]+")
+"""A name or a number."""
 
 CHOICE, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
 
@@ -128,7 +132,10 @@ class Spelling:
         if op == "neg":
             return f"-{self.text(args[0], PRODUCT if _may_be_negated(args[0]) else SIGN)}", PRODUCT
         if op == "power":
-            return f"{self.text(args[0], ATOM)}**{self.text(args[1], SIGN)}", POWER
+            base, power = self.text(args[0], ATOM), self.text(args[1], SIGN)
+            # Between simple operands formatters leave no room, elsewhere they do.
+            room = "" if SIMPLE.fullmatch(base) and SIMPLE.fullmatch(power) else " "
+            return f"{base}{room}**{room}{power}", POWER
         if op == "where":
             return self._chosen(args)
         if op == "softplus":
