@@ -93,7 +93,7 @@ TABLE = [
         z[n, j] * Piecewise((1, u[n, j] > 0), (a[()], True)),
         "out = z * np.where(u > 0, 1, a).astype(u.dtype)",
     ),
-    (out[n, j], 1 - tanh(u[n, j]) ** 2, "out = 1 - np.tanh(u)**2"),
+    (out[n, j], 1 - tanh(u[n, j]) ** 2, "out = 1 - np.tanh(u) ** 2"),
     (out[n, j], z[n, j] * (1 - z[n, j]), "out = z * (1 - z)"),
     (out[n, j], exp(-(u[n, j] ** 2) / 2), "out = np.exp(-0.5 * u**2)"),
     (out[n, j], u[n, j] / sqrt(2), "out = u / math.sqrt(2)"),
