@@ -67,7 +67,7 @@ TABLE = [
     (
         E[()],
         total((z[n, j] - u[n, j]) ** 2 / (2 * N.size), n, j),
-        "E = 0.5 * ((z - u)**2).sum() / N",
+        "E = 0.5 * ((z - u) ** 2).sum() / N",
     ),
     (E[()], total(z[n, j], n, j) / (3 * N.size * Y.size), "E = z.sum() / (3 * N * J)"),
     (E[()], -total(z[n, j] * u[n, j], n, j) / N.size, "E = -(u * z).sum() / N"),
