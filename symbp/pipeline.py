@@ -34,8 +34,11 @@ from symbp.notation.notation import Notation
 from symbp.planning import plan
 from symbp.specification.reader import read_network
 from symbp.targets.numpy.module import NumpyTarget
+from symbp.targets.plan import ModulePlan
+from symbp.targets.target import Target
 
 NOTATION = "jp-uz"
+TARGET: Target = NumpyTarget()
 
 
 def declare(source: str | Path | Network) -> Network:
@@ -97,13 +100,16 @@ class Derived:
 
     def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:
         """The NumPy module that trains the network. Raises LeftOpen where a function is unknown."""
+        return TARGET.module(self.planned(notation, documents))
+
+    def planned(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> ModulePlan:
+        """All that the module says, decided. Raises LeftOpen where a function is unknown."""
         for equation in self.network.program().equations:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
         spelled = Notation(notation, self.network.concrete.last)
-        planned = plan(self.network, self.computed, self.lesson, spelled, documents)
-        return NumpyTarget().module(planned)
+        return plan(self.network, self.computed, self.lesson, spelled, documents)
 
     def certify(self) -> Counter[Verdict]:
         """How many lines of the lesson are how surely right."""
@@ -116,8 +122,8 @@ class Derived:
     def files(self, notation: str = NOTATION) -> Iterator[tuple[str, str]]:
         """The module and its derivation in every language: names and stamped texts."""
         documents = [f"derivation.{language}.md" for language in LANGUAGES]
-        module = self.emit(notation, documents)
-        yield f"{self.network.name}_numpy.py", stamp(module, FORMATS["text"].comment)
+        planned = self.planned(notation, documents)
+        yield TARGET.filename(planned), stamp(TARGET.module(planned), TARGET.comment)
         for language in LANGUAGES:
             for form in ("latex", "markdown"):
                 layout = FORMATS[form]

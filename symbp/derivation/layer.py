@@ -130,9 +130,9 @@ class _Author:
 
     def definition(self) -> Derivation:
         """δ_j := ∂E/∂u_j"""
-        entry = self.equation.lhs
-        name = delta_of(self.around.unit)[indices_of(entry)]
-        step = Step("define", name, Partial(self.loss, entry), facts={"wrt": entry})
+        partial = Partial(self.loss, self.equation.lhs)
+        name = self.named(partial)
+        step = Step("define", name, partial, facts={"wrt": partial.wrt})
         return Derivation(f"def.delta@{self.around.unit.place}", name, (step,))
 
     def is_delta(self, partial: Partial) -> bool:
@@ -146,9 +146,8 @@ class _Author:
     def delta(self) -> Derivation:
         """δ from the δ of the next layer, or from the loss."""
         unit = self.around.unit
-        entry = self.equation.lhs
-        name = delta_of(unit)[indices_of(entry)]
-        partial = Partial(self.loss, entry)
+        partial = Partial(self.loss, self.equation.lhs)
+        name = self.named(partial)
         steps = [Step("recall_definition", name, partial, (self.definition().id,))]
         if self.around.cuts:
             self.through_next_layer(partial, steps)
@@ -156,7 +155,7 @@ class _Author:
             users = self.dependence.users(unit)
             chained = self.chain.through(partial, users)
             move = "chain_outputs" if chained.has(Sum) else "chain_output"
-            facts = {"wrt": entry, "via": partials(chained)[0].wrt}
+            facts = {"wrt": partial.wrt, "via": partials(chained)[0].wrt}
             steps.append(Step(move, partial, chained, facts=facts))
         while pending := [p for p in partials(steps[-1].after) if not self.is_delta(p)]:
             lemma = self.lemma_for(pending[0])

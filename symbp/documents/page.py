@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Expr
 
@@ -97,15 +98,15 @@ class Speller:
             self.words.language,
             self.words.say("heading", "symbols"),
             tuple(self.symbols(lesson)),
-            tuple(self.part(lesson, chapter) for chapter in lesson.chapters),
+            tuple(self.part(chapter) for chapter in lesson.chapters),
         )
 
     def math(self, expr: Expr) -> str:
         """``expr`` within a sentence."""
         return self.style.inline(self.style.write(self.notation, expr))
 
-    def part(self, lesson: Lesson, chapter: Chapter) -> Part:
-        facts = self.general(lesson) | self.facts(chapter.facts)
+    def part(self, chapter: Chapter) -> Part:
+        facts = self.common | self.facts(chapter.facts)
         if chapter.condition:
             facts["condition"] = self.style.inline(self.condition(chapter.condition))
         text = self.words.say("text", chapter.text, **facts) if chapter.text else ""
@@ -113,10 +114,10 @@ class Speller:
         formulas: list[Formula] = []
         for line in chapter.lines:
             left = formulas[-1].lhs if line.continues and formulas else None
-            formulas.append(self.formula(lesson, line, chapter.condition, left))
+            formulas.append(self.formula(line, chapter.condition, left))
         return Part(heading, text, tuple(formulas))
 
-    def formula(self, lesson: Lesson, line: Line, known: Range | None, left: str | None) -> Formula:
+    def formula(self, line: Line, known: Range | None, left: str | None) -> Formula:
         """``line`` spelled.
 
         A condition that is ``known`` from the heading is not repeated, nor is a left side that is
@@ -127,14 +128,14 @@ class Speller:
             line.number,
             lhs,
             rhs,
-            self.reason(lesson, line),
+            self.reason(line),
             self.condition(line.condition) if line.condition and line.condition != known else "",
             line.continues and lhs == left,
             line.told in DEFINED,
         )
 
-    def reason(self, lesson: Lesson, line: Line) -> str:
-        facts = self.general(lesson) | self.facts(line.facts)
+    def reason(self, line: Line) -> str:
+        facts = self.common | self.facts(line.facts)
         facts["uses"] = self.words.listing([f"({number})" for number in line.uses])
         if line.told.startswith("given_"):
             place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
@@ -146,7 +147,8 @@ class Speller:
     def facts(self, facts: Mapping[str, Expr]) -> dict[str, str]:
         return {name: self.math(value) for name, value in facts.items()}
 
-    def general(self, lesson: Lesson) -> dict[str, str]:
+    @cached_property
+    def common(self) -> dict[str, str]:
         """What sentences may mention anywhere."""
         names = {
             "loss": Tensor("E", role=Role.LOSS)[()],

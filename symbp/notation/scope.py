@@ -39,17 +39,6 @@ class Scope:
             tuple(node for node in nodes if isinstance(node, Functional)),
         )
 
-    def with_tensors(self, *tensors: Tensor) -> Scope:
-        """This scope and more tensors, with their axes."""
-        more = (axis for tensor in tensors for axis in tensor.axes)
-        return Scope(
-            tuple(dict.fromkeys((*self.tensors, *tensors))),
-            self.functions,
-            tuple(dict.fromkeys((*self.axes, *more))),
-            self.symbols,
-            self.functionals,
-        )
-
 
 def _nodes(equations: Iterable[Equation | Expr]) -> Iterable[Basic]:
     for equation in equations:

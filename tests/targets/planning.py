@@ -3,15 +3,12 @@
 from dataclasses import replace
 
 from symbp.network import Network
-from symbp.notation.notation import Notation
 from symbp.pipeline import derive
-from symbp.planning import plan
 from symbp.targets.plan import ModulePlan
+
+DOCUMENTS = ("derivation.en.md", "derivation.ja.md")
 
 
 def planned(network: Network, notation="jp-uz", layout=None) -> ModulePlan:
-    derived = derive(network)
-    spelled = Notation(notation, network.concrete.last)
-    documents = ("derivation.en.md", "derivation.ja.md")
-    made = plan(network, derived.computed, derived.lesson, spelled, documents)
+    made = derive(network).planned(notation, DOCUMENTS)
     return made if layout is None else replace(made, layout=layout)
