@@ -40,7 +40,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "planning": {"derivation", "documents", "equations", "network", "notation", "targets"}
     | DECLARING
     | AROUND_NETWORK,
-    "verification": {"equations", "derivation", "notation", "lowering"},
+    "verification": {"equations", "derivation", "notation", "lowering", "network", "gallery"}
+    | {"templating", "terminal"}
+    | DECLARING
+    | AROUND_NETWORK,
 }
 """Part -> the parts it may import, besides itself and ``FOR_ALL``. Those of ``LAST`` come after."""
 

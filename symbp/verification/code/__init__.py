@@ -1,0 +1,1 @@
+"""NumPy programs, read and never run."""

@@ -1,0 +1,67 @@
+"""What a program computes, as equations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from symbp.equations.axis import Axis
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor
+from symbp.verification.text import Spot
+
+
+@dataclass(frozen=True)
+class Array:
+    """A value of a program: ``body`` is its entry at ``indices``, one an array dimension.
+
+    A dimension of one entry that exists only to be repeated is None.
+    """
+
+    indices: tuple[Expr | None, ...]
+    body: Expr
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """A statement that gave a name an array: ``equation`` defines the tensor of this version.
+
+    ``name`` is what was typed on the left (``W1``, ``self.params["W1"]``), ``dims`` tells for each
+    array dimension the axis of the tensor (None: a dimension of one entry).
+    """
+
+    name: str
+    equation: Equation
+    dims: tuple[Axis | None, ...]
+    at: Spot
+    text: str
+    function: str = ""  # in which it stands
+
+
+@dataclass(frozen=True)
+class Update:
+    """A parameter that got a new value: ``before`` is what forward read, ``after`` the new one."""
+
+    name: str
+    before: Tensor
+    after: Expr  # the entry of the new value at the indices of ``before.entry``
+    at: Spot
+    text: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One step of training, in single-assignment order.
+
+    ``inputs`` are tensors that nothing computes: data, targets, parameters before the step, rates.
+    ``sizes`` are those that the program itself fixes. ``shown`` are scalars that are printed,
+    returned or stored, by name: candidates for the loss.
+    """
+
+    assigned: tuple[Assigned, ...]
+    updates: tuple[Update, ...]
+    inputs: Mapping[str, Tensor] = field(default_factory=dict)
+    sizes: Mapping[Axis, int] = field(default_factory=dict)
+    shown: tuple[tuple[str, Expr, Spot], ...] = ()
