@@ -1,0 +1,208 @@
+"""The network that claims on paper are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sympy import Expr, Integer, Symbol
+
+from symbp.derivation.layer import descent
+from symbp.derivation.names import change_of, delta_of
+from symbp.equations.axis import Axis, Index, L, Size, l
+from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
+from symbp.equations.equality import Certificate, compare
+from symbp.equations.equation import Equation
+from symbp.equations.fingerprint import NoPoint, fingerprint
+from symbp.equations.program import Program
+from symbp.equations.relocate import Places, substitution
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol
+from symbp.verification.paper.known import Known
+
+ARGUMENT = Symbol("argument", real=True)
+"""The argument in the formula of an activation."""
+
+
+class NoMeaning(Exception):
+    """An expression speaks of something that the network does not have; ``what`` it is."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True)
+class Stack:
+    """``forward`` equations of layers 1 … ``depth``, by which claims about any l are judged.
+
+    ``formulas`` are the activations that are known, by place, in ``ARGUMENT``; the functions of
+    all other places are left open. ``sizes`` are those of a network whose sizes are given; they
+    matter only to claims that number units.
+    """
+
+    forward: Program
+    depth: int
+    formulas: Mapping[int, Expr] = field(default_factory=dict)
+    sizes_given: Mapping[Axis, int] = field(default_factory=dict)
+
+    @cached_property
+    def program(self) -> Program:
+        """The forward equations, and what every δ and Δw is by definition."""
+        tensors = self.tensors
+        deltas = [
+            Equation(f"delta@{u.place}", delta_of(u).entry, Partial(self.forward.loss, u.entry))
+            for u in tensors
+            if u.role is Role.PREACTIVATION
+        ]
+        changes = [
+            Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(self.forward, p.entry))
+            for p in tensors
+            if p.role in PARAMETERS
+        ]
+        return self.forward.extended(*deltas, *changes)
+
+    @cached_property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All quantities of the forward pass."""
+        return (*self.forward.inputs, *self.forward.definitions)
+
+    @cached_property
+    def known(self) -> Known:
+        return Known(self.forward)
+
+    @cached_property
+    def _all(self) -> frozenset[Tensor]:
+        return frozenset((*self.program.inputs, *self.program.definitions))
+
+    # ---- places ---------------------------------------------------------------------------------
+
+    def instances(self, *exprs: Expr) -> tuple[Places, ...]:
+        """The places that l may stand for where all of ``exprs`` make sense, most inner first."""
+        places = set().union(*map(_places, exprs)) if exprs else set()
+        general = any(place.has(l) for place in places)
+        found = []
+        for here in self._order() if general else (self.depth,):
+            moved = {p: p.subs({l: here, L: self.depth}) for p in places if p.free_symbols}
+            if all(self._exists(expr, moved) for expr in exprs):
+                found.append(moved | {l: Integer(here), L: Integer(self.depth)})
+        return tuple(found)
+
+    def _order(self) -> list[int]:
+        """Hidden layers with layers on both sides first, the last layer last."""
+        inner = list(range(1, self.depth))
+        middle = [p for p in inner if p > 1]
+        return [*middle, *(p for p in inner if p == 1), self.depth]
+
+    def _exists(self, expr: Expr, places: Places) -> bool:
+        moved = expr.xreplace(substitution([expr], places))
+        tensors = {symbol.tensor for symbol in moved.atoms(TensorSymbol)}
+        return all(t in self._all or t.place is None for t in tensors)
+
+    def at(self, expr: Expr, places: Places) -> Expr:
+        """``expr`` at concrete places, with known activations written out. Raises NoMeaning."""
+        moved = expr.xreplace(substitution([expr], places))
+        missing = [s.tensor for s in moved.atoms(TensorSymbol) if s.tensor not in self._all]
+        if missing:
+            raise NoMeaning(missing[0].name)
+        return self._with_formulas(moved)
+
+    def _with_formulas(self, expr: Expr) -> Expr:
+        if not expr.has(Opaque):
+            return expr
+        if isinstance(expr, Opaque):
+            inner = self._with_formulas(expr.argument)
+            place = self._place(expr.symbol, inner)
+            if place is None:
+                return Opaque(expr.symbol, inner, expr.order)
+            formula = self.formulas.get(place)
+            if formula is None:
+                return Opaque(FunctionSymbol("f", Integer(place)), inner, expr.order)
+            slope = formula.diff(ARGUMENT, expr.order) if expr.order else formula
+            return slope.xreplace({ARGUMENT: inner})
+        return expr.func(*map(self._with_formulas, expr.args))
+
+    @staticmethod
+    def _place(symbol: FunctionSymbol, argument: Expr) -> int | None:
+        """The layer whose activation is meant: as said, or that of what it is applied to."""
+        if symbol.place is not None:
+            return int(symbol.place)
+        places = {s.tensor.place for s in argument.atoms(TensorSymbol)} - {None}
+        numbers = [int(place) for place in places if place.is_Integer]
+        return max(numbers, default=None)
+
+    # ---- comparing ------------------------------------------------------------------------------
+
+    def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
+        """Whether two expressions are equal, with l at one place. Raises NoMeaning."""
+        sides = self.at(left, places), self.at(right, places)
+        return compare(*sides, self.program, sizes=self._sizes_for(*sides))
+
+    def says(self, left: Expr, right: Expr, places: Places) -> bool:
+        """Whether the derivation itself contains this line. Raises NoMeaning."""
+        return self.known.says(self.at(left, places), self.at(right, places))
+
+    def print(self, expr: Expr) -> Hashable:
+        """What equal expressions share: their values at one point, over their free indices."""
+        instances = self.instances(expr)
+        if not instances:
+            return None
+        try:
+            placed = self.at(expr, instances[0])
+            sizes = self._sizes_for(placed)
+            _, (value,) = fingerprint(self.program, placed, seed=1, sizes=sizes)
+        except (NoMeaning, NoPoint, NotImplementedError, ArithmeticError, LookupError, ValueError):
+            return None
+        indices = tuple(sorted(value.indices, key=str))
+        return (tuple(map(str, indices)), tuple(value.along(indices).ravel().tolist()))
+
+    def _sizes_for(self, *exprs: Expr) -> Mapping[Axis, int]:
+        """The sizes of a given network, where units are numbered; else all are open."""
+        return self.sizes_given if any(_numbered(e) for e in exprs) else {}
+
+    def sizes(self) -> Mapping[str, int]:
+        """The sizes at the point of ``print``."""
+        evaluator, _ = fingerprint(self.program, self.program.loss, seed=1)
+        return {axis.key: n for axis, n in evaluator.sizes.items()}
+
+    # ---- the right line -------------------------------------------------------------------------
+
+    def rights(self, left: Expr) -> tuple[Expr, ...]:
+        """The right sides that the derivation gives ``left``, the final result first."""
+        instances = self.instances(left)
+        if not instances:
+            return ()
+        places = instances[0]
+        found = self.known.rights(self.at(left, places))
+        back = _back(places, left)
+        return tuple(right.xreplace(substitution([right], back)) for right in found)
+
+
+def _places(expr: Expr) -> set[Expr]:
+    """The places at which the atoms of ``expr`` stand."""
+    found = set()
+    for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
+        axis = getattr(atom, "axis", None)
+        tensor = getattr(atom, "tensor", None)
+        found.add(getattr(atom, "place", None))
+        found.add(axis and axis.place)
+        if tensor is not None:
+            found |= {tensor.place, *(a.place for a in tensor.axes)}
+    return {place for place in found if place is not None}
+
+
+def _back(places: Places, left: Expr) -> Places:
+    """From numbers to the general places in which ``left`` speaks."""
+    spoken = _places(left)
+    for letter in (l, L):
+        if any(place.has(letter) for place in spoken):
+            here = places[letter]
+            return {Integer(int(here) + k): letter + k for k in (-2, -1, 0, 1, 2)}
+    return {}
+
+
+def _numbered(expr: Expr) -> bool:
+    """Whether a unit is named by its number in ``expr``."""
+    from symbp.equations.tensor import entries, indices_of
+
+    return any(i.is_Integer for entry in entries(expr) for i in indices_of(entry))
