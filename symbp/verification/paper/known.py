@@ -72,9 +72,7 @@ def free_letters(expr: Expr) -> list[Index]:
 
 
 def shape(expr: Expr) -> Expr:
-    """``expr`` with its free indices called by their positions: equal for lines that differ in
-    nothing but letters.
-    """
+    """``expr`` with its free indices called by their positions, whatever their letters were."""
     numbered = {index: index.axis.index(f"#{k}") for k, index in enumerate(free_letters(expr))}
     return canonical(renamed(expr, numbered))
 

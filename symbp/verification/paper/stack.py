@@ -17,7 +17,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, substitution
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, indices_of
 from symbp.verification.paper.known import Known
 
 ARGUMENT = Symbol("argument", real=True)
@@ -79,7 +79,7 @@ class Stack:
 
     def instances(self, *exprs: Expr) -> tuple[Places, ...]:
         """The places that l may stand for where all of ``exprs`` make sense, most inner first."""
-        places = set().union(*map(_places, exprs)) if exprs else set()
+        places = set().union(*map(places_of, exprs)) if exprs else set()
         general = any(place.has(l) for place in places)
         found = []
         for here in self._order() if general else (self.depth,):
@@ -173,12 +173,14 @@ class Stack:
         if not instances:
             return ()
         places = instances[0]
-        found = self.known.rights(self.at(left, places))
+        found = sorted(
+            self.known.rights(self.at(left, places)), key=lambda e: len(e.atoms(Partial))
+        )
         back = _back(places, left)
         return tuple(right.xreplace(substitution([right], back)) for right in found)
 
 
-def _places(expr: Expr) -> set[Expr]:
+def places_of(expr: Expr) -> set[Expr]:
     """The places at which the atoms of ``expr`` stand."""
     found = set()
     for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
@@ -193,7 +195,7 @@ def _places(expr: Expr) -> set[Expr]:
 
 def _back(places: Places, left: Expr) -> Places:
     """From numbers to the general places in which ``left`` speaks."""
-    spoken = _places(left)
+    spoken = places_of(left)
     for letter in (l, L):
         if any(place.has(letter) for place in spoken):
             here = places[letter]
@@ -203,6 +205,4 @@ def _back(places: Places, left: Expr) -> Places:
 
 def _numbered(expr: Expr) -> bool:
     """Whether a unit is named by its number in ``expr``."""
-    from symbp.equations.tensor import entries, indices_of
-
     return any(i.is_Integer for entry in entries(expr) for i in indices_of(entry))

@@ -1,0 +1,35 @@
+"""A claim: two sides that are said to be equal, and how they were typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from symbp.verification.statement import Statement
+from symbp.verification.text import Spot
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``left = right``, a link of a chain.
+
+    ``chain`` are the sides before ``right`` in the same chain, the first one first; ``is_sure`` is
+    false where the left side was not typed with it but taken from a line before, over words.
+    ``operator`` is one of the reader's: "=", ":=", "≡", "←", "+=", "-=", "≈".
+    """
+
+    left: Expr
+    right: Expr
+    operator: str
+    at: Spot
+    end: Spot
+    text: str
+    statement: Statement
+    chain: tuple[Expr, ...] = ()
+    is_sure: bool = True
+
+    @property
+    def subject(self) -> Expr:
+        """What the whole chain is about: its first side."""
+        return self.chain[0] if self.chain else self.left

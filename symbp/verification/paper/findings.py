@@ -1,0 +1,107 @@
+"""From judgements to findings: mistakes are looked for, formulas are spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from symbp.derivation.parts import partials, put
+from symbp.notation.notation import Notation
+from symbp.verification.diagnosis import Explained, Wrong, diagnose
+from symbp.verification.finding import Finding, Said, Told
+from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.ground import Ground
+from symbp.verification.paper.judgement import Judgement
+from symbp.verification.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Author:
+    """Writes findings in the writer's own notation."""
+
+    notation: Notation
+
+    def finding(self, claim: Claim, judged: Judgement) -> Finding:
+        """What is reported of a claim."""
+        explained = self.explained(claim, judged)
+        told = [self.told(each) for each in explained]
+        told += [Told(code, Said(f"{code}.seen")) for code in judged.codes]
+        message = judged.message
+        if judged.verdict is Verdict.REFUTED:
+            message = Ground("paper.refuted_known" if told else "paper.unknown_cause")
+        return Finding(
+            claim.at,
+            claim.text,
+            judged.verdict,
+            message.said(self.spell),
+            end=claim.end,
+            label=" ".join(claim.statement.labels),
+            conditions=tuple(ground.said(self.spell) for ground in judged.conditions),
+            mistakes=tuple(told),
+            follows_from=judged.follows,
+            witness=judged.witness,
+            error=judged.error,
+            wrong=next((self.spell(e.part) for e in explained if e.part is not None), ""),
+            right=self.right(claim, judged, explained),
+        )
+
+    def spell(self, expr: Expr) -> str:
+        return self.notation.unicode(expr)
+
+    def told(self, explained: Explained) -> Told:
+        ground = Ground(explained.say, explained.facts)
+        return Told(explained.code, ground.said(self.spell))
+
+    def explained(self, claim: Claim, judged: Judgement) -> tuple[Explained, ...]:
+        """The mistakes that give what was written; the left side is the wrong one at times."""
+        if judged.verdict is not Verdict.REFUTED or judged.stack is None:
+            return ()
+        for left, written in _ways(claim, judged):
+            rights = _rights(claim, judged, left)
+            if rights:
+                found = diagnose(Wrong(left, written, rights, judged.stack))
+                if found:
+                    return found
+        return ()
+
+    def right(self, claim: Claim, judged: Judgement, explained: tuple[Explained, ...]) -> str:
+        """The line as it should be: the writer's own without the mistake, or as it is derived."""
+        if judged.verdict is not Verdict.REFUTED or judged.stack is None:
+            return ""
+        left, _ = judged.sides or (claim.subject, claim.right)
+        rights = [each.right for each in explained] or list(judged.stack.rights(left))
+        return self.notation.unicode_equation(left, rights[0]) if rights else ""
+
+
+def _ways(claim: Claim, judged: Judgement) -> list[tuple[Expr, Expr]]:
+    left, right = judged.sides or (claim.left, claim.right)
+    return [(left, right), (right, left)]
+
+
+def _rights(claim: Claim, judged: Judgement, left: Expr) -> tuple[Expr, ...]:
+    """Right sides for ``left``: the writer's own before, those of the derivation, ``left`` itself.
+
+    Where ``left`` contains derivatives that are known, also ``left`` with these worked out.
+    """
+    stack = judged.stack
+    assert stack is not None
+    found: dict[Expr, None] = {}
+    for side in (left, *reversed(claim.chain)):
+        for right in stack.rights(side):
+            found[right] = None
+    for side in (*reversed(claim.chain), left):
+        found[worked_out(side, stack.rights)] = None
+        found[side] = None
+    return tuple(found)
+
+
+def worked_out(expr: Expr, rights: Callable[[Expr], tuple[Expr, ...]]) -> Expr:
+    """``expr`` with the result of every derivative in it that is known."""
+    known = {}
+    for partial in partials(expr):
+        values = [value for value in rights(partial) if not partials(value)]
+        if values:
+            known[partial] = values[0]
+    return put(expr, known) if known else expr

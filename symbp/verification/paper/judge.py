@@ -1,0 +1,98 @@
+"""The verdict on one claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symbp.equations.axis import l
+from symbp.equations.calculus import Partial
+from symbp.equations.canonical import canonical
+from symbp.equations.tensor import Role, indices_of, is_entry, tensor_of
+from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.ground import Ground
+from symbp.verification.paper.judgement import Judgement, conditional, unread
+from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.stack import NoMeaning, places_of
+from symbp.verification.paper.trial import Trial, says, try_out
+from symbp.verification.paper.updates import assigned, is_update
+from symbp.verification.paper.weaken import RULES, elsewhere
+from symbp.verification.paper.world import World
+from symbp.verification.verdict import Verdict
+
+DEFINING = (":=", "≡")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges claims about ``world``; ``slips`` were found further up the page."""
+
+    world: World
+    slips: tuple[Slip, ...] = ()
+
+    def __call__(self, claim: Claim) -> Judgement:
+        """The verdict. A guess is never the ground of a refutation."""
+        if is_update(claim):
+            return assigned(claim, self.world.stack.program.loss, self.claimed)
+        found = self.claimed(claim)
+        if claim.is_sure or found.verdict is not Verdict.REFUTED:
+            return found
+        return conditional(Ground("condition.left_guessed"), message="paper.not_shown")
+
+    def claimed(self, claim: Claim) -> Judgement:
+        """The verdict on an equation."""
+        try:
+            trial = try_out(self.world.stack, claim)
+        except NoMeaning as error:
+            return elsewhere(self.world, claim) or unread("no_meaning", what=error.what)
+        except NotImplementedError as error:
+            return unread("beyond", what=str(error))
+        if trial.holds:
+            return self.held(claim, trial)
+        if not trial.failing:
+            return conditional(message="paper.undecided")
+        found = (rule(self.world, self.slips, claim, trial) for rule in RULES)
+        return next((j for j in found if j is not None), None) or self.refuted(trial)
+
+    def refuted(self, trial: Trial) -> Judgement:
+        places, certificate = trial.failing[0]
+        return Judgement(
+            Verdict.REFUTED,
+            Ground("paper.refuted"),
+            witness=certificate.witness,
+            stack=self.world.stack,
+            places=places,
+        )
+
+    def held(self, claim: Claim, trial: Trial) -> Judgement:
+        if self.defines(claim):
+            return Judgement(Verdict.DEFINITION, Ground("paper.definition.forward"))
+        if self.is_below_last(claim, trial) and not says(claim, "below_last"):
+            return conditional(Ground("condition.below_last"))
+        verdict, error = trial.sureness
+        message = Ground("paper.derived" if trial.said else "paper.holds")
+        return Judgement(verdict, message, error=error)
+
+    def is_below_last(self, claim: Claim, trial: Trial) -> bool:
+        """Whether the claim speaks of l and has no meaning at l = L."""
+        sides = (claim.left, claim.right)
+        if not any(place.has(l) for side in sides for place in places_of(side)):
+            return False
+        return all(int(p[l]) < self.world.stack.depth for p, _ in trial.certificates)
+
+    def defines(self, claim: Claim) -> bool:
+        """Whether it only says what a name means: where a network is given, it is a claim."""
+        if self.world.is_given or len(claim.chain) > 1 or not is_entry(claim.left):
+            return False
+        if claim.operator in DEFINING:
+            return True
+        stack = self.world.stack
+        places = stack.instances(claim.left, claim.right)[0]
+        left, right = stack.at(claim.left, places), stack.at(claim.right, places)
+        tensor = tensor_of(left)
+        if tensor.role is Role.DELTA:
+            return isinstance(right, Partial)
+        equation = stack.program.definitions.get(tensor)
+        if equation is None:
+            return False
+        letters = dict(zip(indices_of(equation.lhs), indices_of(left), strict=True))
+        return bool(canonical(equation.rhs.xreplace(letters)) == canonical(right))

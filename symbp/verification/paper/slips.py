@@ -1,0 +1,56 @@
+"""Lines that follow correctly from a wrong line.
+
+A slip says that a quantity is something that it is not. A later line is consistent with it where it
+holds once that quantity is put to be what the writer said it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from symbp.derivation.names import delta_of
+from symbp.equations.calculus import Partial
+from symbp.equations.relocate import Places, substitution
+from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
+from symbp.losses.loss import LOSS
+from symbp.verification.paper.known import free_letters, renamed, shape
+
+
+@dataclass(frozen=True)
+class Slip:
+    """``left`` was said to be ``written`` on line ``line``."""
+
+    left: Expr
+    written: Expr
+    line: int
+
+    def at(self, places: Places) -> Slip:
+        """The same slip at a concrete layer."""
+        atoms = substitution([self.left, self.written], places)
+        return Slip(self.left.xreplace(atoms), self.written.xreplace(atoms), self.line)
+
+    def into(self, expr: Expr) -> Expr:
+        """``expr`` with what the writer said in place of the quantity."""
+        names = {shape(left) for left in names_of(self.left)}
+        kinds = {type(left) for left in names_of(self.left)}
+        found: dict[Expr, Expr] = {}
+        for node in expr.atoms(*kinds):
+            if shape(node) in names:
+                letters = dict(zip(free_letters(self.left), free_letters(node), strict=True))
+                found[node] = renamed(self.written, letters)
+        return expr.xreplace(found)
+
+
+def names_of(left: Expr) -> tuple[Expr, ...]:
+    """``left`` and what else it is called: δ_j is ∂E/∂u_j."""
+    if isinstance(left, Partial) and is_entry(left.wrt):
+        unit = tensor_of(left.wrt)
+        if unit.role is Role.PREACTIVATION:
+            return (left, delta_of(unit)[indices_of(left.wrt)])
+    if is_entry(left) and tensor_of(left).role is Role.DELTA:
+        delta = tensor_of(left)
+        unit = Tensor("u", delta.axes, Role.PREACTIVATION, delta.place)
+        return (left, Partial(LOSS[()], unit[indices_of(left)]))
+    return (left,)

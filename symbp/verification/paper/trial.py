@@ -1,0 +1,101 @@
+"""A claim, tried at every place that l may stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from symbp.equations.axis import l
+from symbp.equations.equality import Certificate
+from symbp.equations.equality import Verdict as Sure
+from symbp.equations.relocate import Places
+from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.stack import NoMeaning, Stack
+from symbp.verification.verdict import Verdict
+
+WEAKER = {
+    Sure.PROVED: Verdict.PROVED,
+    Sure.PROBABLE: Verdict.PROBABLE,
+    Sure.CONFIRMED: Verdict.CONFIRMED,
+}
+STRENGTH = tuple(WEAKER)
+
+HIDDEN = ("below_last", "hidden")
+"""Words of condition that leave the last layer out."""
+
+LAST = ("last", "output")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of it; ``said`` where the derivation itself has this line at every place."""
+
+    certificates: tuple[tuple[Places, Certificate], ...]
+    said: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.certificates) and all(c.holds for _, c in self.certificates)
+
+    @property
+    def failing(self) -> list[tuple[Places, Certificate]]:
+        return [(p, c) for p, c in self.certificates if c.verdict is Sure.REFUTED]
+
+    @property
+    def sureness(self) -> tuple[Verdict, float]:
+        """The least sure of all certificates, and the chance that it is wrong."""
+        if self.said:
+            return Verdict.PROVED, 0.0
+        worst = max((c for _, c in self.certificates), key=lambda c: STRENGTH.index(c.verdict))
+        return WEAKER[worst.verdict], worst.error
+
+
+def try_out(
+    stack: Stack, claim: Claim, sides: tuple[Expr, Expr] | None = None, slips: Iterable[Slip] = ()
+) -> Trial:
+    """Compare the sides of ``claim``, or other ``sides``, where both make sense.
+
+    ``slips`` are taken for granted. Raises NoMeaning where there is no such place.
+    """
+    typed = sides or (claim.left, claim.right)
+    instances = [p for p in stack.instances(*typed) if is_meant(claim, stack, p)]
+    if not instances:
+        raise NoMeaning("places")
+    found = []
+    said = True
+    for places in instances:
+        left, right = typed
+        for slip in slips:
+            moved = slip.at(places)
+            left, right = (moved.into(stack.at(side, places)) for side in (left, right))
+        certificate = stack.compare(left, right, places)
+        found.append((places, certificate))
+        said = said and certificate.holds and stack.says(left, right, places)
+    return Trial(tuple(found), said)
+
+
+def holds(
+    stack: Stack, claim: Claim, sides: tuple[Expr, Expr] | None = None, slips: Iterable[Slip] = ()
+) -> bool:
+    """Whether it holds at every place; false too where it has no meaning."""
+    try:
+        return try_out(stack, claim, sides, slips).holds
+    except (NoMeaning, NotImplementedError):
+        return False
+
+
+def says(claim: Claim, *keys: str) -> bool:
+    """Whether words of condition around the claim name one of ``keys``."""
+    remarks = claim.statement.remarks
+    return any(r.kind == "condition" and r.facts.get("key") in keys for r in remarks)
+
+
+def is_meant(claim: Claim, stack: Stack, places: Places) -> bool:
+    """Whether the words around a claim allow that l stands for ``places``."""
+    here = int(places[l])
+    if says(claim, *HIDDEN):
+        return here < stack.depth
+    return here == stack.depth if says(claim, *LAST) else True

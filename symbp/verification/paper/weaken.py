@@ -1,0 +1,96 @@
+"""What may make a claim true after all, once it has failed as it stands.
+
+Each rule answers with a judgement, or with None where it has nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sympy import Expr
+
+from symbp.equations.axis import L, l
+from symbp.equations.calculus import Partial
+from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of
+from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.ground import Ground
+from symbp.verification.paper.judgement import Judgement, conditional
+from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.trial import Trial, holds, says
+from symbp.verification.paper.world import World
+
+Rule = Callable[[World, tuple[Slip, ...], Claim, Trial], Judgement | None]
+
+
+def following(
+    world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
+) -> Judgement | None:
+    """It holds once earlier slips are taken for granted."""
+    for chosen in (*((slip,) for slip in reversed(slips)), slips):
+        if chosen and holds(world.stack, claim, slips=chosen):
+            line = max(slip.line for slip in chosen)
+            ground = Ground("condition.follows", {"line": str(line)})
+            return replace(conditional(ground, message="paper.follows"), follows=line)
+    return None
+
+
+def in_range(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
+    """It holds for all hidden layers and not for the last."""
+    failing = {int(places[l]) for places, _ in trial.failing}
+    if failing != {world.stack.depth} or len(trial.certificates) < 2:
+        return None
+    return replace(conditional(Ground("condition.below_last")), codes=("M29",))
+
+
+def differentiated(
+    world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
+) -> Judgement | None:
+    """``E = ½ (y_j − d_j)²`` is false, and true after ∂/∂y_j."""
+    if not is_entry(claim.left) or tensor_of(claim.left).role is not Role.LOSS:
+        return None
+    for entry in entries(claim.right):
+        if tensor_of(entry).role is Role.ACTIVATION and indices_of(entry):
+            sides = Partial(claim.left, entry), Partial(claim.right, entry)
+            if holds(world.stack, claim, sides):
+                ground = Ground("condition.derivative", {"wrt": entry})
+                return conditional(ground, message="paper.not_an_equation")
+    return None
+
+
+def linear(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
+    """It holds for the identity, of which the words around it speak."""
+    if world.linear is None or not says(claim, "identity") or not holds(world.linear, claim):
+        return None
+    return conditional(Ground("condition.identity"))
+
+
+def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
+    """Nobody named the loss or the output activation, on which it rests."""
+    return elsewhere(world, claim) if rests_on_guess(world, claim) else None
+
+
+RULES: tuple[Rule, ...] = (following, in_range, differentiated, linear, guessed)
+
+
+def elsewhere(world: World, claim: Claim) -> Judgement | None:
+    """Under which activation and loss it would hold; None where these are known."""
+    if world.is_complete:
+        return None
+    fits = [guess for guess in world.guesses if holds(guess.stack, claim)]
+    if not fits:
+        return conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
+    return conditional(
+        *(Ground("condition.pair", {"activation": g.activation, "loss": g.loss}) for g in fits)
+    )
+
+
+def rests_on_guess(world: World, claim: Claim) -> bool:
+    """Whether the claim speaks of the output and of the loss, and one of them is not known."""
+    sides = (claim.left, claim.right)
+    return not world.is_complete and any(map(_is_about_output, sides))
+
+
+def _is_about_output(expr: Expr) -> bool:
+    tensors = [tensor_of(entry) for entry in entries(expr)]
+    return any(t.role is Role.TARGET or t.place == L for t in tensors)
