@@ -90,7 +90,8 @@ class _Citing:
     def line(self, equation: Equation) -> Line:
         number, note = self.lesson.cite(equation, self.last, self.prefix) or ("", "")
         spelled = self.notation.unicode_equation(equation.lhs, equation.rhs)
-        return Line(equation, str(number), spelled, note)
+        lhs, rhs = self.notation.meant(equation.lhs, equation.rhs)
+        return Line(Equation(equation.id, lhs, rhs), str(number), spelled, note)
 
 
 def _update_rule(rule: Rule, network: Network, citing: _Citing) -> UpdateRule:

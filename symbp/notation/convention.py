@@ -25,7 +25,10 @@ class Convention:
 
     ``weight_to_from`` writes w_{to, from}; ``bias_as_weight`` writes w_{0j} for b_j;
     ``prediction`` is the glyph of the last activation where it has one of its own, ``input`` that
-    of the activation at place 0; ``letters`` permutes index letters.
+    of the activation at place 0; ``letters`` permutes index letters. ``first`` is the number of the
+    layer that is read; ``weight_shift`` is added to the place of a weight, -1 where it bears that
+    of the layer it comes from. ``delta_scale`` has δ mean the number of samples times ∂E/∂u.
+    ``aliases`` are names that are read, and never printed, for a role, "prediction" or "input".
     """
 
     name: str
@@ -39,7 +42,14 @@ class Convention:
     weight_to_from: bool = False
     bias_as_weight: bool = False
     weight_first: bool = False  # w δ, where others write δ w
-    brackets: bool = False  # the place as ^{[l]}
+    brackets: str = ""  # around the place: "[]" for ^{[l]}
+    first: int = 0
+    weight_shift: int = 0
+    suffix: bool = False  # the place of a matrix below it: W_1
+    bare: bool = False  # no place in a network of one layer
+    function: str = "f"  # the activation function that is left open
+    delta_scale: bool = False
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     base: int = 1  # the number of the first unit
     limits: bool = False  # Σ with its bounds
     matrix: Matrix = Matrix.OFF

@@ -52,6 +52,8 @@ def latex_glyph(glyph: str) -> str:
         return "\\lVert g \\rVert"
     if len(glyph) == 1:
         return f"\\{GREEK[glyph]}" if glyph in GREEK else glyph
+    if len(glyph) == 2 and glyph[0] == "d":
+        return glyph  # dZ is one name, and looks like a differential
     if glyph[0] in GREEK:
         return f"\\{GREEK[glyph[0]]} {latex_glyph(glyph[1:])}"
     return f"\\mathrm{{{glyph}}}"

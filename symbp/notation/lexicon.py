@@ -106,7 +106,8 @@ def _signs(notation: Notation, tensor: Tensor) -> list[Sign]:
     """All spellings of a tensor: as a value, in a derivative, with z^0 for x."""
     spelling = notation.spelling
     signs = [spelling.tensor(tensor), spelling.tensor(tensor, as_value=False)]
-    if tensor.role is Role.ACTIVATION and tensor.place == 0:
+    signs += spelling.also(tensor)
+    if tensor.role is Role.ACTIVATION and tensor.place == 0 and spelling.place(tensor.place):
         glyph = notation.convention.glyphs[Role.ACTIVATION]
         signs.append(Sign(glyph, place=spelling.place(tensor.place)))
     return list(dict.fromkeys(signs))

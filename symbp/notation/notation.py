@@ -14,6 +14,7 @@ from symbp.notation.convention import Convention, Matrix
 from symbp.notation.glyphs import ascii_glyph
 from symbp.notation.matrix import matrix_line
 from symbp.notation.presets import convention as preset
+from symbp.notation.scale import scaled
 from symbp.notation.spelling import Spelling
 
 
@@ -35,7 +36,12 @@ class Notation:
             self._lines[sides] = self._arranged(sides)
         return self._lines[sides]
 
+    def meant(self, *sides: Expr) -> tuple[Expr, ...]:
+        """What a line says where the signs mean what they do under the convention."""
+        return scaled(sides) if self.convention.delta_scale else sides
+
     def _arranged(self, sides: tuple[Expr, ...]) -> tuple[tree.Formula, ...]:
+        sides = self.meant(*sides)
         if self.convention.matrix is not Matrix.OFF and len(sides) > 1:
             line = matrix_line(self.spelling, sides)
             if line is not None:
@@ -84,7 +90,7 @@ class Notation:
 def identifier(sign: tree.Sign) -> str:
     """A sign without indices as a name: ``w^{l+1}`` -> ``w_l_plus_1``, ``β_1`` -> ``beta1``."""
     name = ascii_glyph(sign.glyph)
-    place = sign.place.strip("[]").replace("+", "_plus_").replace("-", "_minus_")
+    place = sign.place.strip("[]()").replace("+", "_plus_").replace("-", "_minus_")
     for part in (sign.label, place):
         name += part if part.isdigit() or not part else f"_{part}"
     return name + "_next" * sign.primes

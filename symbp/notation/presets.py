@@ -59,12 +59,109 @@ MATRIX_COLUMNS = replace(
     name="matrix-columns",
     glyphs={**NIELSEN.glyphs, Role.LOSS: "J"},
     names={"D": "J_0", "eta": "α", "alpha": "γ", **MOMENT},
-    brackets=True,
+    brackets="[]",
     matrix=Matrix.COLUMNS,
     broadcast=True,
 )
 
-PRESETS = {c.name: c for c in (JP_UZ, NIELSEN, MATRIX_ROWS, MATRIX_COLUMNS)}
+DLAI = replace(
+    MATRIX_COLUMNS,
+    name="dlai",
+    glyphs={**MATRIX_COLUMNS.glyphs, Role.DELTA: "dz"},
+    function="g",
+    delta_scale=True,
+)
+
+NG_THETA = replace(
+    NIELSEN,
+    name="ng-theta",
+    glyphs={**NIELSEN.glyphs, Role.WEIGHT: "Θ", Role.LOSS: "J"},
+    names={"D": "J_0", "eta": "α", "alpha": "γ", **MOMENT},
+    sizes={"sample": "m", "unit": "s"},
+    bias_as_weight=True,
+    brackets="()",
+    first=1,
+    weight_shift=-1,
+    function="g",
+)
+
+CS231N = replace(
+    MATRIX_ROWS,
+    name="cs231n",
+    glyphs={
+        Role.PREACTIVATION: "f",
+        Role.ACTIVATION: "h",
+        Role.WEIGHT: "w",
+        Role.BIAS: "b",
+        Role.DELTA: "df",
+        Role.LOSS: "L",
+        Role.TARGET: "y",
+    },
+    names={"D": "L_D", "R": "L_R"},
+    prediction="p",
+    labels="y",
+    suffix=True,
+    function="φ",
+)
+
+OREILLY_JP = replace(
+    MATRIX_ROWS,
+    name="oreilly-jp",
+    glyphs={
+        **JP_UZ.glyphs,
+        Role.PREACTIVATION: "a",
+        Role.LOSS: "L",
+        Role.TARGET: "t",
+    },
+    names={"D": "L_D", "R": "L_R"},
+    brackets="()",
+    function="h",
+)
+
+D2L = replace(
+    MATRIX_COLUMNS,
+    name="d2l",
+    glyphs={**MATRIX_COLUMNS.glyphs, Role.ACTIVATION: "h"},
+    names={"D": "L", "R": "s"},
+    letters={"i": "k", "k": "i", "n": "t", "t": "n"},  # n is the number of samples
+    sizes={"sample": "n", "unit": "q"},
+    prediction="o",
+    labels="y",
+    brackets="()",
+    function="φ",
+)
+
+SCALAR_F = replace(
+    JP_UZ,
+    name="scalar-f",
+    glyphs={
+        **JP_UZ.glyphs,
+        Role.PREACTIVATION: "z",
+        Role.ACTIVATION: "y",
+        Role.LOSS: "L",
+        Role.TARGET: "t",
+    },
+    names={"D": "L_D", "R": "L_R"},
+    bias_as_weight=False,
+    bare=True,
+    aliases={"target": ("y_true",), "prediction": ("y_pred",)},
+)
+
+PRESETS = {
+    c.name: c
+    for c in (
+        JP_UZ,
+        NIELSEN,
+        MATRIX_ROWS,
+        MATRIX_COLUMNS,
+        DLAI,
+        NG_THETA,
+        CS231N,
+        OREILLY_JP,
+        D2L,
+        SCALAR_F,
+    )
+}
 
 
 def convention(name: str) -> Convention:

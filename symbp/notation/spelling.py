@@ -29,8 +29,17 @@ SPECIAL = {
 }
 """Neutral names whose glyph does not follow from the name."""
 
+OPEN = "f"
+"""The neutral name of an activation function that is left open."""
+
 PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 """Names of what is added to a parameter."""
+
+
+def capital(glyph: str) -> str:
+    """``W`` for ``w``, ``dZ`` for ``dz``, ``Ŷ`` for ``ŷ``."""
+    end = len(glyph) - 1 if glyph[-1] in MARKS else len(glyph)
+    return glyph[: end - 1] + glyph[end - 1].upper() + glyph[end:]
 
 
 def place_text(place: Expr | None) -> str:
@@ -93,12 +102,36 @@ class Spelling:
             sign = Sign(self._glyph(tensor.role, name))
         else:
             sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
+        if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
+            place = place + convention.weight_shift
         return sign._replace(place=self.place(place), primes=primes)
+
+    def also(self, tensor: Tensor) -> tuple[Sign, ...]:
+        """Other signs that are understood as ``tensor``."""
+        aliases = self.convention.aliases
+        keys = [tensor.role.value]
+        if tensor.role is Role.ACTIVATION and tensor.place == self.last:
+            keys.append("prediction")
+        if tensor.role is Role.ACTIVATION and tensor.place == 0:
+            keys.append("input")
+        found = []
+        for key in keys:
+            place = self.place(tensor.place) if key == tensor.role.value else ""
+            found += [named(name)._replace(place=place) for name in aliases.get(key, ())]
+        return tuple(found)
 
     def place(self, place: Expr | None) -> str:
         """``l+1``, or ``[l+1]`` where the convention has brackets."""
-        text = place_text(place)
-        return f"[{text}]" if text and self.convention.brackets else text
+        if self.convention.bare and self.last == 1:
+            return ""
+        text = self._number(place)
+        around = self.convention.brackets
+        return f"{around[:1]}{text}{around[1:]}" if text else text
+
+    def _number(self, place: Expr | None) -> str:
+        """The place without brackets, counted from the convention's first layer."""
+        counted = place + self.convention.first if isinstance(place, Integer) else place
+        return place_text(counted)
 
     def _glyph(self, role: Role, name: str) -> str:
         as_weight = role is Role.BIAS and self.convention.bias_as_weight
@@ -107,9 +140,11 @@ class Spelling:
     def matrix(self, tensor: Tensor, as_value: bool = True) -> Sign:
         """Its sign as a whole: capital for a matrix, small for a column or a scalar."""
         sign = self.tensor(tensor, as_value)
+        if self.convention.suffix and tensor.axes and not sign.label:
+            sign = sign._replace(label=sign.place, place="")
         if len(tensor.axes) < 2:
             return sign
-        return sign._replace(glyph=sign.glyph[:-1] + sign.glyph[-1].upper())
+        return sign._replace(glyph=capital(sign.glyph))
 
     def oriented(self, places: tuple[T, ...]) -> tuple[T, ...]:
         """What belongs to the rows of a matrix, then what belongs to its columns."""
@@ -123,10 +158,11 @@ class Spelling:
     def size(self, axis: Axis) -> Sign:
         """``N`` for a batch, ``n_l`` for the units of a layer."""
         glyph = self.convention.sizes.get(axis.name, f"n_{axis.name}")
-        return named(glyph)._replace(label=place_text(axis.place) or named(glyph).label)
+        return named(glyph)._replace(label=self._number(axis.place) or named(glyph).label)
 
     def function(self, symbol: FunctionSymbol, order: int = 0) -> Sign:
-        return named(symbol.label)._replace(place=self.place(symbol.place), primes=order)
+        label = self.convention.function if symbol.label == OPEN else symbol.label
+        return named(label)._replace(place=self.place(symbol.place), primes=order)
 
     def letter(self, letter: str) -> Sign:
         """An index letter, primes apart."""

@@ -34,7 +34,8 @@ def failures(lines, notation):
         text = f"{formula.lhs} = {formula.rhs}"
         try:
             read = with_letters_of(line.lhs, reader.equation(text))
-            same = [canonical(s) for s in read] == [canonical(s) for s in (line.lhs, line.rhs)]
+            meant = notation.meant(line.lhs, line.rhs)
+            same = [canonical(s) for s in read] == [canonical(s) for s in meant]
         except ReadError as error:
             read, same = error, False
         if not same:

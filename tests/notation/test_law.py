@@ -91,8 +91,9 @@ def test_what_is_printed_reads_back(everything, name, spell):
     for last, lines in everything:
         notation = Notation(name, last)
         reader = Reader(notation, Scope.of(*(side for line in lines for side in line)))
-        for sides in lines:
-            text = getattr(notation, spell)(*sides)
+        for line in lines:
+            text = getattr(notation, spell)(*line)
+            sides = notation.meant(*line)
             found = with_letters_of(sides[0], reader.equation(text))
             assert [canonical(side) for side in found] == [canonical(s) for s in sides], text
             read += 1
