@@ -10,6 +10,7 @@ from sympy import Expr
 from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor
+from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.text import Spot
 
 
@@ -42,7 +43,11 @@ class Assigned:
 
 @dataclass(frozen=True)
 class Update:
-    """A parameter that got a new value: ``before`` is what forward read, ``after`` the new one."""
+    """A parameter that got a new value: ``before`` is what forward read, ``after`` the new one.
+
+    One that is changed several times in a step gives an update each time, all from the same
+    ``before``: the last one is what the step does.
+    """
 
     name: str
     before: Tensor
@@ -57,7 +62,12 @@ class Trace:
 
     ``inputs`` are tensors that nothing computes: data, targets, parameters before the step, rates.
     ``sizes`` are those that the program itself fixes. ``shown`` are scalars that are printed,
-    returned or stored, by name: candidates for the loss.
+    returned or stored, by name: candidates for the loss. A size of 1 in ``sizes`` has to be obeyed.
+
+    ``values`` are those of named numbers (rates, penalties), which stand in equations by name.
+    ``joined`` are axes found to be one although an array has both, by the sizes alone (or in a
+    square matrix): the array's name, and where. ``taken`` are liberties: a clipped value taken for
+    the value, a tiny number for nothing. ``troubles`` is all that was not understood.
     """
 
     assigned: tuple[Assigned, ...]
@@ -65,3 +75,7 @@ class Trace:
     inputs: Mapping[str, Tensor] = field(default_factory=dict)
     sizes: Mapping[Axis, int] = field(default_factory=dict)
     shown: tuple[tuple[str, Expr, Spot], ...] = ()
+    values: Mapping[Tensor, Expr] = field(default_factory=dict)
+    joined: tuple[tuple[str, Spot], ...] = ()
+    taken: tuple[tuple[str, Spot], ...] = ()
+    troubles: tuple[CodeTrouble, ...] = ()

@@ -1,0 +1,72 @@
+"""Axes that are found to be one: dimensions of arrays that operations bring together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from sympy import Expr, Integer
+
+from symbp.equations.axis import Axis, Index, Size
+
+
+class Unequal(Exception):
+    """Two dimensions whose sizes are fixed, and differ."""
+
+
+@dataclass
+class Axes:
+    """A union-find of axes; ``pinned`` holds the sizes that the program itself fixes."""
+
+    parent: dict[Axis, Axis] = field(default_factory=dict)
+    pinned: dict[Axis, int] = field(default_factory=dict)
+    merges: int = 0
+    _names: count[int] = field(default_factory=lambda: count(1))
+    _letters: count[int] = field(default_factory=lambda: count(1))
+
+    def fresh(self, size: int | None = None) -> Axis:
+        """An axis of its own, of ``size`` entries where that is known."""
+        axis = Axis(f"axis{next(self._names)}")
+        if size is not None:
+            self.pinned[axis] = size
+        return axis
+
+    def find(self, axis: Axis) -> Axis:
+        while axis in self.parent:
+            axis = self.parent[axis]
+        return axis
+
+    def index(self, axis: Axis) -> Index:
+        """An index that occurs nowhere else: axes merge later, and letters must not clash."""
+        return self.find(axis).index(f"i{next(self._letters)}")
+
+    def size(self, axis: Axis) -> int | None:
+        return self.pinned.get(self.find(axis))
+
+    def pin(self, axis: Axis, size: int) -> None:
+        """Raises ``Unequal`` where the axis is known to have another size."""
+        root = self.find(axis)
+        if self.pinned.setdefault(root, size) != size:
+            raise Unequal
+
+    def join(self, left: Axis, right: Axis) -> None:
+        """The two are one from now on. Raises ``Unequal`` where their sizes differ."""
+        a, b = self.find(left), self.find(right)
+        if a == b:
+            return
+        sizes = self.pinned.get(a), self.pinned.get(b)
+        if None not in sizes and sizes[0] != sizes[1]:
+            raise Unequal
+        self.merges += 1
+        self.parent[b] = a
+        known = self.pinned.pop(b, None)
+        if known is not None:
+            self.pinned[a] = known
+
+    def number(self, expr: Expr) -> int | None:
+        """The whole number that ``expr`` is, sizes included that the program fixes."""
+        sizes = {s: self.size(s.axis) for s in expr.atoms(Size)}
+        if None in sizes.values():
+            return None
+        value = expr.xreplace({s: Integer(n) for s, n in sizes.items()})
+        return int(value) if value.is_Integer else None

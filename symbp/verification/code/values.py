@@ -1,0 +1,167 @@
+"""What names of a program stand for while it is read."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Integer
+
+from symbp.equations.axis import Axis, Index
+
+Value = Any
+"""Arr, Cell, Open, Unknown, Range, Function, Class, Instance, Module, Builtin, Words, or a plain
+bool, str, None, list, tuple, dict or slice. Numbers are arrays without dimensions."""
+
+
+@dataclass(frozen=True)
+class Arr:
+    """An array: its entry ``body`` at ``idx``; a dimension of one entry to be repeated is None.
+
+    No two arrays share a free index. ``condition`` says when the entry is true, for booleans.
+    """
+
+    idx: tuple[Index | None, ...]
+    body: Expr
+    condition: Any = None
+
+    @property
+    def rank(self) -> int:
+        return len(self.idx)
+
+    @property
+    def real(self) -> tuple[Index, ...]:
+        return tuple(i for i in self.idx if i is not None)
+
+
+def number(value: Any) -> Arr:
+    """A number as an array without dimensions."""
+    return Arr((), value if isinstance(value, Expr) else Integer(value))
+
+
+@dataclass(eq=False)
+class Cell:
+    """An array that names refer to: who changes it in place changes it for all of them."""
+
+    value: Arr
+    name: str
+    depth: int = 0  # the loops over samples around the place where it was made
+    node: ast.AST | None = None  # the call that made it, where it was filled with a constant
+    used: bool = False  # read elsewhere than in its own update
+
+
+@dataclass(eq=False)
+class Open:
+    """An argument or a piece of data of which nothing is known but the ``name``.
+
+    It becomes what it is used as: an array or number (``cell``) or a container (``items``).
+    """
+
+    name: str
+    cell: Any = None
+    items: dict[Any, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that could not be followed, and so is everything computed from it."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text with numbers in it that are known at run time only."""
+
+
+@dataclass(frozen=True)
+class Range:
+    start: Arr
+    stop: Arr
+    step: int = 1
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Positions that a run draws: a shuffle of an axis, or a selection with an axis of its own."""
+
+    key: str
+    axis: Axis
+    shuffle: bool = False
+
+
+@dataclass(eq=False)
+class Frame:
+    """Names of one call, and where else to look for a name."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    outer: Frame | None = None
+    function: str = ""
+    globals: set[str] = field(default_factory=set)
+    returned: list[ast.Return] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Function:
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    outer: Frame
+    defaults: dict[str, Value] = field(default_factory=dict)
+    self: Value = None
+    owner: Class | None = None
+    kind: str = ""  # staticmethod, classmethod, property
+
+
+@dataclass(eq=False)
+class Class:
+    name: str
+    bases: tuple[Class, ...]
+    members: dict[str, Value]
+
+    def find(self, name: str) -> Value:
+        """The member ``name``, here or in a base; ``KeyError`` where there is none."""
+        if name in self.members:
+            return self.members[name]
+        for base in self.bases:
+            try:
+                return base.find(name)
+            except KeyError:
+                continue
+        raise KeyError(name)
+
+
+@dataclass(eq=False)
+class Instance:
+    cls: Class
+    items: dict[Any, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Super:
+    self: Instance
+    owner: Class
+
+
+@dataclass(frozen=True)
+class Module:
+    name: str
+
+
+@dataclass(frozen=True)
+class Builtin:
+    """A function of the library by its full name, or a method of ``self``."""
+
+    name: str
+    self: Value = None
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known from outside: shapes of arguments (None: any size), the function to begin with.
+
+    ``shapes`` are looked up by argument name; a size of 1 is a dimension that is repeated.
+    """
+
+    shapes: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
+    entry: str = ""
