@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symbp.equations.axis import l
 from symbp.equations.calculus import Partial
@@ -31,9 +31,10 @@ class Judge:
 
     def __call__(self, claim: Claim) -> Judgement:
         """The verdict. A guess is never the ground of a refutation."""
+        there = replace(self, world=self.world.speaking_of(claim.left, claim.right))
         if is_update(claim):
-            return assigned(claim, self.world.stack.program.loss, self.claimed)
-        found = self.claimed(claim)
+            return assigned(claim, there.world.stack.program.loss, there.claimed)
+        found = there.claimed(claim)
         if claim.is_sure or found.verdict is not Verdict.REFUTED:
             return found
         return conditional(Ground("condition.left_guessed"), message="paper.not_shown")

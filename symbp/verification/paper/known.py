@@ -25,7 +25,7 @@ class Known:
     def lines(self) -> dict[Expr, tuple[Expr, ...]]:
         """For each left side, at its own letters, its right sides: the result first."""
         found: dict[Expr, list[Expr]] = {}
-        for equation in self.program.equations:
+        for equation in (*self.program.equations, *self.program.facts):
             found.setdefault(equation.lhs, []).append(equation.rhs)
         for derivation in self._derivations():
             sides = [step.after for step in derivation.steps]

@@ -36,14 +36,14 @@ class NoMeaning(Exception):
 class Stack:
     """``forward`` equations of layers 1 … ``depth``, by which claims about any l are judged.
 
-    ``formulas`` are the activations that are known, by place, in ``ARGUMENT``; the functions of
-    all other places are left open. ``sizes`` are those of a network whose sizes are given; they
+    ``formulas`` are the activations by place, in ``ARGUMENT``; None where one is no function of
+    one unit, as softmax. ``sizes_given`` are those of a network whose sizes are given; they
     matter only to claims that number units.
     """
 
     forward: Program
     depth: int
-    formulas: Mapping[int, Expr] = field(default_factory=dict)
+    formulas: Mapping[int, Expr | None] = field(default_factory=dict)
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
 
     @cached_property
@@ -117,7 +117,7 @@ class Stack:
                 return Opaque(expr.symbol, inner, expr.order)
             formula = self.formulas.get(place)
             if formula is None:
-                return Opaque(FunctionSymbol("f", Integer(place)), inner, expr.order)
+                raise NoMeaning("function")
             slope = formula.diff(ARGUMENT, expr.order) if expr.order else formula
             return slope.xreplace({ARGUMENT: inner})
         return expr.func(*map(self._with_formulas, expr.args))

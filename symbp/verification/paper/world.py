@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+from sympy import Expr
 
 from symbp.verification.paper.stack import Stack
 
@@ -22,11 +23,14 @@ class Guess:
 class World:
     """``stack`` is what is known; ``guesses`` fill in what is not, the commonest first.
 
+    ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
+
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``linear`` is the same network with the identity for every activation that is left open.
     """
 
     stack: Stack
+    others: tuple[Stack, ...] = ()
     is_given: bool = False
     is_loss_known: bool = True
     is_output_known: bool = True
@@ -37,7 +41,9 @@ class World:
     def is_complete(self) -> bool:
         return self.is_loss_known and self.is_output_known
 
-    def alternatives(self) -> Iterator[Guess]:
-        """The networks to try where what is known does not decide."""
-        if not self.is_complete:
-            yield from self.guesses
+    def speaking_of(self, *exprs: Expr) -> World:
+        """This world, in the form that has all that ``exprs`` speak of."""
+        for stack in (self.stack, *self.others):
+            if stack.instances(*exprs):
+                return replace(self, stack=stack)
+        return self

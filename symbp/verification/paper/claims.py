@@ -1,0 +1,99 @@
+"""From statements to claims: a chain a = b = c says that b is a, and that c is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+from symbp.equations.axis import Axis
+from symbp.notation.read_error import ReadError
+from symbp.notation.reader import Reader
+from symbp.verification.paper.claim import Claim
+from symbp.verification.statement import Statement
+from symbp.verification.text import Text
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The sides of a statement, those that it continues among them."""
+
+    statement: Statement
+    sides: tuple[Expr, ...] = ()
+    letters: Mapping[str, Axis] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    trouble: ReadError | None = None
+
+
+@dataclass
+class Claims:
+    """Reads the statements of a page, one after the other; what is continued must come first."""
+
+    reader: Reader
+    read: dict[int, Chain] = field(default_factory=dict)
+
+    def chain(self, statement: Statement) -> Chain:
+        """The claims of a statement, or why there are none."""
+        found = self._chain(statement)
+        self.read[id(statement)] = found
+        return found
+
+    def _chain(self, statement: Statement) -> Chain:
+        before = self._before(statement)
+        text = statement.text.content
+        try:
+            line = self.reader.line(text, letters=before.letters if before else {})
+        except ReadError as error:
+            return Chain(statement, trouble=error)
+        sides = list(line.sides)
+        operators = list(line.operators)
+        starts = list(line.columns)
+        earlier = before.sides if before else ()
+        if sides[0] is None:
+            if not earlier:
+                error = ReadError("no_left_side", 1)
+                return Chain(statement, trouble=error)
+            sides, starts = sides[1:], starts[1:]
+        else:
+            earlier, sides, starts = (sides[0],), sides[1:], starts[1:]
+        sure = line.sides[0] is not None or self._is_sure(statement)
+        claims = []
+        for position, (side, operator) in enumerate(zip(sides, operators, strict=True)):
+            if side is None:
+                continue
+            end = starts[position + 1] - 1 if position + 1 < len(starts) else len(text) + 1
+            claims.append(
+                Claim(
+                    earlier[0],
+                    side,
+                    operator,
+                    statement.text.at(0 if position == 0 else starts[position] - 1),
+                    statement.text.at(end - 1),
+                    _excerpt(statement.text, position, starts),
+                    statement,
+                    earlier,
+                    sure,
+                )
+            )
+            earlier = (*earlier, side)
+        return Chain(statement, earlier, line.letters, tuple(claims))
+
+    def _before(self, statement: Statement) -> Chain | None:
+        return None if statement.before is None else self.read.get(id(statement.before))
+
+    def _is_sure(self, statement: Statement) -> bool:
+        """Whether the left side is the writer's, all the way up."""
+        at: Statement | None = statement
+        while at is not None and at.text.content.lstrip().startswith("="):
+            if not at.is_sure:
+                return False
+            at = at.before
+        return True
+
+
+def _excerpt(text: Text, position: int, starts: list[int]) -> str:
+    """The part of the line that a claim stands in: up to its right side."""
+    end = starts[position + 1] - 1 if position + 1 < len(starts) else len(text)
+    start = 0 if position == 0 else starts[position] - 1
+    return text[start:end].content.strip().rstrip("=").strip()
