@@ -1,0 +1,100 @@
+"""Facts as sentences, in the words of one language."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+from symbp.verification.finding import Finding, Said
+from symbp.verification.verdict import Verdict
+
+LANGUAGES = ("en", "ja")
+
+MARKS = {
+    Verdict.PROVED: "✓",
+    Verdict.PROBABLE: "✓",
+    Verdict.CONFIRMED: "≈",
+    Verdict.CONDITIONAL: "△",
+    Verdict.REFUTED: "✗",
+    Verdict.DEFINITION: "≔",
+    Verdict.ASSIGNMENT: "←",
+    Verdict.NOT_UNDERSTOOD: "?",
+}
+"""What tells verdicts apart at a glance, without colour."""
+
+UNSHOWN = {"not_shown": "not_shown", "undecided": "not_shown", "follows": "follows"}
+"""What is conditional for a reason that deserves words of its own, by the end of its message."""
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """All sentences of ``language`` by key: ``paper.refuted``."""
+    place = files("symbp.verification").joinpath("words", f"{language}.toml")
+    return dict(_flat(tomllib.loads(place.read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{under}{key}.")
+        else:
+            yield under + key, value
+
+
+class _Facts(dict[str, Any]):
+    """Facts of a sentence; one that nobody gave leaves a gap, and no error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def filled(sentence: str, facts: Mapping[str, Any]) -> str:
+    """``sentence``, one of ours, with ``facts`` in its places; they are never looked into."""
+    return Formatter().vformat(sentence, (), _Facts(facts))
+
+
+class Teller:
+    """Says things in ``language``."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._sentences = sentences(language)
+
+    def __call__(self, key: str, /, **facts: Any) -> str:
+        """The sentence ``key``; for one that is missing, the key and the facts."""
+        if key not in self._sentences:
+            told = ", ".join(f"{name}: {fact}" for name, fact in facts.items())
+            return f"{key} ({told})" if told else key
+        return filled(self._sentences[key], facts)
+
+    def knows(self, key: str) -> bool:
+        return key in self._sentences
+
+    def say(self, said: Said) -> str:
+        """A sentence of the engine's."""
+        return self(said.key, **said.facts)
+
+    def verdict(self, finding: Finding) -> str:
+        """A verdict in plain words."""
+        verdict, error = finding.verdict, finding.error
+        reason = finding.message.key.rpartition(".")[2]
+        if verdict is Verdict.CONDITIONAL and reason in UNSHOWN:
+            return self(f"verdict.{UNSHOWN[reason]}")
+        chance = f"2^{math.ceil(math.log2(error))}" if error > 0 else "0"
+        return self(f"verdict.{verdict}", error=chance)
+
+    def role(self, role: str) -> str:
+        """A role of the binding table; one that is unknown stands as it is."""
+        return self(f"role.{role}") if self.knows(f"role.{role}") else role
+
+    def listing(self, parts: list[str]) -> str:
+        """``a, b and c``."""
+        if len(parts) < 2:
+            return "".join(parts)
+        joined = self("listing.comma").join(parts[:-1])
+        return joined + self("listing.last") + parts[-1]
