@@ -1,0 +1,1 @@
+"""Mistakes that people make in backpropagation, a file each."""

@@ -1,0 +1,228 @@
+"""What mistakes know of the network around a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sympy import Expr, Sum
+
+from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+from symbp.equations.relocate import Places, axis_at, substitution, tensor_at
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
+from symbp.equations.wellformed import free_indices
+from symbp.verification.reference import Reference
+
+
+@dataclass(frozen=True)
+class Context:
+    """The claim ``left = written`` and what it is held against.
+
+    Its places may be l, l + 1, L; those of the program are numbers.
+    """
+
+    left: Expr
+    written: Expr
+    reference: Reference
+
+    @property
+    def program(self) -> Program:
+        return self.reference.program
+
+    @cached_property
+    def instance(self) -> Places:
+        """Where the symbolic places are at the point of ``print``."""
+        found = self.reference.instances(self.left)
+        return found[0] if found else {}
+
+    @cached_property
+    def free(self) -> tuple[Index, ...]:
+        """The indices of the left side."""
+        return tuple(sorted(free_indices(self.left), key=str))
+
+    @cached_property
+    def strays(self) -> tuple[Index, ...]:
+        """Indices that the writer left free and that the left side does not have."""
+        return tuple(sorted(free_indices(self.written) - set(self.free), key=str))
+
+    @cached_property
+    def batch(self) -> tuple[Axis, ...]:
+        """The axes that belong to no layer: samples."""
+        found = [a for a in self.program.axes if a.place is None]
+        return tuple(sorted(found, key=lambda axis: axis.key))
+
+    @cached_property
+    def sizes(self) -> tuple[Size, ...]:
+        """The sizes that a mean divides by: of the batch, then of the outputs."""
+        outputs = [a for z in self.outputs for a in z.axes if a.place is not None]
+        return tuple(dict.fromkeys(axis.size for axis in (*self.batch, *outputs)))
+
+    def here(self, tensor: Tensor) -> Tensor:
+        """``tensor`` at the place that it has in the program."""
+        return tensor_at(tensor, self.instance)
+
+    def is_known(self, tensor: Tensor) -> bool:
+        """Whether the program computes or reads ``tensor``."""
+        here = self.here(tensor)
+        return here in self.program.definitions or here in self.program.inputs
+
+    def definition(self, tensor: Tensor) -> Equation | None:
+        return self.program.definitions.get(self.here(tensor))
+
+    def back(self, expr: Expr, place: Expr | None) -> Expr:
+        """``expr`` of the program, moved to where ``place`` is its symbolic name."""
+        here = self.instance.get(place, place) if place is not None else None
+        return expr if here == place else expr.xreplace(substitution([expr], {here: place}))
+
+    # ---- activations ----------------------------------------------------------------------------
+
+    @cached_property
+    def sources(self) -> dict[Tensor, Tensor]:
+        """The pre-activation of every activation that the program computes."""
+        out = {}
+        for z, equation in self.program.definitions.items():
+            if z.role is Role.ACTIVATION:
+                inner = {tensor_of(e) for e in entries(equation.rhs)}
+                found = [t for t in inner if t.role is Role.PREACTIVATION and t.axes == z.axes]
+                if len(found) == 1:
+                    out[z] = found[0]
+        return out
+
+    @cached_property
+    def outputs(self) -> tuple[Tensor, ...]:
+        """The activations that the loss reads itself."""
+        scalars = [e for t, e in self.program.definitions.items() if t.role in (Role.LOSS, Role.TERM)]
+        read = dict.fromkeys(tensor_of(e) for equation in scalars for e in entries(equation.rhs))
+        return tuple(t for t in read if t.role is Role.ACTIVATION)
+
+    def is_output(self, tensor: Tensor) -> bool:
+        """Whether ``tensor`` belongs to the last layer."""
+        here = self.here(tensor)
+        return any(here in (z, self.sources.get(z)) or here.place == z.place for z in self.outputs)
+
+    def activated(self, u: Expr) -> Expr | None:
+        """``z_j``, given ``u_j``."""
+        here = self.here(tensor_of(u))
+        for z, source in self.sources.items():
+            if source == here:
+                place = tensor_of(u).place
+                moved = tensor_at(z, {here.place: place}) if place is not None else z
+                return moved[indices_of(u)]
+        return None
+
+    def preactivated(self, z: Expr) -> Expr | None:
+        """``u_j``, given ``z_j``."""
+        here = self.here(tensor_of(z))
+        if here not in self.sources:
+            return None
+        place, source = tensor_of(z).place, self.sources[here]
+        moved = tensor_at(source, {here.place: place}) if place is not None else source
+        return moved[indices_of(z)]
+
+    def formula(self, u: Expr, argument: Expr) -> Expr | None:
+        """The function of the unit ``u``, of something else: ``f(argument)``; None for a softmax."""
+        z = self.activated(u)
+        equation = self.definition(tensor_of(z)) if z is not None else None
+        if equation is None or equation.rhs.has(Sum):
+            return None
+        (own,) = entries(equation.rhs, self.sources[self.here(tensor_of(z))])
+        return self.back(equation.rhs.xreplace({own: argument}), tensor_of(u).place)
+
+    def is_opaque(self, u: Expr) -> bool:
+        """Whether nothing is known of the activation of ``u``."""
+        formula = self.formula(u, u)
+        return formula is not None and formula.has(Opaque)
+
+    def slope(self, u: Expr) -> Expr | None:
+        """``f'(u_j)`` as a derivative; None where the units of the layer depend on one another."""
+        z = self.activated(u)
+        return None if z is None or self.formula(u, u) is None else Partial(z, u)
+
+    def slope_at(self, u: Expr, argument: Expr) -> Expr | None:
+        """The slope of the function of the unit ``u``, at an entry ``argument``."""
+        formula = self.formula(u, argument)
+        return None if formula is None else Partial(formula, argument)
+
+    def primed(self, u: Expr, argument: Expr | None = None) -> Expr:
+        """``f'(u_j)`` as it is told to people."""
+        return Opaque(FunctionSymbol("f", tensor_of(u).place), argument or u, 1)
+
+    # ---- entries --------------------------------------------------------------------------------
+
+    def at(self, tensor: Tensor, scope: tuple[Index, ...]) -> list[Expr]:
+        """The entries of ``tensor`` whose indices mean something in ``scope``."""
+        found: list[tuple[Index, ...]] = [()]
+        for axis in tensor.axes:
+            fits = [i for i in scope if i.axis == axis]
+            found = [(*chosen, i) for chosen in found for i in fits if i not in chosen]
+        return [tensor[chosen] for chosen in found]
+
+    def shifted(self, tensor: Tensor, by: int) -> Tensor | None:
+        """``tensor`` of a neighbouring layer, if there is one."""
+        place = tensor.place
+        if place is None:
+            return None
+        around = {a.place for a in tensor.axes if a.place is not None} | {place}
+        moved = replace(
+            tensor,
+            place=place + by,
+            axes=tuple(axis_at(a, {p: p + by for p in around}) for a in tensor.axes),
+        )
+        return moved if self.is_known(moved) else None
+
+    @cached_property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The tensors of the claim, those of the left side first."""
+        found = [tensor_of(e) for side in (self.left, self.written) for e in entries(side)]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def target(self) -> Expr | None:
+        """The entry t of a left side ∂E/∂t, also where that is called δ."""
+        if isinstance(self.left, Partial) and is_entry(self.left.wrt):
+            return self.left.wrt if is_entry(self.left.of) else None
+        if is_entry(self.left) and tensor_of(self.left).role is Role.DELTA:
+            return self.unit_of(self.left)
+        return None
+
+    @cached_property
+    def units(self) -> tuple[Tensor, ...]:
+        """The pre-activations of the layers that the claim speaks of."""
+        spoken = dict.fromkeys(t.place for t in self.tensors)
+        found = []
+        for place in spoken:
+            here = self.instance.get(place, place)
+            for source in self.sources.values():
+                if source.place == here:
+                    found.append(tensor_at(source, {here: place}) if here != place else source)
+        return tuple(dict.fromkeys(found))
+
+    def inputs_beside(self, scope: tuple[Index, ...]) -> tuple[Tensor, ...]:
+        """What enters the pre-activation that the parameter on the left side enters."""
+        target = self.target
+        if target is None:
+            return ()
+        tensor, place = self.here(tensor_of(target)), tensor_of(target).place
+        found = []
+        for equation in self.program.users(tensor):
+            for z in dict.fromkeys(map(tensor_of, entries(equation.rhs))):
+                if z.role is Role.ACTIVATION and tensor.place is not None and place is not None:
+                    by = z.place - tensor.place
+                    found.append(tensor_at(z, {z.place: place + by}))
+                elif z.role is Role.ACTIVATION:
+                    found.append(z)
+        return tuple(found)
+
+    def unit_of(self, delta: Expr) -> Expr | None:
+        """``u_k``, given ``δ_k``"""
+        wanted = self.here(tensor_of(delta))
+        definition = self.program.definitions.get(wanted)
+        if definition is None or not isinstance(definition.rhs, Partial):
+            return None
+        named = dict(zip(indices_of(definition.lhs), indices_of(delta), strict=True))
+        unit, place = tensor_of(definition.rhs.wrt), tensor_of(delta).place
+        moved = tensor_at(unit, {wanted.place: place}) if place is not None else unit
+        return moved[tuple(named[i] for i in indices_of(definition.rhs.wrt))]

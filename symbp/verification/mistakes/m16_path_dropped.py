@@ -1,0 +1,44 @@
+"""M16: one of several paths is not added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Add, Expr, Integer
+
+from symbp.verification.mistakes.context import Context
+from symbp.verification.mistakes.edits import fixed, places, summing
+from symbp.verification.mistakes.mistake import Made, Mistake
+
+def make(expr: Expr, context: Context) -> Iterator[Made]:
+    """``a + b`` -> ``a``, and ``Σ_n a_n`` -> its last term, as ``=`` in place of ``+=`` leaves it"""
+    for place in places(expr, context.free):
+        for index, body in summing(place.part):
+            last = fixed(body, index, index.axis.size - Integer(1))
+            yield Made(place.put(last), "last", {"index": index}, last)
+        if isinstance(place.part, Add):
+            for path in place.part.args:
+                new = place.part - path
+                yield Made(place.put(new), "path", {"path": path}, new)
+
+
+TEXTS = {
+    "en": {
+        "what": "A quantity that is used more than once gets only part of its gradient.",
+        "why": "The gradient is the sum over all uses: = overwrites what += would add.",
+        "example": "grad = … in a loop over the samples instead of grad += …",
+        "fix": "Add up one term for each use.",
+        "last": "only the last term over {index} is kept: add the terms up",
+        "path": "the path through {path} is not added",
+    },
+    "ja": {
+        "what": "複数回使われる量の勾配が、一部しか足されていない。",
+        "why": "勾配はすべての使用箇所についての和である。= では += で足すはずのものを上書きする。",
+        "example": "標本についてのループで grad += … とすべきところが grad = …",
+        "fix": "使われる箇所ごとに一項ずつ足す。",
+        "last": "{index} についての最後の項しか残っていない。すべて足す",
+        "path": "{path} を通る経路が足されていない",
+    },
+}
+
+MISTAKE = Mistake("M16", TEXTS, make)

@@ -1,0 +1,64 @@
+"""M18: only a part of the softmax Jacobian is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Expr, Integer, KroneckerDelta
+
+from symbp.equations.axis import total
+from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor, indices_of
+from symbp.verification.mistakes.context import Context
+from symbp.verification.mistakes.edits import places
+from symbp.verification.mistakes.mistake import Made, Mistake
+from symbp.verification.mistakes.output import by_delta
+
+def make(expr: Expr, context: Context) -> Iterator[Made]:
+    """``Σ_k ∂E/∂z_k ∂z_k/∂u_j`` -> ``∂E/∂z_j ∂z_j/∂u_j``, or all terms but that one"""
+    for place in places(expr, context.free):
+        if isinstance(place.part, KroneckerDelta):
+            yield Made(place.put(Integer(1)), "diagonal")
+            yield Made(place.put(Integer(0)), "rest")
+    for z in context.outputs:
+        u = context.sources.get(z)
+        if u is None or context.formula(u.entry, u.entry) is not None:
+            continue
+        for say, delta in _partly(z, u, context):
+            yield from (Made(made, say) for made in by_delta(context, z, None, delta))
+
+
+def _partly(z: Tensor, u: Tensor, context: Context) -> Iterator[tuple[str, Equation]]:
+    """δ from the diagonal of the Jacobian, and from all else."""
+    *samples, j = indices_of(u.entry)
+    loss = context.program.loss
+    k = z.axes[-1].fresh([j], "k")
+    here, there = z[(*samples, j)], z[(*samples, k)]
+    at = u[(*samples, j)]
+    yield "diagonal", Equation("", at, Partial(loss, here) * Partial(here, at))
+    others = Partial(loss, there) * Partial(there, at) * (1 - KroneckerDelta(j, k))
+    yield "rest", Equation("", at, total(others, k))
+
+
+TEXTS = {
+    "en": {
+        "what": "Only the diagonal of the softmax Jacobian is used, or only what is beside it.",
+        "why": "Each output of a softmax depends on every u: ∂z_k/∂u_j = z_k ([k = j] − z_j).",
+        "example": "δ_j = ∂E/∂z_j · z_j (1 − z_j) with a softmax",
+        "fix": "Sum over all outputs k, with z_k ([k = j] − z_j).",
+        "diagonal": "only the diagonal of the softmax Jacobian is there: the terms −z_k z_j are"
+        " missing",
+        "rest": "the diagonal of the softmax Jacobian is missing: for k = j it is z_j (1 − z_j)",
+    },
+    "ja": {
+        "what": "ソフトマックスのヤコビ行列の対角成分だけ、または非対角成分だけを使っている。",
+        "why": "ソフトマックスの各出力はすべての u に依存する: ∂z_k/∂u_j = z_k ([k = j] − z_j)。",
+        "example": "ソフトマックスなのに δ_j = ∂E/∂z_j · z_j (1 − z_j)",
+        "fix": "z_k ([k = j] − z_j) を用いて、すべての出力 k について和をとる。",
+        "diagonal": "ヤコビ行列の対角成分しかない。−z_k z_j の項が抜けている",
+        "rest": "ヤコビ行列の対角成分が抜けている。k = j では z_j (1 − z_j) である",
+    },
+}
+
+MISTAKE = Mistake("M18", TEXTS, make)

@@ -1,0 +1,70 @@
+"""What the left side would be if δ of the last layer were something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sympy import Expr
+
+from symbp.equations.axis import Index, total
+from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import PARAMETERS, Tensor, entries, indices_of, tensor_of
+from symbp.verification.mistakes.context import Context
+
+Slope = Callable[[Expr], Expr]
+
+
+def by_delta(
+    context: Context, z: Tensor, loss_slope: Slope | None, delta: Equation | None = None
+) -> Iterator[Expr]:
+    """The left side where ∂E/∂z_k is ``loss_slope(z_k)``, or where δ_j is as ``delta`` says.
+
+    Nothing where the left side is not about the layer of the output ``z``.
+    """
+    target = context.target
+    u = context.sources.get(z)
+    if target is None or u is None:
+        return
+    wrt, here = tensor_of(target), context.here(tensor_of(target))
+    own = indices_of(target)
+
+    def of_unit(indices: tuple[Expr, ...]) -> Expr:
+        if delta is not None:
+            return delta.rhs.xreplace(dict(zip(indices_of(delta.lhs), indices, strict=True)))
+        assert loss_slope is not None
+        return chained(context, z, u, indices, loss_slope)
+
+    if here == z and loss_slope is not None:
+        yield loss_slope(z[own])
+    elif here == u:
+        yield of_unit(tuple(_index(i, a) for i, a in zip(own, u.axes, strict=True)))
+    elif wrt.role in PARAMETERS:
+        definition = context.program.definitions[u]
+        if entries(definition.rhs, here):
+            indices = tuple(i for i in indices_of(definition.lhs) if isinstance(i, Index))
+            at = tuple(_index(i, a) for i, a in zip(own, here.axes, strict=True))
+            fresh = tuple(_apart(i, at) for i in indices)
+            slope = Partial(u[fresh], here[at])
+            yield total(of_unit(fresh) * slope, *fresh)
+
+
+def chained(
+    context: Context, z: Tensor, u: Tensor, indices: tuple[Expr, ...], slope: Slope
+) -> Expr:
+    """``Σ_k ∂E/∂z_k ∂z_k/∂u_j``, or its one term where units do not depend on one another."""
+    if context.formula(u[indices], u[indices]) is not None:
+        return slope(z[indices]) * Partial(z[indices], u[indices])
+    *samples, j = indices
+    k = z.axes[-1].fresh([i for i in indices if isinstance(i, Index)], "k")
+    out = z[(*samples, k)]
+    return total(slope(out) * Partial(out, u[indices]), k)
+
+
+def _index(index: Expr, axis: object) -> Expr:
+    """An index of the left side, along the same axis of the program."""
+    return axis.index(index.letter) if isinstance(index, Index) else index  # type: ignore[attr-defined]
+
+
+def _apart(index: Index, taken: tuple[Expr, ...]) -> Index:
+    return index.axis.index(index.letter + "*") if index in taken else index

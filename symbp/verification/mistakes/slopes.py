@@ -1,0 +1,85 @@
+"""Where f'(u) stands in an expression, whatever it is written as: f'(u_j), z_j (1 − z_j), [u_j > 0]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from sympy import Expr
+
+from symbp.equations.calculus import Opaque
+from symbp.equations.tensor import Role, entries, tensor_of
+from symbp.verification.mistakes.context import Context
+from symbp.verification.mistakes.edits import Place, products
+from symbp.verification.mistakes.mistake import Made
+
+
+@dataclass(frozen=True)
+class Slope:
+    """``factors`` of the product at ``place`` are together the slope f'(u)."""
+
+    place: Place
+    u: Expr
+    factors: tuple[Expr, ...]
+
+    def replaced(self, new: Expr) -> Expr:
+        return self.place.put(self.place.without(*self.factors) * new)
+
+
+def slopes(expr: Expr, context: Context) -> Iterator[Slope]:
+    """The slopes among the factors of each product of ``expr``."""
+    for place in products(expr, context.free):
+        about = {f: u for f in place.factors if (u := _unit(f, context)) is not None}
+        for size in (1, 2):
+            for group in combinations(about, size):
+                u = about[group[0]]
+                if all(about[f] == u for f in group) and _is_slope(group, u, context):
+                    yield Slope(place, u, group)
+
+
+def dropped(expr: Expr, context: Context, *, output: bool) -> Iterator[Made]:
+    """``δ_k w f'(u)`` -> ``δ_k w``, and -> ``δ_k w f(u)``"""
+    for slope in slopes(expr, context):
+        if context.is_output(tensor_of(slope.u)) is output:
+            facts = {"slope": context.primed(slope.u)}
+            z = context.activated(slope.u)
+            yield Made(slope.replaced(1), "missing", facts)
+            yield Made(slope.replaced(z), "unprimed", facts, z)
+
+
+def restored(written: Expr, context: Context, *, output: bool) -> Iterator[Made]:
+    """``δ_k w`` -> ``δ_k w f'(u)``"""
+    for place in products(written, context.free):
+        for unit in context.units:
+            if context.is_output(unit) is not output:
+                continue
+            for u in context.at(unit, place.scope):
+                if (slope := context.slope(u)) is not None:
+                    facts = {"slope": context.primed(u)}
+                    yield Made(place.put(place.part * slope), "missing", facts, place.part)
+
+
+def _unit(factor: Expr, context: Context) -> Expr | None:
+    """The u that ``factor`` is a function of, directly or by its z; None where it is of more."""
+    found = [e for e in entries(factor) if tensor_of(e).role is not Role.CONSTANT]
+    if not 1 <= len(found) <= 2:
+        return None
+    for entry in found:
+        role = tensor_of(entry).role
+        u = entry if role is Role.PREACTIVATION else None
+        if role is Role.ACTIVATION:
+            u = context.preactivated(entry)
+        if u is None or not set(found) <= {u, context.activated(u)}:
+            return None
+    return u
+
+
+def _is_slope(group: tuple[Expr, ...], u: Expr, context: Context) -> bool:
+    slope = context.slope(u)
+    if slope is None:
+        return False
+    if len(group) == 1 and isinstance(group[0], Opaque):
+        return group[0].order == 1 and group[0].argument == u
+    product: Expr = group[0] if len(group) == 1 else group[0] * group[1]
+    return context.reference.print(product) == context.reference.print(slope)
