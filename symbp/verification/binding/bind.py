@@ -1,0 +1,211 @@
+"""Finds the notation in which a page is to be read: presets, and what the page says itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from itertools import islice
+
+from sympy import Expr, Integer
+
+from symbp.equations.axis import L
+from symbp.equations.tensor import Role
+from symbp.network import Network
+from symbp.notation.convention import Convention, Matrix
+from symbp.notation.notation import Notation
+from symbp.notation.presets import PRESETS
+from symbp.notation.presets import convention as preset_called
+from symbp.notation.reader import Reader, ReadError
+from symbp.notation.scope import Scope
+from symbp.notation.spelling import capital
+from symbp.verification.binding.candidates import Choice, distance, merged
+from symbp.verification.binding.facts import Fact, Line, facts_of, lines_of
+from symbp.verification.binding.peek import name_of
+from symbp.verification.binding.roles import UnknownRole, named_role
+from symbp.verification.binding.scope import paper_scope
+from symbp.verification.binding.style import Style
+from symbp.verification.binding.table import table
+from symbp.verification.finding import Bound
+from symbp.verification.statement import Reading
+
+TRIED = 4
+"""Presets that are tried on the lines themselves: those nearest to what the page says."""
+SAMPLED = 40
+"""Lines on which they are tried."""
+
+Judge = Callable[["Binding"], float]
+"""How much a candidate explains beyond being readable: how many lines hold, say."""
+
+
+@dataclass(frozen=True)
+class BindTrouble:
+    """An option that could not be used: ``unknown_role`` or ``unknown_glyph``."""
+
+    code: str
+    found: str
+    similar: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The notation and the scope in which a page is read.
+
+    ``preset`` is the name it began with, ``is_guess`` says that another explains the page as well.
+    With ``scalars`` the page has no indices: its quantities are numbers.
+    """
+
+    notation: Notation
+    scope: Scope
+    bounds: tuple[Bound, ...] = ()
+    batch: bool = False
+    troubles: tuple[BindTrouble, ...] = ()
+    preset: str = ""
+    scalars: bool = False
+    is_guess: bool = False
+    facts: tuple[Fact, ...] = field(default=(), repr=False)
+
+
+def bind(
+    reading: Reading,
+    *,
+    network: Network | None = None,
+    notation: str | None = None,
+    given: Mapping[str, str] | None = None,
+    judge: Judge | None = None,
+) -> Binding:
+    """How ``reading`` is to be understood.
+
+    ``notation`` names a preset; None tries all. ``given`` says which role a glyph plays. ``judge``
+    is asked where several candidates are equally readable. Raises UnknownConvention.
+    """
+    presets = [preset_called(notation)] if notation else list(PRESETS.values())
+    lines = lines_of(reading)
+    style = Style(lines)
+    options, troubles = _given(given or {}, style)
+    facts = (*options, *facts_of(reading, lines), *style.facts())
+    choice = Choice.of(facts)
+    ranked = sorted(presets, key=lambda each: distance(each, choice))
+    nearest = distance(ranked[0], choice)
+    tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
+    bindings = [
+        _binding(preset.name, convention, style, network, choice)
+        for preset in tried
+        for convention in _variants(merged(preset, choice), style, choice)
+    ]
+    best, is_guess = _best(bindings, lines, judge)
+    return Binding(
+        best.notation,
+        best.scope,
+        table(best.notation.convention, style, choice, best.preset, is_guess),
+        best.batch,
+        tuple(troubles),
+        best.preset,
+        best.scalars,
+        is_guess,
+        facts,
+    )
+
+
+def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:
+    """How many of ``lines`` can be read under ``binding``, and what ``judge`` adds."""
+    reader = Reader(binding.notation, binding.scope)
+    read = sum(_is_read(reader, line) for line in islice(lines, SAMPLED))
+    return read + (judge(binding) if judge is not None else 0.0)
+
+
+def _is_read(reader: Reader, line: Line) -> bool:
+    text = line.statement.text.content.strip().lstrip("=").rstrip(" .,。、")
+    try:
+        reader.chain(text)
+    except (ReadError, NotImplementedError, TypeError, ValueError):
+        return False
+    return len(line.sides) > 0
+
+
+def _best(
+    bindings: list[Binding], lines: tuple[Line, ...], judge: Judge | None
+) -> tuple[Binding, bool]:
+    """The first of those that explain most, and whether they disagree."""
+    if len(bindings) == 1:
+        return bindings[0], False
+    telling = tuple(sorted(lines, key=lambda line: -len(line.sides)))
+    scores = [score(each, telling, judge) for each in bindings]
+    top = max(scores)
+    winners = [b for b, found in zip(bindings, scores, strict=True) if found == top]
+    meanings = {_meaning(each.notation.convention) for each in winners}
+    return winners[0], len(meanings) > 1
+
+
+def _meaning(convention: Convention) -> tuple[object, ...]:
+    """What makes a difference to how lines are understood."""
+    glyphs = tuple(sorted((r.value, g.lower()) for r, g in convention.glyphs.items()))
+    return glyphs, convention.weight_to_from, convention.weight_shift, convention.delta_scale
+
+
+def _variants(convention: Convention, style: Style, choice: Choice) -> Iterator[Convention]:
+    """``convention``, and with matrices too where the page has some and it has none."""
+    if convention.matrix is Matrix.OFF and style.has_matrices and not choice.value("matrix"):
+        first, second = Matrix.COLUMNS, Matrix.ROWS
+        if not convention.weight_to_from:
+            first, second = second, first
+        for matrix in (first, second):
+            yield _with_matrices(convention, matrix)
+    yield convention
+
+
+def _with_matrices(convention: Convention, matrix: Matrix) -> Convention:
+    return replace(convention, matrix=matrix, broadcast=True, bias_as_weight=False)
+
+
+def _binding(
+    preset: str, convention: Convention, style: Style, network: Network | None, choice: Choice
+) -> Binding:
+    plain = not style.has_places and not convention.suffix
+    scalars = plain and convention.bare and not style.has_indices and not style.has_matrices
+    batch = not scalars and _is_batch(convention, style, network)
+    last = _last(convention, style, network, plain)
+    scope = paper_scope(network, batch, last=last, scalars=scalars, plain=plain and convention.bare)
+    return Binding(Notation(convention, last), scope, batch=batch, preset=preset, scalars=scalars)
+
+
+def _last(convention: Convention, style: Style, network: Network | None, plain: bool) -> Expr:
+    """The place that predicts: L where it is called so, else the highest number on the page."""
+    if style.speaks_of_last:
+        return L
+    if network is not None and not network.is_general and not style.speaks_of_any:
+        return network.last
+    if plain and convention.bare:
+        return Integer(1)
+    highest = style.highest - convention.first
+    return L if style.speaks_of_any or highest < 1 else Integer(highest)
+
+
+def _is_batch(convention: Convention, style: Style, network: Network | None) -> bool:
+    roles = (Role.ACTIVATION, Role.PREACTIVATION, Role.DELTA, Role.TARGET)
+    glyphs = [convention.glyphs[role] for role in roles]
+    glyphs += [convention.prediction or "", convention.input]
+    every = frozenset(g for glyph in glyphs if glyph for g in (glyph, capital(glyph)))
+    found = style.is_batch(every, convention.sizes.get("sample", "N"))
+    if found is None:
+        return network.batch if network is not None else False
+    return found
+
+
+def _given(
+    given: Mapping[str, str], style: Style
+) -> tuple[tuple[Fact, ...], tuple[BindTrouble, ...]]:
+    """Facts from options, and what is wrong with them."""
+    facts: list[Fact] = []
+    troubles: list[BindTrouble] = []
+    seen = sorted({name_of(sign) for sign in style.signs})
+    for glyph, word in given.items():
+        role = named_role(word)
+        if isinstance(role, UnknownRole):
+            troubles.append(BindTrouble("unknown_role", word, role.similar))
+        elif glyph not in seen:
+            similar = tuple(get_close_matches(glyph, seen, n=3, cutoff=0.4))
+            troubles.append(BindTrouble("unknown_glyph", glyph, similar))
+        else:
+            facts.append(Fact(role, glyph, "option"))
+    return tuple(facts), tuple(troubles)

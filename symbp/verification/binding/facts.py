@@ -1,0 +1,86 @@
+"""What a page itself says about its names: from definitions, from tables, from words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symbp.notation import formula as tree
+from symbp.notation.formula import Sign
+from symbp.verification.binding.patterns import PATTERNS, Found
+from symbp.verification.binding.peek import name_of, peek
+from symbp.verification.binding.roles import role_of
+from symbp.verification.statement import Reading, Statement
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``key`` is a role, or how something is written; ``value`` is a glyph or a word of it.
+
+    Keys that are no roles: ``order`` (of a weight's indices: "from_to", "to_from"), ``shift``
+    ("-1" where a weight bears the place it comes from), ``matrix`` ("rows", "columns"),
+    ``bias-as-weight`` ("yes").
+    """
+
+    key: str
+    value: str
+    origin: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A statement as formulas: its sides, one for a mere expression."""
+
+    statement: Statement
+    sides: tuple[tree.Formula, ...]
+
+    @property
+    def number(self) -> int:
+        return self.statement.text.at(0).line
+
+
+def lines_of(reading: Reading) -> tuple[Line, ...]:
+    """Every statement that can be read without knowing its names."""
+    found = (Line(statement, peek(statement.text.content)) for statement in reading.statements)
+    return tuple(line for line in found if line.sides)
+
+
+def facts_of(reading: Reading, lines: tuple[Line, ...]) -> tuple[Fact, ...]:
+    """All that the page says, definitions first; several facts may contradict each other."""
+    return (*_defined(lines), *_named(reading))
+
+
+def _defined(lines: tuple[Line, ...]) -> Iterator[Fact]:
+    for line in lines:
+        for found in _patterns(line.sides):
+            yield Fact(found.key, found.value, "document", line.number)
+
+
+def _patterns(sides: tuple[tree.Formula, ...]) -> Iterator[Found]:
+    for pattern in PATTERNS:
+        yield from pattern(sides)
+
+
+def _named(reading: Reading) -> Iterator[Fact]:
+    remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
+    for remark in dict.fromkeys((r.at, r.kind, tuple(r.facts.items())) for r in remarks):
+        at, kind, pairs = remark
+        facts = dict(pairs)
+        if kind != "names":
+            continue
+        role = role_of(facts.get("role", ""))
+        glyph = _glyph(facts.get("glyph", ""))
+        if role and glyph:
+            yield Fact(role, glyph, "document", at.line)
+
+
+def _glyph(typed: str) -> str:
+    """The name in what a table's cell shows: δ for ``$\\delta^l_j$``."""
+    sides = peek(typed.strip("$ "))
+    if len(sides) != 1:
+        return ""
+    head = sides[0]
+    if isinstance(head, tree.Apply):
+        head = head.function
+    return name_of(head) if isinstance(head, Sign) else ""

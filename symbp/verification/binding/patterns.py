@@ -1,0 +1,242 @@
+"""Equations by which a page shows what its names mean, whatever these names are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise, permutations
+from typing import NamedTuple
+
+from symbp.notation import formula as tree
+from symbp.notation.formula import Sign
+from symbp.verification.binding.peek import name_of, parts
+
+Sides = tuple[tree.Formula, ...]
+
+
+class Found(NamedTuple):
+    """``key`` and ``value`` of a fact."""
+
+    key: str
+    value: str
+
+
+ERRORS = ("δ", "Δ", "e", "ε", "dZ", "dz")
+"""What is carried backward: a sum over it is not the forward equation."""
+LOSSES = ("E", "L", "C", "J", "ℒ", "Loss", "loss", "MSE")
+WEIGHTS = ("w", "W", "θ", "Θ", "v", "V", "U")
+TARGETS = ("d", "t", "T", "D", "τ")
+"""Letters that are the target where one of two is."""
+PREDICTIONS = ("a", "o", "p", "h", "z", "A", "O", "P", "Z")
+HAT = "\u0302"
+
+
+def weighted_sum(sides: Sides) -> Iterator[Found]:
+    """``u_j = Σ_i w_ij z_i + b_j``, ``u_j = w_0j + w_1j z_1 + …``"""
+    for left, right in pairwise(sides):
+        if not isinstance(left, Sign) or not left.indices or left.glyph in ERRORS:
+            continue
+        for term in _terms(right):
+            body = term.body if isinstance(term, tree.Big) and term.operator == "Σ" else term
+            if isinstance(body, tree.Product) and _is_pair(body):
+                found = tuple(_of_pair(left, *body.factors))  # type: ignore[arg-type]
+                if found:
+                    yield from found
+                    yield from _bias(left, right, found)
+                    break
+
+
+def _of_pair(left: Sign, *factors: Sign) -> Iterator[Found]:
+    for weight, unit in permutations(factors):
+        shared = [i for i in weight.indices if i in unit.indices and i not in left.indices]
+        own = [i for i in weight.indices if i in left.indices]
+        if len(weight.indices) != 2 or len(shared) != 1 or len(own) != 1:
+            continue
+        if weight.glyph not in WEIGHTS and unit.glyph in WEIGHTS:
+            continue
+        if unit.glyph == left.glyph or unit.glyph in ERRORS:
+            return
+        yield Found("pre-activation", name_of(left))
+        yield Found("weight", name_of(weight))
+        yield Found("order", "from_to" if weight.indices[0] == shared[0] else "to_from")
+        if unit.place or not left.place:
+            yield Found("activation" if unit.glyph not in ("x", "X") else "input", name_of(unit))
+        if weight.place and weight.place == unit.place != left.place:
+            yield Found("shift", "-1")
+        return
+
+
+def _bias(left: Sign, right: tree.Formula, found: tuple[Found, ...]) -> Iterator[Found]:
+    weight = dict(found)["weight"]
+    for term in _terms(right):
+        if isinstance(term, Sign) and term.glyph != weight and len(term.indices) <= 1:
+            yield Found("bias", name_of(term))
+        signs = term.factors if isinstance(term, tree.Product) else (term,)
+        if any(isinstance(s, Sign) and s.glyph == weight and ZERO in s.indices for s in signs):
+            yield Found("bias-as-weight", "yes")
+
+
+def matrix_sum(sides: Sides) -> Iterator[Found]:
+    """``Z = W A + b``, ``Z = X W + b``"""
+    for left, right in pairwise(sides):
+        if not isinstance(left, Sign) or left.indices or left.glyph in (*ERRORS, *LOSSES):
+            continue
+        products = [t for t in _terms(right) if isinstance(t, tree.Product) and _is_bare(t)]
+        if len(products) != 1 or len(_terms(right)) > 2:
+            continue
+        first, second = (f for f in products[0].factors if isinstance(f, Sign))
+        if (first.glyph in WEIGHTS) == (second.glyph in WEIGHTS):
+            continue
+        weight, unit = (first, second) if first.glyph in WEIGHTS else (second, first)
+        if unit.glyph == left.glyph:
+            continue
+        yield Found("pre-activation", name_of(left))
+        yield Found("weight", name_of(weight))
+        yield Found("matrix", "columns" if weight is first else "rows")
+        yield Found("input" if unit.glyph in ("x", "X") else "activation", name_of(unit))
+        if weight.place and weight.place == unit.place != left.place:
+            yield Found("shift", "-1")
+        for term in _terms(right):
+            if isinstance(term, Sign):
+                yield Found("bias", name_of(term))
+
+
+def applied(sides: Sides) -> Iterator[Found]:
+    """``z = f(u)``, ``y = f(W x + b)``"""
+    for left, right in pairwise(sides):
+        if not isinstance(left, Sign) or not isinstance(right, tree.Apply):
+            continue
+        function, (argument, *others) = right.function, right.arguments
+        if others or function.primes or function.glyph in LOSSES or left.glyph in ERRORS:
+            continue
+        if isinstance(argument, Sign) and argument.glyph != left.glyph:
+            yield Found("activation", name_of(left))
+            yield Found("pre-activation", name_of(argument))
+            yield Found("activation-function", function.glyph)
+        elif isinstance(argument, tree.Terms):
+            yield Found("activation", name_of(left))
+            yield Found("activation-function", function.glyph)
+            yield from (f for f in _affine(argument) if f.value != left.glyph)
+
+
+def _affine(argument: tree.Terms) -> Iterator[Found]:
+    products = [p for p in _terms(argument) if isinstance(p, tree.Product) and _is_bare(p)]
+    if len(products) != 1 or len(argument.parts) != 2:
+        return
+    for sign in products[0].factors:
+        if isinstance(sign, Sign):
+            yield Found("weight" if sign.glyph in WEIGHTS else "input", name_of(sign))
+    for term in _terms(argument):
+        if isinstance(term, Sign):
+            yield Found("bias", name_of(term))
+
+
+def delta(sides: Sides) -> Iterator[Found]:
+    """``δ_j = ∂E/∂u_j``"""
+    for left, right in permutations(sides, 2):
+        if isinstance(left, Sign) and left.glyph in ("δ", "dZ", "dz"):
+            if isinstance(right, tree.Derivative) and isinstance(right.wrt, Sign):
+                if right.wrt.indices == left.indices and right.wrt.place == left.place:
+                    yield Found("delta", name_of(left))
+                    yield Found("pre-activation", name_of(right.wrt))
+
+
+def differentiated(sides: Sides) -> Iterator[Found]:
+    """``∂E/∂w``: what has no indices and is differentiated is the loss."""
+    for part in parts(sides):
+        if isinstance(part, tree.Derivative) and isinstance(part.of, Sign):
+            if part.of.glyph in LOSSES and not part.of.indices and not part.of.place:
+                yield Found("loss", name_of(part.of))
+
+
+def loss(sides: Sides) -> Iterator[Found]:
+    """``E = ½ Σ (y - d)²``, ``E = -Σ d log y``"""
+    for left, right in pairwise(sides):
+        if not isinstance(left, Sign) or left.indices or left.place:
+            continue
+        pairs = [pair for part in parts(right) if (pair := _compared(part))]
+        if pairs and left.glyph in LOSSES:
+            yield Found("loss", name_of(left))
+        for pair in pairs:
+            yield from _ends(*pair)
+
+
+def _compared(part: tree.Formula) -> tuple[Sign, Sign] | None:
+    """Prediction and target in an addend of a loss, in the order in which they stand."""
+    if isinstance(part, tree.Power) and isinstance(part.base, tree.Terms):
+        if part.exponent == tree.Number("2") and len(part.base.parts) == 2:
+            (_, first), (negative, second) = part.base.parts
+            if isinstance(first, Sign) and isinstance(second, Sign) and negative:
+                return first, second
+    if isinstance(part, tree.Product):
+        *front, last = part.factors
+        if isinstance(last, tree.Call) and last.name == "log":
+            inner, before = last.arguments[0], front[-1]
+            if isinstance(inner, Sign) and isinstance(before, Sign):
+                return inner._replace(primes=-1), before  # known for sure, whatever the letters
+    return None
+
+
+def _ends(first: Sign, second: Sign) -> Iterator[Found]:
+    if first.primes < 0 or _is_target(second, first):
+        prediction, target = first._replace(primes=0), second
+    elif _is_target(first, second):
+        prediction, target = second, first
+    else:
+        return
+    yield Found("target", name_of(target))
+    if not prediction.place or prediction.glyph[-1] == HAT:
+        yield Found("prediction", name_of(prediction))
+
+
+def _is_target(sign: Sign, other: Sign) -> bool:
+    """Whether ``sign`` rather than ``other`` is the target, to judge by their letters."""
+    if sign.label in ("true", "target", "label") or other.label in ("pred", "out", "output"):
+        return True
+    if other.glyph[-1] == HAT or other.place:
+        return sign.glyph[-1] != HAT and not sign.place
+    if sign.glyph in TARGETS and other.glyph not in TARGETS:
+        return True
+    return sign.glyph in ("y", "Y") and other.glyph in PREDICTIONS
+
+
+def update(sides: Sides) -> Iterator[Found]:
+    """``w = w - η ∂E/∂w``"""
+    for right in sides[1:]:
+        for _, term in right.parts if isinstance(right, tree.Terms) else ():
+            factors = term.factors if isinstance(term, tree.Product) else ()
+            slopes = [f for f in factors if isinstance(f, tree.Derivative)]
+            signs = [f for f in factors if isinstance(f, Sign) and not f.indices and not f.place]
+            if len(slopes) == 1 and len(signs) == 1 and len(factors) == 2:
+                if getattr(slopes[0].of, "glyph", "") in LOSSES:
+                    yield Found("learning-rate", name_of(signs[0]))
+
+
+PATTERNS: tuple[Callable[[Sides], Iterator[Found]], ...] = (
+    weighted_sum,
+    matrix_sum,
+    applied,
+    delta,
+    differentiated,
+    loss,
+    update,
+)
+
+ZERO = tree.Number("0")
+
+
+def _terms(formula: tree.Formula) -> tuple[tree.Formula, ...]:
+    if isinstance(formula, tree.Terms):
+        return tuple(part for negative, part in formula.parts if not negative)
+    return (formula,)
+
+
+def _is_pair(product: tree.Product) -> bool:
+    return len(product.factors) == 2 and all(
+        isinstance(f, Sign) and f.indices for f in product.factors
+    )
+
+
+def _is_bare(product: tree.Product) -> bool:
+    return len(product.factors) == 2 and all(
+        isinstance(f, Sign) and not f.indices for f in product.factors
+    )

@@ -1,0 +1,84 @@
+"""A line of mathematics as a tree of signs, before anything is known of what its names mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from symbp.notation import formula as tree
+from symbp.notation.convention import Convention
+from symbp.notation.formula import Sign
+from symbp.notation.lexicon import Lexicon
+from symbp.notation.notation import Notation
+from symbp.notation.read_error import ReadError
+from symbp.notation.syntax import Syntax
+
+FUNCTIONS = frozenset("fghφψσFELCJℒΦ")
+"""Letters after which a bracket holds arguments."""
+WORDS = ("pred", "true", "target", "out", "output", "label", "hat")
+"""What stands below a letter as a word, not as indices."""
+SINGLE = ("dZ", "dW", "dA", "db", "dz", "dw", "da", "Δw", "Δb", "ΔW", "Δθ", "Δv")
+"""Letters side by side that are one name."""
+
+
+_DOTS = r"(?:\.\.\.|…|・・・|⋯|\\[cl]?dots)"
+DOTS = re.compile(_DOTS)
+ADDED_DOTS = re.compile(r"\+\s*" + _DOTS + r"\s*\+")
+STRAY = " \t\n=&,.;。、，．"
+"""What may stand around a line without being part of it."""
+
+
+class Loose(Lexicon):
+    """A dictionary that knows every name: what stands above a letter is its place."""
+
+    @staticmethod
+    def empty() -> Loose:
+        blank = Notation(Convention("", {}))
+        return Loose(blank, {}, {}, {}, {}, {}, {})
+
+    def is_loss(self, sign: Sign) -> bool:
+        return sign.glyph in FUNCTIONS and not sign.indices
+
+    def has(self, sign: Sign) -> bool:
+        return sign.label in WORDS
+
+    def has_place(self, glyph: str, place: str) -> bool:
+        return True
+
+    def is_prefix(self, letters: str) -> bool:
+        return letters in SINGLE
+
+    def is_known(self, glyph: str) -> bool:
+        return glyph != "e"
+
+
+def peek(text: str) -> tuple[tree.Formula, ...]:
+    """The sides of ``a = b = …`` as formulas; none where the line cannot be read even so."""
+    plain = DOTS.sub("", ADDED_DOTS.sub("+", text)).strip(STRAY)
+    try:
+        return tuple(_sides(Syntax(plain, Loose.empty()).line())) if plain else ()
+    except (ReadError, RecursionError):
+        return ()
+
+
+def _sides(line: tree.Formula) -> list[tree.Formula]:
+    if isinstance(line, tree.Relation):
+        return [*_sides(line.left), line.right]
+    return [line]
+
+
+def parts(formula: Any) -> Iterator[tree.Formula]:
+    """``formula`` and all that it consists of, indices left out."""
+    if isinstance(formula, Sign):
+        yield formula
+    elif isinstance(formula, tuple):
+        if type(formula) is not tuple:
+            yield formula  # type: ignore[misc]
+        for part in formula:
+            yield from parts(part)
+
+
+def name_of(sign: Sign) -> str:
+    """``y_pred`` for y with a word below it, the glyph else."""
+    return f"{sign.glyph}_{sign.label}" if sign.label else sign.glyph

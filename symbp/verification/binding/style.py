@@ -1,0 +1,102 @@
+"""How a page writes: brackets around places, matrices or indices, one sample or many."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from symbp.notation import formula as tree
+from symbp.notation.formula import Sign
+from symbp.verification.binding.facts import Fact, Line
+from symbp.verification.binding.peek import parts
+
+PLACE = re.compile(r"[\[(]?(?:(?P<letter>[lL])(?:[+-]\d)?|(?P<number>\d{1,2}))[\])]?")
+SHAPES = {"[": "square", "(": "round"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """What can be told of a page from its signs alone."""
+
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        return tuple(p for line in self.lines for p in parts(line.sides) if isinstance(p, Sign))
+
+    @cached_property
+    def _places(self) -> list[re.Match[str]]:
+        """Of what is no power of a bare letter."""
+        found = (PLACE.fullmatch(sign.place) for sign in self.signs if sign.place)
+        return [match for match in found if match is not None]
+
+    @property
+    def has_places(self) -> bool:
+        return any(m["letter"] for m in self._places) or any(
+            m[0][0] in SHAPES or s.indices
+            for s in self.signs
+            if (m := PLACE.fullmatch(s.place)) is not None
+        )
+
+    @property
+    def speaks_of_last(self) -> bool:
+        """Whether the last layer is called L."""
+        return any(match["letter"] == "L" for match in self._places)
+
+    @property
+    def speaks_of_any(self) -> bool:
+        return any(match["letter"] == "l" for match in self._places)
+
+    @property
+    def highest(self) -> int:
+        """The highest layer that bears a number."""
+        if not self.has_places:
+            return 0
+        return max((int(m["number"]) for m in self._places if m["number"]), default=0)
+
+    @property
+    def has_indices(self) -> bool:
+        return any(_is_indexed(sign) for sign in self.signs)
+
+    @property
+    def has_matrices(self) -> bool:
+        kinds = (tree.Transposed, tree.Hadamard)
+        return any(isinstance(p, kinds) for line in self.lines for p in parts(line.sides))
+
+    def facts(self) -> Iterator[Fact]:
+        """Brackets, where there are places."""
+        shapes = Counter(SHAPES.get(match[0][0], "plain") for match in self._places)
+        if shapes and self.has_places:
+            ((shape, _),) = shapes.most_common(1)
+            yield Fact("brackets", shape, "document")
+
+    def is_batch(self, glyphs: frozenset[str], count: str) -> bool | None:
+        """Whether many samples are spoken of; None where nothing tells.
+
+        ``glyphs`` are those of activations, pre-activations, deltas and the target.
+        """
+        widths = Counter(len(s.indices) for s in self.signs if s.glyph in glyphs and s.indices)
+        if widths:
+            return widths[2] > widths[1]
+        whole = [s for s in self.signs if s.glyph in glyphs and not s.indices]
+        if any(s.glyph[-1].isupper() for s in whole):
+            return True
+        divided = (p.bottom for line in self.lines for p in parts(line.sides) if _divides(p))
+        if any(s.glyph == count for bottom in divided for s in parts(bottom) if _is_sign(s)):
+            return True
+        return False if whole else None
+
+
+def _is_sign(formula: tree.Formula) -> bool:
+    return isinstance(formula, Sign)
+
+
+def _divides(formula: tree.Formula) -> bool:
+    return isinstance(formula, tree.Fraction)
+
+
+def _is_indexed(sign: Sign) -> bool:
+    return any(isinstance(i, Sign) and not i.indices for i in sign.indices)
