@@ -1,7 +1,7 @@
-"""The command line: derive, generate, networks, demo.
+"""The command line: derive, generate, verify, networks, demo.
 
-Exit codes: 0 done, 1 a check failed, 2 the input cannot be used. Nothing heavy is imported before
-a command runs, so that ``--help`` answers at once.
+Exit codes: 0 done, 1 a check failed or something is refuted, 2 the input cannot be used. Nothing
+heavy is imported before a command runs, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from symbp.equations.equality import Verdict
+    from symbp.verification.reports.saying import Teller
 
 FORMS = {".tex": "latex", ".md": "markdown", ".txt": "text"}
 """The format that a file's name asks for."""
@@ -56,11 +57,37 @@ def _parser() -> argparse.ArgumentParser:
     for each in (derive, generate):
         each.add_argument("--notation", default="jp-uz", help="jp-uz, nielsen, matrix-rows, …")
         each.add_argument("--force", action="store_true", help="overwrite files edited by hand")
+    _verifying(_command(commands, "verify", _verify, "check derivations and programs line by line"))
     networks = _command(commands, "networks", _networks, "list the networks that ship with symbp")
     networks.add_argument("--names", action="store_true", help="their names alone")
     demo = _command(commands, "demo", _demo, "derive, generate, train and check XOR")
     demo.add_argument("-o", "--output", type=Path, default=Path("symbp-demo"), metavar="FOLDER")
     return parser
+
+
+def _verifying(verify: argparse.ArgumentParser) -> None:
+    """The options of ``verify``."""
+    verify.add_argument(
+        "files", nargs="+", metavar="FILE", help="Markdown, LaTeX, notebooks, NumPy; folders; or -"
+    )
+    verify.add_argument("--network", help="what it is about: a name or a .toml file")
+    verify.add_argument("--notation", default="auto", help="auto, jp-uz, nielsen, …")
+    verify.add_argument(
+        "--bind", action="append", default=[], metavar="GLYPH=ROLE", help="what a symbol stands for"
+    )
+    verify.add_argument("--loss", help="the loss that a program is meant to have")
+    verify.add_argument("--json", action="store_true", help="findings as data")
+    verify.add_argument(
+        "--format", choices=("text", "markdown", "html"), help="text unless -o says"
+    )
+    verify.add_argument(
+        "-o", "--output", type=Path, metavar="PATH", help="a file, or a folder for many"
+    )
+    verify.add_argument("--solution", action="store_true", help="show right lines for wrong ones")
+    verify.add_argument("--all", action="store_true", help="tell in full what holds, too")
+    verify.add_argument("--timeout", type=float, metavar="SECONDS", help="for each file")
+    verify.add_argument("--no-color", action="store_true", help="plain text in a terminal, too")
+    verify.add_argument("--force", action="store_true", help="overwrite files edited by hand")
 
 
 def _command(
@@ -169,6 +196,69 @@ def _tell(language: str, written: dict[Path, bool]) -> None:
 
     for path, changed in written.items():
         print(words(language).say("cli", "written" if changed else "unchanged", path=path))
+
+
+def _verify(given: argparse.Namespace) -> int:
+    import os
+
+    # Workers compute on small arrays: threads would only cost them memory.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from symbp.verification import command
+    from symbp.verification.reports.saying import Teller
+
+    say = Teller(given.lang)
+    try:
+        return _findings(given, say)
+    except command.Misused as error:
+        print(say.say(error.said), file=sys.stderr)
+        return UNUSABLE
+
+
+def _findings(given: argparse.Namespace, say: Teller) -> int:
+    """Verify, and show or write what was found."""
+    from symbp.pipeline import declare
+    from symbp.verification import command
+    from symbp.verification.options import Options
+    from symbp.verification.reports.colours import paint_for
+
+    wanted = command.Wanted(
+        command.form(given.format, given.output, is_json=given.json),
+        given.output,
+        shows_all=given.all,
+        solution=given.solution,
+        paint=paint_for(sys.stdout, refused=given.no_color),
+    )
+    if given.network:
+        declare(given.network)  # what is wrong with it is told once, and not for each file
+    options = Options(
+        given.network,
+        command.notation(given.notation),
+        command.bindings(given.bind),
+        command.loss(given.loss),
+        given.lang,
+        given.solution,
+    )
+    found = command.reports(given.files, options, command.engine(), command.limits(given.timeout))
+    shown = command.shown(found, say, wanted)
+    if isinstance(shown, str):
+        print(shown, end="")
+    else:
+        _tell(given.lang, _written(shown, force=given.force))
+    return command.exit_code(found)
+
+
+def _written(pages: dict[Path, str], *, force: bool) -> dict[Path, bool]:
+    """Write ``pages``; whether each has changed. JSON knows no comments, hence bears no stamp."""
+    from symbp.files import stamp, write_atomic
+    from symbp.verification.command import is_findings
+
+    written = {}
+    for path, text in pages.items():
+        if is_findings(text):
+            written[path] = write_atomic(path, text, force=force or is_findings(path))
+        else:
+            written[path] = write_atomic(path, stamp(text, "<!--"), force=force)
+    return written
 
 
 def _networks(given: argparse.Namespace) -> int:

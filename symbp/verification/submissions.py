@@ -26,6 +26,7 @@ BY_MARK = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff"
 """Encodings that say themselves what they are."""
 
 GUESSED = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP"}
+NAMES = {**GUESSED, "iso2022_jp": "ISO-2022-JP"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def decoded(name: str, data: bytes) -> Submission:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return Submission(name, trouble=Said("unusable.empty"))
-    return Submission(name, text, encoding=GUESSED.get(encoding, ""))
+    return Submission(name, text, encoding=NAMES.get(encoding, ""))
 
 
 def _encoding(data: bytes) -> str | None:

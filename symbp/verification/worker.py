@@ -6,6 +6,7 @@ do not notice, and a sentence says what happened.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import math
 import multiprocessing
@@ -183,6 +184,7 @@ def _work(
     blank = Submission(name, source)
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts speaks to the parent
+        faulthandler.disable()  # the parent says how a worker died
         _limit(limits)
         report = engine(name, source, options)
     except MemoryError:

@@ -80,4 +80,4 @@ class Phrases:
             for verdict, count in found.items()
         ]
         key = "report.counted_one" if total == 1 else "report.counted"
-        return self.say(key, total=total, counts=", ".join(parts))
+        return self.say(key, total=total, counts=self.say("listing.comma").join(parts))

@@ -42,8 +42,9 @@ class Terminal:
             yield from self._indented(self.paint.bad("✗ ") + self._said(report.unusable), 2)
             return
         yield from self._binding(report.binding)
-        for remark in Phrases(self.say).remarks(report):
+        if report.notes:
             yield ""
+        for remark in Phrases(self.say).remarks(report):
             yield from self._indented(remark, 2)
         lines = report.source.split("\n")
         was_long = True

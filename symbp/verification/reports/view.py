@@ -97,7 +97,7 @@ def view(report: Report, say: Teller, *, solution: bool) -> PageView:
     by_line: dict[int, list[Finding]] = {}
     for finding in report.findings:
         by_line.setdefault(finding.at.line, []).append(finding)
-    source = report.source.rstrip("\n").split("\n")[:MOST_LINES]
+    source = report.source.rstrip("\n").split("\n")[:MOST_LINES] if report.source else []
     lines = tuple(
         Line(
             number,

@@ -1,0 +1,100 @@
+"""The words of both languages fit each other, and all that the package says has words."""
+
+import ast
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from symbp.verification.binding.roles import ROLES
+from symbp.verification.reports.saying import LANGUAGES, sentences
+from symbp.verification.verdict import Verdict
+
+PACKAGE = Path(__file__).parents[3] / "symbp" / "verification"
+SAYING = {"Said", "Ground"}
+"""What is made with the key of a sentence first."""
+
+OUTSIDE = ("mistakes",)
+"""Folders whose sentences lie elsewhere."""
+
+EN = sentences("en")
+
+
+def places(sentence):
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def files():
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if not set(path.relative_to(PACKAGE).parts) & set(OUTSIDE):
+            yield path
+
+
+def calls():
+    for path in files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                yield path, node
+
+
+def said():
+    """File and line, key, and the names of the facts where they are written out."""
+    for path, node in calls():
+        name, first = node.func.id, node.args[0]
+        where = f"{path.name}:{node.lineno}"
+        if name in SAYING and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            facts = node.args[1] if len(node.args) > 1 else None
+            known = None
+            if facts is None:
+                known = set()
+            elif isinstance(facts, ast.Dict) and all(
+                isinstance(k, ast.Constant) for k in facts.keys
+            ):
+                known = {key.value for key in facts.keys}
+            yield where, first.value, known
+        elif name == "say" and isinstance(first, ast.Constant):
+            yield where, first.value, None
+
+
+ALL_SAID = list(said())
+
+
+def test_languages_have_the_same_keys():
+    assert all(set(sentences(language)) == set(EN) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("key", EN)
+def test_places_to_be_filled_in_are_the_same(key):
+    assert places(EN[key]) == places(sentences("ja")[key])
+
+
+def test_nothing_is_left_untranslated():
+    alike = {"report.origin", "report.size_other", "condition.fact", "listing.last"}
+    for key, sentence in sentences("ja").items():
+        assert key in alike or any(ord(c) > 0x3000 for c in sentence) or sentence != EN[key], key
+
+
+def test_something_is_said():
+    assert len(ALL_SAID) > 40
+
+
+@pytest.mark.parametrize(("where", "key"), sorted({(where, key) for where, key, _ in ALL_SAID}))
+def test_every_key_in_the_package_has_words(where, key):
+    assert key in EN, f"{where} says {key}, which has no words in symbp/verification/words"
+
+
+@pytest.mark.parametrize(
+    ("where", "key", "facts"), [each for each in ALL_SAID if each[2] is not None]
+)
+def test_sentences_get_their_facts(where, key, facts):
+    assert places(EN.get(key, "")) <= facts, where
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_has_words(verdict):
+    assert {f"verdict.{verdict}", f"short.{verdict}"} <= set(EN)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_words(role):
+    assert f"role.{role}" in EN
