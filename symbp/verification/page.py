@@ -70,9 +70,13 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Page:
-    """A file. ``troubles`` are those of its layout: an unclosed ``$``, a macro that grows."""
+    """A file. ``troubles`` are those of its layout: an unclosed ``$``, a macro that grows.
+
+    ``cells`` are the lines of ``source`` at which the cells of a notebook begin.
+    """
 
     file: str
     source: str
     pieces: tuple[Piece, ...]
     troubles: tuple[Trouble, ...] = ()
+    cells: tuple[int, ...] = ()

@@ -1,0 +1,40 @@
+"""How much of a file is read. Whatever is beyond is left out and told as a ``Trouble``."""
+
+CHARACTERS = 1_000_000
+"""Of a file."""
+
+LINES = 20_000
+"""Of a file."""
+
+COLUMNS = 20_000
+"""Of a line."""
+
+FORMULAS = 2_000
+"""Rows of mathematics of a page."""
+
+FORMULA = 10_000
+"""Characters of a formula, before and after its macros are expanded."""
+
+DEPTH = 60
+"""Braces within braces in a formula."""
+
+DEFINITIONS = 200
+"""Macros that a writer may define."""
+
+EXPANSIONS = 5_000
+"""Uses of the writer's macros, on a page."""
+
+PASSES = 8
+"""How often what macros expand to is looked through for further macros."""
+
+UNCLOSED = 50
+"""Delimiters that open and never close, after which no further formulas are looked for."""
+
+TROUBLES = 100
+"""Troubles that are told of one page."""
+
+CELLS = 500
+"""Cells of a notebook."""
+
+PARSED = 5_000
+"""Lines of a text that are tried as Python."""

@@ -1,0 +1,102 @@
+"""Which loss and which activations a document says that it uses, and what depends on what.
+
+Only sentences that say so count: none with a negation, an example or several names at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symbp.verification.page import Page
+from symbp.verification.sources.sentences import Sentence, sentences
+from symbp.verification.statement import Remark
+from symbp.verification.text import Spot
+
+LOSSES = (
+    ("binary_cross_entropy", r"(?:バイナリ|二値|2値)\s*(?:交差|クロス)\s*エントロピー|binary cross-?\s*entropy|\bBCE\b|log(?:istic)? loss"),
+    ("cross_entropy", r"交差エントロピー|クロス\s*エントロピー|cross-?\s*entropy|negative log-?likelihood"),
+    ("half_squared_error", r"half (?:the )?(?:sum of )?squared error|half squared error|二乗誤差の半分|1/2\s*二乗誤差"),
+    ("mean_squared_error", r"平均\s*(?:二|2)乗誤差|mean[- ]squared?[- ]error|\bMSE\b"),
+    ("squared_error", r"(?:二|2)乗(?:和)?誤差|squared?[- ](?:error|loss)|quadratic (?:cost|loss|error)|sum of squares"),
+)  # fmt: skip
+ACTIVATIONS = (
+    ("softmax", r"ソフトマックス|softmax"),
+    ("sigmoid", r"シグモイド|sigmoid|logistic (?:function|activation|unit)"),
+    ("tanh", r"\btanh\b|双曲線正接|ハイパボリックタンジェント|hyperbolic tangent"),
+    ("leaky_relu", r"leaky[- ]?relu|リーキー"),
+    ("relu", r"(?<!leaky )(?<!leaky)relu|rectified linear|正規化線形|ランプ関数"),
+    ("identity", r"恒等(?:関数|写像)|identity|\blinear (?:output|activation|unit|layer)|線形関数"),
+)  # fmt: skip
+PLACES = (
+    ("output", r"出力層|最終層|\b(?:output|last|final)\b"),
+    ("hidden", r"中間層|隠れ層|隠し層|\bhidden\b"),
+)
+SAYS = re.compile(
+    r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
+    r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
+    r"with|is|are|be|has|have|minimi[sz]es?|employ\w*|apply|adopt\w*)\b",
+    re.IGNORECASE,
+)
+UNSAID = re.compile(
+    r"ではな|でない|でなく|せず|使わ|用いな|以外|代わり|例えば|たとえば|など|一般(?:的|に)|よく(?:使|用)|場合|とき|ならば|または|もしくは|あるいは"
+    r"|こともあ|かもしれ|でしょうか|[??]|かつて|昔"
+    r"|\b(?:not|no|without|instead|rather|unlike|never|neither|nor|except|if|when|whether|or|either|e\.g\.|"
+    r"such as|for example|for instance|usually|often|commonly|typical(?:ly)?|sometimes|could|might|would|may|can|"
+    r"unless|versus|vs|had|were|originally|in contrast|later|next time|popular|called|known)\b|n't\b",
+    re.IGNORECASE,
+)
+CLAUSES = re.compile(r"[、,;;]|\b(?:and|while|but|whereas)\b")
+DEPENDENCE = re.compile(
+    r"(?<![A-Za-z\\])(?P<formula>[A-Za-z]\((?:[^()\s]|\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))+\))"
+)
+DEPENDING = re.compile(
+    r"の時|のとき|の場合|\b(?:for|where|let|if|when|depends?|given)\b", re.IGNORECASE
+)
+
+
+def remarks(page: Page) -> tuple[Remark, ...]:
+    """What holds for the page as a whole; where it says two things of one, neither is told."""
+    found = [remark for sentence in sentences(page) for remark in _told(sentence)]
+    return tuple(_agreed(found))
+
+
+def _agreed(found: list[Remark]) -> Iterator[Remark]:
+    said: dict[tuple[str, str], set[str]] = {}
+    for remark in found:
+        key = (remark.kind, remark.facts.get("where", ""))
+        said.setdefault(key, set()).add(remark.facts["name"])
+    for key, names in said.items():
+        if len(names) == 1:
+            yield next(r for r in found if (r.kind, r.facts.get("where", "")) == key)
+
+
+def _told(sentence: Sentence) -> Iterator[Remark]:
+    if UNSAID.search(sentence.text) or not SAYS.search(sentence.text):
+        return
+    losses = _named(sentence.text, LOSSES)
+    if len(losses) == 1:
+        yield Remark("loss", sentence.at, {"name": losses[0]})
+    activations = _named(sentence.text, ACTIVATIONS)
+    for clause in CLAUSES.split(sentence.text):
+        names, places = _named(clause, ACTIVATIONS), _named(clause, PLACES)
+        if len(names) == 1 and len(places) <= 1 and (places or len(activations) == 1):
+            where = places[0] if places else ""
+            yield Remark("activation", sentence.at, {"name": names[0], "where": where})
+
+
+def _named(words: str, table: tuple[tuple[str, str], ...]) -> list[str]:
+    """The names that occur; a longer name hides a shorter one within it."""
+    found: list[str] = []
+    for name, pattern in table:
+        words, count = re.subn(pattern, " ", words, flags=re.IGNORECASE)
+        if count:
+            found.append(name)
+    return found
+
+
+def dependences(sentence: str, at: Spot) -> Iterator[Remark]:
+    """``E(u,v)`` and ``u(x,y)`` in words such as "E(u,v) の時"."""
+    if DEPENDING.search(sentence):
+        for found in DEPENDENCE.finditer(sentence):
+            yield Remark("depends", at, {"formula": found["formula"]}, "claim")

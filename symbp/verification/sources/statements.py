@@ -1,0 +1,254 @@
+"""The claims of a page: rows with a relation, and what stands around them.
+
+A row that begins with ``=`` continues an earlier one; ``linking`` decides which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from symbp.verification.page import Cell, Code, Heading, Math, Page, Piece, Prose
+from symbp.verification.sources import conditions, names, remarks
+from symbp.verification.sources.linking import Link, Linking
+from symbp.verification.sources.numbering import BEHIND, CIRCLED
+from symbp.verification.sources.relations import Part, parts
+from symbp.verification.sources.texts import join
+from symbp.verification.statement import Reading, Remark, Statement
+from symbp.verification.text import Text
+
+LABEL = re.compile(
+    rf"(?P<circled>[{CIRCLED}](?:\s*\$?_\{{?\w\}}?)?)|(?<![A-Za-z\w])[((](?P<named>[\w.*']{{1,6}})[))]"
+)
+ENDS = re.compile(r"[。.!?]\s|[。]|[.!?]$")
+OPERATOR_END = re.compile(r"(?:[-+−*=(,·×]|\\(?:cdot|times|odot|left\S))\s*$")
+OPERATOR_START = re.compile(r"^\s*(?:[+·×⊙]|\\(?:cdot|times|odot|circ)(?![A-Za-z]))")
+MINUS_START = re.compile(r"^\s*[-−]")
+
+
+def read_statements(page: Page) -> Reading:
+    """The claims of a page in reading order, the remarks that hold for all of it, and its programs.
+
+    The programs of a notebook's cells are one, since its cells share their names.
+    """
+    known = {label for piece in _flat(page.pieces) for label in piece.labels}
+    walk = _Walk(frozenset(known))
+    symbols = names.symbols(page)
+    skipped = names.tabulated(page)
+    for piece in page.pieces:
+        match piece:
+            case Heading():
+                walk.heading(piece)
+            case Cell():
+                if id(piece) not in skipped:
+                    walk.cell(piece)
+            case Prose():
+                walk.words(piece)
+            case Math():
+                walk.formula(piece)
+            case Code():
+                walk.close()
+    walk.close()
+    found = (*symbols, *remarks.remarks(page))
+    return Reading(tuple(walk.found), found, _programs(page))
+
+
+def _flat(pieces: Sequence[Piece]) -> Iterator[Math]:
+    for piece in pieces:
+        if isinstance(piece, Math):
+            yield piece
+        elif isinstance(piece, Cell):
+            yield from _flat(piece.pieces)
+
+
+def _programs(page: Page) -> tuple[Text, ...]:
+    found = [piece.text for piece in page.pieces if isinstance(piece, Code) and _is_read(piece)]
+    if not page.cells or not found:
+        return tuple(found)
+    lines = [part for text in found for part in (text, text[len(text) :].standing_for("\n"))]
+    return (join(lines[:-1]),)
+
+
+def _is_read(code: Code) -> bool:
+    return code.language in {"python", "py", "python3", "numpy", "ipython"}
+
+
+@dataclass
+class _Walk:
+    """Goes through the pieces; ``gap`` is what stands between the last formula and here."""
+
+    known: frozenset[str]
+    found: list[Statement] = field(default_factory=list)
+    section: int = 0
+    titled: tuple[Remark, ...] = ()
+    gap: list[Prose | Math] = field(default_factory=list)
+    linking: Linking = field(default_factory=Linking)
+    sentence: list[int] = field(default_factory=list)
+    pending: list[Remark] = field(default_factory=list)
+    last: Math | None = None
+    opening: Prose | Math | None = None  # what the line begins with
+
+    def heading(self, piece: Heading) -> None:
+        self.close()
+        self.section += 1
+        self.titled = tuple(conditions.from_title(piece.text.content, piece.text.at(0)))
+        self.linking = Linking(labelled=self.linking.labelled)
+        self.gap, self.last = [], None
+
+    def cell(self, cell: Cell) -> None:
+        """A cell of a table is a text of its own."""
+        self.close()
+        kept, self.linking = self.linking, Linking(labelled=self.linking.labelled)
+        self.gap, self.last = [], None
+        for piece in cell.pieces:
+            if isinstance(piece, Prose):
+                self.words(piece)
+            else:
+                self.formula(piece)
+        self.close()
+        self.gap, self.last, self.linking = [], None, kept
+
+    def words(self, piece: Prose) -> None:
+        self._opens(piece)
+        self.gap.append(piece)
+
+    def _opens(self, piece: Prose | Math) -> None:
+        if self.opening is None or self.opening.row != piece.row:
+            self.opening = piece
+
+    def formula(self, math: Math) -> None:
+        self._opens(math)
+        self.told()
+        if self.last is not None and self.last.block == math.block and self._runs_on(math):
+            self.gap, self.last = [], math
+            return
+        for number, part in enumerate(parts(math.text)):
+            if part.is_condition:
+                self.condition(conditions.from_formula(part.text.content, part.text.at(0)))
+            elif part.is_claim:
+                self.claim(math, part, is_first=number == 0)
+            else:
+                self.linking.expression(math, part.text, self.gap)
+        self.gap, self.last = [], math
+
+    def _runs_on(self, math: Math) -> bool:
+        """Whether a row of the same environment is the rest of the row above; it is joined."""
+        if not self.found or self.linking.is_expression_last:
+            return False
+        content, before = math.text.content, self.found[-1].text
+        found = parts(math.text)
+        is_claim = any(part.is_claim for part in found)
+        runs = OPERATOR_END.search(before.content) and not (found and found[0].begins)
+        runs = runs or OPERATOR_START.match(content)
+        runs = runs or (MINUS_START.match(content) and not is_claim)
+        if runs:
+            labels = (*self.found[-1].labels, *math.labels)
+            self.found[-1] = replace(self.found[-1], text=join([before, math.text]), labels=labels)
+            self.linking.replaced(self.found[-1])
+        return bool(runs)
+
+    def claim(self, math: Math, part: Part, is_first: bool) -> None:
+        gap = self.gap if is_first else []
+        text, link = part.text, Link()
+        if part.begins:
+            link = self.linking.link(math, gap, is_first, self.opening or math)
+            if link.ahead is not None:
+                text = join([link.ahead, text])
+        statement = Statement(
+            text=text,
+            row=math.row,
+            block=math.block,
+            section=self.section,
+            labels=math.labels,
+            before=link.before,
+            is_sure=link.is_sure,
+            remarks=(*self.titled, *self.pending),
+            words=(_words_before(gap, math.row), ""),
+            refers=self.refers(gap, math),
+        )
+        self.pending = []
+        self.sentence.append(len(self.found))
+        self.found.append(statement)
+        self.linking.claim(math, statement)
+
+    def refers(self, gap: Sequence[Prose | Math], math: Math) -> tuple[str, ...]:
+        """Labels of the page that the words before a formula speak of."""
+        words = [piece.text.content for piece in gap]
+        if words and self.last is not None and gap[0].row == self.last.row:
+            own = BEHIND.match(words[0])
+            words[0] = words[0][own.end() :] if own and self.last.labels else words[0]
+        return self.labels_in(" ".join(words), math.labels)
+
+    def labels_in(self, words: str, own: Sequence[str]) -> tuple[str, ...]:
+        found: list[str] = []
+        for match in LABEL.finditer(words):
+            label = match["named"] or re.sub(r"[\s${}]", "", match["circled"])
+            if label in self.known and label not in own and label not in found:
+                found.append(label)
+        return tuple(found)
+
+    # ---- words around claims -------------------------------------------------------------------
+
+    def told(self) -> None:
+        """Takes in the words of the gap: what is behind the last claim, conditions, sentence ends."""
+        if self.last is not None and self.sentence:
+            behind = " ".join(p.text.content for p in self.gap if p.row == self.last.row)
+            number = self.sentence[-1]
+            statement = self.found[number]
+            if not statement.words[1] and behind and statement.block == self.last.block:
+                refers = self.labels_in(_without_label(behind, statement), statement.labels)
+                refers = tuple(label for label in refers if label not in statement.refers)
+                self.found[number] = replace(
+                    statement,
+                    words=(statement.words[0], behind.strip()),
+                    refers=(*statement.refers, *refers),
+                )
+                self.linking.replaced(self.found[number])
+        for piece in self.gap:
+            self._conditions(piece)
+
+    def _conditions(self, piece: Prose | Math) -> None:
+        if isinstance(piece, Math):
+            return
+        done = 0
+        content = piece.text.content
+        ends = [found.end() for found in ENDS.finditer(content)]
+        for end in [*ends, len(content)]:
+            sentence = content[done:end]
+            for remark in conditions.from_words(sentence, piece.text.at(done)):
+                self.condition(remark, is_open=end == len(content) and end not in ends)
+            for remark in remarks.dependences(sentence, piece.text.at(done)):
+                self.pending.append(remark)
+            if end in ends:
+                self.sentence = []
+                self.pending = [p for p in self.pending if p.kind == "depends"]
+            done = end
+
+    def condition(self, remark: Remark, is_open: bool = True) -> None:
+        """A condition is about the claims before it in its sentence; else about the next."""
+        if self.sentence and remark.facts["key"] != "other" and not _is_ahead(remark):
+            number = self.sentence[-1]
+            statement = self.found[number]
+            self.found[number] = replace(statement, remarks=(*statement.remarks, remark))
+            self.linking.replaced(self.found[number])
+        elif is_open:
+            self.pending.append(remark)
+
+    def close(self) -> None:
+        self.told()
+        self.sentence, self.pending, self.gap = [], [], []
+
+
+def _is_ahead(remark: Remark) -> bool:
+    """Whether words of condition come before what they are about, as in Japanese."""
+    return bool(re.search(r"[ぁ-んァ-ヶ一-龠]", remark.facts["words"]))
+
+
+def _without_label(words: str, statement: Statement) -> str:
+    own = BEHIND.match(words)
+    return words[own.end() :] if own and statement.labels else words
+
+
+def _words_before(gap: Sequence[Prose | Math], row: int) -> str:
+    return " ".join(p.text.content for p in gap if p.row == row and isinstance(p, Prose)).strip()
