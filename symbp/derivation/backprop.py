@@ -35,7 +35,11 @@ class Section:
         """Ids of the kind's derivations -> those of this section's."""
         names = [d.id for top in self.kind.derivations for d, _ in top.walk()]
         names += [u for top in self.kind.derivations for _, s in top.walk() for u in s.uses]
-        return {name: _renamed(name, self.home) for name in names}
+        return {name: _renamed(name, self._numbers) for name in names}
+
+    @cached_property
+    def _numbers(self) -> dict[str, str]:
+        return {str(old): str(new) for old, new in self.home.items()}
 
     @cached_property
     def derivations(self) -> tuple[Derivation, ...]:
@@ -52,7 +56,9 @@ class Section:
         if self.home:
             atoms = substitution((side for e in wanted for side in (e.lhs, e.rhs)), self.home)
             wanted = [
-                Equation(_renamed(e.id, self.home), e.lhs.xreplace(atoms), e.rhs.xreplace(atoms))
+                Equation(
+                    _renamed(e.id, self._numbers), e.lhs.xreplace(atoms), e.rhs.xreplace(atoms)
+                )
                 for e in wanted
             ]
         return tuple(sorted(wanted, key=lambda e: not e.id.startswith("delta@")))
@@ -93,8 +99,7 @@ def _expressions(derivations: Iterable[Derivation]) -> Iterable[Expr]:
             yield from (inner.goal, step.before, step.after, *step.facts.values())
 
 
-def _renamed(name: str, home: dict[Expr, Expr]) -> str:
+def _renamed(name: str, moved: dict[str, str]) -> str:
     """``delta@l + 1`` -> ``delta@3``, in each part of ``dz@l/du@l``."""
-    moved = {str(old): str(new) for old, new in home.items()}
     parts = (part.partition("@") for part in name.split("/"))
     return "/".join(f"{stem}{at}{moved.get(place, place)}" for stem, at, place in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from sympy import Expr
 
@@ -22,6 +23,28 @@ def substitution(exprs: Iterable[Expr], places: Places) -> dict[Expr, Expr]:
             if atom not in found and (moved := _atom(atom, places)) != atom:
                 found[atom] = moved
     return found
+
+
+def places_of(*exprs: Expr) -> set[Expr]:
+    """The places at which the atoms of ``exprs`` stand."""
+    found: set[Expr] = set()
+    for expr in exprs:
+        for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
+            found |= _places(atom)
+    return found
+
+
+@cache
+def _places(atom: Expr) -> frozenset[Expr]:
+    match atom:
+        case Index() | Size():
+            found = {atom.axis.place}
+        case FunctionSymbol():
+            found = {atom.place}
+        case _:
+            tensor = atom.tensor
+            found = {tensor.place, *(axis.place for axis in tensor.axes)}
+    return frozenset(place for place in found if place is not None)
 
 
 def _atom(atom: Expr, places: Places) -> Expr:

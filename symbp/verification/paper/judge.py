@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from symbp.equations.axis import l
 from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
+from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, indices_of, is_entry, tensor_of
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional, unread
 from symbp.verification.paper.slips import Slip
-from symbp.verification.paper.stack import NoMeaning, places_of
+from symbp.verification.paper.stack import NoMeaning
 from symbp.verification.paper.trial import Trial, says, try_out
 from symbp.verification.paper.updates import assigned, is_update
 from symbp.verification.paper.weaken import RULES, elsewhere
@@ -76,7 +77,7 @@ class Judge:
     def is_below_last(self, claim: Claim, trial: Trial) -> bool:
         """Whether the claim speaks of l and has no meaning at l = L."""
         sides = (claim.left, claim.right)
-        if not any(place.has(l) for side in sides for place in places_of(side)):
+        if not any(place.has(l) for place in places_of(*sides)):
             return False
         return all(int(p[l]) < self.world.stack.depth for p, _ in trial.certificates)
 

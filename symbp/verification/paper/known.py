@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Expr, preorder_traversal
 
-from symbp.derivation.backprop import backpropagate
-from symbp.derivation.step import Derivation
+from symbp.derivation.backprop import Section, backpropagate
 from symbp.equations.axis import Index
 from symbp.equations.canonical import canonical
 from symbp.equations.program import Program
+from symbp.equations.relocate import places_of
 
 
 @dataclass(frozen=True)
 class Known:
-    """All goals that are reached in the derivation of ``program``, with what they come to."""
+    """All goals that are reached in the derivation of ``program``, with what they come to.
+
+    The derivation of a layer is written out when it is first asked about.
+    """
 
     program: Program
+    _layers: dict[Expr | None, Lines] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def lines(self) -> dict[Expr, tuple[Expr, ...]]:
-        """For each left side, at its own letters, its right sides: the result first."""
-        found: dict[Expr, list[Expr]] = {}
-        for equation in (*self.program.equations, *self.program.facts):
-            found.setdefault(equation.lhs, []).append(equation.rhs)
-        for derivation in self._derivations():
-            sides = [step.after for step in derivation.steps]
-            found.setdefault(derivation.goal, []).extend(reversed(sides))
-        return {left: tuple(dict.fromkeys(rights)) for left, rights in found.items()}
+    def _sections(self) -> tuple[Section, ...]:
+        return backpropagate(self.program)
 
-    def _derivations(self) -> Iterator[Derivation]:
-        for section in backpropagate(self.program):
-            for derivation in section.derivations:
-                for inner, _ in derivation.walk():
-                    yield inner
+    def _layer(self, place: Expr | None) -> Lines:
+        """The lines of the layer at ``place``; without one, those of the forward pass."""
+        if place not in self._layers:
+            self._layers[place] = Lines.of(self._equations(place))
+        return self._layers[place]
 
-    @cached_property
-    def _by_shape(self) -> dict[Expr, list[Expr]]:
-        shapes: dict[Expr, list[Expr]] = {}
-        for left in self.lines:
-            shapes.setdefault(shape(left), []).append(left)
-        return shapes
+    def _equations(self, place: Expr | None) -> Iterator[tuple[Expr, Sequence[Expr]]]:
+        if place is None:
+            for equation in (*self.program.equations, *self.program.facts):
+                yield equation.lhs, [equation.rhs]
+        for section in self._sections:
+            if section.place == place:
+                for derivation in section.derivations:
+                    for inner, _ in derivation.walk():
+                        yield inner.goal, [step.after for step in reversed(inner.steps)]
 
     def rights(self, left: Expr) -> tuple[Expr, ...]:
         """What the derivation says that ``left`` is, in the letters of ``left``."""
         found: dict[Expr, None] = {}
-        for goal in self._by_shape.get(shape(left), ()):
-            letters = dict(zip(free_letters(goal), free_letters(left), strict=True))
-            for right in self.lines[goal]:
-                found[renamed(right, letters)] = None
+        places = sorted(places_of(left), key=str)
+        for place in (None, *places):
+            for right in self._layer(place).rights(left):
+                found[right] = None
         return tuple(found)
 
     def says(self, left: Expr, right: Expr) -> bool:
@@ -62,6 +62,25 @@ class Known:
             if sides <= reached:
                 return True
         return False
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Right sides by the shapes of their left sides."""
+
+    by_shape: Mapping[Expr, Sequence[tuple[Expr, Sequence[Expr]]]]
+
+    @staticmethod
+    def of(equations: Iterable[tuple[Expr, Sequence[Expr]]]) -> Lines:
+        found: dict[Expr, list[tuple[Expr, Sequence[Expr]]]] = {}
+        for goal, rights in equations:
+            found.setdefault(shape(goal), []).append((goal, rights))
+        return Lines(found)
+
+    def rights(self, left: Expr) -> Iterator[Expr]:
+        for goal, rights in self.by_shape.get(shape(left), ()):
+            letters = dict(zip(free_letters(goal), free_letters(left), strict=True))
+            yield from (renamed(right, letters) for right in rights)
 
 
 def free_letters(expr: Expr) -> list[Index]:

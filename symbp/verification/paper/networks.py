@@ -18,7 +18,7 @@ from symbp.losses.loss import LOSS, Loss
 from symbp.network import Network
 from symbp.verification.paper.stack import ARGUMENT, Stack
 
-DEPTH = 3
+DEPTH = 4
 """Layers of a network in general: a first, an inner and a last one."""
 
 

@@ -12,7 +12,7 @@ from sympy import Expr
 
 from symbp.derivation.names import delta_of
 from symbp.equations.calculus import Partial
-from symbp.equations.relocate import Places, substitution
+from symbp.equations.relocate import Places, places_of, substitution
 from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
 from symbp.losses.loss import LOSS
 from symbp.verification.paper.known import free_letters, renamed, shape
@@ -28,7 +28,8 @@ class Slip:
 
     def at(self, places: Places) -> Slip:
         """The same slip at a concrete layer."""
-        atoms = substitution([self.left, self.written], places)
+        spoken = {p: p.subs(places) for p in places_of(self.left, self.written)}
+        atoms = substitution([self.left, self.written], spoken)
         return Slip(self.left.xreplace(atoms), self.written.xreplace(atoms), self.line)
 
     def into(self, expr: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,12 +16,16 @@ from symbp.equations.equality import Certificate, compare
 from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
-from symbp.equations.relocate import Places, substitution
+from symbp.equations.relocate import Places, places_of, substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, indices_of
 from symbp.verification.paper.known import Known
 
 ARGUMENT = Symbol("argument", real=True)
 """The argument in the formula of an activation."""
+
+
+ATOMS = (Index, Size, TensorSymbol, FunctionSymbol)
+"""What stands at places."""
 
 
 class NoMeaning(Exception):
@@ -45,6 +49,7 @@ class Stack:
     depth: int
     formulas: Mapping[int, Expr | None] = field(default_factory=dict)
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
+    _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def program(self) -> Program:
@@ -79,14 +84,14 @@ class Stack:
 
     def instances(self, *exprs: Expr) -> tuple[Places, ...]:
         """The places that l may stand for where all of ``exprs`` make sense, most inner first."""
-        places = set().union(*map(places_of, exprs)) if exprs else set()
-        general = any(place.has(l) for place in places)
-        found = []
-        for here in self._order() if general else (self.depth,):
-            moved = {p: p.subs({l: here, L: self.depth}) for p in places if p.free_symbols}
-            if all(self._exists(expr, moved) for expr in exprs):
-                found.append(moved | {l: Integer(here), L: Integer(self.depth)})
-        return tuple(found)
+        return tuple(self._instances(exprs))
+
+    def _instances(self, exprs: tuple[Expr, ...]) -> Iterator[Places]:
+        is_general = any(place.has(l) for place in places_of(*exprs))
+        atoms = set().union(*(expr.atoms(*ATOMS) for expr in exprs))
+        for here in self._order() if is_general else (self.depth,):
+            if all(self._is_there(self._moved(atom, here)) for atom in atoms):
+                yield {l: Integer(here), L: Integer(self.depth)}
 
     def _order(self) -> list[int]:
         """Hidden layers with layers on both sides first, the last layer last."""
@@ -94,18 +99,32 @@ class Stack:
         middle = [p for p in inner if p > 1]
         return [*middle, *(p for p in inner if p == 1), self.depth]
 
-    def _exists(self, expr: Expr, places: Places) -> bool:
-        moved = expr.xreplace(substitution([expr], places))
-        tensors = {symbol.tensor for symbol in moved.atoms(TensorSymbol)}
-        return all(t in self._all or t.place is None for t in tensors)
+    def _moved(self, atom: Expr, here: int) -> Expr:
+        """``atom`` where l is ``here`` and L the last layer."""
+        if (atom, here) not in self._memo:
+            at = {l: Integer(here), L: Integer(self.depth)}
+            places = {place: place.subs(at) for place in places_of(atom)}
+            self._memo[atom, here] = substitution([atom], places).get(atom, atom)
+        return self._memo[atom, here]
+
+    def _is_there(self, atom: Expr) -> bool:
+        """Whether the network has what ``atom`` names; what has no place is everywhere."""
+        if not isinstance(atom, TensorSymbol):
+            return True
+        return atom.tensor in self._all or atom.tensor.place is None
 
     def at(self, expr: Expr, places: Places) -> Expr:
         """``expr`` at concrete places, with known activations written out. Raises NoMeaning."""
-        moved = expr.xreplace(substitution([expr], places))
-        missing = [s.tensor for s in moved.atoms(TensorSymbol) if s.tensor not in self._all]
+        here = int(places[l])
+        moved = {atom: self._moved(atom, here) for atom in expr.atoms(*ATOMS)}
+        missing = [
+            symbol.tensor
+            for symbol in moved.values()
+            if isinstance(symbol, TensorSymbol) and symbol.tensor not in self._all
+        ]
         if missing:
             raise NoMeaning(missing[0].name)
-        return self._with_formulas(moved)
+        return self._with_formulas(expr.xreplace(moved))
 
     def _with_formulas(self, expr: Expr) -> Expr:
         if not expr.has(Opaque):
@@ -144,11 +163,11 @@ class Stack:
 
     def print(self, expr: Expr) -> Hashable:
         """What equal expressions share: their values at one point, over their free indices."""
-        instances = self.instances(expr)
-        if not instances:
+        places = next(self._instances((expr,)), None)
+        if places is None:
             return None
         try:
-            placed = self.at(expr, instances[0])
+            placed = self.at(expr, places)
             sizes = self._sizes_for(placed)
             _, (value,) = fingerprint(self.program, placed, seed=1, sizes=sizes)
         except (NoMeaning, NoPoint, NotImplementedError, ArithmeticError, LookupError, ValueError):
@@ -178,19 +197,6 @@ class Stack:
         )
         back = _back(places, left)
         return tuple(right.xreplace(substitution([right], back)) for right in found)
-
-
-def places_of(expr: Expr) -> set[Expr]:
-    """The places at which the atoms of ``expr`` stand."""
-    found = set()
-    for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
-        axis = getattr(atom, "axis", None)
-        tensor = getattr(atom, "tensor", None)
-        found.add(getattr(atom, "place", None))
-        found.add(axis and axis.place)
-        if tensor is not None:
-            found |= {tensor.place, *(a.place for a in tensor.axes)}
-    return {place for place in found if place is not None}
 
 
 def _back(places: Places, left: Expr) -> Places:
