@@ -76,7 +76,7 @@ def _named(reading: Reading) -> Iterator[Fact]:
 
 
 def _glyph(typed: str) -> str:
-    """The name in what a table's cell shows: δ for ``$\\delta^l_j$``."""
+    """The name in what a table's cell shows: δ for δ^l_j."""
     sides = peek(typed.strip("$ "))
     if len(sides) != 1:
         return ""

@@ -133,19 +133,20 @@ def _affine(argument: tree.Terms) -> Iterator[Found]:
 def delta(sides: Sides) -> Iterator[Found]:
     """``δ_j = ∂E/∂u_j``"""
     for left, right in permutations(sides, 2):
-        if isinstance(left, Sign) and left.glyph in ("δ", "dZ", "dz"):
-            if isinstance(right, tree.Derivative) and isinstance(right.wrt, Sign):
-                if right.wrt.indices == left.indices and right.wrt.place == left.place:
-                    yield Found("delta", name_of(left))
-                    yield Found("pre-activation", name_of(right.wrt))
+        if not isinstance(left, Sign) or left.glyph not in ("δ", "dZ", "dz"):
+            continue
+        wrt = right.wrt if isinstance(right, tree.Derivative) else None
+        if isinstance(wrt, Sign) and (wrt.indices, wrt.place) == (left.indices, left.place):
+            yield Found("delta", name_of(left))
+            yield Found("pre-activation", name_of(wrt))
 
 
 def differentiated(sides: Sides) -> Iterator[Found]:
     """``∂E/∂w``: what has no indices and is differentiated is the loss."""
     for part in parts(sides):
-        if isinstance(part, tree.Derivative) and isinstance(part.of, Sign):
-            if part.of.glyph in LOSSES and not part.of.indices and not part.of.place:
-                yield Found("loss", name_of(part.of))
+        of = part.of if isinstance(part, tree.Derivative) else None
+        if isinstance(of, Sign) and of.glyph in LOSSES and not of.indices and not of.place:
+            yield Found("loss", name_of(of))
 
 
 def loss(sides: Sides) -> Iterator[Found]:
@@ -162,11 +163,11 @@ def loss(sides: Sides) -> Iterator[Found]:
 
 def _compared(part: tree.Formula) -> tuple[Sign, Sign] | None:
     """Prediction and target in an addend of a loss, in the order in which they stand."""
-    if isinstance(part, tree.Power) and isinstance(part.base, tree.Terms):
-        if part.exponent == tree.Number("2") and len(part.base.parts) == 2:
-            (_, first), (negative, second) = part.base.parts
-            if isinstance(first, Sign) and isinstance(second, Sign) and negative:
-                return first, second
+    if isinstance(part, tree.Power) and part.exponent == tree.Number("2"):
+        terms = part.base.parts if isinstance(part.base, tree.Terms) else ()
+        signs = [term for _, term in terms if isinstance(term, Sign)]
+        if len(terms) == len(signs) == 2 and terms[1][0]:
+            return signs[0], signs[1]
     if isinstance(part, tree.Product):
         *front, last = part.factors
         if isinstance(last, tree.Call) and last.name == "log":
@@ -199,6 +200,14 @@ def _is_target(sign: Sign, other: Sign) -> bool:
     return sign.glyph in ("y", "Y") and other.glyph in PREDICTIONS
 
 
+def function(sides: Sides) -> Iterator[Found]:
+    """``σ'(z)``: what is applied and is no loss is an activation function."""
+    for part in parts(sides):
+        is_applied = isinstance(part, tree.Apply) and len(part.arguments) == 1
+        if is_applied and part.function.glyph not in LOSSES:
+            yield Found("activation-function", part.function.glyph)
+
+
 def update(sides: Sides) -> Iterator[Found]:
     """``w = w - η ∂E/∂w``"""
     for right in sides[1:]:
@@ -206,9 +215,9 @@ def update(sides: Sides) -> Iterator[Found]:
             factors = term.factors if isinstance(term, tree.Product) else ()
             slopes = [f for f in factors if isinstance(f, tree.Derivative)]
             signs = [f for f in factors if isinstance(f, Sign) and not f.indices and not f.place]
-            if len(slopes) == 1 and len(signs) == 1 and len(factors) == 2:
-                if getattr(slopes[0].of, "glyph", "") in LOSSES:
-                    yield Found("learning-rate", name_of(signs[0]))
+            of = [getattr(slope.of, "glyph", "") in LOSSES for slope in slopes]
+            if of == [True] and len(signs) == 1 and len(factors) == 2:
+                yield Found("learning-rate", name_of(signs[0]))
 
 
 PATTERNS: tuple[Callable[[Sides], Iterator[Found]], ...] = (
@@ -218,6 +227,7 @@ PATTERNS: tuple[Callable[[Sides], Iterator[Found]], ...] = (
     delta,
     differentiated,
     loss,
+    function,
     update,
 )
 

@@ -44,7 +44,7 @@ class Loose(Lexicon):
         return sign.label in WORDS
 
     def has_place(self, glyph: str, place: str) -> bool:
-        return True
+        return glyph != "e"
 
     def is_prefix(self, letters: str) -> bool:
         return letters in SINGLE

@@ -14,6 +14,7 @@ from symbp.layers.layer import SAMPLE, units
 from symbp.losses.loss import DATA_TERM, LAMBDA, LOSS, PENALTY
 from symbp.network import Network
 from symbp.notation.scope import Scope
+from symbp.notation.spelling import OPEN
 
 HIGHEST = 5
 """The largest layer that a page about no network in particular may number."""
@@ -28,11 +29,13 @@ def paper_scope(
     last: Expr = L,
     scalars: bool = False,
     plain: bool = False,
+    functions: Iterable[str] = (),
 ) -> Scope:
     """The tensors at l - 2 … l + 2, L - 3 … L and 0, 1, 2, …, with their functions and sizes.
 
     ``last`` is the place that predicts. With ``scalars`` no quantity has indices; ``plain`` leaves
-    the layers in general out, for pages that number none.
+    the layers in general out, for pages that number none. ``functions`` are more activation
+    functions than one, by their glyphs.
     """
     places = _places(network, last, plain)
     samples = (SAMPLE,) if batch and not scalars else ()
@@ -42,10 +45,11 @@ def paper_scope(
     own = _of_network(network) if network is not None and not scalars else Scope()
     every = tuple(dict.fromkeys((*tensors, *others, *own.tensors)))
     signals = [t for t in tensors if t.role in (Role.PREACTIVATION, Role.ACTIVATION)]
-    functions = [FunctionSymbol("f", place) for place in places if place != 0]
+    labels = dict.fromkeys((OPEN, *functions))
+    opaque = [FunctionSymbol(c, p) for c in labels for p in (None, *places) if p != 0]
     return Scope(
         every,
-        tuple(dict.fromkeys((*functions, FunctionSymbol("f"), *own.functions))),
+        tuple(dict.fromkeys((*opaque, *own.functions))),
         tuple(_axes(every)),
         own.symbols,
         tuple(Functional(t.entry) for t in signals),

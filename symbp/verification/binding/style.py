@@ -10,10 +10,16 @@ from functools import cached_property
 
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
+from symbp.notation.glyphs import SUPERSCRIPTS
 from symbp.verification.binding.facts import Fact, Line
 from symbp.verification.binding.peek import parts
 
-PLACE = re.compile(r"[\[(]?(?:(?P<letter>[lL])(?:[+-]\d)?|(?P<number>\d{1,2}))[\])]?")
+PLACE = re.compile(
+    r"\^\s*\{?\s*(?P<open>[\[(])?\s*"
+    r"(?:(?P<letter>[lLℓ]|\\ell)(?![a-zA-Z])(?:\s*[+−-]\s*\d)?|(?P<number>\d{1,2}))"
+)
+SMALL = {ord(small): f"^{char}" for char, small in SUPERSCRIPTS.items() if char in "([lL0123456789"}
+"""Small characters above a name as what they stand for."""
 SHAPES = {"[": "square", "(": "round"}
 
 
@@ -29,16 +35,15 @@ class Style:
 
     @cached_property
     def _places(self) -> list[re.Match[str]]:
-        """Of what is no power of a bare letter."""
-        found = (PLACE.fullmatch(sign.place) for sign in self.signs if sign.place)
-        return [match for match in found if match is not None]
+        """What stands above names, as it was typed."""
+        texts = (line.statement.text.content.translate(SMALL) for line in self.lines)
+        return [match for text in texts for match in PLACE.finditer(text)]
 
-    @property
+    @cached_property
     def has_places(self) -> bool:
-        return any(m["letter"] for m in self._places) or any(
-            m[0][0] in SHAPES or s.indices
-            for s in self.signs
-            if (m := PLACE.fullmatch(s.place)) is not None
+        """Whether layers are told apart; a bare number above may be a power."""
+        return any(m["letter"] or m["open"] for m in self._places) or any(
+            sign.place.isdigit() and sign.indices for sign in self.signs
         )
 
     @property
@@ -68,7 +73,8 @@ class Style:
 
     def facts(self) -> Iterator[Fact]:
         """Brackets, where there are places."""
-        shapes = Counter(SHAPES.get(match[0][0], "plain") for match in self._places)
+        told = [m for m in self._places if m["open"] or m["letter"]]
+        shapes = Counter(SHAPES.get(match["open"] or "", "plain") for match in told)
         if shapes and self.has_places:
             ((shape, _),) = shapes.most_common(1)
             yield Fact("brackets", shape, "document")
