@@ -1,0 +1,253 @@
+"""Whether a program goes down the slope of its loss, and if not, in which line it fails.
+
+Message keys, with their facts (all plain text; ``of`` is a name of the program's, ``factor`` and
+``base`` numbers such as ``2`` or ``1/m``, ``loss`` a name of a loss or of the number in the code):
+
+``code.gradient``       of, factor         the line gives ``factor`` times the derivative by ``of``
+``code.slope``          of                 the line gives the slope of the activation ``of``
+``code.update``         parameter          the update goes down the slope
+``code.update_rule``    parameter          it does so by a rule of an optimizer
+``code.update_unknown`` parameter          the gradient is right; the rule is not understood
+``code.scaled``         base               right up to a factor, which lives in the learning rate
+``code.right_for``      loss, given        right for ``loss``; it is not the gradient of ``given``
+``code.loss_guessed``   loss               right if the loss is ``loss``; none was found in the code
+``code.consistent``     of                 right, given the first δ, whatever the loss
+``code.follows``        line               right, given the wrong line
+``code.wrong``          of                 the line should give a multiple of the derivative by ``of``
+``code.wrong_slope``    of                 the line should give the slope of the activation ``of``
+``code.wrong_unknown``  parameter          the gradient of ``parameter`` is wrong
+``code.version``        name               the line reads ``name`` after it was changed
+``code.factor``         of, factor         ``factor`` times too much, other lines are not
+``code.sign``           of                 the sign is wrong
+``code.ascent``         parameter          the update goes up the slope
+``code.loss_factor``    factor, loss       all gradients are ``factor`` times those of the stated loss
+``code.loss_unknown``   parameter          no loss was found for which it is right: not shown
+
+Conditions: ``condition.one_hot``, ``condition.loss`` (loss), ``condition.factor`` (factor).
+Notes: ``code.no_parameters``, ``code.no_loss``, ``code.no_targets``, ``code.loss`` (loss, origin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sympy import Abs, Piecewise, cosh, exp, sign, sinh, tanh
+
+from symbp.equations.axis import Axis
+from symbp.equations.calculus import ArgLargest, Largest
+from symbp.network import Network
+from symbp.verification.code.losses import FAMILIES, Hypothesis, families, stated
+from symbp.verification.code.outcome import Outcome, examine
+from symbp.verification.code.own import own_deltas
+from symbp.verification.code.recognise import Recognised
+from symbp.verification.code.telling import Telling, Tone
+from symbp.verification.code.trace import Trace
+from symbp.verification.finding import Finding, Said
+from symbp.verification.statement import Remark
+from symbp.verification.text import Spot
+
+JUMPS = (Piecewise, Abs, sign, Largest, ArgLargest)
+LIKE_EXP = (tanh, sinh, cosh)
+"""What modulo a prime is a random choice, and functions that are unknown to be made of exp."""
+
+Note = tuple[Spot | None, Said]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """``findings`` in the order of lines."""
+
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def judge(
+    trace: Trace,
+    *,
+    network: Network | None = None,
+    loss: str | None = None,
+    words: Sequence[Remark] = (),
+) -> Judged:
+    """Judge one step of training.
+
+    ``loss`` is a name in ``symbp.losses`` that outranks what the code says; ``network`` and the
+    ``words`` around the program tell the loss where nothing else does.
+    """
+    return _Judge(Recognised(trace), network, loss, tuple(words)).judged()
+
+
+@dataclass(frozen=True)
+class _Judge:
+    known: Recognised
+    network: Network | None
+    loss: str | None
+    words: tuple[Remark, ...]
+
+    def judged(self) -> Judged:
+        if not self.known.parameters:
+            return Judged((), (_note("code.no_parameters"),))
+        if self.loss is not None:
+            return self._by_option(self.loss, "option")
+        for hypothesis in stated(self.known):
+            outcome = settled(self.known, hypothesis)
+            if outcome is not None and outcome.is_sane:
+                return self._stated(outcome)
+            if outcome is not None and hypothesis.origin == "code":
+                return self._stated(outcome)
+        if self.network is not None:
+            return self._by_option(self.network.loss.criterion.name, "network")
+        if not self.known.targets:
+            return Judged((), (_note("code.no_targets"),))
+        return self._unstated(None)
+
+    @cached_property
+    def tried(self) -> tuple[Outcome, ...]:
+        """What is wrong under each of the usual losses."""
+        found = (settled(self.known, h) for h in families(self.known))
+        return tuple(o for o in found if o is not None)
+
+    @cached_property
+    def usual(self) -> tuple[Outcome, ...]:
+        """The usual losses for which all is right, up to a factor."""
+        return tuple(o for o in self.tried if o.is_right)
+
+    def _by_option(self, name: str, origin: str) -> Judged:
+        found = []
+        for hypothesis in families(self.known, name):
+            outcome = settled(self.known, replace(hypothesis, origin=origin))
+            if outcome is not None:
+                found.append(outcome)
+        if not found:
+            return self._unstated(None)
+        return self._stated(min(found, key=lambda o: len(o.slips)))
+
+    def _stated(self, outcome: Outcome) -> Judged:
+        hypothesis = outcome.hypothesis
+        note = _note("code.loss", hypothesis.at, loss=hypothesis.name, origin=hypothesis.origin)
+        if outcome.is_right:
+            return self._told(outcome, Tone("sure"), note)
+        if hypothesis.origin == "shown" and not self._is_usual(outcome):
+            return self._unstated(hypothesis)
+        others = [o for o in self.usual if o.hypothesis.name != hypothesis.name]
+        other = others[0].hypothesis.name if others else ""
+        return self._told(outcome, Tone("refuting", other=other), note)
+
+    def _is_usual(self, outcome: Outcome) -> bool:
+        """Whether the number is a multiple of a usual loss of the prediction, or contains one."""
+        for hypothesis in families(self.known):
+            if hypothesis.prediction is not None and outcome.scene.is_like(
+                hypothesis.value, hypothesis.prediction
+            ):
+                return True
+        return False
+
+    def _unstated(self, shown: Hypothesis | None) -> Judged:
+        """Nothing is said of the loss, or only a number is shown that is none."""
+        note = _note("code.no_loss")
+        meant = [r.facts.get("name", "") for r in self.words if r.kind == "loss"]
+        if self.usual:
+            best = self._best(meant)
+            given = shown.name if shown else self._unlike(best, meant)
+            tone = Tone("right_for" if given else "guessed", given=given)
+            return self._told(best, tone, note)
+        for known, hypothesis in own_deltas(self.known):
+            outcome = settled(known, hypothesis)
+            if outcome is not None and outcome.is_sane and not _is_trivial(outcome):
+                if outcome.is_right:
+                    return self._told(outcome, Tone("consistent"), note, known)
+                candidates = self._partly(outcome)
+                return self._told(candidates, Tone("refuting_own"), note, self.known)
+        if not self.tried:
+            return Judged((), (note,))
+        best = min(self.tried, key=lambda o: len(o.slips))
+        return self._told(best, Tone("unknown"), note)
+
+    def _partly(self, own: Outcome) -> Outcome:
+        """The outcome under the usual loss that agrees with the first δ, if one does."""
+        fits = [o for o in self.tried if o.is_sane and len(o.slips) <= len(own.slips)]
+        return min(fits, key=lambda o: len(o.slips)) if fits else own
+
+    def _best(self, meant: Sequence[str]) -> Outcome:
+        liked = [o for o in self.usual if any(_agree(o.hypothesis.name, m) for m in meant)]
+        return (liked or self.usual)[0]
+
+    def _unlike(self, best: Outcome, meant: Sequence[str]) -> str:
+        """The loss that the words name, where the program is right for another one only."""
+        if any(
+            _agree(best.hypothesis.name, m) for m in meant if FAMILIES.get(m) != "cross_entropy"
+        ):
+            return ""
+        squared = [m for m in meant if not _agree(best.hypothesis.name, m)]
+        return squared[0] if squared else ""
+
+    def _told(
+        self, outcome: Outcome, tone: Tone, note: Note, known: Recognised | None = None
+    ) -> Judged:
+        telling = Telling(known or self.known, outcome, tone)
+        findings = sorted(telling.findings(), key=lambda f: f.at)
+        return Judged(tuple(findings), (note, *telling.notes()))
+
+
+def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
+    """What is wrong under ``hypothesis``, and stays wrong however it is looked at.
+
+    Sizes are left open first; where the program is right only for those that it fixes, it is right.
+    What is wrong modulo a prime is looked at again in real numbers.
+    """
+    first = examine(known, hypothesis)
+    if first is not None and first.is_right:
+        again = examine(known, hypothesis, seed=2, search=False)
+        if again is None or again.is_right:
+            return _downhill(known, hypothesis, first)
+    for exact, sizes in _ways(known, hypothesis):
+        again = examine(known, hypothesis, exact=exact, sizes=sizes, search=False)
+        if again is not None and again.is_right:
+            return examine(known, hypothesis, exact=exact, sizes=sizes)
+        if first is None and again is not None:
+            first = examine(known, hypothesis, exact=exact, sizes=sizes)
+    return first
+
+
+def _downhill(known: Recognised, hypothesis: Hypothesis, right: Outcome) -> Outcome:
+    """``right``, unless a rule of an optimizer turns it round, which only real numbers show."""
+    if not any(e.kind == "rule" for e in right.effects):
+        return right
+    again = examine(known, hypothesis, exact=False, search=False)
+    if again is None or again.is_right:
+        return right
+    return examine(known, hypothesis, exact=False) or right
+
+
+def _ways(
+    known: Recognised, hypothesis: Hypothesis
+) -> Iterator[tuple[bool, Mapping[Axis, int] | None]]:
+    """What else to try, where a program seems wrong modulo a prime and in open sizes."""
+    exprs = [hypothesis.value, *(equation.rhs for equation in known.equations.values())]
+    is_doubtful = any(e.has(*JUMPS) for e in exprs) or (
+        any(e.has(exp) for e in exprs) and any(e.has(*LIKE_EXP) for e in exprs)
+    )
+    if is_doubtful:
+        yield False, None
+    if known.trace.sizes:
+        yield not is_doubtful, known.trace.sizes
+
+
+def _is_trivial(outcome: Outcome) -> bool:
+    """Whether next to nothing is explained."""
+    along = [e for e in outcome.effects if e.is_along]
+    return len(along) < 2 and len(outcome.effects) > 1
+
+
+def _agree(one: str, other: str) -> bool:
+    a, b = FAMILIES.get(one, one), FAMILIES.get(other, other)
+    return (
+        a == b
+        or (b == "cross_entropy" and a.endswith(b))
+        or (a == "cross_entropy" and b.endswith(a))
+    )
+
+
+def _note(key: str, at: Spot | None = None, **facts: str) -> Note:
+    return (at, Said(key, facts))

@@ -1,0 +1,207 @@
+"""What the arrays of a program are: parameters, data, targets, the prediction, the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr, Number, Piecewise
+from sympy.core.relational import Relational
+
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor, entries, tensor_of
+from symbp.verification.code.trace import Assigned, Trace
+from symbp.verification.text import Spot
+
+TINY = Number(1) / 10**4
+"""Numbers that only keep a logarithm or a quotient finite are smaller: they are read as nothing."""
+
+_GRADIENT = re.compile(
+    r"^(?:d|grad_?|gradient_?|g_?|nabla_?|delta_?|D|diff_?)_?(.+?)$|^(.+?)_?(?:grad|gradient|delta)$"
+)
+_KEY = re.compile(r"""([A-Za-z_]\w*)["']?\]?$""")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """``before`` is what the forward pass read. ``after`` is its new value, or None where only the
+    gradient ``given`` is computed.
+    """
+
+    name: str
+    before: Tensor
+    after: Expr | None
+    at: Spot
+    text: str
+    given: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A trace with roles; all of it follows from who uses what."""
+
+    trace: Trace
+
+    @cached_property
+    def steps(self) -> dict[Tensor, Assigned]:
+        """The statement that computes each array."""
+        return {tensor_of(a.equation.lhs): a for a in self.trace.assigned}
+
+    @cached_property
+    def equations(self) -> dict[Tensor, Equation]:
+        """The equations in order, without the numbers that only keep things finite."""
+        return {
+            t: Equation(a.equation.id, a.equation.lhs, cleaned(a.equation.rhs))
+            for t, a in self.steps.items()
+        }
+
+    @cached_property
+    def parents(self) -> dict[Tensor, tuple[Tensor, ...]]:
+        return {t: _used(equation.rhs) for t, equation in self.equations.items()}
+
+    @cached_property
+    def order(self) -> dict[Tensor, int]:
+        return {t: k for k, t in enumerate(self.equations)}
+
+    def ancestors(self, *of: Tensor) -> set[Tensor]:
+        """``of`` and all that they are computed from."""
+        seen, frontier = set(of), list(of)
+        while frontier:
+            for parent in self.parents.get(frontier.pop(), ()):
+                if parent not in seen:
+                    seen.add(parent)
+                    frontier.append(parent)
+        return seen
+
+    def reached(self, expr: Expr) -> set[Tensor]:
+        """All that ``expr`` is computed from."""
+        return self.ancestors(*_used(expr))
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What training changes and the forward pass reads."""
+        found = {}
+        for update in self.trace.updates:
+            if update.before.axes or len(self.trace.updates) < 9:
+                found[update.before] = Parameter(
+                    update.name, update.before, cleaned(update.after), update.at, update.text
+                )
+        if not found:
+            for step in self.trace.assigned:
+                before = self._meant(step.name)
+                tensor = tensor_of(step.equation.lhs)
+                if before is not None and sorted(map(str, tensor.axes)) == sorted(
+                    map(str, before.axes)
+                ):
+                    found[before] = Parameter(
+                        core(step.name), before, None, step.at, step.text, tensor
+                    )
+        return tuple(p for p in found.values() if self._is_read_first(p))
+
+    def _is_read_first(self, parameter: Parameter) -> bool:
+        """Whether more than its own new value is made of it: what an optimizer keeps is not."""
+        if parameter.after is None:
+            return True
+        own = self.steps.keys() & set(_used(parameter.after))
+        others = [t for t, parents in self.parents.items() if parameter.before in parents]
+        return any(t.name != parameter.before.name for t in others if t not in own) or bool(
+            len([t for t in others]) > 1
+        )
+
+    def _meant(self, name: str) -> Tensor | None:
+        """The input of which ``name`` bears the gradient's name."""
+        inputs = {core(key): tensor for key, tensor in self.trace.inputs.items()}
+        own = core(name)
+        if "grad" in name.lower() and own in inputs:
+            return inputs[own]
+        match = _GRADIENT.match(own)
+        wanted = match and (match[1] or match[2])
+        return inputs.get(wanted) if wanted else None
+
+    @cached_property
+    def depends_on(self) -> Mapping[Tensor, frozenset[Tensor]]:
+        """The parameters, as they were before, that each array depends on."""
+        before = {p.before for p in self.parameters}
+        found: dict[Tensor, frozenset[Tensor]] = {}
+        for tensor, parents in self.parents.items():
+            own = {p for p in parents if p in before}
+            found[tensor] = frozenset(own).union(*(found.get(p, frozenset()) for p in parents))
+        return found
+
+    @cached_property
+    def targets(self) -> tuple[Tensor, ...]:
+        """Inputs that come in only where the prediction is there already."""
+        most = max((len(d) for d in self.depends_on.values()), default=0)
+        if not most:
+            return ()
+        full = [t for t, d in self.depends_on.items() if len(d) == most]
+        data = self.ancestors(full[0])
+        states = {p.before for p in self.parameters} | {u.before for u in self.trace.updates}
+        for tensor in self.equations:
+            used = self.parents[tensor]
+            fresh = [t for t in used if self._is_target(t) and t not in data and t not in states]
+            if fresh and any(len(self.depends_on.get(t, ())) == most for t in used):
+                return tuple(fresh)
+        return ()
+
+    def _is_target(self, tensor: Tensor) -> bool:
+        return tensor not in self.equations and bool(tensor.axes)
+
+    @cached_property
+    def predictions(self) -> tuple[Tensor, ...]:
+        """What the targets are compared with, the most likely first."""
+        most = max((len(d) for d in self.depends_on.values()), default=0)
+        found: dict[Tensor, None] = {}
+        for used in self.parents.values():
+            if set(used) & set(self.targets):
+                for t in used:
+                    if len(self.depends_on.get(t, ())) == most and len(t.axes) >= 1:
+                        found[t] = None
+        behind = {t for t in found if self.ancestors(t) & set(self.targets)}
+        return tuple(t for t in found if t not in behind)
+
+    def scalars(self) -> Iterable[tuple[str, Expr, Spot, bool]]:
+        """Numbers that depend on the parameters and the targets: name, value, place, if stored."""
+        shown = {str(expr): name for name, expr, _ in self.trace.shown}
+        for t, step in self.steps.items():
+            if not t.axes and self._is_measure(t[()]):
+                yield step.name, t[()], step.at, str(t[()]) in shown
+        for name, expr, at in self.trace.shown:
+            if not any(expr == t[()] for t in self.steps) and self._is_measure(cleaned(expr)):
+                yield name, cleaned(expr), at, True
+
+    def _is_measure(self, expr: Expr) -> bool:
+        reached = self.reached(expr)
+        before = {p.before for p in self.parameters}
+        return bool(reached & before and reached & set(self.targets))
+
+
+def core(name: str) -> str:
+    """The last word of a name: ``W1`` of ``self.params["W1"]``."""
+    match = _KEY.search(name)
+    return match[1] if match else name
+
+
+def _used(expr: Expr) -> tuple[Tensor, ...]:
+    return tuple(dict.fromkeys(tensor_of(e) for e in entries(expr)))
+
+
+def cleaned(expr: Expr) -> Expr:
+    """``expr`` without tiny addends, and with bounds that are nearly 0 or 1 as those."""
+    if not expr.args:
+        return expr
+    if expr.is_Add:
+        kept = [a for a in expr.args if not (a.is_Number and 0 < abs(a) < TINY)]
+        if len(kept) < len(expr.args):
+            expr = expr.func(*kept)
+    if isinstance(expr, (Relational, Piecewise)):
+        near = {
+            n: n.round() for n in expr.atoms(Number) if n != n.round() and abs(n - n.round()) < TINY
+        }
+        expr = expr.xreplace(near) if near else expr
+    if not expr.args:
+        return expr
+    args = [cleaned(a) if hasattr(a, "args") else a for a in expr.args]
+    return expr.func(*args) if tuple(args) != tuple(expr.args) else expr

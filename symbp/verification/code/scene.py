@@ -1,0 +1,235 @@
+"""A program at one random point: values, derivatives, and what would be if a line were another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Integer, Rational
+
+from symbp.equations.arrays import Array
+from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.calculus import Partial
+from symbp.equations.evaluation import Evaluator
+from symbp.equations.fields import Field, Reals
+from symbp.equations.fingerprint import NoPoint, fingerprint
+from symbp.equations.program import Program
+from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+
+RATIONALS = tuple(Rational(p, q) for p, q in ((1, 1), (2, 1), (1, 2)))
+MOST_POWERS = 2
+PRIMES = (3, 5, 7, 11, 13, 17, 19)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An array of the program as a multiple of something: ``ratio · of``, its slots in ``order``.
+
+    ``ratio`` is an element of the field; ``factor`` the same as an expression, None for an odd one.
+    """
+
+    of: Tensor
+    order: tuple[int, ...]
+    ratio: Any
+    factor: Expr | None
+
+
+class Scene:
+    """``program`` at the point ``seed``; ``exact``: modulo a prime."""
+
+    def __init__(
+        self, program: Program, seed: int, *, exact: bool, sizes: Mapping[Axis, int] | None = None
+    ) -> None:
+        """Raises ``NoPoint`` where the program has no value."""
+        self.program = program
+        chosen = spread(program.axes, seed, sizes or {})
+        self.start, _ = fingerprint(program, Integer(0), seed=seed, exact=exact, sizes=chosen)
+        self.parents = {
+            t: {tensor_of(e) for e in entries(equation.rhs)}
+            for t, equation in program.definitions.items()
+        }
+
+        if self.is_real:
+            below = {
+                t: np.abs(v)
+                for t, v in self.start.values.items()
+                if not t.axes and t not in program.definitions and v[()] < 0
+            }
+            if below:  # rates, and other plain numbers, are positive
+                self.start = self.rerun(below)
+                self.start._tangents = {}  # noqa: SLF001 - those of other values
+
+    @property
+    def field(self) -> Field:
+        return self.start.field
+
+    @property
+    def is_real(self) -> bool:
+        return isinstance(self.field, Reals)
+
+    @cached_property
+    def gradients(self) -> dict[Tensor, Array]:
+        """The derivatives of the loss that were asked for so far."""
+        return {}
+
+    def gradient(self, tensor: Tensor) -> Array:
+        """∂E/∂t. Raises ``ArithmeticError`` where there is none at this point."""
+        if tensor not in self.gradients:
+            entry = tensor.entry
+            value = self.start.derivative(Partial(self.program.loss, entry))
+            indices: list[Index] = list(indices_of(entry))
+            self.gradients[tensor] = self.start.arithmetic.full(value, indices).array
+        return self.gradients[tensor]
+
+    def slope(self, tensor: Tensor, source: Tensor) -> Array | None:
+        """∂t/∂s entry by entry, for two tensors along the same axes; None where there is none."""
+        of, wrt = tensor.entry, source.entry
+        tangent = self.start.tangent(of, source, through=True)
+        if tangent is None:
+            return None
+        whole = self.start.derivative(Partial(of, wrt))
+        return self.start.arithmetic.full(whole, list(indices_of(of))).array
+
+    def is_like(self, value: Expr, prediction: Tensor) -> bool:
+        """Whether ``value`` changes with ``prediction`` as the loss does, up to a factor."""
+        if prediction not in self.program.definitions:
+            return False
+        entry = prediction.entry
+        try:
+            slope = self.start.value(Partial(value, entry))
+            array = self.start.arithmetic.full(slope, list(indices_of(entry))).array
+            return self.ratio(self.gradient(prediction), array) is not None
+        except (ArithmeticError, NotImplementedError, KeyError):
+            return False
+
+    def rerun(self, overrides: Mapping[Tensor, Array]) -> Evaluator:
+        """The values where the lines that define ``overrides`` gave these instead."""
+        again = copy(self.start)
+        again.values = {**self.start.values, **overrides}
+        again._memo = {}  # noqa: SLF001 - values of expressions in the tensors that change
+        changed = set(overrides)
+        for tensor, equation in self.program.definitions.items():
+            if tensor not in overrides and self.parents[tensor] & changed:
+                again.values[tensor] = again.over(equation.rhs, equation.lhs)
+                changed.add(tensor)
+        return again
+
+    # ---- multiples ------------------------------------------------------------------------------
+
+    def ratio(self, array: Array, of: Array) -> Any | None:
+        """c where ``array`` is c times ``of`` in every entry; None where there is none."""
+        found = None
+        for a, b in zip(array.flat, of.flat, strict=True):
+            if self._is_zero(b):
+                if not self._is_zero(a):
+                    return None
+            elif found is None:
+                if self._is_zero(a):
+                    return None
+                found = self.field.reduce(a * self.field.inverse(b))
+            elif not self.field.same(a, self.field.reduce(found * b)):
+                return None
+        return found
+
+    def forms(self, array: Array, axes: tuple[Axis, ...], of: Iterable[Tensor]) -> list[Form]:
+        """What ``array`` is a multiple of the derivative of."""
+        found = []
+        for tensor in of:
+            for order in orders(tensor.axes, axes):
+                gradient = self.gradient(tensor).transpose(order)
+                ratio = self.ratio(array, gradient)
+                if ratio is not None:
+                    found.append(Form(tensor, order, ratio, self.named(ratio)))
+        return found
+
+    @cached_property
+    def table(self) -> list[tuple[Any, Expr]]:
+        """The factors that have names: small rationals times powers of sizes, simple ones first."""
+        powers = self._powers()
+        out = []
+        for factor in sorted(powers, key=lambda f: (f.count_ops(), str(f))):
+            for rational in RATIONALS:
+                for sign in (1, -1):
+                    expr = sign * rational * factor
+                    value = self.start.value(expr).array[()]
+                    out.append((value, expr))
+        return out
+
+    def named(self, ratio: Any) -> Expr | None:
+        """``ratio`` as an expression in sizes."""
+        return next((expr for value, expr in self.table if self.field.same(value, ratio)), None)
+
+    def _powers(self) -> list[Expr]:
+        loss = self.program.loss
+        outer = sorted(
+            {
+                axis
+                for equation in self.program.equations
+                if tensor_of(equation.lhs) == tensor_of(loss) or equation.rhs.atoms(Size)
+                for axis in (*_axes(equation.rhs),)
+            },
+            key=lambda axis: axis.key,
+        )
+        sizes = [axis.size for axis in outer][:4]
+        out: list[Expr] = [Integer(1)]
+        for size in sizes:
+            out += [size**k for k in range(-MOST_POWERS, MOST_POWERS + 1) if k]
+        out += [
+            a**i * b**j
+            for a in sizes
+            for b in sizes
+            if a != b
+            for i, j in ((1, 1), (-1, -1), (1, -1))
+        ]
+        return out
+
+    def _is_zero(self, value: Any) -> bool:
+        return self.field.same(value, self.field.rational(Integer(0)))
+
+
+def spread(axes: Iterable[Axis], seed: int, fixed: Mapping[Axis, int]) -> dict[Axis, int]:
+    """Sizes, pairwise different: odd primes, so that none is taken for a factor 2 or a product."""
+    free = sorted((a for a in axes if a not in fixed), key=lambda axis: axis.key)
+    primes = [p for p in PRIMES if p not in fixed.values()]
+    turned = [*free[seed % max(len(free), 1) :], *free[: seed % max(len(free), 1)]]
+    return {**fixed, **dict(zip(turned, primes, strict=False))}
+
+
+def _axes(expr: Expr) -> set[Axis]:
+    found = {size.axis for size in expr.atoms(Size)}
+    return found | {index.axis for index in expr.atoms(Index)}
+
+
+def orders(of: tuple[Axis, ...], axes: tuple[Axis, ...]) -> list[tuple[int, ...]]:
+    """How slots along ``of`` may be turned to lie along ``axes``."""
+    if sorted(a.key for a in of) != sorted(a.key for a in axes):
+        return []
+    slots = range(len(of))
+    return [p for p in permutations(slots) if all(of[p[k]] == axes[k] for k in slots)]
+
+
+def scene(
+    program: Program, seed: int, *, exact: bool, sizes: Mapping[Axis, int] | None = None
+) -> Scene | None:
+    """``program`` at a point, or None where it has none."""
+    try:
+        return Scene(program, seed, exact=exact, sizes=sizes)
+    except (NoPoint, NotImplementedError, LookupError):
+        return None
+
+
+def same(scene: Scene, left: Array, right: Array) -> bool:
+    """Whether two arrays agree."""
+    if left.shape != right.shape:
+        return False
+    return all(scene.field.same(a, b) for a, b in zip(left.flat, right.flat, strict=True))
+
+
+def scaled(scene: Scene, array: Array, by: Any) -> Array:
+    """``by · array``."""
+    return scene.start.arithmetic.reduced(np.asarray(array, dtype=object) * by)

@@ -1,0 +1,243 @@
+"""What was found out about a program, as findings: one for each line on the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sympy import Expr, Symbol
+
+from symbp.equations.axis import Size
+from symbp.equations.equality import POINTS
+from symbp.equations.tensor import Tensor
+from symbp.verification.code.outcome import Outcome, Slip
+from symbp.verification.code.recognise import Parameter, Recognised, core
+from symbp.verification.code.updates import Effect
+from symbp.verification.finding import Finding, Said, Told
+from symbp.verification.text import Spot
+from symbp.verification.verdict import Verdict
+
+ERROR = 2.0 ** (-41 * POINTS)
+
+
+@dataclass(frozen=True)
+class Tone:
+    """How much the loss is known: "sure", "refuting", "right_for", "guessed", "consistent",
+    "refuting_own", "unknown". ``other`` is a loss for which all is right, ``given`` the one that
+    is shown or taught.
+    """
+
+    kind: str
+    other: str = ""
+    given: str = ""
+
+    @property
+    def refutes(self) -> bool:
+        return self.kind in ("sure", "refuting", "refuting_own")
+
+
+@dataclass
+class Telling:
+    known: Recognised
+    outcome: Outcome
+    tone: Tone
+    _notes: list[tuple[Spot | None, Said]] = field(default_factory=list)
+
+    def findings(self) -> Iterator[Finding]:
+        """The findings, lines that are no derivative of anything left out."""
+        seen: set[Spot] = set()
+        for tensor in self.outcome.order:
+            step = self.known.steps.get(tensor)
+            if step is None or not tensor.axes or self._is_update(tensor):
+                continue
+            finding = self._line(tensor)
+            if finding is not None:
+                seen.add(finding.at)
+                yield finding
+        for effect in self.outcome.effects:
+            if effect.parameter.at not in seen:
+                yield self._update(effect)
+
+    def notes(self) -> tuple[tuple[Spot | None, Said], ...]:
+        return tuple(self._notes)
+
+    # ---- lines ----------------------------------------------------------------------------------
+
+    def _line(self, tensor: Tensor) -> Finding | None:
+        step = self.known.steps[tensor]
+        if slip := self.slips.get(tensor):
+            return self._slip(slip, step.at, step.text)
+        if slip := self.outcome.follows.get(tensor):
+            return self._following(slip, step.at, step.text)
+        if forms := self.outcome.forms.get(tensor):
+            form = forms[0]
+            facts = {"of": self.name(form.of), "factor": self.spelled(form.factor)}
+            return self._right(step.at, step.text, Said("code.gradient", facts))
+        if pair := self.outcome.slopes.get(tensor):
+            facts = {"of": self.name(pair[0])}
+            return self._right(step.at, step.text, Said("code.slope", facts))
+        return None
+
+    @cached_property
+    def slips(self) -> dict[Tensor, Slip]:
+        return {s.tensor: s for s in self.outcome.slips if s.tensor is not None}
+
+    @cached_property
+    def bad_updates(self) -> dict[Parameter, Slip]:
+        slips = (s for s in self.outcome.slips if s.tensor is None and s.parameter is not None)
+        return {s.parameter: s for s in slips if s.parameter is not None}
+
+    def _is_update(self, tensor: Tensor) -> bool:
+        return any(
+            p.after is not None and self.known.steps[tensor].at == p.at
+            for p in self.known.parameters
+        )
+
+    def _slip(self, slip: Slip, at: Spot, text: str) -> Finding:
+        told, conditions = self._codes(slip), ()
+        verdict = Verdict.REFUTED if self.tone.refutes else Verdict.CONDITIONAL
+        if not self.tone.refutes:
+            message = Said("code.loss_unknown", {"parameter": core(self._about(slip))})
+            told = ()
+        else:
+            message = self._said(slip)
+        if self.tone.other:
+            told = (*told, Told("M08", Said("loss", {"loss": self.tone.other, "activation": ""})))
+        return Finding(at, text, verdict, message, conditions=conditions, mistakes=told)
+
+    def _said(self, slip: Slip) -> Said:
+        if slip.kind == "version" and slip.version is not None:
+            return Said("code.version", {"name": self.known.steps[slip.version].name})
+        of = self.name(slip.form.of) if slip.form else core(self._about(slip))
+        if slip.by is not None and slip.by == -1:
+            return Said("code.sign" if slip.tensor else "code.ascent", {"of": of, "parameter": of})
+        if slip.by is not None:
+            return Said("code.factor", {"of": of, "factor": self.spelled(slip.by)})
+        if slip.slope is not None:
+            return Said("code.wrong_slope", {"of": self.name(slip.slope[0])})
+        if slip.form is not None:
+            return Said("code.wrong", {"of": of})
+        return Said("code.wrong_unknown", {"parameter": of})
+
+    def _codes(self, slip: Slip) -> tuple[Told, ...]:
+        """Mistakes that the search itself has recognised."""
+        if slip.kind == "version" and slip.version is not None:
+            names = {p.name for p in self.known.parameters}
+            name = self.known.steps[slip.version].name
+            code = "M21" if name in names else "M23"
+            return (Told(code, Said("read", {"name": name})),)
+        if slip.by is not None:
+            by = slip.by
+            if by == -1:
+                return (Told("M05", Said("whole", {})),)
+            code = "M07" if by.atoms(Size) else "M06"
+            return (Told(code, Said("factor", {"factor": self.spelled(by)})),)
+        return ()
+
+    def _about(self, slip: Slip) -> str:
+        if slip.parameter is not None:
+            return slip.parameter.name
+        return self.known.steps[slip.tensor].name if slip.tensor is not None else ""
+
+    def _following(self, slip: Slip, at: Spot, text: str) -> Finding:
+        line = self._place(slip)
+        said = Said("code.follows", {"line": str(line)})
+        return Finding(at, text, Verdict.CONDITIONAL, said, follows_from=line)
+
+    def _place(self, slip: Slip) -> int:
+        if slip.tensor is not None:
+            return self.known.steps[slip.tensor].at.line
+        assert slip.parameter is not None
+        return slip.parameter.at.line
+
+    def _right(self, at: Spot, text: str, said: Said) -> Finding:
+        conditions = tuple(Said(f"condition.{key}") for key in self.outcome.conditions)
+        kind, name = self.tone.kind, self.outcome.hypothesis.name
+        if kind in ("guessed", "right_for", "unknown", "refuting_own"):
+            conditions = (Said("condition.loss", {"loss": name}), *conditions)
+        if kind == "right_for":
+            said = Said("code.right_for", {"loss": name, "given": self.tone.given})
+        elif kind == "guessed":
+            said = Said("code.loss_guessed", {"loss": name})
+        elif kind == "consistent":
+            conditions = (Said("condition.loss_unknown"), *conditions)
+            said = Said("code.consistent", {"of": name})
+        if conditions:
+            told = (Told("M08", Said("loss", {"loss": name})),) if kind == "right_for" else ()
+            return Finding(
+                at, text, Verdict.CONDITIONAL, said, conditions=conditions, mistakes=told
+            )
+        if self.outcome.scene.is_real:
+            return Finding(at, text, Verdict.CONFIRMED, said)
+        return Finding(at, text, Verdict.PROBABLE, said, error=ERROR)
+
+    # ---- updates --------------------------------------------------------------------------------
+
+    def _update(self, effect: Effect) -> Finding:
+        parameter = effect.parameter
+        at, text = parameter.at, parameter.text
+        if slip := self.bad_updates.get(parameter):
+            return self._slip(slip, at, text)
+        if slip := self.outcome.follows.get(parameter):
+            return self._following(slip, at, text)
+        name = core(parameter.name)
+        base = self.outcome.base
+        if base is not None and base != 1 and effect.kind != "gradient":
+            return self._scaled(effect, base)
+        if base is not None and base != 1:
+            return self._scaled(effect, base)
+        key = "code.update_rule" if effect.kind == "rule" else "code.update"
+        if effect.kind == "rule" and not effect.sign:
+            self._notes.append((at, Said("code.update_unknown", {"parameter": name})))
+        return self._right(at, text, Said(key, {"parameter": name}))
+
+    def _scaled(self, effect: Effect, base: Expr) -> Finding:
+        """All steps are too long by one factor: that may be in the learning rate."""
+        parameter = effect.parameter
+        hypothesis = self.outcome.hypothesis
+        spelled = self.spelled(base)
+        if hypothesis.origin in ("code", "option") and base.is_Rational:
+            facts = {"factor": spelled, "loss": hypothesis.name}
+            told = (Told("M06", Said("factor", {"factor": spelled})),)
+            return Finding(
+                parameter.at,
+                parameter.text,
+                Verdict.REFUTED,
+                Said("code.loss_factor", facts),
+                mistakes=told,
+            )
+        found = self._right(
+            parameter.at, parameter.text, Said("code.update", {"parameter": core(parameter.name)})
+        )
+        if self.tone.kind in ("guessed", "right_for", "consistent"):
+            return found
+        condition = Said("condition.factor", {"factor": spelled})
+        return Finding(
+            parameter.at,
+            parameter.text,
+            Verdict.CONDITIONAL,
+            Said("code.scaled", {"base": spelled}),
+            conditions=(*found.conditions, condition),
+        )
+
+    # ---- names ----------------------------------------------------------------------------------
+
+    def name(self, tensor: Tensor) -> str:
+        """What the program calls ``tensor``."""
+        if tensor in self.known.steps:
+            return self.known.steps[tensor].name
+        for p in self.known.parameters:
+            if p.before == tensor:
+                return core(p.name)
+        return tensor.name.split(" within ")[0]
+
+    def spelled(self, factor: Expr | None) -> str:
+        """A factor, with m for the number of samples."""
+        if factor is None:
+            return "?"
+        along = {axis for p in self.known.parameters for axis in p.before.axes}
+        names = {}
+        for size in sorted(factor.atoms(Size), key=str):
+            names[size] = Symbol("m" if size.axis not in along else "n")
+        return str(factor.xreplace(names))

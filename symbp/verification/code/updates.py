@@ -1,0 +1,171 @@
+"""What an update does to a parameter, as far as the direction of the step goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Integer, Mul
+
+from symbp.equations.arrays import Array
+from symbp.equations.axis import Size
+from symbp.equations.evaluation import Evaluator
+from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
+from symbp.verification.code.recognise import Parameter
+from symbp.verification.code.scene import Form, Scene, orders
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How a parameter is changed.
+
+    ``kind``: "gradient" (none is changed: a gradient is returned), "plain" (a multiple of one
+    array), "inline" (the gradient stands in the update), "rule" (anything else). ``array`` is the
+    array that must be the gradient. ``ratio``: what is stepped along is this much of ∂E/∂w; None
+    where it is none. ``factor``: the same as an expression. ``sign``: 1 where the loss goes down.
+    """
+
+    parameter: Parameter
+    kind: str
+    array: Tensor | None = None
+    ratio: Any | None = None
+    factor: Expr | None = None
+    sign: int = 0
+    decays: bool = False
+
+    @property
+    def is_along(self) -> bool:
+        """Whether the step is along the gradient, up or down."""
+        return self.ratio is not None
+
+
+def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None]:
+    """The kind of an update, its array, and what that is multiplied by."""
+    if parameter.after is None:
+        return "gradient", parameter.given, None
+    entry = parameter.before.entry
+    step = (entry - parameter.after).expand(deep=False)
+    scalars: list[Expr] = []
+    arrays: list[Expr] = []
+    for factor in Mul.make_args(step):
+        (arrays if _has_axes(factor) else scalars).append(factor)
+    if len(arrays) == 1 and is_entry(arrays[0]):
+        used = sorted(map(str, indices_of(arrays[0])))
+        if used == sorted(map(str, indices_of(entry))):
+            return "plain", tensor_of(arrays[0]), Mul(*scalars)
+    return "other", None, None
+
+
+def _has_axes(factor: Expr) -> bool:
+    return any(tensor_of(e).axes for e in entries(factor))
+
+
+def effect(
+    scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
+) -> Effect:
+    """What ``parameter``'s update does where arrays have the values of ``at``."""
+    kind, array, by = step_of(parameter)
+    gradient = scene.gradient(parameter.before)
+    if array is not None:
+        form = _form(scene, at, array, parameter.before)
+        ratio = form.ratio if form else None
+        factor = form.factor if form else None
+        found = Effect(parameter, kind, array, ratio, factor)
+        if kind == "gradient":
+            return replace(found, sign=_sign(factor) or 1)
+        return replace(found, sign=_sign(factor) * _sign_of(by))
+    assert parameter.after is not None
+    after = at.over(parameter.after, parameter.before.entry)
+    step = at.arithmetic.reduced(at.values[parameter.before] - after)
+    ratio, decays = scene.ratio(step, gradient), False
+    if ratio is None:
+        ratio = _beside(scene, step, gradient, at.values[parameter.before])
+        decays = ratio is not None
+    if ratio is not None:
+        factor = scene.named(_without_rates(scene, at, ratio, parameter.after))
+        return Effect(parameter, "inline", None, ratio, factor, _sign(factor), decays)
+    for tensor in backward:
+        form = _form(scene, at, tensor, parameter.before)
+        if form is not None:
+            sign = _downhill(scene, at, parameter, backward)
+            return Effect(parameter, "rule", tensor, form.ratio, form.factor, sign)
+    like = [t for t in backward if orders(parameter.before.axes, t.axes)]
+    return Effect(parameter, "rule" if like else "inline", like[0] if like else None)
+
+
+def _form(scene: Scene, at: Evaluator, array: Tensor, of: Tensor) -> Form | None:
+    found = scene.forms(at.values[array], array.axes, [of])
+    return found[0] if found else None
+
+
+def _sign(factor: Expr | None) -> int:
+    return 0 if factor is None else -1 if factor.could_extract_minus_sign() else 1
+
+
+def _sign_of(by: Expr | None) -> int:
+    """The sign of a product of rates, sizes and numbers; 0 where it is not clear."""
+    if by is None:
+        return 0
+    sign = 1
+    for factor in Mul.make_args(by):
+        if factor.is_Number:
+            sign *= -1 if factor.is_negative else 1
+        elif not (isinstance(factor, Size) or is_entry(factor) or factor.is_Pow):
+            return 0
+    return sign
+
+
+def _without_rates(scene: Scene, at: Evaluator, ratio: Any, after: Expr) -> Any:
+    """``ratio`` over the learning rate: a number that is given, by itself in the update."""
+    for entry in entries(after):
+        tensor = tensor_of(entry)
+        if not tensor.axes and tensor not in scene.program.definitions:
+            ratio = scene.field.reduce(ratio * scene.field.inverse(at.values[tensor][()]))
+    return ratio
+
+
+def _beside(scene: Scene, step: Array, gradient: Array, weight: Array) -> Any | None:
+    """c where ``step`` is c · gradient + d · weight: weights that decay."""
+    field, reduce = scene.field, scene.start.arithmetic.reduced
+    s, g, w = (np.asarray(a, dtype=object).ravel() for a in (step, gradient, weight))
+    if len(s) < 3:
+        return None
+    determinant = field.reduce(g[0] * w[1] - g[1] * w[0])
+    if field.same(determinant, field.reduce(determinant - determinant)):
+        return None
+    inverse = field.inverse(determinant)
+    c = field.reduce((s[0] * w[1] - s[1] * w[0]) * inverse)
+    d = field.reduce((g[0] * s[1] - g[1] * s[0]) * inverse)
+    expected = reduce(reduce(g * c) + reduce(w * d))
+    fits = all(field.same(a, b) for a, b in zip(s, expected, strict=True))
+    return c if fits and not field.same(c, field.reduce(c - c)) else None
+
+
+def _downhill(
+    scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
+) -> int:
+    """1 where every entry of the first step goes down the slope, −1 where every one goes up.
+
+    0 where it is not clear, and where numbers have no sign. What an optimizer remembers is nothing
+    at the first step.
+    """
+    if not scene.is_real or parameter.after is None:
+        return 0
+    used = {p for t in backward for p in scene.parents[t]}
+    used |= {tensor_of(e) for e in entries(parameter.after)}
+    ahead = {p for t in scene.program.definitions if t not in backward for p in scene.parents[t]}
+    states = [t for t in used if t in scene.program.inputs and t.axes and t not in ahead]
+    zero = scene.field.rational(Integer(0))
+    try:
+        first = scene.rerun({t: np.full_like(at.values[t], zero) for t in states})
+        after = first.over(parameter.after, parameter.before.entry)
+    except ArithmeticError:
+        return 0
+    step = at.values[parameter.before] - after
+    gradient = scene.gradient(parameter.before)
+    products = [a * b for a, b in zip(step.flat, gradient.flat, strict=True)]
+    if all(p >= 0 for p in products):
+        return 1
+    return -1 if all(p <= 0 for p in products) else 0
