@@ -216,7 +216,6 @@ def _verify(given: argparse.Namespace) -> int:
 
 def _findings(given: argparse.Namespace, say: Teller) -> int:
     """Verify, and show or write what was found."""
-    from symbp.pipeline import declare
     from symbp.verification import command
     from symbp.verification.options import Options
     from symbp.verification.reports.colours import paint_for
@@ -229,6 +228,8 @@ def _findings(given: argparse.Namespace, say: Teller) -> int:
         paint=paint_for(sys.stdout, refused=given.no_color),
     )
     if given.network:
+        from symbp.pipeline import declare
+
         declare(given.network)  # what is wrong with it is told once, and not for each file
     options = Options(
         given.network,

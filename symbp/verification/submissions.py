@@ -17,6 +17,9 @@ ENDINGS = (".md", ".markdown", ".tex", ".txt", ".py", ".ipynb")
 LARGEST = 1_000_000
 """Bytes of a file."""
 
+LARGEST_NOTEBOOK = 4_000_000
+"""Bytes of a notebook, which stores pictures, too."""
+
 MOST_FILES = 5_000
 """Files of a folder."""
 
@@ -90,18 +93,19 @@ def read(path: str) -> Submission:
 def _bytes(path: str) -> bytes | None:
     """At most one byte more than is allowed; None for what is no file, as a device or a pipe."""
     if path == STANDARD_INPUT:
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return sys.stdin.buffer.read(LARGEST_NOTEBOOK + 1)
     # Opening a pipe would wait for a writer, so what it is comes first.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         return None
     with Path(path).open("rb") as file:
-        return file.read(LARGEST + 1)
+        return file.read(LARGEST_NOTEBOOK + 1)
 
 
 def decoded(name: str, data: bytes) -> Submission:
     """``data`` as text, with plain newlines."""
-    if len(data) > LARGEST:
-        return Submission(name, trouble=Said("limit.size", {"limit": f"{LARGEST:,}"}))
+    most = LARGEST_NOTEBOOK if name.lower().endswith(".ipynb") else LARGEST
+    if len(data) > most:
+        return Submission(name, trouble=Said("limit.size", {"limit": f"{most:,}"}))
     marked = next((encoding for mark, encoding in BY_MARK if data.startswith(mark)), None)
     if marked is None and b"\0" in data:
         return Submission(name, trouble=Said("unusable.binary"))

@@ -165,7 +165,7 @@ def test_options_reach_the_engine(capsys):
 
 
 def test_standard_input(capsys, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("a = wrong".encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a = wrong")))
     code, out, _ = run(capsys, "-")
     assert code == 1
     assert "✗ 1:1" in out

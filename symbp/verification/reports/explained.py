@@ -32,11 +32,11 @@ def explanation(told: Told, say: Teller) -> Explanation:
     texts = _texts(told.code, say.language)
     key = told.say.key.rpartition(".")[2]
     if key in texts:
-        here = filled(texts[key], told.say.facts)
+        here = filled(texts[key], say.named(told.say.facts))
     elif say.knows(told.say.key):
         here = say.say(told.say)
     else:
-        here = ", ".join(told.say.facts.values())
+        here = ""
     general = (texts.get(each, "") for each in ("what", "why", "fix"))
     return Explanation(told.code, *map(visible, (here, *general)))
 

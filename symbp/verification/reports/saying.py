@@ -30,6 +30,9 @@ MARKS = {
 UNSHOWN = {"not_shown": "not_shown", "undecided": "not_shown", "follows": "follows"}
 """What is conditional for a reason that deserves words of its own, by the end of its message."""
 
+NAMED = ("loss", "given", "activation")
+"""Facts that may be a word of symbp's own, ``half_squared_error``."""
+
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
@@ -68,16 +71,28 @@ class Teller:
     def __call__(self, key: str, /, **facts: Any) -> str:
         """The sentence ``key``; for one that is missing, the key and the facts."""
         if key not in self._sentences:
-            told = ", ".join(f"{name}: {fact}" for name, fact in facts.items())
-            return f"{key} ({told})" if told else key
+            return key + self._told(facts)
         return filled(self._sentences[key], facts)
+
+    def _told(self, facts: Mapping[str, Any]) -> str:
+        told = ", ".join(f"{name}: {fact}" for name, fact in facts.items())
+        return f" ({told})" if told else ""
 
     def knows(self, key: str) -> bool:
         return key in self._sentences
 
     def say(self, said: Said) -> str:
         """A sentence of the engine's."""
-        return self(said.key, **said.facts)
+        if not self.knows(said.key):
+            return said.key + self._told(said.facts)
+        return filled(self._sentences[said.key], self.named(said.facts))
+
+    def named(self, facts: Mapping[str, str]) -> dict[str, str]:
+        """``facts``, with losses and activations as people call them."""
+        return {
+            key: self._sentences.get(f"name.{fact}", fact) if key in NAMED else fact
+            for key, fact in facts.items()
+        }
 
     def verdict(self, finding: Finding) -> str:
         """A verdict in plain words."""

@@ -33,7 +33,8 @@ def test_a_refuted_line_is_told_in_full():
         "    M01: f′(u_j) is missing",
         f"         {MISTAKE.text('what')}",
         f"         To mend it: {MISTAKE.text('fix')}",
-        "    For example, at entry (1): left 0.331, right 0.12. (Random values, with 3 units in layer 1, 2",
+        "    For example, at entry (1): left 0.331, right 0.12. "
+        "(Random values, with 3 units in layer 1, 2",
         "    units in layer 2.)",
     ]
 

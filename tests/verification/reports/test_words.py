@@ -6,7 +6,9 @@ from string import Formatter
 
 import pytest
 
+from symbp.losses.criterion import CRITERIA
 from symbp.verification.binding.roles import ROLES
+from symbp.verification.mistakes.table import MISTAKES
 from symbp.verification.reports.saying import LANGUAGES, sentences
 from symbp.verification.verdict import Verdict
 
@@ -51,7 +53,9 @@ def said():
                 isinstance(k, ast.Constant) for k in facts.keys
             ):
                 known = {key.value for key in facts.keys}
-            yield where, first.value, known
+            # A key without a group is one of a mistake's texts.
+            if "." in first.value:
+                yield where, first.value, known
         elif name == "say" and isinstance(first, ast.Constant):
             yield where, first.value, None
 
@@ -98,3 +102,20 @@ def test_every_verdict_has_words(verdict):
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_has_words(role):
     assert f"role.{role}" in EN
+
+
+@pytest.mark.parametrize("name", CRITERIA)
+def test_every_loss_has_a_name(name):
+    assert f"name.{name}" in EN
+
+
+def told_of_mistakes():
+    for path, node in calls():
+        if node.func.id == "Told" and isinstance(node.args[0], ast.Constant):
+            key = node.args[1].args[0]
+            yield f"{path.name}:{node.lineno}", node.args[0].value, key.value
+
+
+@pytest.mark.parametrize(("where", "code", "key"), list(told_of_mistakes()))
+def test_what_is_told_of_a_mistake_is_among_its_texts(where, code, key):
+    assert key in MISTAKES[code].texts["en"], where
