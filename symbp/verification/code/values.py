@@ -150,10 +150,11 @@ class Module:
 
 @dataclass(frozen=True)
 class Builtin:
-    """A function of the library by its full name, or a method of ``self``."""
+    """A function of NumPy or of Python by its name, or a method of ``self``."""
 
     name: str
     self: Value = None
+    numeric: bool = False  # NumPy's, where Python has one of this name too
 
 
 @dataclass(frozen=True)
@@ -165,3 +166,11 @@ class Hints:
 
     shapes: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
     entry: str = ""
+
+
+@dataclass(frozen=True)
+class Zip:
+    """Arrays whose first axes are gone through together; ``counted`` with the position before."""
+
+    parts: tuple[Value, ...]
+    counted: bool = False

@@ -1,0 +1,154 @@
+"""Where the reading of a program begins: its own top level, or functions that nobody calls."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+from symbp.verification.code.expressions import TROUBLES, Lost
+from symbp.verification.code.arrays import Shapes, Unsupported
+from symbp.verification.code.limits import Budget
+from symbp.verification.code.loops import Loops
+from symbp.verification.code.machine import Halt, Restart
+from symbp.verification.code.values import Cell, Class, Function, Hints, Instance, Open, Value
+from symbp.verification.text import Text
+
+TRAINING = re.compile(r"(?i)train|fit|step|learn|sgd|optimi|descent|main|run|model$|iterate")
+ORDER = (
+    re.compile(r"(?i)init"),
+    re.compile(r"(?i)forward|predict|feed|propagate$|output|infer"),
+    re.compile(r"(?i)loss|cost|error|objective|entropy"),
+    re.compile(r"(?i)back|grad|deriv|delta"),
+    re.compile(r"(?i)update|apply|step"),
+)
+"""What is called first where nobody calls it: the order of a training step."""
+
+
+def run_all(
+    text: Text, module: Any, hints: Hints, decisions: dict[Any, str], budget: Budget, *, last: bool
+) -> Loops:
+    """Read the whole module, and then what it defines and does not call."""
+    reader = Loops(text, hints, decisions, budget)
+    try:
+        reader.run(module.body)
+        if not reader.updates or hints.entry:
+            _call_the_rest(reader, module, hints)
+    except Halt:
+        pass
+    except Restart as found:
+        if last:
+            reader.trouble("unsupported", module, what=found.choice)
+        else:
+            raise
+    except RecursionError:
+        reader.trouble("too_deep", module)
+    return reader
+
+
+def _call_the_rest(reader: Loops, module: ast.Module, hints: Hints) -> None:
+    pool: dict[str, Value] = {}
+    names = reader.frame.names
+    roots = [
+        v for v in names.values() if isinstance(v, (Function, Class)) and not _was_called(reader, v)
+    ]
+    if hints.entry:
+        roots = [v for v in roots if v.name == hints.entry] or roots
+    roots = _uncalled(module, roots) or roots
+    training = [v for v in roots if isinstance(v, Function) and TRAINING.search(v.name)]
+    for each in training:
+        _call(reader, each, pool)
+    if reader.updates:
+        return
+    rest = [v for v in roots if v not in training and not _was_called(reader, v)]
+    for each in sorted((v for v in rest if isinstance(v, Function)), key=_rank):
+        _call(reader, each, pool)
+    for cls in (v for v in rest if isinstance(v, Class)):
+        _use(reader, cls, pool)
+    for each in list(names.values()):
+        if isinstance(each, Instance) and not reader.updates:
+            _methods(reader, each, pool)
+
+
+def _was_called(reader: Loops, value: Function | Class) -> bool:
+    return (id(value.node) if isinstance(value, Function) else id(value)) in reader.called
+
+
+def _uncalled(module: ast.Module, roots: list[Function | Class]) -> list[Function | Class]:
+    """Those that no other definition mentions."""
+    found = []
+    for root in roots:
+        others = [s for s in module.body if getattr(s, "name", "") != root.name]
+        if not any(
+            isinstance(n, ast.Name) and n.id == root.name for s in others for n in ast.walk(s)
+        ):
+            found.append(root)
+    return found
+
+
+def _rank(function: Function) -> int:
+    return next((k for k, pattern in enumerate(ORDER) if pattern.search(function.name)), len(ORDER))
+
+
+def _use(reader: Loops, cls: Class, pool: dict[str, Value]) -> None:
+    """An instance whose sizes are not known, and its methods in the order of a step."""
+    try:
+        made = reader.made_of(cls, [], {}, ast.Module([], []))
+    except (Lost, Shapes, Unsupported, *TROUBLES):
+        return
+    _methods(reader, made, pool)
+
+
+def _methods(reader: Loops, made: Instance, pool: dict[str, Value]) -> None:
+    members = _members(made.cls)
+    methods = [
+        m for m in members.values() if isinstance(m, Function) and not m.name.startswith("__")
+    ]
+    methods = [m for m in methods if m.kind == "" and not _was_called(reader, m)]
+    training = [m for m in methods if TRAINING.search(m.name)]
+    for each in [*training, *sorted((m for m in methods if m not in training), key=_rank)]:
+        if reader.updates:
+            return
+        if _was_called(reader, each) or (each not in training and _rank(each) == len(ORDER)):
+            continue
+        _call(reader, reader.bound(each, made, each.owner or made.cls), pool)
+
+
+def _members(cls: Class) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for base in cls.bases:
+        found |= _members(base)
+    return found | cls.members
+
+
+def _call(reader: Loops, function: Function, pool: dict[str, Value]) -> None:
+    """Call with arguments of which nothing is known but what others called by the same name."""
+    spec = function.node.args
+    names = [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
+    if function.self is not None:
+        names = names[1:]
+    given = {
+        n: pool.setdefault(n, Open(n)) for n in names if n in pool or n not in function.defaults
+    }
+    try:
+        value = reader.applied(function, [], given, function.node)
+    except (Lost, Shapes, Unsupported, *TROUBLES):
+        return
+    _remember(reader, function, value, pool)
+
+
+def _remember(reader: Loops, function: Function, value: Value, pool: dict[str, Value]) -> None:
+    for name, each in reader.last_names.items():
+        if isinstance(each, (Cell, dict)) and not name.startswith("_"):
+            pool.setdefault(name, each)
+            if isinstance(pool[name], Open) and pool[name].cell is None and not pool[name].items:
+                pool[name] = each
+    returns = [n for n in ast.walk(function.node) if isinstance(n, ast.Return)]
+    if not returns or returns[-1].value is None:
+        return
+    node = returns[-1].value
+    nodes = node.elts if isinstance(node, ast.Tuple) else [node]
+    values = value if isinstance(value, tuple) and len(value) == len(nodes) else [value]
+    for each_node, each in zip(nodes, values, strict=False):
+        if isinstance(each_node, ast.Name):
+            pool[each_node.id] = each

@@ -1,0 +1,60 @@
+"""From the text of a NumPy program to the equations of one step of training.
+
+The program is read with ``ast`` and never run.
+"""
+
+from __future__ import annotations
+
+from symbp.verification.code.entry import run_all
+from symbp.verification.code.limits import Budget, parsed
+from symbp.verification.code.machine import Halt, Restart
+from symbp.verification.code.settled import settled
+from symbp.verification.code.trace import Trace
+from symbp.verification.code.trouble import CodeTrouble
+from symbp.verification.code.values import Hints
+from symbp.verification.text import Text
+
+ATTEMPTS = 12
+"""How often reading begins anew with what was found out."""
+LAYOUTS = ("rows", "flat", "columns", "vectors")
+"""Shapes of arguments that nobody tells: samples in rows with b (h,) or (1, h), in columns, one."""
+
+NOTHING = Hints()
+
+
+def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
+    """One step of the training that ``source`` does, as equations.
+
+    What is not followed is among ``Trace.troubles``; raises ``CodeTrouble`` where the text is no
+    program or beyond all limits.
+    """
+    text = Text.of(source) if isinstance(source, str) else source
+    module = parsed(text)
+    until = Budget().until
+    best: tuple[tuple[int, int], Trace] | None = None
+    for layout in LAYOUTS:
+        found, guessed = _read(text, module, hints, layout, until)
+        score = (sum(t.code == "shapes" for t in found.troubles), len(found.joined))
+        if best is None or score < best[0]:
+            best = score, found
+        if not guessed or best[0] == (0, 0):
+            break
+    assert best is not None
+    return best[1]
+
+
+def _read(
+    text: Text, module: object, hints: Hints, layout: str, until: float
+) -> tuple[Trace, bool]:
+    decisions = {("layout", 0, 0): layout}
+    for attempt in range(ATTEMPTS):
+        budget = Budget(until=until)
+        try:
+            machine = run_all(text, module, hints, decisions, budget, last=attempt == ATTEMPTS - 1)
+            return settled(machine), "open" in machine.kinds.values()
+        except Restart as found:
+            decisions[found.key] = found.choice
+    raise CodeTrouble("too_many_steps", 1, 1)
+
+
+__all__ = ["CodeTrouble", "Halt", "Hints", "trace"]

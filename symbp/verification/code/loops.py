@@ -1,0 +1,219 @@
+"""Loops: over layers they are unrolled, over samples they become a Σ, over epochs one is enough."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from symbp.equations.axis import Axis, Size
+from symbp.equations.tensor import entries
+from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.limits import ROUNDS
+from symbp.verification.code.machine import Loop
+from symbp.verification.code.statements import Leave, Statements
+from symbp.verification.code.values import Arr, Cell, Open, Range, Unknown, Value, Zip, number
+
+LAYERS = 3
+"""How many there are where nobody says."""
+
+
+class Loops(Statements):
+    def do_While(self, node: ast.While) -> Leave | None:
+        if self.truth(self._quietly(node.test)) is False:
+            return self.run(node.orelse)
+        return self._once(node.body)
+
+    def _once(self, body: list[ast.stmt]) -> Leave | None:
+        left = self.run(body)
+        return left if left is not None and left.how == "return" else None
+
+    def do_For(self, node: ast.For) -> Leave | None:
+        given = self.value(node.iter)
+        if isinstance(given, Range):
+            return self._over_range(node, given)
+        if isinstance(given, (Arr, Cell, Zip)) or (
+            isinstance(given, Open) and given.cell is not None
+        ):
+            return self._over_rows(node, given)
+        items = self.items(given)
+        if items is not None:
+            return self._unrolled(node, items)
+        self._open_targets(node.target, given)
+        return self._once(node.body)
+
+    def _open_targets(self, target: ast.AST, given: Value) -> None:
+        for each in ast.walk(target):
+            if isinstance(each, ast.Name):
+                self.frame.names[each.id] = Open(each.id)
+
+    def _unrolled(self, node: ast.For, items: list[Value]) -> Leave | None:
+        if len(items) > ROUNDS:
+            self.trouble("too_many_steps", node, most=str(ROUNDS))
+            items = items[:1]
+        for item in items:
+            self.bind(node.target, item, node)
+            left = self.run(node.body)
+            if left is not None and left.how == "break":
+                break
+            if left is not None and left.how in ("return", "raise"):
+                return left
+        return None
+
+    # ------------------------------------------------------------ ranges
+
+    def _over_range(self, node: ast.For, given: Range) -> Leave | None:
+        name = node.target.id if isinstance(node.target, ast.Name) else ""
+        uses = _uses(node.body, name)
+        choice = self.decisions.get(self.key("loop", node))
+        stop = self.whole(given.stop)
+        if "slice" in uses or (
+            not uses and not (_grows(node.body) and stop is not None and stop <= 20)
+        ):
+            return self._general(node, name)
+        axis = self._sample_axis(node, given, name)
+        if axis is not None:
+            return self._general(node, name) if choice == "once" else self._summed(node, name, axis)
+        self.settle(given)
+        items = self.counted(given)
+        if items is None or len(items) > ROUNDS:
+            return self._general(node, name)
+        return self._unrolled(node, items)
+
+    def settle(self, given: Range) -> None:
+        """A number of layers that nobody says is taken to be a small one."""
+        for end in (given.start, given.stop):
+            for entry in entries(end.body):
+                tensor = entry.tensor
+                if self.kinds.get(tensor) == "rate":
+                    self.known.setdefault(tensor, number(LAYERS).body)
+
+    def _general(self, node: ast.For, name: str) -> Leave | None:
+        """One turn, for a position that is not known."""
+        if name:
+            self.frame.names[name] = self.new_input(name, (), "data")
+        else:
+            self._open_targets(node.target, None)
+        return self._once(node.body)
+
+    def _sample_axis(self, node: ast.For, given: Range, name: str) -> Axis | None:
+        """The axis that a loop runs over, where its variable is a place in an array."""
+        if self.numeric(given.start) != 0 or given.step != 1:
+            return None
+        found = given.stop.body.axis if isinstance(given.stop.body, Size) else None
+        for part in node.body:
+            for each in ast.walk(part):
+                if isinstance(each, ast.Subscript) and isinstance(each.value, ast.Name):
+                    place = _place_of(each.slice, name)
+                    value = self.frame.names.get(each.value.id)
+                    outer = self.frame.outer
+                    while value is None and outer is not None:
+                        value, outer = outer.names.get(each.value.id), outer.outer
+                    cell = value.cell if isinstance(value, Open) else value
+                    if place is None or not isinstance(cell, Cell) or place >= cell.value.rank:
+                        continue
+                    index = cell.value.idx[place]
+                    if index is not None and entries(cell.value.body):
+                        found = found or index.axis
+        return found
+
+    # ------------------------------------------------------------ samples
+
+    def _summed(self, node: ast.For, name: str, axis: Axis) -> Leave | None:
+        index = self.on.axes.index(axis)
+        return self._turn(node, index, {name: Arr((), index)})
+
+    def _turn(self, node: ast.For, index: Any, names: dict[str, Value]) -> Leave | None:
+        counters = {n.target.id for s in node.body for n in ast.walk(s)
+                    if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
+        counters |= {n.targets[0].id for s in node.body for n in ast.walk(s)
+                     if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)}  # fmt: skip
+        for counter in counters:
+            value = self.frame.names.get(counter)
+            if isinstance(value, Arr) and not value.rank:
+                self.frame.names[counter] = Cell(value, counter, len(self.loops))
+        self.loops.append(Loop(index, node))
+        depth = len(self.loops)
+        self.frame.names |= names
+        left = None
+        try:
+            left = self._once(node.body)
+        finally:
+            if len(self.loops) == depth:
+                self.settle_loop(node)
+        return left
+
+    def _over_rows(self, node: ast.For, given: Value) -> Leave | None:
+        """``for x, y in zip(X, Y)``: the rows at one position."""
+        parts = given.parts if isinstance(given, Zip) else (given,)
+        arrs = [self.arr(p) for p in parts if not isinstance(p, Range)]
+        axes = [a.idx[0].axis for a in arrs if a.rank and a.idx[0] is not None]
+        if not axes or len(arrs) != len(parts):
+            raise Unsupported("a loop over entries")
+        for other in axes[1:]:
+            self.on.axes.join(axes[0], other)
+        once = self.decisions.get(self.key("loop", node)) == "once"
+        position = (
+            self.new_input("sample", (), "data") if once else Arr((), self.on.axes.index(axes[0]))
+        )
+        rows: list[Value] = [self.select.taken(a, [position]) for a in arrs]
+        value: Value = tuple(rows) if isinstance(given, Zip) and len(rows) > 1 else rows[0]
+        if isinstance(given, Zip) and given.counted:
+            value = (position, value)
+        if once:
+            self.bind(node.target, value, node)
+            return self._once(node.body)
+        self.bind(node.target, value, node)
+        return self._turn(node, position.body, {})
+
+
+def _uses(body: list[ast.stmt], name: str) -> set[str]:
+    """How a loop's variable is used: in a "slice", as a place or in a key ("index")."""
+    found = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Slice) and _mentions(node, name):
+                found.add("slice")
+            elif isinstance(node, ast.Subscript) and _mentions(node.slice, name):
+                found.add("slice" if _has_slice(node.slice, name) else "index")
+            elif isinstance(node, ast.Call) and _is_key(node) and _mentions(node, name):
+                found.add("index")
+            elif (
+                isinstance(node, ast.JoinedStr) and _mentions(node, name) and len(node.values) <= 3
+            ):
+                inside = [v.value for v in node.values if isinstance(v, ast.Constant)]
+                if all(len(str(v)) <= 4 for v in inside):
+                    found.add("index")
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "append"
+            ):
+                if _mentions(node, name):
+                    found.add("index")
+    return found
+
+
+def _has_slice(node: ast.AST, name: str) -> bool:
+    return any(isinstance(n, ast.Slice) and _mentions(n, name) for n in ast.walk(node))
+
+
+def _is_key(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "str"
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
+
+
+def _place_of(key: ast.AST, name: str) -> int | None:
+    parts = key.elts if isinstance(key, ast.Tuple) else [key]
+    for place, part in enumerate(parts):
+        if isinstance(part, ast.Name) and part.id == name:
+            return place
+    return None
+
+
+def _grows(body: list[ast.stmt]) -> bool:
+    return any(
+        isinstance(n, ast.Attribute) and n.attr == "append" for s in body for n in ast.walk(s)
+    )

@@ -1,0 +1,322 @@
+"""The state of an interpretation: what was assigned so far, and how a value gets a name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Add, Expr, Integer, Rational, Symbol
+
+from symbp.equations.axis import Axis, Index
+from symbp.equations.calculus import ArgLargest
+from symbp.equations.tensor import (
+    Role,
+    Tensor,
+    TensorSymbol,
+    entries,
+    indices_of,
+    is_entry,
+    tensor_of,
+)
+from symbp.verification.code.arrays import Arrays
+from symbp.verification.code.limits import BITS, Budget, offset
+from symbp.verification.code.selecting import Selecting
+from symbp.verification.code.trouble import CodeTrouble
+from symbp.verification.code.values import Arr, Cell, Frame, Hints, Open, Unknown, Value
+from symbp.verification.text import Spot, Text
+
+RATES = re.compile(
+    r"(?i)^(lr|l_?rate|learning_?rate|learn_rate|alpha|eta|rate|step|step_?size|lambda_?|lambd|lam|lmbda|"
+    r"reg|reg_?\w*|decay|weight_decay|momentum|mu|beta\d?|rho|gamma_lr|eps|epsilon|l2\w*|keep_?prob|"
+    r"dropout\w*|p_drop)$"
+)
+COUNTS = re.compile(
+    r"(?i)^(m|n|num\w*|n_\w+|\w+_size|\w*_?dim|\w*size|\w*_?nodes|\w*_?units|epochs?|"
+    r"\w*iter\w*|batch|hidden|D_?\w*|H\d?|K|N|C|classes|layers|L)$"
+)
+DATA = re.compile(
+    r"(?i)^(x|y|t|d|a0|z0|x_?\w*|y_?\w*|inputs?\w*|data\w*|targets?|labels?|samples?|outputs?_?true|"
+    r"expected\w*|ground_truth|teacher|answers?|training_\w+|train_\w+)$"
+)
+BIASES = re.compile(
+    r"(?i)(^|[._\[\"'])(b|bias|biases|theta)[_\d]*[a-z]?\d*[\"'\]]*$|bias(?!.*grad)"
+)
+GRADIENT = re.compile(r"(?i)(^|[._\[\"'])(d|grad|delta|nabla|g_|v|m|s|cache)")
+LOSSES = re.compile(
+    r"(?i)^(self\.)?(\w*loss\w*|\w*cost\w*|\w*error\w*|err|J|L|E|l|mse|\w*entropy|ce|nll|\w*objective)$"
+)
+TINY = Rational(1, 10**5)
+
+
+class Halt(Exception):
+    """Nothing more can be read: a limit was reached."""
+
+
+class Restart(Exception):
+    """Read again from the beginning, knowing that the statement at ``key`` means ``choice``."""
+
+    def __init__(self, key: tuple[str, int, int], choice: str) -> None:
+        super().__init__(key, choice)
+        self.key, self.choice = key, choice
+
+
+@dataclass
+class Loop:
+    """A loop over samples, read once for a position ``index`` in general."""
+
+    index: Index
+    node: ast.AST
+    read: set[Cell] = field(default_factory=set)
+    added: dict[Cell, list[tuple[Expr, Arr]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Made:
+    """An assignment before its axes are settled: ``tensor[idx] = rhs``."""
+
+    name: str
+    tensor: Tensor
+    idx: tuple[Index, ...]
+    rhs: Expr
+    dims: tuple[Axis | None, ...]
+    node: ast.AST
+    function: str
+
+    @property
+    def lhs(self) -> Expr:
+        return self.tensor[self.idx]
+
+
+class Machine:
+    """All that is remembered; ``decisions`` are what earlier attempts found out."""
+
+    def __init__(
+        self, text: Text, hints: Hints, decisions: dict[tuple[str, int, int], str], budget: Budget
+    ) -> None:
+        self.text, self.hints, self.decisions, self.budget = text, hints, decisions, budget
+        self.on = Arrays()
+        self.select = Selecting(self.on)
+        self.made: list[Made] = []
+        self.updates: list[tuple[str, Tensor, Expr, ast.AST]] = []
+        self.shown: list[tuple[str, Expr, ast.AST]] = []
+        self.taken: list[tuple[str, ast.AST]] = []
+        self.troubles: list[CodeTrouble] = []
+        self.kinds: dict[Tensor, str] = {}
+        self.known: dict[Tensor, Expr] = {}
+        self.roots: dict[Tensor, Tensor] = {}
+        self.loops: list[Loop] = []
+        self.versions: Counter[str] = Counter()
+        self.frame = Frame()
+        self.top = self.frame
+        self.node: ast.AST = ast.Module([], [])
+        self.updating = ""
+        self.depth = 0
+        self.last_names: dict[str, Value] = {}
+        self._lines = [0]
+        for line in text.content.split("\n"):
+            self._lines.append(self._lines[-1] + len(line) + 1)
+
+    # ------------------------------------------------------------ places
+
+    def spot(self, node: ast.AST) -> Spot:
+        return self.text.at(
+            offset(self.text, getattr(node, "lineno", 1), getattr(node, "col_offset", 0))
+        )
+
+    def source(self, node: ast.AST) -> str:
+        """What was typed for ``node``."""
+        if isinstance(node, ast.Name):
+            return node.id
+        if not hasattr(node, "end_col_offset"):
+            return ""
+        first, last = (
+            self._at(node.lineno, node.col_offset),
+            self._at(node.end_lineno, node.end_col_offset),
+        )  # type: ignore[attr-defined]
+        return self.text.content[first:last]
+
+    def _at(self, line: int, column: int) -> int:
+        start, stop = self._lines[line - 1], self._lines[line]
+        typed = self.text.content[start:stop]
+        if not typed.isascii():
+            column = len(typed.encode()[:column].decode(errors="ignore"))
+        return start + column
+
+    @staticmethod
+    def key(what: str, node: ast.AST) -> tuple[str, int, int]:
+        return what, getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+    def trouble(self, code: str, node: ast.AST, **facts: str) -> Unknown:
+        """Remember what was not understood; the value there is not known."""
+        at = self.spot(node)
+        if not any((t.code, t.line, t.column) == (code, at.line, at.column) for t in self.troubles):
+            self.troubles.append(CodeTrouble(code, at.line, at.column, facts))
+        return Unknown(code)
+
+    def spend(self, node: ast.AST) -> None:
+        if (out := self.budget.spend()) is not None:
+            self.trouble(out, node)
+            raise Halt
+
+    # ------------------------------------------------------------ tensors
+
+    def version(self, name: str) -> str:
+        self.versions[name] += 1
+        count = self.versions[name]
+        return name if count == 1 else f"{name}#{count}"
+
+    def new_input(self, name: str, dims: tuple[Axis | None, ...], kind: str) -> Arr:
+        """A tensor that nothing computes."""
+        idx = tuple(None if d is None else self.on.axes.index(d) for d in dims)
+        real = tuple(i for i in idx if i is not None)
+        role = Role.CONSTANT if kind == "rate" else Role.OTHER
+        typed = f"({name})" if kind in ("random", "literal") else name
+        tensor = Tensor(self.version(typed), tuple(i.axis for i in real), role)
+        self.kinds[tensor] = kind
+        return Arr(idx, tensor[real])
+
+    def constant(self, name: str, value: Expr | None) -> Arr:
+        """A named number: it stands in equations by its name."""
+        for tensor, known in self.known.items():
+            if tensor.name.partition("#")[0] == name and known == value:
+                return Arr((), tensor.symbol)
+        made = self.new_input(name, (), "rate")
+        if value is not None:
+            self.known[tensor_of(made.body)] = value
+        return made
+
+    def numeric(self, arr: Arr) -> Expr | None:
+        """The number that ``arr`` is, named ones and known sizes included."""
+        body = arr.body
+        if arr.rank or body.is_number:
+            return body if not arr.rank else None
+        names = {t.symbol: v for t, v in self.known.items()}
+        names |= {
+            s: Integer(n)
+            for s in body.atoms(Symbol)
+            if hasattr(s, "axis") and (n := self.on.axes.size(s.axis))
+        }
+        value = body.xreplace(names)
+        return value if value.is_number else None
+
+    def whole(self, arr: Arr) -> int | None:
+        value = self.numeric(arr)
+        return int(value) if value is not None and value.is_Integer else None
+
+    def is_input(self, arr: Arr) -> bool:
+        """Whether an array is a tensor that nothing computes, entry by entry."""
+        return self.bare(arr) and tensor_of(arr.body) in self.kinds
+
+    @staticmethod
+    def bare(arr: Arr) -> bool:
+        """Whether an array is nothing but a tensor, its axes in any order."""
+        if not is_entry(arr.body) or arr.condition is not None:
+            return False
+        indices = indices_of(arr.body)
+        return len(indices) == len(arr.real) and set(indices) == set(arr.real)
+
+    def _collapses(self, arr: Arr) -> bool:
+        """Whether an array is drawn at random and no more."""
+        found = entries(arr.body)
+        return bool(found) and all(self.kinds.get(tensor_of(e)) == "random" for e in found)
+
+    def store(self, name: str, arr: Arr, node: ast.AST, old: Arr | None = None) -> Arr:
+        """A new version of ``name``: a tensor and its equation, where there is something to say."""
+        body = arr.body
+        if (
+            isinstance(body, Expr)
+            and body.is_Rational
+            and max(body.p.bit_length(), body.q.bit_length()) > BITS
+        ):
+            raise ValueError("number")
+        anonymous = self.is_input(arr) and self.kinds[tensor_of(body)] in ("random", "literal")
+        if (anonymous or self._collapses(arr)) and not self._looped(arr):
+            kind = "parameter" if self._collapses(arr) else "data"
+            tensor = tensor_of(body) if anonymous else None
+            new = self.new_input(name, tuple(i and i.axis for i in arr.idx), kind)
+            if tensor in self.on.labels:
+                self.on.labels[tensor_of(new.body)] = self.on.labels[tensor]
+            return new
+        if not arr.rank and not entries(body):
+            return arr
+        if self.bare(arr) or isinstance(body, ArgLargest) or isinstance(body, Index):
+            return arr
+        if arr.rank and not entries(body) and old is None:  # zeros, eye, arange
+            return arr
+        over = tuple(loop.index for loop in self.loops if body.has_free(loop.index))
+        idx = (*over, *arr.real)
+        tensor = Tensor(self.version(name), tuple(i.axis for i in idx))
+        dims = tuple(None if i is None else i.axis for i in arr.idx)
+        self.made.append(Made(name, tensor, idx, body, dims, node, self.frame.function))
+        if old is not None:
+            self._updated(name, old, arr, tensor, idx, node)
+        return Arr(arr.idx, tensor[idx])
+
+    def _looped(self, arr: Arr) -> bool:
+        return any(arr.body.has_free(loop.index) for loop in self.loops)
+
+    def _updated(
+        self, name: str, old: Arr, new: Arr, tensor: Tensor, idx: tuple[Index, ...], node: ast.AST
+    ) -> None:
+        """Remember that a parameter was changed, where ``old`` is one and ``new`` starts from it."""
+        if not self.bare(old) or old.rank != new.rank:
+            return
+        before = tensor_of(old.body)
+        root = self.roots.get(before, before)
+        if self.kinds.get(root) not in ("parameter", "open") or not entries(new.body, before):
+            return
+        if root.labels or not any(entries(term, before) for term in Add.make_args(new.body)):
+            return
+        self.roots[tensor] = root
+        names = dict(zip(new.idx, old.idx, strict=True))
+        order = dict(zip(indices_of(old.body), indices_of(root.entry), strict=True))
+        if any((i is None) != (j is None) for i, j in names.items()):
+            return
+        places = [order[names[i]] if i in names else i for i in idx]
+        after = tensor[tuple(places)]
+        self.updates.append((name, root, after, node))
+
+    # ------------------------------------------------------------ names that refer to arrays
+
+    def read(self, cell: Cell, node: ast.AST | None = None) -> Arr:
+        """The array that a name refers to."""
+        if node is None or not self.updating or self.source(node) != self.updating:
+            cell.used = True
+        for loop in self.loops[cell.depth :]:
+            if cell in loop.added:
+                raise Restart(self.key("loop", loop.node), "once")
+            loop.read.add(cell)
+        return cell.value
+
+    def opened(self, given: Open, rank: int | None = None) -> Cell:
+        """What nothing is known of, used as an array or a number."""
+        if given.cell is None:
+            dims = self.guessed(given.name, rank)
+            bare = given.name.rpartition(".")[2].strip("\"'[]")
+            if not dims and (RATES.match(bare) or COUNTS.match(bare)):
+                arr = self.constant(bare, None)
+            else:
+                kind = "data" if DATA.match(bare) else "open"
+                arr = self.new_input(given.name, dims, kind)
+            given.cell = Cell(arr, given.name)
+        return given.cell
+
+    def guessed(self, name: str, rank: int | None) -> tuple[Axis | None, ...]:
+        """Dimensions for what is called ``name``; the layout is one of the ``decisions``."""
+        bare = re.split(r"[.\[]", name)[-1].strip("\"'[]") or name
+        if bare in self.hints.shapes:
+            return tuple(None if n == 1 else self.on.axes.fresh(n) for n in self.hints.shapes[bare])
+        if RATES.match(bare) or (COUNTS.match(bare) and rank is None):
+            return ()
+        fresh = self.on.axes.fresh
+        layout = self.decisions.get(("layout", 0, 0), "rows")
+        if BIASES.search(bare) or re.match(r"(?i)d?b\d*$", bare):
+            return {"rows": (fresh(),), "flat": (None, fresh()), "columns": (fresh(), None)}.get(
+                layout, (fresh(),)
+            )
+        if layout == "vectors" and not re.match(r"(?i)d?w|.*weight|theta", bare):
+            return (fresh(),)
+        return (fresh(), fresh())
