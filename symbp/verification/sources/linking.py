@@ -18,6 +18,10 @@ TOPIC = re.compile(
 )
 
 
+ENDED = re.compile(r"[。.!?;](?:\s|$)")
+"""The end of a sentence: what follows does not go on from an expression in it."""
+
+
 @dataclass(frozen=True)
 class Link:
     """What is continued: a statement, or ``ahead``, an expression that stands right before."""
@@ -100,7 +104,11 @@ class Linking:
         """The expression right before, where the row goes on from it."""
         assert self.bare is not None
         assert self.bare_math is not None
-        if self.bare_math.block == math.block or connectives.is_empty(said):
+        if self.bare_math.block == math.block:
+            return Link(ahead=self.bare)
+        if (self.math is not None and self.math.block == math.block) or ENDED.search(said):
+            return None
+        if connectives.is_empty(said):
             return Link(ahead=self.bare)
         bare = Statement(self.bare, self.bare_math.row, self.bare_math.block, 0)
         if connectives.NAMING.match(connectives.plain(said)):

@@ -20,7 +20,7 @@ BASE = (
     r"(?:\\[A-Za-z]+|\w)\s*\}?|\\(?!text|frac|dfrac|sum|partial)[A-Za-z]+|Δ?[^\W\d_]|ℒ)"
 )
 GLYPH = re.compile(rf"^\{{?(?:\\Delta\s*)?{BASE}{SCRIPT}\}}?$")
-MATRIX = re.compile(rf"^(?P<whole>\S{{1,12}})\s*=\s*\(\s*(?P<entry>[^()=]+)\)$")
+MATRIX = re.compile(r"^(?P<whole>\S{1,12})\s*=\s*\(\s*(?P<entry>[^()=]+)\)$")
 IS = re.compile(
     r"^\s*(?:[::]\s|[—–]\s|\s-\s|(?:is|are|denotes?|stands? for|represents?|means|be)\b)\s*(?P<words>.*)$"
 )
@@ -61,7 +61,10 @@ def symbols(page: Page) -> tuple[Remark, ...]:
 
 
 def _remark(glyph: str, role_: str, at: Spot, **more: str) -> Remark:
-    return Remark("names", at, {"glyph": glyph.strip(), "role": role_, **more})
+    glyph = glyph.strip()
+    if glyph.startswith("{") and glyph.endswith("}"):
+        glyph = glyph[1:-1].strip()
+    return Remark("names", at, {"glyph": glyph, "role": role_, **more})
 
 
 def _of_formula(content: str, role_: str, at: Spot) -> Iterator[Remark]:
@@ -182,7 +185,7 @@ def _english(sentence: Sentence, at: re.Match[str], behind: str) -> str:
     said = IS.match(behind)
     ahead = sentence.text[: at.start()]
     if not said or not re.search(
-        r"\b(?:where|with|let|here|and|,)\s*(?:⟦\d+⟧[^⟦]*(?:,|and)\s*)*$|^\s*$", ahead, re.I
+        r"\b(?:where|with|let|here|and|,)\s*(?:⟦\d+⟧[^⟦]*(?:,|and)\s*)*$|^\s*$", ahead, re.IGNORECASE
     ):
         return ""
     words = re.split(r"[,;.⟦]|\b(?:and|of|in|for|from|to|with|that|which)\b", said["words"])[0]

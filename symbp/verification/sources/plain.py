@@ -120,6 +120,8 @@ SMALL = frozenset(
     ]
 )
 SPLITTING = re.compile(r"[\s、。,;:;:「」『』]+|,\s")
+SYMBOL = re.compile(r"^\S{1,12} = \([^()=]{1,20}\)$")
+"""A matrix and its entries, as tables of symbols have them."""
 PAIRS = {"(": ")", "[": "]", "{": "}", "(": ")"}
 
 
@@ -195,6 +197,12 @@ def formulas(row: Text) -> list[tuple[int, int]]:
     for start, stop in _columns(row.content):
         chunk = row.content[start:stop]
         if not RELATION.search(chunk):
+            continue
+        if (
+            SYMBOL.match(chunk)
+            and _has_words(row.content[stop:])
+            and not row.content[:start].strip()
+        ):
             continue
         if is_formula(chunk):
             found.append((start, stop))

@@ -35,12 +35,14 @@ PLACES = (
 SAYS = re.compile(
     r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
     r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
-    r"with|is|are|be|has|have|minimi[sz]es?|employ\w*|apply|adopt\w*)\b",
+    r"minimi[sz]es?|employ\w*|apply|adopt\w*)\b",
     re.IGNORECASE,
 )
+HAS = re.compile(r"\b(?:is|are|be|has|have)\b|:", re.IGNORECASE)
+"""A verb that says so of what stands behind it: "the loss is …"."""
 UNSAID = re.compile(
     r"ではな|でない|でなく|せず|使わ|用いな|以外|代わり|例えば|たとえば|など|一般(?:的|に)|よく(?:使|用)|場合|とき|ならば|または|もしくは|あるいは"
-    r"|こともあ|かもしれ|でしょうか|[??]|かつて|昔"
+    r"|系|こともあ|かもしれ|でしょうか|[??]|かつて|昔"
     r"|\b(?:not|no|without|instead|rather|unlike|never|neither|nor|except|if|when|whether|or|either|e\.g\.|"
     r"such as|for example|for instance|usually|often|commonly|typical(?:ly)?|sometimes|could|might|would|may|can|"
     r"unless|versus|vs|had|were|originally|in contrast|later|next time|popular|called|known)\b|n't\b",
@@ -51,7 +53,7 @@ DEPENDENCE = re.compile(
     r"(?<![A-Za-z\\])(?P<formula>[A-Za-z]\((?:[^()\s]|\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))+\))"
 )
 DEPENDING = re.compile(
-    r"の時|のとき|の場合|\b(?:for|where|let|if|when|depends?|given)\b", re.IGNORECASE
+    r"の時|のとき|の場合|とき|時[、,]|\b(?:for|where|let|if|when|depends?|given)\b", re.IGNORECASE
 )
 
 
@@ -72,17 +74,30 @@ def _agreed(found: list[Remark]) -> Iterator[Remark]:
 
 
 def _told(sentence: Sentence) -> Iterator[Remark]:
-    if UNSAID.search(sentence.text) or not SAYS.search(sentence.text):
+    if UNSAID.search(sentence.text):
         return
+    says = bool(SAYS.search(sentence.text))
     losses = _named(sentence.text, LOSSES)
-    if len(losses) == 1:
+    if len(losses) == 1 and (says or _is_said(sentence.text, LOSSES, r"loss|cost|error|損失|誤差")):
         yield Remark("loss", sentence.at, {"name": losses[0]})
     activations = _named(sentence.text, ACTIVATIONS)
     for clause in CLAUSES.split(sentence.text):
         names, places = _named(clause, ACTIVATIONS), _named(clause, PLACES)
+        layer = r"layer|unit|neuron|output|hidden|activation|層"
+        said = says or _is_said(clause, ACTIVATIONS, layer)
+        if not said:
+            continue
         if len(names) == 1 and len(places) <= 1 and (places or len(activations) == 1):
             where = places[0] if places else ""
             yield Remark("activation", sentence.at, {"name": names[0], "where": where})
+
+
+def _is_said(words: str, table: tuple[tuple[str, str], ...], of: str) -> bool:
+    """``the output layer is a sigmoid``: what it is said of, the verb, the name."""
+    verb = HAS.search(words)
+    if not verb or not re.search(of, words[: verb.start()], re.IGNORECASE):
+        return False
+    return bool(_named(words[verb.end() :], table)) and not _named(words[: verb.start()], table)
 
 
 def _named(words: str, table: tuple[tuple[str, str], ...]) -> list[str]:

@@ -12,16 +12,20 @@ from dataclasses import dataclass, field, replace
 from symbp.verification.page import Cell, Code, Heading, Math, Page, Piece, Prose
 from symbp.verification.sources import conditions, names, remarks
 from symbp.verification.sources.linking import Link, Linking
-from symbp.verification.sources.numbering import BEHIND, CIRCLED
+from symbp.verification.sources.numbering import ALONE, BEHIND, CIRCLED
 from symbp.verification.sources.relations import Part, parts
 from symbp.verification.sources.texts import join
 from symbp.verification.statement import Reading, Remark, Statement
 from symbp.verification.text import Text
 
+LAYERS = frozenset({"output", "hidden", "last", "below_last"})
 LABEL = re.compile(
     rf"(?P<circled>[{CIRCLED}](?:\s*\$?_\{{?\w\}}?)?)|(?<![A-Za-z\w])[((](?P<named>[\w.*']{{1,6}})[))]"
 )
 ENDS = re.compile(r"[。.!?]\s|[。]|[.!?]$")
+BY = re.compile(r"^\s*(?:で|について|に関して|による)(?:偏)?微分")
+OF = re.compile(r"^\s*(?:の|を)(?:偏)?微分")
+OF_AHEAD = re.compile(r"(?:differentiat(?:e|ing)|derivative of)\s*$", re.IGNORECASE)
 OPERATOR_END = re.compile(r"(?:[-+−*=(,·×]|\\(?:cdot|times|odot|left\S))\s*$")
 OPERATOR_START = re.compile(r"^\s*(?:[+·×⊙]|\\(?:cdot|times|odot|circ)(?![A-Za-z]))")
 MINUS_START = re.compile(r"^\s*[-−]")
@@ -86,6 +90,8 @@ class _Walk:
     linking: Linking = field(default_factory=Linking)
     sentence: list[int] = field(default_factory=list)
     pending: list[Remark] = field(default_factory=list)
+    bare: Math | None = None  # the last expression of the sentence
+    variable: str = ""  # what the sentence differentiates with respect to
     last: Math | None = None
     opening: Prose | Math | None = None  # what the line begins with
 
@@ -119,6 +125,9 @@ class _Walk:
 
     def formula(self, math: Math) -> None:
         self._opens(math)
+        if (name := ALONE.match(math.text.content)) and self._speaks_of(name):
+            self.gap.append(Prose(math.text, math.row))  # $(b)$ in a sentence: a label
+            return
         self.told()
         if self.last is not None and self.last.block == math.block and self._runs_on(math):
             self.gap, self.last = [], math
@@ -129,8 +138,16 @@ class _Walk:
             elif part.is_claim:
                 self.claim(math, part, is_first=number == 0)
             else:
-                self.linking.expression(math, part.text, self.gap)
+                self.expression(math, part)
         self.gap, self.last = [], math
+
+    def expression(self, math: Math, part: Part) -> None:
+        """No claim; ``E(u, v)`` tells what depends on what, where the words behind it say so."""
+        self.linking.expression(math, part.text, self.gap)
+        self.bare = math
+
+    def _speaks_of(self, name: re.Match[str]) -> bool:
+        return (name["circled"] or name["enclosed"]) in self.known
 
     def _runs_on(self, math: Math) -> bool:
         """Whether a row of the same environment is the rest of the row above; it is joined."""
@@ -163,7 +180,7 @@ class _Walk:
             labels=math.labels,
             before=link.before,
             is_sure=link.is_sure,
-            remarks=(*self.titled, *self.pending),
+            remarks=(*_nearer(self.titled, self.pending), *self.pending),
             words=(_words_before(gap, math.row), ""),
             refers=self.refers(gap, math),
         )
@@ -197,16 +214,34 @@ class _Walk:
             number = self.sentence[-1]
             statement = self.found[number]
             if not statement.words[1] and behind and statement.block == self.last.block:
+                more = self._derivative(statement, behind)
                 refers = self.labels_in(_without_label(behind, statement), statement.labels)
                 refers = tuple(label for label in refers if label not in statement.refers)
                 self.found[number] = replace(
                     statement,
                     words=(statement.words[0], behind.strip()),
+                    remarks=(*statement.remarks, *more),
                     refers=(*statement.refers, *refers),
                 )
                 self.linking.replaced(self.found[number])
+        if self.bare is not None and self.bare is self.last and self.gap:
+            self._said_of_expression(self.bare, self.gap[0].text.content)
         for piece in self.gap:
             self._conditions(piece)
+
+    def _said_of_expression(self, math: Math, behind: str) -> None:
+        if BY.match(behind):
+            self.variable = math.text.content
+        if remarks.DEPENDING.match(behind.strip(" 、,")):
+            self.pending += remarks.dependences(math.text.content + " の時", math.text.at(0))
+
+    def _derivative(self, statement: Statement, behind: str) -> tuple[Remark, ...]:
+        """``E = … の微分``: it is the derivatives of both sides that are said to be equal."""
+        of = OF.match(behind) or OF_AHEAD.search(statement.words[0])
+        if not of:
+            return ()
+        facts = {"key": "derivative", "variable": self.variable, "words": of.group().strip()}
+        return (Remark("condition", statement.text.at(0), facts, "claim"),)
 
     def _conditions(self, piece: Prose | Math) -> None:
         if isinstance(piece, Math):
@@ -221,7 +256,7 @@ class _Walk:
             for remark in remarks.dependences(sentence, piece.text.at(done)):
                 self.pending.append(remark)
             if end in ends:
-                self.sentence = []
+                self.sentence, self.variable, self.bare = [], "", None
                 self.pending = [p for p in self.pending if p.kind == "depends"]
             done = end
 
@@ -238,6 +273,13 @@ class _Walk:
     def close(self) -> None:
         self.told()
         self.sentence, self.pending, self.gap = [], [], []
+        self.variable, self.bare = "", None
+
+
+def _nearer(titled: Sequence[Remark], own: Sequence[Remark]) -> Iterator[Remark]:
+    """What a title says, unless the sentence names a layer itself."""
+    if not any(remark.facts.get("key") in LAYERS for remark in own):
+        yield from titled
 
 
 def _is_ahead(remark: Remark) -> bool:
