@@ -62,10 +62,10 @@ class Phrases:
     def bound(self, row: Bound) -> tuple[str, str, str]:
         """The glyph, its role, and how that is known."""
         key = "report.origin_line" if row.line else "report.origin"
-        origin = self.say(f"origin.{row.origin}")
+        origin = visible(self.say.word("origin", row.origin))
         return (
             visible(row.glyph),
-            visible(self.say.role(row.role)),
+            visible(self.say.word("role", row.role)),
             self.say(key, origin=origin, line=row.line),
         )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -29,9 +30,6 @@ MARKS = {
 
 UNSHOWN = {"not_shown": "not_shown", "undecided": "not_shown", "follows": "follows"}
 """What is conditional for a reason that deserves words of its own, by the end of its message."""
-
-NAMED = ("loss", "given", "activation")
-"""Facts that may be a word of symbp's own, ``half_squared_error``."""
 
 
 @cache
@@ -71,28 +69,27 @@ class Teller:
     def __call__(self, key: str, /, **facts: Any) -> str:
         """The sentence ``key``; for one that is missing, the key and the facts."""
         if key not in self._sentences:
-            return key + self._told(facts)
+            return key + _told(facts)
         return filled(self._sentences[key], facts)
-
-    def _told(self, facts: Mapping[str, Any]) -> str:
-        told = ", ".join(f"{name}: {fact}" for name, fact in facts.items())
-        return f" ({told})" if told else ""
 
     def knows(self, key: str) -> bool:
         return key in self._sentences
 
     def say(self, said: Said) -> str:
-        """A sentence of the engine's."""
+        """A sentence of the engine's, in the variant for the fact that is empty if it has one."""
         if not self.knows(said.key):
-            return said.key + self._told(said.facts)
-        return filled(self._sentences[said.key], self.named(said.facts))
+            return said.key + _told(said.facts)
+        facts = self.named(said.facts)
+        variants = (f"{said.key}.no_{name}" for name, fact in facts.items() if not fact)
+        return filled(self._sentences[next(filter(self.knows, variants), said.key)], facts)
 
     def named(self, facts: Mapping[str, str]) -> dict[str, str]:
-        """``facts``, with losses and activations as people call them."""
-        return {
-            key: self._sentences.get(f"name.{fact}", fact) if key in NAMED else fact
-            for key, fact in facts.items()
-        }
+        """``facts``, with words of symbp's own as people say them."""
+        return {name: NAMED.get(name, _as_it_is)(self, fact) for name, fact in facts.items()}
+
+    def word(self, group: str, word: str) -> str:
+        """A word of symbp's own as people say it; one that is unknown stands as it is."""
+        return self._sentences.get(f"{group}.{word}", word)
 
     def verdict(self, finding: Finding) -> str:
         """A verdict in plain words."""
@@ -103,13 +100,43 @@ class Teller:
         chance = f"2^{math.ceil(math.log2(error))}" if error > 0 else "0"
         return self(f"verdict.{verdict}", error=chance)
 
-    def role(self, role: str) -> str:
-        """A role of the binding table; one that is unknown stands as it is."""
-        return self(f"role.{role}") if self.knows(f"role.{role}") else role
-
     def listing(self, parts: list[str]) -> str:
         """``a, b and c``."""
         if len(parts) < 2:
             return "".join(parts)
         joined = self("listing.comma").join(parts[:-1])
         return joined + self("listing.last") + parts[-1]
+
+
+def _told(facts: Mapping[str, Any]) -> str:
+    told = ", ".join(f"{name}: {fact}" for name, fact in facts.items())
+    return f" ({told})" if told else ""
+
+
+def _as_it_is(say: Teller, fact: str) -> str:
+    return fact
+
+
+def _name(say: Teller, fact: str) -> str:
+    return say.word("name", fact)
+
+
+def _expected(say: Teller, fact: str) -> str:
+    """What a reader expected, as far as that are words of people and not of a grammar."""
+    words = (word for word in fact.split(", ") if say.knows(f"expected.{word}"))
+    return say.listing([say.word("expected", word) for word in words])
+
+
+def _axes(say: Teller, fact: str) -> str:
+    units = re.sub(r"\bunit@([^,()]+)", lambda m: say("report.axis_units", place=m[1]), fact)
+    return re.sub(r"\bsample\b", lambda m: say("report.axis_samples"), units)
+
+
+NAMED: Mapping[str, Callable[[Teller, str], str]] = {
+    "loss": _name,
+    "given": _name,
+    "activation": _name,
+    "expected": _expected,
+    "axes": _axes,
+}
+"""Facts in which words of symbp's own may stand, and how these are said."""
