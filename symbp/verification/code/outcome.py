@@ -286,7 +286,7 @@ class _Search:
                 count = self.mended(wrong, {**overrides, slip.tensor: array})
                 if count and (best is None or count > best[0]):
                     best = (count, slip, array)
-                if count == len(wrong):
+                if count == 2 * len(wrong) + 1:
                     break
             if best is not None:
                 return best[1], best[2]
@@ -297,9 +297,16 @@ class _Search:
         return Slip("update", None, parameter, by=e.factor), None
 
     def mended(self, wrong: Mapping[Parameter, Effect], overrides: Mapping[Tensor, Array]) -> int:
-        """How many of the updates come right; none where another one goes wrong."""
-        still = self.wrong(self.effects(self.scene.rerun(overrides)))
-        return len(set(wrong) - set(still)) if set(still) <= set(wrong) else 0
+        """How much comes right: two for each update; none where another one goes wrong.
+
+        One more where the steps are not just along the gradients but are them.
+        """
+        effects = self.effects(self.scene.rerun(overrides))
+        still = self.wrong(effects)
+        if not set(still) < set(wrong):
+            return 0
+        is_exact = self.base is not None or _base(effects) == 1
+        return 2 * (len(wrong) - len(still)) + is_exact
 
     def versions(
         self, at: Evaluator, lines: Sequence[Tensor], *_: Any
@@ -350,7 +357,11 @@ class _Search:
         """What an array may be meant to be: multiples that its sources are, then plain ones."""
         above = [f.factor for t in self.scene.parents[tensor] for f in forms.get(t, ())]
         every = [f.factor for found in forms.values() for f in found]
-        plain = [self.base, Integer(1), Integer(-1)]
+        plain: list[Expr | None] = [self.base, Integer(1), Integer(-1)]
+        if self.base is None:
+            sizes = [axis.size for axis in sorted(self.scene.program.axes, key=str)]
+            sizes = [size for size in sizes if self._is_outer(size)]
+            plain += [sign * size**k for size in sizes for k in (1, -1) for sign in (1, -1)]
         factors = dict.fromkeys(above or [*plain, *every])
         for factor in factors:
             if factor is None:
@@ -359,6 +370,10 @@ class _Search:
             for of in reversed(self.adjoints):
                 for order in orders(of.axes, tensor.axes):
                     yield Form(of, order, ratio, factor)
+
+    def _is_outer(self, size: Size) -> bool:
+        """Whether no parameter extends along the axis: it is that of the samples."""
+        return all(size.axis not in p.before.axes for p in self.known.parameters)
 
     def factors(
         self,
@@ -394,7 +409,8 @@ def _off(e: Effect, base: Expr | None) -> Expr | None:
     """What a step is too much by."""
     if e.factor is None:
         return Integer(-1) if e.sign < 0 else None
-    return (abs(e.factor) if e.sign >= 0 else -abs(e.factor)) / (1 if base is None else base)
+    signed: Expr = abs(e.factor) if e.sign >= 0 else -abs(e.factor)
+    return signed if base is None else signed / base
 
 
 def _base(effects: Sequence[Effect]) -> Expr | None:

@@ -11,9 +11,12 @@ from sympy import Expr, Symbol
 from symbp.equations.axis import Size
 from symbp.equations.equality import POINTS
 from symbp.equations.tensor import Tensor
+from symbp.verification.code.explaining import Explaining
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.recognise import Parameter, Recognised, core
+from symbp.verification.code.spelling import spelled
 from symbp.verification.code.updates import Effect
+from symbp.verification.diagnosis import Explained
 from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
@@ -95,16 +98,37 @@ class Telling:
         )
 
     def _slip(self, slip: Slip, at: Spot, text: str) -> Finding:
-        told, conditions = self._codes(slip), ()
+        told, right = self._codes(slip), ""
         verdict = Verdict.REFUTED if self.tone.refutes else Verdict.CONDITIONAL
         if not self.tone.refutes:
             message = Said("code.loss_unknown", {"parameter": core(self._about(slip))})
             told = ()
         else:
             message = self._said(slip)
-        if self.tone.other:
+            explained, line = self.explaining.explained(slip)
+            known = {t.code for t in told}
+            told = (*told, *(self._mistake(e) for e in explained if e.code not in known))
+            right = self._text(line) if line is not None else ""
+        if self.tone.other and all(t.code != "M08" for t in told):
             told = (*told, Told("M08", Said("loss", {"loss": self.tone.other, "activation": ""})))
-        return Finding(at, text, verdict, message, conditions=conditions, mistakes=told)
+        return Finding(at, text, verdict, message, mistakes=told, right=right)
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        return Explaining(self.known, self.outcome)
+
+    def _mistake(self, explained: Explained) -> Told:
+        facts = {
+            key: fact if isinstance(fact, str) else self._text(fact)
+            for key, fact in explained.facts.items()
+        }
+        return Told(explained.code, Said(explained.say, facts))
+
+    def _text(self, expr: Expr) -> str:
+        return spelled(expr, self._own_name, self.explaining.samples)
+
+    def _own_name(self, tensor: Tensor) -> str:
+        return self.name(self.explaining.lifting.back.get(tensor, tensor))
 
     def _said(self, slip: Slip) -> Said:
         if slip.kind == "version" and slip.version is not None:
@@ -199,7 +223,7 @@ class Telling:
         spelled = self.spelled(base)
         if hypothesis.origin in ("code", "option") and base.is_Rational:
             facts = {"factor": spelled, "loss": hypothesis.name}
-            told = (Told("M06", Said("factor", {"factor": spelled})),)
+            told = (Told("M06", Said("whole", {"factor": spelled})),)
             return Finding(
                 parameter.at,
                 parameter.text,
