@@ -9,11 +9,12 @@ from typing import Any
 
 from sympy import Abs
 
-from symbp.equations.axis import Size
+from symbp.equations.axis import Size, Total
 from symbp.verification.code import library
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.expressions import Expressions, Lost
 from symbp.verification.code.limits import CALLS, ITEMS
+from symbp.verification.code.machine import PAIRS, RATES
 from symbp.verification.code.values import (
     Arr,
     Builtin,
@@ -33,6 +34,7 @@ from symbp.verification.code.values import (
     number,
 )
 
+NONLINEAR = frozenset({*library.UNARY, "maximum", "where", "softmax", "clip"})
 LOADERS = frozenset({"load", "loadtxt", "read_csv", "genfromtxt", "load_iris", "load_digits", "make_moons",
                      "make_blobs", "make_circles", "load_data", "fetch_openml", "fit_transform", "transform",
                      "train_test_split", "get_dummies", "to_numpy", "load_mnist", "loadmat"})  # fmt: skip
@@ -48,7 +50,7 @@ class Calls(Expressions):
             if isinstance(each, ast.Starred):
                 args += self.items(self.value(each.value)) or [Unknown("starred")]
             else:
-                args.append(self.value(each))
+                args.append(self._input(function, each))
         kw: dict[str, Value] = {}
         for word in node.keywords:
             value = self.value(word.value)
@@ -59,6 +61,20 @@ class Calls(Expressions):
         if isinstance(function, (Function, Class)) and len(args) == len(node.args):
             args = [self.argument(a, n) for a, n in zip(args, node.args, strict=True)]
         return self.call(function, args, kw, node)
+
+    def _input(self, function: Value, node: ast.expr) -> Value:
+        """What a function of NumPy is applied to gets the name that was typed: it is a node of
+        the network, as u is in ``np.tanh(x @ w + b)``.
+        """
+        if not isinstance(function, Builtin) or not function.numeric or function.name not in NONLINEAR:
+            return self.value(node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            inner = self._input(function, node.operand)
+            return self.on.each(lambda x: -x, self.arr(inner))
+        value = self.value(node)
+        if isinstance(value, Arr) and value.rank and value.body.has(Total):
+            return self.argument(value, node)
+        return value
 
     def argument(self, value: Value, node: ast.AST) -> Value:
         """An array that is computed where it is handed over gets the name that was typed there."""
@@ -156,6 +172,9 @@ class Calls(Expressions):
             bound[spec.kwarg.arg] = {k: v for k, v in kw.items() if k not in known}
         for name in known:
             bound.setdefault(name, Open(name))
+        for name, value in bound.items():
+            if RATES.match(name) and isinstance(value, Arr) and not value.rank and value.body.is_Rational:
+                bound[name] = self.constant(name, value.body)
         return bound
 
     def made_of(self, cls: Class, args: list[Value], kw: dict[str, Value], node: ast.AST) -> Value:
@@ -232,7 +251,8 @@ def _len(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     found = m.items(given)
     if found is not None:
         return number(len(found))
-    if isinstance(given, Open) and given.cell is None and library_name(given.name):
+    named = getattr(given, "name", "")
+    if isinstance(given, Open) and given.cell is None and (library_name(named) or PAIRS.search(named)):
         return m.constant(f"len({given.name})", None)
     shape = m.on.shape(m.arr(given))
     if not shape:

@@ -10,12 +10,12 @@ from sympy import Add, Integer, Rational, S
 from sympy import Not as LogicalNot
 
 from symbp.equations.axis import Axis, Size
-from symbp.equations.tensor import entries, tensor_of
+from symbp.equations.tensor import entries, is_entry, tensor_of
 from symbp.verification.code import library
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.limits import DIGITS, ITEMS, ROUNDS
-from symbp.verification.code.machine import DATA, Machine
+from symbp.verification.code.machine import DATA, PAIRS, Machine, Restart
 from symbp.verification.code.values import (
     Arr,
     Builtin,
@@ -213,7 +213,9 @@ class Expressions(Machine):
             return "__main__"
         if node.id in ("np", "numpy", "math"):
             return Module("numpy")
-        return self.trouble("unknown_name", node, name=node.id)
+        self.trouble("unknown_name", node, name=node.id)
+        self.top.names[node.id] = Open(node.id)
+        return self.top.names[node.id]
 
     def value_Tuple(self, node: ast.Tuple) -> Value:
         return tuple(self._items(node.elts))
@@ -286,7 +288,8 @@ class Expressions(Machine):
         """Remember a scalar that a person gets to see."""
         arr = value.value if isinstance(value, Cell) else value
         if isinstance(arr, Arr) and not arr.real and not self.loops:
-            if any(self.kinds.get(tensor_of(e)) != "rate" for e in entries(arr.body)):
+            kinds = [self.kinds.get(tensor_of(e)) for e in entries(arr.body)]
+            if any(kind not in ("rate", "counter") for kind in kinds):
                 self.shown.append((name, arr.body, node))
 
     # ------------------------------------------------------------ operators
@@ -448,7 +451,12 @@ class Expressions(Machine):
 
     def _each(self, generators: list[ast.comprehension]) -> Iterator[None]:
         first, *rest = generators
-        items = self.items(self.value(first.iter))
+        given = self.value(first.iter)
+        items = self.items(given)
+        if items is None and isinstance(given, Range):
+            items = [self.new_input(self.source(first.target), (), "counter")]
+        elif items is None and isinstance(given, Open):
+            items = [Open(f"{given.name}[0]")]
         if items is None or len(items) > ROUNDS:
             raise Unsupported("comprehension")
         outer = self.frame
@@ -618,6 +626,8 @@ class Expressions(Machine):
                 return self._of_list(owner, node)
             case Range():
                 return self._of_list(self.items(owner) or [], node)
+            case Open() if owner.cell is None and PAIRS.search(owner.name) and isinstance(node.slice, ast.Slice):
+                return owner
             case Open() if owner.cell is None and not self._is_array_key(owner, node.slice):
                 key = self.hashable(self.value(node.slice))
                 if key is None:
@@ -682,6 +692,11 @@ class Expressions(Machine):
         if isinstance(value, (slice, type(None))):
             return value
         arr = self.arr(value)
+        if arr.rank > 1 and None not in arr.idx and arr.condition is None and is_entry(arr.body):
+            tensor = self.origin(tensor_of(arr.body))
+            key = (f"rank {tensor.name}", 0, 0)
+            if self.kinds.get(tensor) in ("data", "open") and key not in self.decisions:
+                raise Restart(key, "1")  # an array of positions: labels
         known = self.numeric(arr)
         return number(known) if known is not None and known.is_Integer else arr
 

@@ -16,7 +16,7 @@ from symbp.verification.text import Text
 
 ATTEMPTS = 12
 """How often reading begins anew with what was found out."""
-LAYOUTS = ("rows", "flat", "columns", "vectors")
+LAYOUTS = ("rows", "flat", "columns", "column", "vectors")
 """Shapes of arguments that nobody tells: samples in rows with b (h,) or (1, h), in columns, one."""
 
 NOTHING = Hints()

@@ -121,6 +121,7 @@ FILLED = {"zeros": 0, "ones": 1, "empty": 0, "full": None}
 
 def binary(m: Machine, name: str, left: Arr, right: Arr, node: ast.AST) -> Arr:
     """An operation entry by entry; a tiny number added to a quantity is taken for nothing."""
+    m.meet(left, right)
     if name in ("add", "subtract"):
         for mine, other in ((left, right), (right, left)):
             value = m.numeric(mine)

@@ -90,7 +90,7 @@ class Loops(Statements):
     def _general(self, node: ast.For, name: str) -> Leave | None:
         """One turn, for a position that is not known."""
         if name:
-            self.frame.names[name] = self.new_input(name, (), "data")
+            self.frame.names[name] = self.new_input(name, (), "counter")
         else:
             self._open_targets(node.target, None)
         return self._once(node.body)
@@ -153,7 +153,7 @@ class Loops(Statements):
             self.on.axes.join(axes[0], other)
         once = self.decisions.get(self.key("loop", node)) == "once"
         position = (
-            self.new_input("sample", (), "data") if once else Arr((), self.on.axes.index(axes[0]))
+            self.new_input("sample", (), "counter") if once else Arr((), self.on.axes.index(axes[0]))
         )
         rows: list[Value] = [self.select.taken(a, [position]) for a in arrs]
         value: Value = tuple(rows) if isinstance(given, Zip) and len(rows) > 1 else rows[0]

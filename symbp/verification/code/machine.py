@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr, Integer, Rational, Symbol
+from sympy import Add, Expr, Integer, Rational
 
-from symbp.equations.axis import Axis, Index
+from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest
 from symbp.equations.tensor import (
     Role,
@@ -44,10 +44,13 @@ DATA = re.compile(
 BIASES = re.compile(
     r"(?i)(^|[._\[\"'])(b|bias|biases|theta)[_\d]*[a-z]?\d*[\"'\]]*$|bias(?!.*grad)"
 )
-GRADIENT = re.compile(r"(?i)(^|[._\[\"'])(d|grad|delta|nabla|g_|v|m|s|cache)")
+GRADIENT = re.compile(
+    r"(^|[._\[\"'])(d[A-Zbwh_]|delta|nabla|grad|[gvms]_|[vms][A-Z]|velocity|moment|cache|acc)"
+)
 LOSSES = re.compile(
     r"(?i)^(self\.)?(\w*loss\w*|\w*cost\w*|\w*error\w*|err|J|L|E|l|mse|\w*entropy|ce|nll|\w*objective)$"
 )
+PAIRS = re.compile(r"(?i)(data|pairs|examples|batch|batches|mini_batch\w*|samples)$")
 TINY = Rational(1, 10**5)
 
 
@@ -105,6 +108,8 @@ class Machine:
         self.taken: list[tuple[str, ast.AST]] = []
         self.troubles: list[CodeTrouble] = []
         self.kinds: dict[Tensor, str] = {}
+        self.rates: dict[tuple[str, Expr | None], Arr] = {}
+        self.guesses: dict[Tensor, str] = {}
         self.known: dict[Tensor, Expr] = {}
         self.roots: dict[Tensor, Tensor] = {}
         self.loops: list[Loop] = []
@@ -178,12 +183,35 @@ class Machine:
         self.kinds[tensor] = kind
         return Arr(idx, tensor[real])
 
+    def origin(self, tensor: Tensor) -> Tensor:
+        """The tensor of which ``tensor`` has the entries, as they stand."""
+        for made in reversed(self.made):
+            if made.tensor == tensor and is_entry(made.rhs):
+                tensor = tensor_of(made.rhs)
+        return tensor
+
+    def meet(self, left: Arr, right: Arr) -> None:
+        """Data whose shape was guessed gets a dimension of one entry where what is computed has.
+
+        ``y - out`` with out (n, 1): y is (n, 1) too, and is not repeated. Raises ``Restart``.
+        """
+        for mine, other in ((left, right), (right, left)):
+            found = entries(mine.body)
+            if mine.rank != other.rank or mine.rank < 2 or len(found) != 1:
+                continue
+            tensor = tensor_of(found[0])
+            if self.kinds.get(tensor) != "data" or tensor not in self.guesses or not other.real:
+                continue
+            for i, j in zip(mine.idx, other.idx, strict=True):
+                if i is not None and j is None and self.on.axes.size(i.axis) is None and i in found[0].indices:
+                    place = found[0].indices.index(i)
+                    raise Restart((f"one {self.guesses[tensor]}", place, 0), "1")
+
     def constant(self, name: str, value: Expr | None) -> Arr:
         """A named number: it stands in equations by its name."""
-        for tensor, known in self.known.items():
-            if tensor.name.partition("#")[0] == name and known == value:
-                return Arr((), tensor.symbol)
-        made = self.new_input(name, (), "rate")
+        if (name, value) in self.rates:
+            return self.rates[name, value]
+        made = self.rates[name, value] = self.new_input(name, (), "rate")
         if value is not None:
             self.known[tensor_of(made.body)] = value
         return made
@@ -194,11 +222,9 @@ class Machine:
         if arr.rank or body.is_number:
             return body if not arr.rank else None
         names = {t.symbol: v for t, v in self.known.items()}
-        names |= {
-            s: Integer(n)
-            for s in body.atoms(Symbol)
-            if hasattr(s, "axis") and (n := self.on.axes.size(s.axis))
-        }
+        for size in body.atoms(Size):
+            if (known := self.on.axes.size(size.axis)) is not None:
+                names[size] = Integer(known)
         value = body.xreplace(names)
         return value if value.is_number else None
 
@@ -262,7 +288,7 @@ class Machine:
         self, name: str, old: Arr, new: Arr, tensor: Tensor, idx: tuple[Index, ...], node: ast.AST
     ) -> None:
         """Remember that a parameter was changed, where ``old`` is one and ``new`` starts from it."""
-        if not self.bare(old) or old.rank != new.rank:
+        if not self.bare(old):
             return
         before = tensor_of(old.body)
         root = self.roots.get(before, before)
@@ -270,11 +296,15 @@ class Machine:
             return
         if root.labels or not any(entries(term, before) for term in Add.make_args(new.body)):
             return
+        same = old.rank == new.rank and all(
+            (i is None) == (j is None) for i, j in zip(old.idx, new.idx, strict=True)
+        )
+        if not same:  # the parameter grows by its own update
+            self.trouble("shapes", node, left=self.on.said(old), right=self.on.said(new))
+            return
         self.roots[tensor] = root
         names = dict(zip(new.idx, old.idx, strict=True))
         order = dict(zip(indices_of(old.body), indices_of(root.entry), strict=True))
-        if any((i is None) != (j is None) for i, j in names.items()):
-            return
         places = [order[names[i]] if i in names else i for i in idx]
         after = tensor[tuple(places)]
         self.updates.append((name, root, after, node))
@@ -301,6 +331,8 @@ class Machine:
             else:
                 kind = "data" if DATA.match(bare) else "open"
                 arr = self.new_input(given.name, dims, kind)
+                if bare not in self.hints.shapes and is_entry(arr.body):
+                    self.guesses[tensor_of(arr.body)] = given.name
             given.cell = Cell(arr, given.name)
         return given.cell
 
@@ -312,11 +344,16 @@ class Machine:
         if RATES.match(bare) or (COUNTS.match(bare) and rank is None):
             return ()
         fresh = self.on.axes.fresh
+        if self.decisions.get((f"rank {name}", 0, 0)) == "1":
+            return (fresh(),)
         layout = self.decisions.get(("layout", 0, 0), "rows")
         if BIASES.search(bare) or re.match(r"(?i)d?b\d*$", bare):
-            return {"rows": (fresh(),), "flat": (None, fresh()), "columns": (fresh(), None)}.get(
+            return {"rows": (fresh(),), "flat": (None, fresh()), "columns": (fresh(), None), "column": (fresh(), None)}.get(
                 layout, (fresh(),)
             )
+        if layout == "column" and DATA.match(bare):
+            return (fresh(), None)
         if layout == "vectors" and not re.match(r"(?i)d?w|.*weight|theta", bare):
             return (fresh(),)
-        return (fresh(), fresh())
+        ones = [(f"one {name}", place, 0) in self.decisions for place in range(2)]
+        return tuple(None if one else fresh() for one in ones)

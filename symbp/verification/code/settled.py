@@ -10,7 +10,7 @@ from sympy import Expr
 from symbp.equations.axis import LETTERS, Axis, Index, Size
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Tensor, TensorSymbol, entries, indices_of, tensor_of
+from symbp.equations.tensor import Tensor, TensorSymbol, entries, indices_of, is_entry, tensor_of
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.machine import Machine
 from symbp.verification.code.trace import Assigned, Trace, Update
@@ -67,6 +67,10 @@ class Settled:
 
 def settled(machine: Machine) -> Trace:
     """What ``machine`` has read, as a trace of well-formed equations."""
+    labels = machine.on.labels
+    for made in reversed(machine.made):  # what labels are copied from is labels too
+        if made.tensor in labels and is_entry(made.rhs):
+            labels.setdefault(tensor_of(made.rhs), labels[made.tensor])
     final = Settled(machine)
     assigned = []
     dropped: set[Tensor] = set()

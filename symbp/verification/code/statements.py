@@ -275,13 +275,8 @@ class Statements(Calls):
             return value
         if isinstance(value, Open) and value.cell is None and not value.items:
             return Open(name) if value.name in FOREIGN else value
-        if (
-            isinstance(value, (list, tuple))
-            and not self.loops
-            and value
-            and isinstance(node, ast.Assign)
-        ):
-            return value
+        if isinstance(value, list) and not self.loops and isinstance(node, ast.Assign):
+            return self._named_items(name, value, node, old)
         if not isinstance(value, Arr):
             return value
         if not value.rank and value.body.is_Rational:
@@ -292,7 +287,7 @@ class Statements(Calls):
             return value
         before = None
         if isinstance(old, Cell):
-            self._restart_if_parameter(old, value)
+            self._restart_if_parameter(old, value, name, node)
             before = old.value
         elif isinstance(old, Open) and old.cell is not None:
             before = old.cell.value
@@ -303,12 +298,24 @@ class Statements(Calls):
             return stored
         return Cell(stored, name, len(self.loops))
 
-    def _restart_if_parameter(self, old: Cell, new: Arr) -> None:
+    def _named_items(self, name: str, items: list[Value], node: ast.AST, old: Value) -> Value:
+        before = old if isinstance(old, list) and len(old) == len(items) else [None] * len(items)
+        for k, item in enumerate(items):
+            if isinstance(item, (Arr, Cell)) and not (isinstance(item, Arr) and item.body.is_number):
+                items[k] = self.named(f"{name}[{k}]", item, node, before[k])
+        return items
+
+    def _restart_if_parameter(self, old: Cell, new: Arr, name: str, node: ast.AST) -> None:
         """A constant array that was used before it is changed is a parameter, not a buffer."""
-        if old.node is not None and old.used and not entries(old.value.body) and not self.loops:
-            key = self.key("zeros", old.node)
-            if key not in self.decisions and self.updating and entries(new.body):
-                raise Restart(key, "input")
+        if old.node is None or not old.used or entries(old.value.body) or self.loops:
+            return
+        if GRADIENT.search(name):
+            return
+        key = self.key("zeros", old.node)
+        right = getattr(node, "value", node)
+        changes = isinstance(node, ast.AugAssign) or name.partition("[")[0] in self.source(right)
+        if key not in self.decisions and changes and entries(new.body):
+            raise Restart(key, "input")
 
     def _assign_entry(self, target: ast.Subscript, value: Value, node: ast.AST) -> None:
         owner = self.value(target.value)
@@ -320,6 +327,8 @@ class Statements(Calls):
                 items = owner if isinstance(owner, dict) else owner.items
                 key = self.hashable(self.value(target.slice))
                 if key is not None:
+                    if not isinstance(target.slice, ast.Constant):
+                        typed = f"{self.source(target.value)}[{str(key)!r}]"
                     items[key] = self.named(typed, value, node, items.get(key))
                 else:
                     raise Unsupported("a key that is computed")
@@ -327,6 +336,7 @@ class Statements(Calls):
                 place = self.whole(self.arr(self.value(target.slice)))
                 if place is None or not -len(owner) <= place < len(owner):
                     raise Unsupported("subscript")
+                typed = f"{self.source(target.value)}[{place % len(owner)}]"
                 owner[place] = self.named(typed, value, node, owner[place])
             case Cell() | Open():
                 cell = owner if isinstance(owner, Cell) else self.opened(owner)
@@ -435,7 +445,7 @@ class Statements(Calls):
         new = self._operated(node, old, right)
         if old.rank and not self._keeps_shape(old, new):
             raise Shapes(self.on.said(old), self.on.said(right))
-        self._restart_if_parameter(cell, new)
+        self._restart_if_parameter(cell, new, name, node)
         if not old.rank:
             target = node.target
             self.assign(target, new, node)
