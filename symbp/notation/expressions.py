@@ -8,15 +8,30 @@ from typing import Any
 import sympy
 from sympy import Expr, Integer
 
-from symbp.equations.axis import Total
-from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
-from symbp.equations.tensor import Tensor, is_entry, tensor_of
+from symbp.equations.axis import Axis, Index, Size, Total
+from symbp.equations.calculus import (
+    ArgLargest,
+    FunctionSymbol,
+    Functional,
+    Largest,
+    Opaque,
+    Partial,
+)
+from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
 from symbp.notation import formula as tree
+from symbp.notation.latex import write
+from symbp.notation.letters import IMPLIED
+from symbp.notation.line import Remark
 from symbp.notation.meaning import Meaning, Rule
 from symbp.notation.read_error import ReadError
 
 LARGEST_POWER = 100
 """Of a number: what is larger would be computed."""
+
+LARGEST_BITS = 400
+"""Of a number that comes out."""
+
+ARGUMENT = sympy.Symbol("argument", real=True)
 
 FUNCTIONS = {
     "log": sympy.log,
@@ -31,7 +46,15 @@ FUNCTIONS = {
     "sign": sympy.sign,
     "max": sympy.Max,
     "min": sympy.Min,
+    "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
+    "softplus": lambda u: sympy.log(1 + sympy.exp(u)),
+    "relu": lambda u: sympy.Piecewise((u, u > 0), (0, True)),
+    "identity": lambda u: u,
 }
+SEVERAL = ("max", "min")
+"""Functions of any number of arguments, though not of very many; all others take one."""
+
+MOST = 8
 RELATIONS = {
     ">": sympy.StrictGreaterThan,
     "≥": sympy.GreaterThan,
@@ -53,62 +76,244 @@ def _terms(meaning: Meaning, formula: tree.Terms) -> Expr:
     return sympy.Add(*(-part if negative else part for negative, part in signed))
 
 
+def _fraction(meaning: Meaning, formula: tree.Fraction) -> Expr:
+    top, bottom = meaning(formula.top), meaning(formula.bottom)
+    if bottom.is_zero:
+        raise ReadError("division_by_zero", meaning.column(formula))
+    return top / bottom
+
+
 def _power(meaning: Meaning, formula: tree.Power) -> Expr:
+    if isinstance(formula.base, tree.Norm):
+        if formula.exponent != tree.Number("2"):
+            raise meaning.unexpected(formula.base, "square")
+        return meaning.squares(formula.base.inner)
     base, exponent = meaning(formula.base), meaning(formula.exponent)
-    if exponent.is_number and not abs(exponent) <= LARGEST_POWER:
-        raise ReadError("number_too_large", meaning.column(formula.base), found=str(exponent))
+    too_large = ReadError("number_too_large", meaning.column(formula.base), found="")
+    if exponent.is_number and not (exponent.is_Rational and abs(exponent) <= LARGEST_POWER):
+        raise too_large
+    if base.is_number and exponent.is_number:
+        if not base.is_Rational and not (base.is_Float or exponent.is_Integer):
+            raise too_large
+        if exponent.is_Rational and abs(exponent.q) > LARGEST_POWER:
+            raise too_large
+        if base.is_zero and exponent.is_negative:
+            raise ReadError("division_by_zero", meaning.column(formula))
+        if _bits(base) * int(abs(exponent) + 1) > LARGEST_BITS * 2:
+            raise too_large
     return base**exponent
 
 
+def _bits(number: Expr) -> int:
+    return max(number.p.bit_length(), number.q.bit_length()) if number.is_Rational else 53
+
+
 def _call(meaning: Meaning, formula: tree.Call) -> Expr:
+    if formula.name == "softmax":
+        return _softmax(meaning, formula)
     if formula.name not in FUNCTIONS:
         raise ReadError("unknown_sign", meaning.column(formula), found=formula.name, similar=())
     arguments = [meaning(argument) for argument in formula.arguments]
-    value = FUNCTIONS[formula.name](*arguments)
+    if not 1 <= len(arguments) <= (MOST if formula.name in SEVERAL else 1):
+        raise meaning.unexpected(formula, "argument")
+    value = _called(meaning, formula, arguments)
+    return value if formula.power is None else _raised(meaning, value, formula.power)
+
+
+def _called(meaning: Meaning, formula: tree.Call, arguments: list[Expr]) -> Expr:
+    function: Any = FUNCTIONS[formula.name]
+    if formula.primes:
+        if formula.name in SEVERAL or formula.primes > 3:
+            raise meaning.unexpected(formula, "function")
+        return function(ARGUMENT).diff(ARGUMENT, formula.primes).xreplace({ARGUMENT: arguments[0]})
+    if formula.name == "log" and arguments[0].is_zero:
+        raise ReadError("division_by_zero", meaning.column(formula))
+    value = function(*arguments)
     if formula.name == "sign":
         # SymPy picks one of |x| and |-x|, and its derivative bears the sign of that one.
         value = sympy.Abs(arguments[0])
         inner = value.args[0] if isinstance(value, sympy.Abs) else arguments[0]
         value = sympy.sign(inner) if inner == arguments[0] else -sympy.sign(inner)
-    return value if formula.power is None else value ** meaning(formula.power)
+    return value
+
+
+def _raised(meaning: Meaning, value: Expr, power: tree.Formula) -> Expr:
+    exponent = meaning(power)
+    if exponent.is_number and not (exponent.is_Integer and abs(exponent) <= LARGEST_POWER):
+        raise meaning.unexpected(power, "power")
+    return value**exponent
+
+
+def _softmax(meaning: Meaning, formula: tree.Call) -> Expr:
+    """The entry at the free unit of its argument: exp(u_j) / Σ_k exp(u_k)."""
+    if len(formula.arguments) != 1 or formula.primes or formula.power is not None:
+        raise meaning.unexpected(formula, "function")
+    u = meaning(formula.arguments[0])
+    unit = unit_of(meaning, u)
+    if unit is None:
+        raise meaning.unexpected(formula, "index")
+    inner = meaning.letters.bind(f"{unit.letter}'", 1)
+    meaning.letters.release()
+    axis = meaning.letters.axis(unit)
+    if axis is None:
+        raise meaning.unexpected(formula.arguments[0], "index")
+    meaning.letters.stands(inner, axis)
+    body = sympy.exp(u.xreplace({unit: inner}))
+    return sympy.exp(u) / Total(body, inner.limits)
+
+
+def unit_of(meaning: Meaning, expr: Expr) -> Index | None:
+    """The one free index of ``expr`` that runs along units."""
+    free = [i for i in expr.free_symbols if isinstance(i, Index)]
+    units = [i for i in free if (meaning.letters.axis(i) or i.axis).name == "unit"]
+    return units[0] if len(units) == 1 else None
+
+
+def _entry(meaning: Meaning, formula: tree.Entry) -> Expr:
+    """``softmax(u)_j``: what is inside, its one unit called j."""
+    inner = meaning(formula.inner)
+    unit = unit_of(meaning, inner)
+    if unit is None or len(formula.indices) != 1:
+        raise meaning.unexpected(formula, "index")
+    position = meaning.position(formula.indices[0])
+    axis = meaning.letters.axis(unit)
+    if axis is not None:
+        meaning.letters.stands(position, axis)
+    if unit.letter.startswith(IMPLIED):
+        meaning.letters.forget(unit)
+        meaning.implied.pop()
+    return inner.xreplace({unit: position})
 
 
 def _apply(meaning: Meaning, formula: tree.Apply) -> Expr:
-    symbol = meaning.lexicon.functions.get(formula.function._replace(primes=0))
-    if symbol is not None:
-        return Opaque(symbol, meaning(formula.arguments[0]), formula.function.primes)
-    tensors = tuple(_whole(meaning, argument) for argument in formula.arguments)
-    if tensors in meaning.lexicon.functionals:
-        return meaning.lexicon.functionals[tensors]
-    return Functional(*(tensor.entry for tensor in tensors))
+    symbol = meaning.lexicon.function(formula.function)
+    if symbol is None or len(formula.arguments) != 1:
+        raise meaning.unexpected(formula, "argument")
+    argument = meaning(formula.arguments[0])
+    if symbol.place is not None and not formula.function.place:
+        place = _place_of(argument)
+        symbol = symbol if place is None else FunctionSymbol(symbol.label, place)
+    return Opaque(symbol, argument, formula.function.primes)
 
 
-def _whole(meaning: Meaning, formula: tree.Formula) -> Tensor:
+def _place_of(argument: Expr) -> Expr | None:
+    """The layer of what is given to an activation function."""
+    tensors = [tensor_of(entry) for entry in entries(argument)]
+    for role in (Role.PREACTIVATION, Role.WEIGHT, Role.BIAS):
+        for tensor in tensors:
+            if tensor.role is role:
+                return tensor.place
+    return next((t.place for t in tensors if t.place is not None), None)
+
+
+def _note(meaning: Meaning, formula: tree.Note) -> Expr:
+    """``E(z)``: a scalar of which no more is known, where the scope has such; else E itself."""
+    lexicon = meaning.lexicon
+    tensors = tuple(_whole(meaning, each) for each in formula.arguments)
+    if lexicon.functionals and all(tensors):
+        found = tuple(tensor for tensor in tensors if tensor is not None)
+        if found in lexicon.functionals:
+            return lexicon.functionals[found]
+        return Functional(*(tensor.entry for tensor in found))
+    column = meaning.column(formula.function)
+    meaning.remarks.append(Remark("depends", column, {"found": formula.function.glyph}))
+    return meaning(formula.function)
+
+
+def _whole(meaning: Meaning, formula: tree.Formula) -> Tensor | None:
     """The tensor that a sign without indices names."""
     found = meaning.lexicon.tensors.get(formula) if isinstance(formula, tree.Sign) else None
-    if not found:
-        raise ReadError("unexpected", meaning.column(formula), found="", expected=("tensor",))
-    return found[0]
+    return found[0] if found else None
 
 
 def _big(meaning: Meaning, formula: tree.Big) -> Expr:
     """Binds the letters from left to right, then reads the body."""
+    if not formula.bounds:
+        if formula.operator != "Σ":
+            raise meaning.unexpected(formula, "index")
+        return meaning.sum_of_all(formula.body)
     limits = []
     for bound in formula.bounds:
         index = meaning.letters.bind(meaning.neutral(bound.letter), meaning.column(bound.letter))
-        limits.append(_limits(meaning, index, bound))
+        limits.append((index, bound))
     body = meaning(formula.body)
+    found = [_limits(meaning, index, bound) for index, bound in limits]
     for _ in limits:
         meaning.letters.release()
-    return BIG[formula.operator](body, limits)
+    whole = BIG[formula.operator](body, found)
+    return whole if formula.operator != "Σ" else whole + _zeroth(meaning, formula)
+
+
+def _zeroth(meaning: Meaning, formula: tree.Big) -> Expr:
+    """What Σ_{i=0} adds: the bias w_{0j} z_0, where the first unit bears the number 1."""
+    zero = tree.Number("0")
+    from_zero = [b for b in formula.bounds if b.lower == zero]
+    if not from_zero or meaning.convention.base != 1:
+        return Integer(0)
+    (bound, *others) = from_zero
+    rest = tuple(b for b in formula.bounds if b is not bound)
+    body = _with_zero(formula.body, bound.letter)
+    if others or body == formula.body or not meaning.convention.bias_as_weight:
+        _remark_bounds(meaning, bound)
+        return Integer(0)
+    _keep_columns(meaning, formula.body, body)
+    return meaning(tree.Big("Σ", rest, body) if rest else body)
+
+
+def _with_zero(formula: Any, letter: tree.Sign) -> Any:
+    """``formula`` with 0 in place of an index."""
+    if isinstance(formula, tree.Sign):
+        zero = tree.Number("0")
+        return formula._replace(indices=tuple(zero if i == letter else i for i in formula.indices))
+    if isinstance(formula, tuple) and hasattr(formula, "_fields"):
+        return type(formula)(*(_with_zero(part, letter) for part in formula))
+    if isinstance(formula, tuple):
+        return tuple(_with_zero(part, letter) for part in formula)
+    return formula
+
+
+def _keep_columns(meaning: Meaning, typed: Any, made: Any) -> None:
+    if id(typed) in meaning.columns:
+        meaning.columns[id(made)] = meaning.columns[id(typed)]
+        meaning.kept.append(made)
+    elif isinstance(typed, tuple):
+        for one, other in zip(typed, made, strict=True):
+            _keep_columns(meaning, one, other)
 
 
 def _limits(meaning: Meaning, index: Any, bound: tree.Bound) -> tuple[Expr, Expr, Expr]:
-    """The whole axis, unless bounds say otherwise."""
-    if bound.lower is None or bound.upper is None:
+    """The whole axis, unless bounds say plainly that it is a part."""
+    if bound.lower is None:
         return index.limits
     base = meaning.convention.base
-    return index, meaning(bound.lower) - base, meaning(bound.upper) - base
+    whole = tree.Number(str(base)), tree.Number("0")
+    upper = bound.upper
+    if bound.lower not in whole:
+        if upper is None or not isinstance(bound.lower, (tree.Number, tree.Sign, tree.Terms)):
+            raise meaning.unexpected(bound.lower, "1")
+        _remark_bounds(meaning, bound)
+        return index.limits
+    size = meaning.lexicon.scalars.get(upper) if isinstance(upper, tree.Sign) else None
+    axis = meaning.letters.axis(index)
+    if isinstance(upper, tree.Number) or (
+        isinstance(size, Size) and axis is not None and not _may_be(meaning, size.axis, axis)
+    ):
+        _remark_bounds(meaning, bound)
+    return index.limits
+
+
+def _may_be(meaning: Meaning, one: Axis, other: Axis) -> bool:
+    return one.name == other.name and (one.place == other.place or str(other.place).startswith("?"))
+
+
+def _remark_bounds(meaning: Meaning, bound: tree.Bound) -> None:
+    facts = {
+        name: "" if part is None else write(part)
+        for name, part in (("letter", bound.letter), ("lower", bound.lower), ("upper", bound.upper))
+    }
+    remark = Remark("sum_bounds", meaning.column(bound.letter), facts)
+    if remark not in meaning.remarks:
+        meaning.remarks.append(remark)
 
 
 BIG: dict[str, Callable[[Expr, list[tuple[Expr, Expr, Expr]]], Expr]] = {
@@ -146,7 +351,12 @@ def _cases(meaning: Meaning, formula: tree.Cases) -> Expr:
 
 
 def _relation(meaning: Meaning, formula: tree.Relation) -> Any:
-    return RELATIONS[formula.operator](meaning(formula.left), meaning(formula.right))
+    if formula.operator not in RELATIONS:
+        raise meaning.unexpected(formula, "condition")
+    left, right = meaning(formula.left), meaning(formula.right)
+    if not (left.is_extended_real is not False and right.is_extended_real is not False):
+        raise meaning.unexpected(formula, "condition")
+    return RELATIONS[formula.operator](left, right)
 
 
 def _junction(meaning: Meaning, formula: tree.Junction) -> Any:
@@ -158,13 +368,16 @@ RULES: dict[type, Rule] = {
     tree.Sign: lambda meaning, f: meaning.sign(f),
     tree.Terms: _terms,
     tree.Product: lambda meaning, f: sympy.Mul(*map(meaning, f.factors)),
-    tree.Fraction: lambda meaning, f: meaning(f.top) / meaning(f.bottom),
+    tree.Fraction: _fraction,
     tree.Power: _power,
     tree.Root: lambda meaning, f: sympy.sqrt(meaning(f.inner)),
     tree.Exponential: lambda meaning, f: sympy.exp(meaning(f.argument)),
     tree.Modulus: lambda meaning, f: sympy.Abs(meaning(f.inner)),
     tree.Call: _call,
     tree.Apply: _apply,
+    tree.Hadamard: lambda meaning, f: sympy.Mul(*map(meaning, f.factors)),
+    tree.Note: _note,
+    tree.Entry: _entry,
     tree.Big: _big,
     tree.Derivative: lambda meaning, f: Partial(meaning(f.of), meaning(f.wrt)),
     tree.Relation: _relation,

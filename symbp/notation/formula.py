@@ -71,6 +71,7 @@ class Call(NamedTuple):
     name: str
     arguments: tuple[Formula, ...]
     power: Formula | None = None
+    primes: int = 0
 
 
 class Apply(NamedTuple):
@@ -148,10 +149,40 @@ class Hadamard(NamedTuple):
     factors: tuple[Formula, ...]
 
 
+class Norm(NamedTuple):
+    """``‖inner‖``; its square is the sum of the squares of all entries."""
+
+    inner: Formula
+
+
+class Sample(NamedTuple):
+    """``^{(i)}``: the index of a sample, written above."""
+
+    index: Formula
+
+
+class Entry(NamedTuple):
+    """``softmax(u)_j``: an entry of what is computed."""
+
+    inner: Formula
+    indices: tuple[Formula, ...]
+
+
+class Dots(NamedTuple):
+    """``…``, between terms."""
+
+
+class Note(NamedTuple):
+    """``E(u, v)``: what ``function`` depends on; the value is that of ``function``."""
+
+    function: Sign
+    arguments: tuple[Formula, ...]
+
+
 Formula = (
     Number | Sign | Terms | Product | Fraction | Power | Root | Exponential | Modulus | Call | Apply
     | Bound | Big | Derivative | Relation | Junction | Iverson | Indicator | Cases
-    | Transposed | Hadamard
+    | Transposed | Hadamard | Norm | Sample | Dots | Note | Entry
 )  # fmt: skip
 
 ONE = Number("1")

@@ -6,25 +6,33 @@ their place at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from sympy import Expr, Integer
 
 from symbp.equations.axis import Axis, Index
+from symbp.equations.relocate import axis_at
+from symbp.notation.places import Places
 from symbp.notation.read_error import ReadError
 
 _UNKNOWN = "?"
+
+IMPLIED = "·"
+"""What begins the letters that nobody typed: z for z_j."""
 
 
 class Letters:
     """The letters of one line, with their reach, and what is found out about their axes."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, Axis] | None = None) -> None:
+        self.places = Places()
         self._reach: list[dict[str, Index]] = [{}]
         self._axes: dict[Index, list[Axis]] = {}
         self._columns: dict[Index, int] = {}
         self._ties: list[tuple[Expr, Expr]] = []
         self._numbers = count()
+        self._known = dict(known or {})
 
     def index(self, letter: str, column: int) -> Index:
         """The index that ``letter`` means here: the innermost bound one, or a free one."""
@@ -51,6 +59,8 @@ class Letters:
         names[letter] = index
         self._axes[index] = []
         self._columns[index] = column
+        if names is self._reach[0] and letter in self._known:
+            self._axes[index].append(self._known[letter])
         return index
 
     def stands(self, index: Expr, axis: Axis) -> None:
@@ -58,25 +68,50 @@ class Letters:
         if index in self._axes and axis not in self._axes[index]:
             self._axes[index].append(axis)
 
+    def axis(self, index: Expr) -> Axis | None:
+        """The axis of the first slot that ``index`` has been seen in."""
+        return next(iter(self._axes.get(index, ())), None)
+
+    def forget(self, index: Index) -> None:
+        """Takes back an index that stands nowhere."""
+        self._axes.pop(index, None)
+        for names in self._reach:
+            for letter in [c for c, known in names.items() if known == index]:
+                del names[letter]
+
+    def is_used(self, index: Expr) -> bool:
+        return bool(self._axes.get(index))
+
     def tie(self, one: Expr, other: Expr) -> None:
         """Notes that both run along one axis, as in [i = j]."""
         self._ties.append((one, other))
 
-    def settled(self, *sides: Expr) -> tuple[Expr, ...]:
-        """``sides`` with every index along its axis. Raises ReadError."""
+    def free(self) -> dict[str, Index]:
+        """The letters that no Σ binds."""
+        return dict(self._reach[0])
+
+    def agree(self) -> None:
+        """Takes all slots of a letter to be of one axis. Raises ReadError."""
         for _ in self._ties:
             for one, other in (*self._ties, *((b, a) for a, b in self._ties)):
                 for axis in self._axes.get(one, ()):
                     self.stands(other, axis)
-        known: dict[Expr, Expr] = {}
         for index, axes in self._axes.items():
-            if len(axes) > 1:
-                keys = tuple(axis.key for axis in axes)
-                raise ReadError(
-                    "axes_disagree", self._columns[index], letter=index.letter, axes=keys
-                )
             if not axes:
                 raise ReadError("axis_unknown", self._columns[index], letter=index.letter)
-            known[index] = axes[0].index(index.letter)
-            known[index.axis.size] = axes[0].size
-        return tuple(side.xreplace(known) for side in sides)
+            if not all(self.places.same_axis(axes[0], other) for other in axes[1:]):
+                found = self.places.found()
+                keys = tuple(dict.fromkeys(axis_at(axis, found).key for axis in axes))
+                raise ReadError(
+                    "axes_disagree",
+                    self._columns[index],
+                    letter=index.letter.removeprefix(IMPLIED),
+                    axes=keys,
+                )
+
+    def known(self) -> Iterator[tuple[Expr, Expr]]:
+        """Each index and its size -> those along its axis, unknown places as they are."""
+        for index, axes in self._axes.items():
+            if axes:
+                yield index, axes[0].index(index.letter)
+                yield index.axis.size, axes[0].size

@@ -9,9 +9,14 @@ class ReadError(SymbpError):
     """A line that could not be read.
 
     ``column`` counts from 1 in the text as it was typed. ``code`` is one of: too_long, too_deep,
-    number_too_large, unexpected (``found``, ``expected``: tuple of words), unknown_sign (``found``,
-    ``similar``), ambiguous_sign (``found``), indices (``found``, ``wanted``: how many),
-    axes_disagree (``letter``, ``axes``), axis_unknown (``letter``), not_an_equation (``sides``).
+    too_large (``found``), number_too_large, unexpected (``found``, ``expected``: tuple of words),
+    unknown_sign (``found``, ``similar``), ambiguous_sign (``found``), indices (``found``,
+    ``wanted``: how many), axes_disagree (``letter``, ``axes``), axis_unknown (``letter``),
+    not_an_equation (``sides``), dots (which terms are left out is not clear), place_unknown
+    (``found``: the sign; ``fits``: how many layers it may be), bare (``found``: a sign without
+    indices beside others with them), shapes (``left``, ``right``: axes by their keys; ``operator``;
+    ``first``, ``second``: the factors as typed where known; ``fits``: what would: "transposed",
+    "entrywise"; ``sides``: the line read entry by entry, or None), division_by_zero, condition.
     """
 
     def __init__(self, code: str, column: int, **facts: object) -> None:

@@ -1,20 +1,28 @@
-"""Reads a line of mathematics back into expressions: the inverse of printing."""
+"""Reads a line of mathematics into expressions: what symbp prints, and what people type."""
 
 from __future__ import annotations
 
-from sympy import Expr
+from collections.abc import Mapping, Sequence
 
+from sympy import Expr, nan, zoo
+
+from symbp.equations.axis import Axis, Index
 from symbp.notation import formula as tree
 from symbp.notation.expressions import RULES
+from symbp.notation.letters import IMPLIED
 from symbp.notation.lexicon import Lexicon
-from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices
+from symbp.notation.line import Line, Remark
+from symbp.notation.loose import ByAxis, single_entries
+from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices, is_likely
 from symbp.notation.meaning import Meaning
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
 from symbp.notation.scope import Scope
 from symbp.notation.syntax import Syntax
 
-__all__ = ["ReadError", "Reader", "Scope", "read", "read_chain"]
+__all__ = ["Line", "ReadError", "Reader", "Remark", "Scope", "read", "read_chain"]
+
+Known = Mapping[str, Axis] | None
 
 
 class Reader:
@@ -23,15 +31,94 @@ class Reader:
     def __init__(self, notation: Notation, scope: Scope) -> None:
         self.lexicon = Lexicon.of(notation, scope)
 
+    def line(self, text: str, letters: Known = None) -> Line:
+        """``a = b = …`` with all its sides.
+
+        ``letters`` are free letters of a line that this one continues, with their axes. Raises
+        ReadError.
+        """
+        syntax = Syntax(text, self.lexicon)
+        formulas, operators, columns = syntax.line()
+        typed = [formula for formula in formulas if formula is not None]
+        meaning, found = self._read(syntax, typed, letters)
+        for side in found:
+            if side.has(zoo, nan):
+                raise ReadError("division_by_zero", columns[0])
+        sides = iter(found)
+        return Line(
+            tuple(None if formula is None else next(sides) for formula in formulas),
+            tuple(map(str, operators)),
+            tuple(columns),
+            _typed(text, columns, [syntax.column(operator) for operator in operators]),
+            self._free(meaning),
+            bool(meaning.implied) or isinstance(meaning, MatrixMeaning),
+            tuple(meaning.remarks),
+        )
+
+    def _read(
+        self, syntax: Syntax, formulas: list[tree.Formula], letters: Known
+    ) -> tuple[Meaning, tuple[Expr, ...]]:
+        meaning = Meaning(self.lexicon, syntax.columns, RULES, letters)
+        if not has_matrices(meaning, tuple(formulas)):
+            return meaning, meaning.settled(*map(meaning, formulas))
+        if self.lexicon.is_matrix or _has_signs_of_matrices(tuple(formulas)):
+            return self._matrices(syntax, formulas, letters)
+        try:
+            found = _entrywise(meaning, formulas)
+        except ReadError as error:
+            if error.code not in ("axes_disagree", "bare") or _has_letters(meaning):
+                raise
+            return self._matrices(syntax, formulas, letters)
+        return meaning, found
+
+    def _matrices(
+        self, syntax: Syntax, formulas: list[tree.Formula], letters: Known
+    ) -> tuple[Meaning, tuple[Expr, ...]]:
+        """The line as matrices. Index notations do not say how W lies: it may lie either way."""
+        error: ReadError | None = None
+        fitting = []
+        for turned in (False,) if self.lexicon.is_matrix else (False, True):
+            meaning = MatrixMeaning(self.lexicon, syntax.columns, RULES, letters)
+            meaning.is_weight_turned = turned
+            try:
+                found = meaning.line(formulas)
+            except ReadError as fault:
+                error = error or fault
+            else:
+                fitting.append((meaning, found))
+        if len(fitting) == 2 and fitting[0][1] != fitting[1][1]:
+            likely = [each for each in fitting if is_likely(each[1])]
+            if len(likely) != 1:
+                raise ReadError("bare", syntax.column(None), found="")
+            fitting = likely
+        if fitting:
+            meaning, found = fitting[0]
+            if meaning.is_weight_turned:
+                meaning.remarks.append(Remark("turned", syntax.column(None)))
+            return meaning, found
+        assert error is not None
+        if error.code == "shapes":
+            by_axis = ByAxis(self.lexicon, syntax.columns, RULES, letters)
+            loose = None if self.lexicon.is_matrix else by_axis.line(formulas)
+            if loose is not None:
+                return by_axis, loose
+            error.facts["sides"] = single_entries(self.lexicon, syntax.columns, formulas)
+        raise error
+
+    def _free(self, meaning: Meaning) -> dict[str, Axis]:
+        convention = self.lexicon.notation.convention
+        return {
+            convention.letter(letter): axis
+            for letter, axis in meaning.free().items()
+            if not letter.startswith(IMPLIED)
+        }
+
     def chain(self, text: str) -> tuple[Expr, ...]:
         """The sides of ``a = b = …``; one for a mere expression. Raises ReadError."""
-        syntax = Syntax(text, self.lexicon)
-        sides = _sides(syntax.line())
-        meaning = MatrixMeaning(self.lexicon, syntax.columns, RULES)
-        if has_matrices(meaning, tuple(sides)):
-            return meaning.line(sides)
-        indexed = Meaning(self.lexicon, syntax.columns, RULES)
-        return indexed.letters.settled(*map(indexed, sides))
+        line = self.line(text)
+        if line.sides[0] is None:
+            raise ReadError("unexpected", 1, found=line.operators[0], expected=("expression",))
+        return tuple(side for side in line.sides if side is not None)
 
     def equation(self, text: str) -> tuple[Expr, Expr]:
         """Both sides of an equation. Raises ReadError."""
@@ -41,10 +128,63 @@ class Reader:
         return sides[0], sides[1]
 
 
-def _sides(line: tree.Formula) -> list[tree.Formula]:
-    if isinstance(line, tree.Relation) and line.operator == "=":
-        return [*_sides(line.left), line.right]
-    return [line]
+def _typed(text: str, columns: Sequence[int], operators: Sequence[int]) -> tuple[str, ...]:
+    """The text of each side: up to the sign of relation after it."""
+    ends = [*operators, len(text) + 1]
+    if columns and operators and columns[0] == operators[0]:
+        ends = ends[1:]
+        sides = [""]
+        columns = columns[1:]
+    else:
+        sides = []
+    for start, end in zip(columns, ends, strict=False):
+        sides.append(text[start - 1 : end - 1].strip())
+    return tuple(sides)
+
+
+def _entrywise(meaning: Meaning, formulas: list[tree.Formula]) -> tuple[Expr, ...]:
+    """The sides with the same letters for all that bears none. Raises ReadError."""
+    found = meaning.settled(*map(meaning, formulas))
+    kinds = [_free_indices(side) for side in found]
+    implied = [{i for i in free if i.letter.startswith(IMPLIED)} for free in kinds]
+    if not any(implied):
+        return tuple(map(_renamed, found))
+    typed = any(free - mine for free, mine in zip(kinds, implied, strict=True))
+    if typed or any(mine != implied[0] for mine in implied):
+        sign = meaning.implied[0]
+        raise ReadError("bare", meaning.column(sign), found=sign.glyph)
+    taken = {i for side in found for i in side.atoms(Index) if not i.letter.startswith(IMPLIED)}
+    into = {}
+    for index in sorted(implied[0], key=lambda i: i.letter):
+        into[index] = index.axis.fresh([*taken, *into.values()], index.letter[len(IMPLIED) :])
+    return tuple(_renamed(side.xreplace(into)) for side in found)
+
+
+def _renamed(side: Expr) -> Expr:
+    """Letters nobody typed that Σ binds, as letters."""
+    into = {}
+    letters = {i for i in side.atoms(Index)}
+    for index in sorted(letters, key=lambda i: i.letter):
+        if index.letter.startswith(IMPLIED):
+            others = [i for i in (*letters, *into.values()) if i != index]
+            into[index] = index.axis.fresh(others, index.letter[len(IMPLIED) :])
+    return side.xreplace(into)
+
+
+def _free_indices(side: Expr) -> set[Index]:
+    return {symbol for symbol in side.free_symbols if isinstance(symbol, Index)}
+
+
+def _has_signs_of_matrices(formula: object) -> bool:
+    """Whether something is transposed or multiplied entry by entry."""
+    if isinstance(formula, (tree.Transposed, tree.Hadamard)):
+        return True
+    return isinstance(formula, tuple) and any(map(_has_signs_of_matrices, formula))
+
+
+def _has_letters(meaning: Meaning) -> bool:
+    """Whether anybody typed a free letter."""
+    return any(not letter.startswith(IMPLIED) for letter in meaning.letters.free())
 
 
 def read(text: str, notation: Notation, scope: Scope) -> tuple[Expr, Expr]:

@@ -13,6 +13,8 @@ from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
 
 SKIPPED = ("DOT",)
+DIFFERENTIALS = ("d", "\\mathrm{d}", "δ")
+OF_A_SIGN = ("LETTER", "WORD", "MARK", "scripted", "PRIME", "braces")
 
 
 class Syntax(Protocol):
@@ -25,6 +27,8 @@ class Syntax(Protocol):
     def list(self, item: Item) -> tuple[tree.Formula, ...]: ...
     def single(self, item: Item) -> tree.Formula: ...
     def content(self, item: Item) -> tree.Formula: ...
+    def flat(self, item: Item | None) -> tuple[str, int]: ...
+    def indices(self, item: Item) -> tuple[tree.Formula, ...]: ...
     def number(self, item: Item) -> tree.Number: ...
     def cases(self, item: Item) -> tree.Formula: ...
     def applies(self, sign: tree.Sign) -> bool: ...
@@ -33,7 +37,13 @@ class Syntax(Protocol):
         self, item: Item, below: Item | None, above: Item | None
     ) -> tuple[tree.Bound, ...]: ...
     def sign(
-        self, item: Item, glyph: str, above: Item | None, below: Item | None, primes: int
+        self,
+        item: Item,
+        glyph: str,
+        above: tuple[Item, ...],
+        below: Item | None,
+        primes: int,
+        suffix: str = "",
     ) -> tree.Formula: ...
     def unexpected(self, item: Item | None, *expected: str) -> ReadError: ...
 
@@ -48,8 +58,21 @@ class Row:
 
     def __init__(self, syntax: Syntax, items: list[Item]) -> None:
         self.syntax = syntax
-        self.items = [item for item in items if kind(item) not in SKIPPED]
+        kept = [item for item in items if kind(item) not in SKIPPED]
+        self.items = [part for item in kept for part in self._parts(item)]
+        if not syntax.lexicon.is_matrix:
+            self.items = [item for item in self.items if kind(item) != "STAR"]
         self.position = 0
+        self.is_script = False  # j0 are two indices, where W0 is one sign
+
+    def _parts(self, item: Item) -> list[Item]:
+        """The items of ``{w}`` for what is but a sign in braces."""
+        if kind(item) != "braces":
+            return [item]
+        inner = self.syntax.row(item)
+        if inner is None or sum(kind(each) == "LETTER" for each in inner.items) > 1:
+            return [item]
+        return inner.items if all(kind(each) in OF_A_SIGN for each in inner.items) else [item]
 
     @property
     def next(self) -> Item | None:
@@ -73,29 +96,66 @@ class Row:
         operands: list[tree.Formula] = []
         while True:
             factors = [self.factor()]
-            while self.next is not None and kind(self.next) != "HADAMARD":
+            while self.next is not None and kind(self.next) not in ("HADAMARD", "STAR"):
                 factors.append(self.factor())
             operands.append(tree.product(factors))
-            if not self.took("HADAMARD"):
+            if not (self.took("HADAMARD") or self.took("STAR")):
                 break
         return operands[0] if len(operands) == 1 else tree.Hadamard(tuple(operands))
 
     def factor(self) -> tree.Formula:
         """A primary, over others where slashes follow: a/b c is (a/b) c."""
-        if kind(self.next) == "PARTIAL":
+        if kind(self.next) == "PARTIAL" or self._is_slope():
             return self.derivative()
         found = self.primary()
         while self.took("SLASH"):
             found = tree.Fraction(found, self.primary())
         return found
 
+    def is_differential(self, ahead: int = 0) -> bool:
+        """Whether what comes is a ∂ or the d of a differential: one that bears no index."""
+        place = self.position + ahead
+        item, *after = (*self.items[place : place + 2], None, None)[:2]
+        if kind(item) == "PARTIAL":
+            return True
+        bare = kind(after[0]) not in ("scripted", "PRIME")
+        return kind(item) in ("LETTER", "WORD") and str(item) in DIFFERENTIALS and bare
+
+    def _is_slope(self) -> bool:
+        """Whether ``dE/dw`` comes."""
+        if not self.is_differential():
+            return False
+        slash = next((p for p in range(1, 8) if kind(self._at(p)) == "SLASH"), 0)
+        after = kind(self._at(slash + 2)) in ("LETTER", "WORD", "MARK", "braces")
+        inside = all(kind(self._at(p)) in OF_A_SIGN for p in range(1, slash))
+        return slash > 0 and inside and self.is_differential(slash + 1) and after
+
+    def ahead(self, steps: int) -> Item | None:
+        """What comes ``steps`` after the next item."""
+        return self._at(steps)
+
+    def subscripted(self, base: tree.Formula) -> tree.Formula:
+        """``softmax(u)_j``: the entry of what is computed, with the powers that follow."""
+        if kind(self.next) == "scripted":
+            mark, content = self.next.children  # type: ignore[union-attr]
+            if kind(mark) == "UNDER":
+                self.take()
+                base = tree.Entry(base, self.syntax.indices(content))
+        return self.raised(base)
+
+    def _at(self, ahead: int) -> Item | None:
+        place = self.position + ahead
+        return self.items[place] if place < len(self.items) else None
+
     def derivative(self) -> tree.Formula:
         """``∂E/∂w``, ``∂/∂w (…)``"""
         self.take()
         of = None if kind(self.next) == "SLASH" else self.primary()
-        for wanted in ("SLASH", "PARTIAL"):
-            if not self.took(wanted):
-                raise self.syntax.unexpected(self.next or self.items[-1], wanted)
+        if not self.took("SLASH"):
+            raise self.syntax.unexpected(self.next or self.items[-1], "SLASH")
+        if not self.is_differential():
+            raise self.syntax.unexpected(self.next or self.items[-1], "PARTIAL")
+        self.take()
         wrt = self.primary()
         return tree.Derivative(self.primary() if of is None else of, wrt)
 
@@ -107,26 +167,35 @@ class Row:
             raise self.syntax.unexpected(item, "factor")
         return self.syntax.primaries[name](self, item)
 
-    def scripts(self) -> tuple[Item | None, Item | None, int]:
-        """What follows: the item above, the item below, the number of primes."""
-        above = below = None
+    def scripts(self) -> tuple[tuple[Item, ...], Item | None, int]:
+        """What follows: the items above, the item below, the number of primes."""
+        above: list[Item] = []
+        below = None
         primes = 0
         while True:
             if kind(self.next) == "scripted":
                 item = self.take()
                 sign, content = item.children  # type: ignore[union-attr]
                 if kind(sign) == "UNDER":
+                    if below is not None:
+                        raise self.syntax.unexpected(item, "factor")
                     below = content
                 elif kind(content) == "PRIME":
                     primes += 1
                 else:
-                    above = content
+                    above.append(content)
             elif self.took("PRIME"):
                 primes += 1
             else:
-                return above, below, primes
+                return tuple(above), below, primes
 
     def raised(self, base: tree.Formula) -> tree.Formula:
-        """``base`` with the power or the transposition that follows."""
-        above, _, _ = self.scripts()
-        return base if above is None else self.syntax.raised(base, above)
+        """``base`` with the powers or the transposition that follow."""
+        if kind(self.next) == "PRIME":
+            raise self.syntax.unexpected(self.next, "factor")
+        above, below, primes = self.scripts()
+        if below is not None or primes:
+            raise self.syntax.unexpected(below or self.items[self.position - 1], "factor")
+        for each in above:
+            base = self.syntax.raised(base, each)
+        return base

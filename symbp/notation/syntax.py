@@ -11,45 +11,93 @@ from collections.abc import Callable, Mapping
 from lark import Token, Tree
 
 from symbp.notation import formula as tree
-from symbp.notation.grammar import Item, children, parse, tokens, trees
+from symbp.notation import scripts
+from symbp.notation.dots import written_out
+from symbp.notation.grammar import LONGEST, Item, Node, children, parse, tokens, trees
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
 from symbp.notation.row import Row, kind
 from symbp.notation.source import Source
 from symbp.notation.terms import PRIMARIES
 
-RELATIONS = {"\\le": "≤", "\\leq": "≤", "\\ge": "≥", "\\geq": "≥", "\\ne": "≠", "\\neq": "≠"}
-RELATIONS |= {":=": "="}
-TRANSPOSED = ("T", "\\top", "ᵀ")
-JUNCTIONS = {"\\land": "∧", "\\lor": "∨"}
+TRANSPOSED = ("T", "⊤")
+LONGEST_NUMBER = 12
 
 
 class Syntax:
     """Reads one line; ``columns`` remembers where each sign stood, by the identity of the sign."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
+        if len(text) > LONGEST:
+            raise ReadError("too_long", LONGEST, limit=LONGEST)
         self.source = Source.of(text)
         self.lexicon = lexicon
         self.primaries: Mapping[str, Callable[[Row, Item], tree.Formula]] = PRIMARIES
         self.columns: dict[int, int] = {}
+        self._kept: list[tree.Formula] = []  # an identity is that of one sign as long as it lives
 
-    def line(self) -> tree.Formula:
-        """The formula of the whole line. Raises ReadError."""
-        root = parse(self.source)
-        return self.logical(root.children[0])
+    def line(self) -> tuple[list[tree.Formula | None], list[Token], list[int]]:
+        """The sides of the whole line, what stands between them, and where they begin.
+
+        The first side is None where the line begins with a relation; ``a (= b)`` is ``a = b``.
+        Raises ReadError.
+        """
+        (root,) = parse(self.source).children
+        relations = trees(root)
+        if len(relations) > 1:
+            return [self.logical(root)], [], [self.column(root)]
+        sides: list[tree.Formula | None] = []
+        operators: list[Token] = []
+        columns: list[int] = []
+        parts = children(relations[0])
+        if kind(parts[0]) == "REL":
+            sides.append(None)
+            columns.append(self.column(parts[0]))
+        for part in parts:
+            if isinstance(part, Token):
+                operators.append(part)
+                continue
+            aside = self._aside(part)
+            sides.append(self.expr(part))
+            columns.append(self.column(part))
+            for item in children(aside) if aside is not None else ():
+                if isinstance(item, Token):
+                    operators.append(item)
+                else:
+                    sides.append(self.expr(item))
+                    columns.append(self.column(item))
+        return sides, operators, columns
+
+    def _aside(self, expr: Item) -> Node | None:
+        """Takes ``(= b)`` off the end of an expression."""
+        last = trees(expr)[-1]
+        group = children(last)[-1]
+        if kind(group) != "group" or len(children(last)) < 2:
+            return None
+        cell = children(group)[1]
+        relation = children(children(cell)[0])[0]
+        if len(trees(cell)) > 1 or kind(children(relation)[0]) != "REL":
+            return None
+        last.children.pop()
+        assert isinstance(relation, Tree)
+        return relation
 
     def logical(self, item: Item) -> tree.Formula:
         parts = [self.relation(child) for child in trees(item)]
         if len(parts) == 1:
             return parts[0]
         operator = next(str(t) for t in children(item) if kind(t) == "LOGIC")
-        return tree.Junction(JUNCTIONS.get(operator, operator), tuple(parts))
+        return tree.Junction(operator, tuple(parts))
 
     def relation(self, item: Item) -> tree.Formula:
         first, *rest = children(item)
+        if isinstance(first, Token):
+            raise self.unexpected(first, "formula")
         found = self.expr(first)
         for operator, side in zip(rest[::2], rest[1::2], strict=True):
-            text = RELATIONS.get(str(operator), str(operator))
+            text = "=" if str(operator) in (":=", "≡") else str(operator)
+            if text in "∈≈":
+                return tree.Relation(found, text, tree.ONE)
             found = tree.Relation(found, text, self.expr(side))
         return found
 
@@ -62,6 +110,8 @@ class Syntax:
             else:
                 parts.append((negative, self.term(child)))
                 negative = False
+        if any(_dotted(part) for _, part in parts):
+            return written_out(self, parts, self.column(item))
         if len(parts) == 1 and not parts[0][0]:
             return parts[0][1]
         return tree.Terms(tuple(parts))
@@ -86,7 +136,9 @@ class Syntax:
         """What stands between brackets, with commas between."""
         if isinstance(item, Token):
             return (self.content(item),)
-        cell = item if kind(item) == "cell" else trees(item)[0]
+        cell = item if kind(item) == "cell" else next(iter(trees(item)), None)
+        if cell is None:
+            raise self.unexpected(item, "formula")
         return tuple(self.logical(child) for child in trees(cell))
 
     def single(self, item: Item) -> tree.Formula:
@@ -103,46 +155,70 @@ class Syntax:
         return self.single(item)
 
     def number(self, item: Item) -> tree.Number:
-        if len(str(item)) > 12:
+        if len(str(item)) > LONGEST_NUMBER:
             raise ReadError("number_too_large", self.column(item), found=str(item))
         return tree.Number(str(item))
 
     def sign(
-        self, item: Item, glyph: str, above: Item | None, below: Item | None, primes: int
+        self,
+        item: Item,
+        glyph: str,
+        above: tuple[Item, ...],
+        below: Item | None,
+        primes: int,
+        suffix: str = "",
     ) -> tree.Formula:
-        """``w^{l}_{ij}``, or a power of a sign that has no place."""
-        place, more = self.flat(above)
-        primes += more
-        label = self.flat(below)[0]
-        indices = self.indices(below) if below is not None else ()
-        power = None
-        if place and place in TRANSPOSED:
-            return tree.Transposed(self.sign(item, glyph, None, below, primes))
-        if place and not self.lexicon.has_place(glyph, place):
-            power, place = above, ""
-        if label and self.lexicon.has(tree.Sign(glyph, label, place, primes=primes)):
-            found: tree.Formula = tree.Sign(glyph, label, place, (), primes)
-        elif glyph == "e" and power is not None and not self.lexicon.is_known("e"):
-            return tree.Exponential(self.content(power))
+        """``w^{l}_{ij}``, or a power of a sign that has no place; ``suffix`` are digits in W1."""
+        said = scripts.above(self.lexicon, glyph, above)
+        primes += said.primes
+        label = scripts.flat(below)[0] or suffix
+        place, indices = said.place, ()
+        if glyph == "e" and said.powers and not self.lexicon.is_known("e"):
+            return tree.Exponential(self.content(said.powers[0]))
+        labelled = tree.Sign(glyph, label, place, (), primes)
+        word, rest = scripts.label(label)
+        if label and self.lexicon.has(labelled):
+            found = labelled
+        elif scripts.is_step(self.lexicon, glyph, label):
+            found = tree.Sign(glyph, "", place, (), primes + (label in scripts.NEW))
+        elif not place and self._is_place(glyph, label):
+            found = tree.Sign(glyph, "", label, (), primes)
         else:
-            found = tree.Sign(glyph, "", place, indices, primes)
+            indices = self.indices(below) if below is not None else ()
+            if word and below is not None:
+                cut = 1 if "," in rest or "," in label else len(word)
+                indices = indices[cut:] if rest else ()
+                primes += word in scripts.NEW
+                word = "" if word in (*scripts.NEW, *scripts.OLD) else word
+            if suffix:
+                indices = (tree.Number(suffix),)
+            found = tree.Sign(glyph, word, place, indices, primes)
+        if said.sample:
+            sample = tree.Number(said.sample) if said.sample.isdigit() else tree.Sign(said.sample)
+            found = found._replace(indices=(tree.Sample(sample), *found.indices))
         self.columns[id(found)] = self.column(item)
-        return found if power is None else self.raised(found, power)
+        self._kept.append(found)
+        whole: tree.Formula = tree.Transposed(found) if said.turned else found
+        for power in said.powers:
+            whole = self.raised(whole, power)
+        return whole
+
+    def _is_place(self, glyph: str, label: str) -> bool:
+        """Whether what is below says the layer: W_1, where the notation has places or matrices."""
+        if not label or label not in self.lexicon.places.get(glyph, {}):
+            return False
+        entries = any(sign.glyph == glyph for sign in self.lexicon.tensors)
+        return self.lexicon.is_matrix or not entries
 
     def flat(self, item: Item | None) -> tuple[str, int]:
-        """What stands in a script as mere text, and the number of primes in it."""
-        if item is None:
-            return "", 0
-        found = tokens(item)
-        primes = sum(kind(token) == "PRIME" for token in found)
-        text = "".join(str(t) for t in found if kind(t) not in ("PRIME", *_BRACES))
-        return text.replace("−", "-"), primes
+        return scripts.flat(item)
 
     def indices(self, item: Item) -> tuple[tree.Formula, ...]:
         """Indices side by side, ``nj``, or with commas, ``n,t_n``."""
         row = self.row(item) if isinstance(item, Tree) else Row(self, [item])
         if row is None:
             return self.list(item)
+        row.is_script = True
         found: list[tree.Formula] = []
         while row.next is not None:
             if kind(row.next) == "NUMBER":
@@ -153,28 +229,40 @@ class Syntax:
 
     def applies(self, sign: tree.Sign) -> bool:
         """Whether a bracket after ``sign`` holds its arguments."""
-        plain = sign._replace(primes=0)
-        return plain in self.lexicon.functions or self.lexicon.is_loss(sign)
+        return self.lexicon.is_loss(sign) or self.lexicon.function(sign) is not None
 
     def raised(self, base: tree.Formula, above: Item) -> tree.Formula:
         """``base`` to the power of ``above``, or transposed."""
-        if self.flat(above)[0] in TRANSPOSED:
+        if scripts.flat(above)[0] in TRANSPOSED:
             return tree.Transposed(base)
         return tree.Power(base, self.content(above))
 
     def bounds(self, item: Item, below: Item | None, above: Item | None) -> tuple[tree.Bound, ...]:
-        """``_{i}``, ``_{i,j}`` or ``_{i=1}^{n}``."""
+        """``_{i}``, ``_{i,j}``, ``_{i=1}^{n}`` or ``_{i ∈ …}``; none for a mere Σ."""
         if below is None:
-            raise self.unexpected(item, "index")
-        first = self.list(below)[0] if above is not None else None
-        if isinstance(first, tree.Relation) and above is not None:
-            if isinstance(first.left, tree.Sign):
-                return (tree.Bound(first.left, first.right, self.content(above)),)
+            return ()
+        several = self.list(below)
+        first = several[0]
+        if isinstance(first, tree.Relation):
+            letters = []
+            for each in several:
+                if not isinstance(each, tree.Relation) or not isinstance(each.left, tree.Sign):
+                    raise self.unexpected(below, "index")
+                if each.operator == "=":
+                    upper = None if above is None else self.content(above)
+                    letters.append(tree.Bound(each.left, each.right, upper))
+                elif each.operator == "∈":
+                    letters.append(tree.Bound(each.left))
+                else:
+                    raise self.unexpected(below, "index")
+            return tuple(letters)
+        indices = self.indices(below)
+        if not all(isinstance(letter, tree.Sign) and not letter.indices for letter in indices):
             raise self.unexpected(below, "index")
-        letters = self.indices(below)
-        if not all(isinstance(letter, tree.Sign) and not letter.indices for letter in letters):
-            raise self.unexpected(below, "index")
-        return tuple(tree.Bound(letter) for letter in letters if isinstance(letter, tree.Sign))
+        upper = None if above is None else self.content(above)
+        return tuple(
+            tree.Bound(letter, None, upper) for letter in indices if isinstance(letter, tree.Sign)
+        )
 
     def cases(self, item: Item) -> tree.Formula:
         pieces: list[tuple[tree.Formula, tree.Formula | None]] = []
@@ -189,8 +277,11 @@ class Syntax:
         return self.source.column(position or 0)
 
     def unexpected(self, item: Item | None, *expected: str) -> ReadError:
-        found = "" if item is None else self.flat(item)[0]
+        found = "" if item is None else scripts.flat(item)[0]
         return ReadError("unexpected", self.column(item), found=found, expected=expected)
 
 
-_BRACES = ("OPEN_BRACE", "CLOSE_BRACE")
+def _dotted(formula: tree.Formula) -> bool:
+    if isinstance(formula, tree.Product):
+        return any(isinstance(factor, tree.Dots) for factor in formula.factors)
+    return isinstance(formula, tree.Dots)

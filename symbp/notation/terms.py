@@ -5,6 +5,7 @@ A table from kind to function.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lark import Tree
@@ -16,7 +17,14 @@ from symbp.notation.row import Row, kind
 from symbp.notation.spelling import ONES
 
 BIG = {"Σ": "Σ", "max": "max", "arg max": "argmax"}
-MARKS = {"\\hat": "\u0302", "\\tilde": "\u0303"}
+MARKS = {"\\hat": "\u0302", "\\tilde": "\u0303", "\\bar": "\u0304", "\\dot": ""}
+NAMED = {"σ": "sigmoid", "ReLU": "relu", "argmax": "arg max", "sgn": "sign", "lrelu": "leaky_relu"}
+"""A word or a glyph -> the function it names, unless it names something in scope."""
+
+FUNCTIONS = frozenset(
+    "log ln exp tanh sinh cosh sin cos tan max min erf sign atan sigmoid softmax softplus relu "
+    "identity".split()
+) | {"arg max"}
 
 
 def _number(row: Row, item: Item) -> tree.Formula:
@@ -29,76 +37,165 @@ def _bracketed(row: Row, item: Item) -> tree.Formula:
 
 def _sign(row: Row, item: Item) -> tree.Formula:
     glyph = glyph_of(str(item))
+    if kind(item) == "WORD" and _is_function(row, glyph):
+        return _called(row, item, NAMED.get(glyph, glyph))
     # Δw and words are several letters of which only the whole is a name.
-    while kind(row.next) in ("LETTER", "WORD"):
-        longer = glyph + glyph_of(str(row.next))
+    longer, ahead = glyph, 0
+    known = 0 if row.syntax.lexicon.is_known(glyph) else -1
+    best = glyph
+    while kind(row.ahead(ahead)) in ("LETTER", "WORD"):
+        longer += glyph_of(str(row.ahead(ahead)))
         if not row.syntax.lexicon.is_prefix(longer):
             break
+        ahead += 1
+        if row.syntax.lexicon.is_known(longer):
+            known, best = ahead, longer
+    for _ in range(max(known, 0)):
         row.take()
-        glyph = longer
-    return _with_scripts(row, item, glyph)
+    return _with_scripts(row, item, best, last_of(row))
+
+
+def last_of(row: Row) -> Item:
+    """What was taken last."""
+    return row.items[row.position - 1]
+
+
+def _is_function(row: Row, name: str) -> bool:
+    """Whether a word names a function rather than something in scope."""
+    if row.syntax.lexicon.is_known(name):
+        return False
+    return NAMED.get(name, name) in FUNCTIONS
 
 
 def _marked(row: Row, item: Item) -> tree.Formula:
-    inner = row.syntax.single(row.take())
-    glyph = inner.glyph if isinstance(inner, tree.Sign) else ""
-    return _with_scripts(row, item, glyph + MARKS[str(item)])
+    mark = MARKS[str(item)]
+    first = row.take()
+    inner = row.syntax.row(first) if kind(first) == "braces" else None
+    letter = first if inner is None else inner.take()
+    glyph = glyph_of(str(letter)) if kind(letter) in ("LETTER", "WORD") else ""
+    if not glyph:
+        raise row.syntax.unexpected(first, "letter")
+    if inner is not None:
+        row.items[row.position : row.position] = inner.items[inner.position :]
+    if not mark:
+        return _with_scripts(row, item, glyph, None, 1)
+    return _with_scripts(row, item, glyph + mark, None)
 
 
 def _norm(row: Row, item: Item) -> tree.Formula:
-    return _with_scripts(row, item, "‖g‖")
+    return _with_scripts(row, item, "‖g‖", None)
+
+
+def _normed(row: Row, item: Item) -> tree.Formula:
+    inner = tree.Norm(row.syntax.single(item))
+    if kind(row.next) == "scripted" and "_" in str(row.next.children[0]):  # type: ignore[union-attr]
+        if row.syntax.flat(row.take())[0].strip("_") not in ("2", "F"):
+            raise row.syntax.unexpected(item, "factor")
+    return row.raised(inner)
 
 
 def _ones(row: Row, item: Item) -> tree.Formula:
     return row.raised(tree.Sign(ONES))
 
 
-def _with_scripts(row: Row, item: Item, glyph: str) -> tree.Formula:
+def _dots(row: Row, item: Item) -> tree.Formula:
+    return tree.Dots()
+
+
+def _with_scripts(
+    row: Row, item: Item, glyph: str, last: Item | None, dots: int = 0
+) -> tree.Formula:
+    suffix = ""
+    in_line = last is not None and not row.is_script
+    if in_line and kind(row.next) == "NUMBER" and _touches(last, row.next):
+        suffix = str(row.take())
     above, below, primes = row.scripts()
-    found = row.syntax.sign(item, glyph, above, below, primes)
-    if isinstance(found, tree.Sign) and kind(row.next) == "group" and row.syntax.applies(found):
-        return row.raised(tree.Apply(found, row.syntax.list(row.take())))
+    found = row.syntax.sign(item, glyph, above, below, primes + dots, suffix)
+    if not isinstance(found, tree.Sign):
+        return found
+    if kind(row.next) in ("group", "brackets") and row.syntax.applies(found):
+        if kind(row.next) == "group" or not row.syntax.lexicon.is_loss(found):
+            return _applied(row, found)
+    if not row.syntax.lexicon.is_known(glyph) and _stands_alone(found):
+        if NAMED.get(glyph, glyph) in FUNCTIONS and kind(row.next) in ("group", "brackets"):
+            arguments = row.syntax.list(row.take())
+            return row.subscripted(tree.Call(NAMED.get(glyph, glyph), arguments, None, primes))
     return found
+
+
+def _stands_alone(sign: tree.Sign) -> bool:
+    return not sign.indices and not sign.label
+
+
+def _touches(one: Item | None, other: Item | None) -> bool:
+    """Whether nothing stands between two tokens."""
+    ends = getattr(one, "end_pos", None)
+    return ends is not None and ends == getattr(other, "start_pos", -1)
+
+
+def _applied(row: Row, sign: tree.Sign) -> tree.Formula:
+    """``f(u)``, ``f(u)_j``; ``E(z(w), d)`` is a note on what E depends on."""
+    arguments = row.syntax.list(row.take())
+    if row.syntax.lexicon.is_loss(sign) and row.syntax.lexicon.function(sign) is None:
+        return row.raised(tree.Note(sign, arguments))
+    return row.subscripted(tree.Apply(sign, arguments))
 
 
 def _sum(row: Row, item: Item) -> tree.Formula:
     above, below, _ = row.scripts()
-    bounds = row.syntax.bounds(item, below, above)
+    bounds = row.syntax.bounds(item, below, above[0] if above else None)
     body = row.product()
-    if isinstance(body, tree.Big) and body.operator == "Σ":
+    if isinstance(body, tree.Big) and body.operator == "Σ" and bounds and body.bounds:
         return tree.Big("Σ", bounds + body.bounds, body.body)
     return tree.Big("Σ", bounds, body)
 
 
 def _function(row: Row, item: Item) -> tree.Formula:
-    name = function_name(str(item))
-    above, below, _ = row.scripts()
+    return _called(row, item, function_name(str(item)))
+
+
+def _called(row: Row, item: Item, name: str) -> tree.Formula:
+    above, below, primes = row.scripts()
     if name in BIG and below is not None:
         return tree.Big(BIG[name], row.syntax.bounds(item, below, None), row.product())
-    in_brackets = kind(row.next) == "group"
+    # \log_e and ReLU^{(l)} say no more than the name.
+    powers = [each for each in above if row.syntax.flat(each)[0] not in PLACED]
+    in_brackets = kind(row.next) in ("group", "brackets")
     arguments = row.syntax.list(row.take()) if in_brackets else (row.primary(),)
     if name == "exp":
         return row.raised(tree.Exponential(arguments[0]))
-    power = None if above is None else row.syntax.content(above)
-    return tree.Call(name, arguments, power)
+    power = None if not powers else row.syntax.content(powers[0])
+    return row.subscripted(tree.Call(name, arguments, power, primes))
+
+
+PLACED = ("l", "L", "(l)", "(L)", "[l]", "[L]")
 
 
 def _fraction(row: Row, item: Item) -> tree.Formula:
     assert isinstance(item, Tree)
-    _, top, *others = item.children
-    if not others:
-        digits = str(top)  # as in \frac12
-        if len(digits) != 2:
-            raise row.syntax.unexpected(item, "two digits")
-        return tree.Fraction(tree.Number(digits[0]), tree.Number(digits[1]))
-    bottom = others[0]
+    _, top, bottom = item.children
     above, below = (row.syntax.row(part) for part in (top, bottom))
-    if not (above and below and kind(above.next) == kind(below.next) == "PARTIAL"):
-        return tree.Fraction(row.syntax.content(top), row.syntax.content(bottom))
+    is_slope = (
+        above is not None
+        and below is not None
+        and above.is_differential()
+        and below.is_differential()
+        and len(below.items) > 1
+    )
+    if not is_slope or above is None or below is None:
+        return row.raised(tree.Fraction(row.syntax.content(top), row.syntax.content(bottom)))
     above.take()
     below.take()
     wrt = below.product()
     return tree.Derivative(row.primary() if above.next is None else above.product(), wrt)
+
+
+def _nabla(row: Row, item: Item) -> tree.Formula:
+    """``∇_w E``"""
+    _, below, _ = row.scripts()
+    if below is None:
+        raise row.syntax.unexpected(item, "index")
+    return tree.Derivative(row.primary(), row.syntax.content(below))
 
 
 def _root(row: Row, _item: Item) -> tree.Formula:
@@ -106,7 +203,11 @@ def _root(row: Row, _item: Item) -> tree.Formula:
 
 
 def _brackets(row: Row, item: Item) -> tree.Formula:
-    return tree.Iverson(row.syntax.single(item))
+    """``[i = j]``, or mere brackets."""
+    inner = row.syntax.single(item)
+    if isinstance(inner, (tree.Relation, tree.Junction)):
+        return row.raised(tree.Iverson(inner))
+    return row.raised(inner)
 
 
 def _indicator(row: Row, _item: Item) -> tree.Formula:
@@ -129,6 +230,9 @@ PRIMARIES: dict[str, Callable[[Row, Item], tree.Formula]] = {
     "NORM": _norm,
     "ONES": _ones,
     "SUM": _sum,
+    "DOTS": _dots,
+    "NABLA": _nabla,
+    "norm": _normed,
     "FUNCTION": _function,
     "fraction": _fraction,
     "ROOT": _root,
@@ -152,4 +256,5 @@ def glyph_of(text: str) -> str:
 def function_name(text: str) -> str:
     r"""``tanh`` for ``\tanh``, ``erf`` for ``\operatorname{erf}``."""
     name = text.removeprefix("\\operatorname").removeprefix("*").strip("{}\\").replace("\\,", " ")
-    return "log" if name == "ln" else name
+    name = "arg max" if re.fullmatch(r"arg\s*\\?max", name) else name
+    return NAMED.get(name, "log" if name == "ln" else name)

@@ -1,0 +1,80 @@
+"""Signs without indices read in other ways: as numbers, and by the axes that they extend along."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer
+
+from symbp.equations.axis import Axis, Index
+from symbp.equations.tensor import Tensor
+from symbp.notation import formula as tree
+from symbp.notation.expressions import RULES
+from symbp.notation.lexicon import Lexicon
+from symbp.notation.line import Remark
+from symbp.notation.meaning import Meaning
+from symbp.notation.read_error import ReadError
+
+
+class Single(Meaning):
+    """Reads a sign without indices as its one entry; a transposition changes nothing."""
+
+    def __call__(self, formula: tree.Formula) -> Expr:
+        if isinstance(formula, tree.Transposed):
+            return self(formula.inner)
+        if isinstance(formula, tree.Hadamard):
+            return self(tree.Product(formula.factors))
+        return super().__call__(formula)
+
+    def implied_entry(
+        self, sign: tree.Sign, tensors: list[Tensor], sample: list[tree.Formula]
+    ) -> Expr:
+        if len(tensors) > 1:
+            raise ReadError("ambiguous_sign", self.column(sign), found=sign.glyph)
+        (tensor,) = tensors
+        return tensor[tuple(Integer(0) for _ in tensor.axes)]
+
+
+class ByAxis(Meaning):
+    """Reads a sign without indices as the entry at one letter for each axis: δ z for δ_j z_i."""
+
+    def implied_entry(
+        self, sign: tree.Sign, tensors: list[Tensor], sample: list[tree.Formula]
+    ) -> Expr:
+        if len(tensors) > 1 or sample or self.moved:
+            raise ReadError("ambiguous_sign", self.column(sign), found=sign.glyph)
+        (tensor,) = tensors
+        self.implied.append(sign)
+        axes = list(dict.fromkeys((*self.seen, *tensor.axes)))
+        self.seen = {axis: axis.index(c) for axis, c in zip(axes, _LETTERS, strict=False)}
+        if len(axes) > len(_LETTERS):
+            raise ReadError("ambiguous_sign", self.column(sign), found=sign.glyph)
+        return tensor[tuple(self.seen[axis] for axis in tensor.axes)]
+
+    def sum_of_all(self, formula: tree.Formula) -> Expr:
+        raise self.unexpected(formula, "index")
+
+    def line(self, formulas: list[tree.Formula]) -> tuple[Expr, ...] | None:
+        """The sides, where all extend along the same axes; None where they do not."""
+        self.seen: dict[Axis, Index] = {}
+        try:
+            found = self.settled(*map(self, formulas))
+        except ReadError:
+            return None
+        free = [{s for s in side.free_symbols if isinstance(s, Index)} for side in found]
+        if any(each != free[0] for each in free) or len(set(self.seen)) > len(free[0]):
+            return None
+        self.remarks.append(Remark("by_axis", self.column(formulas[0])))
+        return found
+
+
+_LETTERS = "ijkm"
+
+
+def single_entries(
+    lexicon: Lexicon, columns: dict[int, int], formulas: list[tree.Formula]
+) -> tuple[Expr, ...] | None:
+    """The sides, with every index 0; None where they cannot be read even so."""
+    meaning = Single(lexicon, columns, RULES)
+    try:
+        return meaning.settled(*map(meaning, formulas))
+    except ReadError:
+        return None
