@@ -33,12 +33,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Abs, Piecewise, cosh, exp, sign, sinh, tanh
+from sympy import Abs, Piecewise, cosh, exp, log, sign, sinh, tanh
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import ArgLargest, Largest
 from symbp.network import Network
-from symbp.verification.code.losses import FAMILIES, Hypothesis, families, stated
+from symbp.verification.code.losses import FAMILIES, Hypothesis, families, one_hot, stated
 from symbp.verification.code.outcome import Outcome, examine
 from symbp.verification.code.own import own_deltas
 from symbp.verification.code.recognise import Recognised
@@ -191,6 +191,24 @@ class _Judge:
 
 
 def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
+    """What is wrong under ``hypothesis``, where need be with targets that sum up to 1."""
+    found = _settled(known, hypothesis)
+    if hypothesis.facts or found is None or found.is_right:
+        return found
+    if not hypothesis.value.has(log) and not any(
+        known.equations[t].rhs.has(log) for t in known.reached(hypothesis.value) if t in known.equations
+    ):
+        return found
+    for prediction in known.predictions:
+        for target in known.targets:
+            if target.labels is None and (facts := one_hot(known, prediction, target)):
+                other = _settled(known, replace(hypothesis, facts=facts))
+                if other is not None and len(other.slips) < len(found.slips) + other.is_sane:
+                    return other
+    return found
+
+
+def _settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
     """What is wrong under ``hypothesis``, and stays wrong however it is looked at.
 
     Sizes are left open first; where the program is right only for those that it fixes, it is right.
@@ -215,8 +233,12 @@ def _downhill(known: Recognised, hypothesis: Hypothesis, right: Outcome) -> Outc
     if not any(e.kind == "rule" for e in right.effects):
         return right
     again = examine(known, hypothesis, exact=False, search=False)
-    if again is None or again.is_right:
+    if again is None:
         return right
+    if again.is_right:
+        signs = (e.sign for e in again.effects)
+        effects = tuple(replace(e, sign=s) for e, s in zip(right.effects, signs, strict=True))
+        return replace(right, effects=effects)
     return examine(known, hypothesis, exact=False) or right
 
 

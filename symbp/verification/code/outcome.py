@@ -18,13 +18,13 @@ from symbp.equations.axis import Axis, Size
 from symbp.equations.equation import Equation
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.program import Program
-from symbp.equations.tensor import Tensor, entries, tensor_of
+from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.losses import LOSS, Hypothesis
 from symbp.verification.code.recognise import Parameter, Recognised
 from symbp.verification.code.scene import Form, Scene, orders, same, scaled, scene
 from symbp.verification.code.splitting import split
-from symbp.verification.code.updates import Effect, effect
+from symbp.verification.code.updates import Effect, effect, stepped
 
 MOST_SLIPS = 8
 
@@ -114,8 +114,14 @@ def programmed(
     back = [t for t in equations if t in _closure(parents, ends) and t not in ahead]
     forward = [equations[t] for t in equations if t in ahead]
     loss = Equation("E", LOSS[()], hypothesis.value)
+    ways = (*forward, loss, *(equations[t] for t in back))
+    new = [
+        Equation(f"new {p.name}", stepped(p)[indices_of(p.before.entry)], p.after)
+        for p in known.parameters
+        if p.after is not None
+    ]
     try:
-        program = Program((*forward, loss, *(equations[t] for t in back)), hypothesis.facts)
+        program = Program((*ways, *new), hypothesis.facts)
     except IllFormed:
         return None, ()
     return program, tuple(back)

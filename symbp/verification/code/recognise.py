@@ -11,8 +11,8 @@ from sympy import Expr, Number, Piecewise
 from sympy.core.relational import Relational
 
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Tensor, entries, tensor_of
-from symbp.verification.code.trace import Assigned, Trace
+from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.verification.code.trace import Assigned, Trace, Update
 from symbp.verification.text import Spot
 
 TINY = Number(1) / 10**4
@@ -22,6 +22,10 @@ _GRADIENT = re.compile(
     r"^(?:d|grad_?|gradient_?|g_?|nabla_?|delta_?|D|diff_?)_?(.+?)$|^(.+?)_?(?:grad|gradient|delta)$"
 )
 _KEY = re.compile(r"""([A-Za-z_]\w*)["']?\]?$""")
+
+
+MOST_CHANGES = 4
+"""Statements in a row that change one parameter."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ class Recognised:
         found = {}
         for update in self.trace.updates:
             if update.before.axes or len(self.trace.updates) < 9:
+                after = cleaned(self._written_out(update))
                 found[update.before] = Parameter(
-                    update.name, update.before, cleaned(update.after), update.at, update.text
+                    self._called(update), update.before, after, update.at, update.text
                 )
         if not found:
             for step in self.trace.assigned:
@@ -99,6 +104,25 @@ class Recognised:
                         core(step.name), before, None, step.at, step.text, tensor
                     )
         return tuple(p for p in found.values() if self._is_read_first(p))
+
+    def _written_out(self, update: Update) -> Expr:
+        """The new value in terms of the old one, over all statements that change it."""
+        names = {tensor_of(a.equation.lhs): a for a in self.trace.assigned if a.name == update.name}
+        after = update.after
+        for _ in range(MOST_CHANGES):
+            late = [e for e in entries(after) if tensor_of(e) in names]
+            if not late:
+                break
+            equation = names[tensor_of(late[0])].equation
+            renaming = dict(zip(indices_of(equation.lhs), indices_of(late[0]), strict=True))
+            after = after.xreplace({late[0]: equation.rhs.xreplace(renaming)})
+        return after
+
+    @staticmethod
+    def _called(update: Update) -> str:
+        """What was typed, unless it is a key that runs over all parameters."""
+        name = update.before.name.split("#")[0]
+        return update.name if core(update.name) == core(name) else name
 
     def _is_read_first(self, parameter: Parameter) -> bool:
         """Whether more than its own new value is made of it: what an optimizer keeps is not."""
@@ -169,7 +193,7 @@ class Recognised:
             if not t.axes and self._is_measure(t[()]):
                 yield step.name, t[()], step.at, str(t[()]) in shown
         for name, expr, at in self.trace.shown:
-            if not any(expr == t[()] for t in self.steps) and self._is_measure(cleaned(expr)):
+            if not any(expr == t.symbol for t in self.steps) and self._is_measure(cleaned(expr)):
                 yield name, cleaned(expr), at, True
 
     def _is_measure(self, expr: Expr) -> bool:

@@ -92,8 +92,9 @@ class Telling:
         return {s.parameter: s for s in slips if s.parameter is not None}
 
     def _is_update(self, tensor: Tensor) -> bool:
+        step = self.known.steps[tensor]
         return any(
-            p.after is not None and self.known.steps[tensor].at == p.at
+            p.after is not None and (step.at == p.at or core(step.name) == core(p.name))
             for p in self.known.parameters
         )
 

@@ -41,6 +41,11 @@ class Effect:
         return self.ratio is not None
 
 
+def stepped(parameter: Parameter) -> Tensor:
+    """The tensor of a parameter's new value in the programs that are judged."""
+    return Tensor(f"new {parameter.before.key}", parameter.before.axes)
+
+
 def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None]:
     """The kind of an update, its array, and what that is multiplied by."""
     if parameter.after is None:
@@ -77,7 +82,7 @@ def effect(
             return replace(found, sign=_sign(factor) or 1)
         return replace(found, sign=_sign(factor) * _sign_of(by))
     assert parameter.after is not None
-    after = at.over(parameter.after, parameter.before.entry)
+    after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
     ratio, decays = scene.ratio(step, gradient), False
     if ratio is None:
@@ -160,7 +165,7 @@ def _downhill(
     zero = scene.field.rational(Integer(0))
     try:
         first = scene.rerun({t: np.full_like(at.values[t], zero) for t in states})
-        after = first.over(parameter.after, parameter.before.entry)
+        after = first.values[stepped(parameter)]
     except ArithmeticError:
         return 0
     step = at.values[parameter.before] - after
