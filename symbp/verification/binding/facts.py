@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
-from symbp.verification.binding.patterns import PATTERNS, Found
+from symbp.verification.binding.patterns import HAT, PATTERNS, ZERO, Found
 from symbp.verification.binding.peek import name_of, peek
 from symbp.verification.binding.roles import role_of
 from symbp.verification.statement import Reading, Statement
@@ -70,17 +70,21 @@ def _named(reading: Reading) -> Iterator[Fact]:
         if kind != "names":
             continue
         role = role_of(facts.get("role", ""))
-        glyph = _glyph(facts.get("glyph", ""))
-        if role and glyph:
-            yield Fact(role, glyph, "document", at.line)
+        sign = _sign(facts.get("glyph", ""))
+        if not role or sign is None:
+            continue
+        if role == "bias" and ZERO in sign.indices:
+            yield Fact("bias-as-weight", "yes", "document", at.line)
+        elif role != "prediction" or not sign.place or sign.glyph[-1] == HAT:
+            yield Fact(role, name_of(sign), "document", at.line)
 
 
-def _glyph(typed: str) -> str:
-    """The name in what a table's cell shows: δ for δ^l_j."""
+def _sign(typed: str) -> Sign | None:
+    """The name in what a table's cell shows: δ for δ^l_j, f for f(u)."""
     sides = peek(typed.strip("$ "))
     if len(sides) != 1:
-        return ""
+        return None
     head = sides[0]
     if isinstance(head, tree.Apply):
         head = head.function
-    return name_of(head) if isinstance(head, Sign) else ""
+    return head if isinstance(head, Sign) else None

@@ -202,9 +202,9 @@ def _is_target(sign: Sign, other: Sign) -> bool:
 
 def function(sides: Sides) -> Iterator[Found]:
     """``σ'(z)``: what is applied and is no loss is an activation function."""
-    for part in parts(sides):
-        is_applied = isinstance(part, tree.Apply) and len(part.arguments) == 1
-        if is_applied and part.function.glyph not in LOSSES:
+    applied_ = (part for part in parts(sides) if isinstance(part, tree.Apply))
+    for part in applied_:
+        if len(part.arguments) == 1 and part.function.glyph not in LOSSES:
             yield Found("activation-function", part.function.glyph)
 
 

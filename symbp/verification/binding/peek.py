@@ -25,6 +25,8 @@ SINGLE = ("dZ", "dW", "dA", "db", "dz", "dw", "da", "Δw", "Δb", "ΔW", "Δθ",
 _DOTS = r"(?:\.\.\.|…|・・・|⋯|\\[cl]?dots)"
 DOTS = re.compile(_DOTS)
 ADDED_DOTS = re.compile(r"\+\s*" + _DOTS + r"\s*\+")
+LAYER = re.compile(r"[\[(]?[lL]([+-]\d)?[\])]?")
+"""What makes e the name of an error rather than a number that is raised."""
 STRAY = " \t\n=&,.;。、，．"
 """What may stand around a line without being part of it."""
 
@@ -44,7 +46,7 @@ class Loose(Lexicon):
         return sign.label in WORDS
 
     def has_place(self, glyph: str, place: str) -> bool:
-        return glyph != "e"
+        return glyph != "e" or LAYER.fullmatch(place) is not None
 
     def is_prefix(self, letters: str) -> bool:
         return letters in SINGLE

@@ -90,18 +90,12 @@ class Style:
         whole = [s for s in self.signs if s.glyph in glyphs and not s.indices]
         if any(s.glyph[-1].isupper() for s in whole):
             return True
-        divided = (p.bottom for line in self.lines for p in parts(line.sides) if _divides(p))
-        if any(s.glyph == count for bottom in divided for s in parts(bottom) if _is_sign(s)):
+        every = (p for line in self.lines for p in parts(line.sides))
+        divided = [p.bottom for p in every if isinstance(p, tree.Fraction)]
+        signs = (s for bottom in divided for s in parts(bottom) if isinstance(s, Sign))
+        if any(sign.glyph == count for sign in signs):
             return True
         return False if whole else None
-
-
-def _is_sign(formula: tree.Formula) -> bool:
-    return isinstance(formula, Sign)
-
-
-def _divides(formula: tree.Formula) -> bool:
-    return isinstance(formula, tree.Fraction)
 
 
 def _is_indexed(sign: Sign) -> bool:

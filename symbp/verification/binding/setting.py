@@ -1,0 +1,212 @@
+"""Which activations and which loss a page is about, as far as it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import MappingProxyType
+
+from sympy import Expr
+
+from symbp.activations.table import ACTIVATIONS
+from symbp.equations.calculus import Functional, Partial
+from symbp.equations.tensor import Role, entries, tensor_of
+from symbp.equations.wellformed import free_indices
+from symbp.losses.criterion import CRITERIA
+from symbp.losses.loss import Loss
+from symbp.network import Network
+from symbp.notation import formula as tree
+from symbp.notation.formula import Sign
+from symbp.notation.reader import Reader, ReadError
+from symbp.verification.binding.activations import activation_named
+from symbp.verification.binding.bind import Binding
+from symbp.verification.binding.facts import Line, lines_of
+from symbp.verification.binding.losses import loss_written
+from symbp.verification.binding.peek import name_of, parts
+from symbp.verification.statement import Reading, Remark
+
+BY_OUTPUT = MappingProxyType({"softmax": "categorical", "sigmoid": "binary"})
+"""Output activation -> the kind of cross-entropy that goes with it."""
+
+PARTS = ("hidden", "output", "loss")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Activations by name and the loss; None is left open.
+
+    ``own_loss`` is the right side of E as the page writes it, in the scope of its binding, where it
+    is none of the known losses. ``origins`` says of "hidden", "output" and "loss" whether they come
+    from the "document", from its "words" or from the "network", ``lines`` where they stand.
+    """
+
+    hidden: str | None = None
+    output: str | None = None
+    loss: Loss | None = None
+    own_loss: Expr | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_output_known(self) -> bool:
+        return self.output is not None
+
+    @property
+    def is_loss_known(self) -> bool:
+        return self.loss is not None or self.own_loss is not None
+
+
+@dataclass(frozen=True)
+class Told:
+    """An activation that the page names; ``where`` is "hidden", "output" or "" for any layer."""
+
+    name: str
+    where: str
+    origin: str
+    line: int
+
+
+def concrete(reading: Reading, network: Network | None, binding: Binding) -> Setting:
+    """What ``reading`` fixes, a given ``network`` before all."""
+    if network is not None:
+        origins = dict.fromkeys(PARTS, "network")
+        first, last = (network.layers[k].activation.name for k in (0, -1))
+        return Setting(_unless_open(first), _unless_open(last), network.loss, origins=origins)
+    lines = lines_of(reading)
+    remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
+    told = [*_from_formulas(lines, binding), *_from_words(remarks)]
+    hidden_told, output_told = _chosen(told, "hidden"), _chosen(told, "output")
+    found: dict[str, Told] = {}
+    if hidden_told is not None:
+        found["hidden"] = hidden_told
+    if output_told is not None:
+        found["output"] = output_told
+    output = output_told.name if output_told else None
+    origins = {part: each.origin for part, each in found.items()}
+    numbers = {part: each.line for part, each in found.items()}
+    loss, own, origin, line = _loss(lines, remarks, binding, output)
+    if origin:
+        origins["loss"], numbers["loss"] = origin, line
+    hidden_name = hidden_told.name if hidden_told else None
+    return Setting(hidden_name, output, loss, own, origins, numbers)
+
+
+def _unless_open(name: str) -> str | None:
+    return None if name == "general" else name
+
+
+def _chosen(told: list[Told], where: str) -> Told | None:
+    """What is said of ``where``; else what is said of all layers. None where it is not one thing.
+
+    A formula for a function that the words give to one kind of layer is about that layer.
+    """
+    placed = {each.name for each in told if each.where}
+    own = [each for each in told if each.where == where]
+    common = [each for each in told if not each.where and each.name not in placed]
+    for several in (own, common):
+        if several:
+            return several[0] if len({each.name for each in several}) == 1 else None
+    return None
+
+
+def _from_words(remarks: list[Remark]) -> Iterator[Told]:
+    for remark in remarks:
+        if remark.kind == "activation" and remark.facts.get("name") in ACTIVATIONS:
+            where = remark.facts.get("where", "")
+            yield Told(remark.facts["name"], where, "words", remark.at.line)
+
+
+def _from_formulas(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
+    """``f(u) = …``, ``z_j = 1/(1 + e^{-u_j})``"""
+    convention = binding.notation.convention
+    activation, unit = (convention.glyphs[role] for role in (Role.ACTIVATION, Role.PREACTIVATION))
+    for line in lines:
+        for left, right in pairwise(line.sides):
+            if isinstance(left, tree.Apply) and not left.function.primes:
+                argument = left.arguments[0] if len(left.arguments) == 1 else None
+                name = activation_named(right, argument) if isinstance(argument, Sign) else None
+                if name:
+                    yield Told(name, "", "document", line.number)
+            elif isinstance(left, Sign) and not isinstance(right, (Sign, tree.Apply)):
+                where = _where(left, activation, convention.prediction, binding)
+                if where is not None and _speaks_of(right, unit):
+                    name = activation_named(right)
+                    if name:
+                        yield Told(name, where, "document", line.number)
+
+
+def _speaks_of(formula: tree.Formula, glyph: str) -> bool:
+    signs = {p.glyph.lower() for p in parts(formula) if isinstance(p, Sign)}
+    return glyph.lower() in signs
+
+
+def _where(left: Sign, activation: str, prediction: str | None, binding: Binding) -> str | None:
+    """Which layers an equation for ``left`` is about; None where ``left`` is no activation."""
+    last = binding.notation.spelling.place(binding.notation.last).strip("[]()")
+    place = left.place.strip("[]()")
+    name = name_of(left)
+    if prediction and name.lower() == prediction.lower():
+        return "output"
+    if name.lower() != activation.lower():
+        return None
+    return "output" if place and place == last else "hidden" if place.isdigit() else ""
+
+
+def _loss(
+    lines: tuple[Line, ...], remarks: list[Remark], binding: Binding, output: str | None
+) -> tuple[Loss | None, Expr | None, str, int]:
+    """The loss, or the page's own formula for it, where that comes from, and its line."""
+    reader = Reader(binding.notation, binding.scope)
+    for line in lines:
+        for left, right in _read(reader, line):
+            if not right.free_symbols or not _is_loss(left):
+                continue
+            known = loss_written(right, binding)
+            if known is not None:
+                return known, None, "document", line.number
+            if _is_closed(right, binding):
+                return None, right, "document", line.number
+    return _from_name(remarks, binding, output)
+
+
+def _from_name(
+    remarks: list[Remark], binding: Binding, output: str | None
+) -> tuple[Loss | None, Expr | None, str, int]:
+    """A loss by its name. Squared errors are not taken by it: a half and a mean are told apart."""
+    reduction = "mean" if binding.batch else "sum"
+    for remark in remarks:
+        name = remark.facts.get("name", "") if remark.kind == "loss" else ""
+        if name == "cross_entropy" and output in BY_OUTPUT:
+            name = f"{BY_OUTPUT[str(output)]}_cross_entropy"
+        if name in CRITERIA and name.endswith("cross_entropy"):
+            return Loss.of(name, reduction), None, "words", remark.at.line
+    return None, None, "", 0
+
+
+def _read(reader: Reader, line: Line) -> Iterator[tuple[Expr, Expr]]:
+    """The neighbouring sides of a line that speaks of E."""
+    if len(line.sides) < 2 or not isinstance(line.sides[0], (Sign, tree.Apply)):
+        return
+    try:
+        sides = reader.chain(line.statement.text.content.strip().rstrip(" .,。、"))
+    except (ReadError, NotImplementedError, TypeError, ValueError):
+        return
+    yield from ((sides[0], right) for right in sides[1:])
+
+
+def _is_loss(expr: Expr) -> bool:
+    return any(e == expr and tensor_of(e).role is Role.LOSS for e in entries(expr))
+
+
+def _is_closed(right: Expr, binding: Binding) -> bool:
+    """Whether ``right`` is a scalar made of the prediction, the target and constants."""
+    tensors = {tensor_of(entry) for entry in entries(right)}
+    last = binding.notation.last
+    allowed = (Role.TARGET, Role.CONSTANT)
+    fitting = all(
+        t.role in allowed or (t.role is Role.ACTIVATION and t.place == last) for t in tensors
+    )
+    has_prediction = any(t.role is Role.ACTIVATION for t in tensors)
+    open_parts = right.has(Partial) or right.has(Functional)
+    return fitting and has_prediction and not open_parts and not free_indices(right)
