@@ -10,7 +10,7 @@ import re
 from symbp.verification.sources.numbering import CIRCLED
 
 MARKUP = re.compile(r"\\(?:[A-Za-z]+\*?(?:\{[^{}]*\})?(?:\[[^\]]*\])?|.)|[*_`{}~>#|]+")
-PUNCTUATION = re.compile(r"[\s,.;:、。,.;:・…⋯※「」『』()()\[\]\-–—]+")
+PUNCTUATION = re.compile(r"[\s,.;:、。・…⋯※「」『』()\[\]\-–—]+")
 LABEL = rf"(?:[{CIRCLED}](?:_\d)?|\(\w{{1,3}}\)|\w?式)"
 REASONS = re.compile(
     rf"{LABEL}(?:\s*(?:[、,]|と|and)\s*{LABEL})*\s*(?:式)?\s*(?:より|から|を用いて|を使って|を代入して|に代入して|によって)"
@@ -44,7 +44,7 @@ DIFFERENTIATING = re.compile(
     r"[をでの]?(?:偏)?微分|導関数|勾配|differentiat|derivative|gradient", re.IGNORECASE
 )
 DERIVATIVE = re.compile(r"∂|\\partial|\\nabla|∇|\\d?frac\{\s*(?:\\mathrm\{)?d\b|\bd[A-Z]/d|['′]")
-NAMING = re.compile(r"^\s*(?:は|が|[::]|is|equals|becomes|are)?\s*[、,::]?\s*$", re.IGNORECASE)
+NAMING = re.compile(r"^\s*(?:は|が|:|is|equals|becomes|are)?\s*[、,:]?\s*$", re.IGNORECASE)
 FAR = 240
 """Characters of words after which a formula no longer continues another."""
 

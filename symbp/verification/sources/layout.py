@@ -125,7 +125,7 @@ def _taken(text: Text, found: re.Match[str], row: _Open, whole: int) -> tuple[Te
             row.cuts.append((end, stop))
         return None, begin
     if command in {"tag", "tag*", "label"}:
-        row.labels.append(content[begin:end].strip().strip("()()$"))
+        row.labels.append(content[begin:end].strip(" ()$"))
     row.cuts.append((found.start(), stop))
     return None, stop
 

@@ -3,7 +3,7 @@
 CHARACTERS = 1_000_000
 """Of a file."""
 
-LINES = 20_000
+LINES = 6_000
 """Of a file."""
 
 COLUMNS = 20_000
@@ -35,6 +35,15 @@ TROUBLES = 100
 
 CELLS = 500
 """Cells of a notebook."""
+
+COLUMNS_OF_TABLE = 30
+"""Cells in a row of a table; further ones are left out."""
+
+WORDS = 1_000
+"""Characters of words that are read on both sides of a formula on a line."""
+
+CLAIMS = 40
+"""Claims in one row, which commas and arrows separate."""
 
 PARSED = 5_000
 """Lines of a text that are tried as Python."""

@@ -13,8 +13,8 @@ from symbp.verification.statement import Statement
 from symbp.verification.text import Text
 
 TOPIC = re.compile(
-    rf"^\s*[※*・\-]*\s*(?P<circled>[{CIRCLED}])\s*(?:は|では|[::]|について)"
-    r"|^\s*[※*・\-]*\s*[((](?P<named>\w{1,3})[))]\s*(?:は|では|[::]|について)"
+    rf"^\s*[※*・\-]*\s*(?P<circled>[{CIRCLED}])\s*(?:は|では|:|について)"
+    r"|^\s*[※*・\-]*\s*\((?P<named>\w{1,3})\)\s*(?:は|では|:|について)"
 )
 
 

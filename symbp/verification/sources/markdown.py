@@ -14,10 +14,11 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from symbp.verification.page import Cell, Code, Heading, Piece
+from symbp.verification.sources import limits
 from symbp.verification.sources.inline import Fragment
 from symbp.verification.sources.program_lines import is_python, programs
 from symbp.verification.sources.source import Source
-from symbp.verification.sources.texts import lines
+from symbp.verification.sources.texts import lines, narrow
 from symbp.verification.sources.writing import Writer
 from symbp.verification.text import Text
 
@@ -84,6 +85,7 @@ def pieces(source: Source, writer: Writer) -> Iterator[Piece]:
     for at, token in enumerate(tokens):
         while left and token.map and left[0][0] < token.map[0]:
             yield Code(left.pop(0)[1])
+        writer.gathering.tables += token.type == "table_open"
         if token.type == "inline" and token.map:
             yield from _inline(tokens, at, source, writer, bare)
         elif token.type == "fence" and token.map:
@@ -108,11 +110,11 @@ def _inline(
         return
     text = source.located(token.content, *token.map)
     if opening.type == "heading_open":
-        yield Heading(text, int(opening.tag[1:]))
+        yield Heading(narrow(text), int(opening.tag[1:]))
         return
     first, *others = lines(text)
     if BOLD.match(first.content) and opening.type == "paragraph_open":
-        yield Heading(first, PSEUDO)
+        yield Heading(narrow(first), PSEUDO)
         text = text[len(first) + 1 :]
         if not others:
             return
@@ -131,13 +133,12 @@ def _cell(tokens: list[Token], at: int, source: Source, writer: Writer) -> Itera
     while tokens[before].type != "tr_open":
         column += tokens[before].type in {"th_open", "td_open"}
         before -= 1
-    row, back = token.map[0], before
-    while tokens[back].type != "table_open":
-        back -= 1
-    table = tokens[back].map
+        if column > limits.COLUMNS_OF_TABLE:
+            return
+    row = token.map[0]
     text = source.in_row(token.content, row, column)
     kept = tuple(writer.run(text))
-    yield Cell(kept, table[0] if table else 0, row, column - 1)
+    yield Cell(kept, writer.gathering.tables, row, column - 1)
 
 
 def _fence(token: Token, source: Source, writer: Writer) -> Iterator[Piece]:

@@ -22,12 +22,12 @@ BASE = (
 GLYPH = re.compile(rf"^\{{?(?:\\Delta\s*)?{BASE}{SCRIPT}\}}?$")
 MATRIX = re.compile(r"^(?P<whole>\S{1,12})\s*=\s*\(\s*(?P<entry>[^()=]+)\)$")
 IS = re.compile(
-    r"^\s*(?:[::]\s|[—–]\s|\s-\s|(?:is|are|denotes?|stands? for|represents?|means|be)\b)\s*(?P<words>.*)$"
+    r"^\s*(?::\s|[—–]\s|\s-\s|(?:is|are|denotes?|stands? for|represents?|means|be)\b)\s*(?P<words>.*)$"
 )
-JAPANESE_IS = re.compile(r"^\s*(?:は|が|を|[::]|[=]|…+|・・・)\s*(?P<words>[^、。,.⟦]{1,40})")
+JAPANESE_IS = re.compile(r"^\s*(?:は|が|を|:|=|…+|・・・)\s*(?P<words>[^、。,.⟦]{1,40})")
 CALLED = re.compile(r"(?:とする|とします|とおく|と書く|である|です|を表す|を表し|とし|で表)")
 BULLET = re.compile(r"^\s*(?:[-*+・•◦]|\d+[.)])?\s*$")
-COLON = re.compile(r"^\s*(?:[::—–=]|-\s|\.{3}|…+|・・・)\s*(?P<words>\S.*)$")
+COLON = re.compile(r"^\s*(?:[:—–=]|-\s|\.{3}|…+|・・・)\s*(?P<words>\S.*)$")
 APPOSED = (
     "loss",
     "weight",
@@ -40,11 +40,9 @@ APPOSED = (
 ALPHABETIC = r"(?:\\[A-Za-z]+|[A-Za-zα-ωΑ-Ωℒ])"
 TYPED_GLYPH = rf"{ALPHABETIC}[A-Za-z]?{SCRIPT}"
 LISTED = re.compile(
-    rf"^\s*(?:[-*・•]\s*)?(?P<glyph>{TYPED_GLYPH}|\S{{1,6}} = \([^()]+\))(?:\s*[::]\s*|\s{{2,}}|\t\s*)(?P<words>\S.*)$"
+    rf"^\s*(?:[-*・•]\s*)?(?P<glyph>{TYPED_GLYPH}|\S{{1,6}} = \([^()]+\))(?:\s*:\s*|\s{{2,}}|\t\s*)(?P<words>\S.*)$"
 )
-IN_BRACKETS = re.compile(
-    rf"(?<![\w\\])(?P<glyph>{TYPED_GLYPH})\s*[((](?P<words>[^()()]{{1,20}})[))]"
-)
+IN_BRACKETS = re.compile(rf"(?<![\w\\])(?P<glyph>{TYPED_GLYPH})\s*\((?P<words>[^()]{{1,20}})\)")
 EQUALS = re.compile(rf"(?<![\w\\])(?P<glyph>{TYPED_GLYPH})\s*=\s*(?P<words>[^\s=\d+*/(]{{2,12}})")
 NEGATED = re.compile(r"ではな|でない|\bnot\b", re.IGNORECASE)
 
@@ -185,7 +183,9 @@ def _english(sentence: Sentence, at: re.Match[str], behind: str) -> str:
     said = IS.match(behind)
     ahead = sentence.text[: at.start()]
     if not said or not re.search(
-        r"\b(?:where|with|let|here|and|,)\s*(?:⟦\d+⟧[^⟦]*(?:,|and)\s*)*$|^\s*$", ahead, re.IGNORECASE
+        r"\b(?:where|with|let|here|and|,)\s*(?:⟦\d+⟧[^⟦]*(?:,|and)\s*)*$|^\s*$",
+        ahead,
+        re.IGNORECASE,
     ):
         return ""
     words = re.split(r"[,;.⟦]|\b(?:and|of|in|for|from|to|with|that|which)\b", said["words"])[0]

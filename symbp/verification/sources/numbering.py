@@ -10,13 +10,13 @@ from symbp.verification.page import Math, Piece, Prose
 
 CIRCLED = "①-⑳⑴-⒇㉑-㉟ⓐ-ⓩ❶-❿"
 NAME = r"[A-Za-z0-9]{1,3}(?:[.\-][0-9]{1,3})?['′]?|[ivx]{1,4}|\*{1,3}|[A-Za-z]{2,4}[0-9]"
-ENCLOSED = rf"[((\[]\s*(?P<enclosed>{NAME})\s*[))\]]"
+ENCLOSED = rf"[(\[]\s*(?P<enclosed>{NAME})\s*[)\]]"
 LEADER = r"[・･…⋯.·‥─―–—\-]{2,}|[…⋯‥―—]|(?:\\[cl]?dots\s*)+"
 BEHIND = re.compile(
     rf"^[\s,.、。,]*(?:(?P<leader>{LEADER})\s*)?(?:式)?(?:(?P<circled>[{CIRCLED}])|{ENCLOSED})"
 )
 LEADING = re.compile(rf"^[\s,.、。,]*(?:{LEADER})\s*$")
-AHEAD = re.compile(rf"^[\s>*\-]*(?:式)?(?:(?P<circled>[{CIRCLED}])|{ENCLOSED})[\s::.]*$")
+AHEAD = re.compile(rf"^[\s>*\-]*(?:式)?(?:(?P<circled>[{CIRCLED}])|{ENCLOSED})[\s:.]*$")
 ALONE = re.compile(rf"^(?:(?P<circled>[{CIRCLED}])|{ENCLOSED})$")
 INSIDE = re.compile(
     rf"(?P<leader>(?:{LEADER})\s*|\\q?quad\s*|\\hspace\{{[^{{}}]*\}}\s*|\s{{2,}})"
@@ -70,7 +70,7 @@ def _name(found: re.Match[str]) -> str:
 
 def _behind(pieces: list[Piece], at: int) -> str:
     """The label behind the formula at ``at``, on its line."""
-    following = [piece for piece in pieces[at + 1 : at + 4]]
+    following = pieces[at + 1 : at + 4]
     last = _last_line(pieces[at])
     if not following or not isinstance(words := following[0], Prose) or words.row != last:
         return ""

@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from symbp.verification.page import Code, Heading, Piece, Prose
+from symbp.verification.page import Code, Heading, Piece
 from symbp.verification.sources.inline import Fragment
 from symbp.verification.sources.program_lines import programs
 from symbp.verification.sources.source import Source
-from symbp.verification.sources.texts import lines
-from symbp.verification.sources.writing import Writer
+from symbp.verification.sources.texts import lines, narrow
+from symbp.verification.sources.writing import Writer, words
 from symbp.verification.text import Text
 
 DELIMITED = re.compile(r"\$|\\\(|\\\[|\\begin\s*\{")
 UNDERLINE = re.compile(r"^\s*([═─━=~\-])\1{2,}\s*$")
-NUMBERED = re.compile(r"^\s*(?:\d{1,2}[..)]\s*|ステップ\s*\d|手順\s*\d|[Ss]tep\s*\d|#{1,6}\s)\S")
+NUMBERED = re.compile(r"^\s*(?:\d{1,2}[.)]\s*|ステップ\s*\d|手順\s*\d|[Ss]tep\s*\d|#{1,6}\s)\S")
 LISTED = re.compile(r"^(\s*)\(\w{1,3}\)\s")
 GAP = re.compile(r"\t\s*|\s{2,}|\u3000+")
-RELATION = re.compile(r"(?<![<>!])(?:[-+−:]?[==]|≡|≔|←|\\leftarrow|\\gets|\\equiv|\\coloneqq)(?!=)")
+RELATION = re.compile(r"(?<![<>!])(?:[-+−:]?=|≡|≔|←|\\leftarrow|\\gets|\\equiv|\\coloneqq)(?!=)")
 OPEN_END = re.compile(r"(?:[-+−·*/==(]|\\cdot|\\times|←|≡)\s*$")
-OPEN_START = re.compile(r"^\s*(?:[-+−:]?[==]|≡|←|[+−·*/])")
+OPEN_START = re.compile(r"^\s*(?:[-+−:]?=|≡|←|[+−·*/])")
 TYPED = re.compile(
     r"\\(?:text|mathrm|textrm|operatorname|mathit|mbox|textbf)\s*\{[^{}]*\}|\\[A-Za-z]+|\\."
     r"|_\{[^{}]*\}|[A-Za-z]\w*_\w+|\{[^{}]*\}"
@@ -122,7 +122,7 @@ SMALL = frozenset(
 SPLITTING = re.compile(r"[\s、。,;:;:「」『』]+|,\s")
 SYMBOL = re.compile(r"^\S{1,12} = \([^()=]{1,20}\)$")
 """A matrix and its entries, as tables of symbols have them."""
-PAIRS = {"(": ")", "[": "]", "{": "}", "(": ")"}
+PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 def pieces(source: Source, writer: Writer) -> Iterator[Piece]:
@@ -151,7 +151,7 @@ def _paragraphs(rows: list[str], first: int, last: int) -> Iterator[tuple[int, i
 
 def paragraph(text: Text, writer: Writer) -> Iterator[Piece]:
     """The pieces of lines that have no delimiters."""
-    rows = list(lines(text))
+    rows = [narrow(row) for row in lines(text)]
     listed = -1
     for at, row in enumerate(rows):
         content = row.content
@@ -181,14 +181,14 @@ def _cut(row: Text, found: list[tuple[int, int]], writer: Writer, is_note: bool)
     for start, stop in found:
         before = row[done:start]
         if before.content.strip():
-            yield Prose(before, before.at(0).line)
+            yield from words(before)
         alone = not before.content.strip() or bool(LISTED.match(before.content + " "))
         display = alone and done == 0 and not is_note
         yield from writer.formula(Fragment(row[start:stop], is_math=True, display=display))
         done = stop
     rest = row[done:]
     if rest.content.strip():
-        yield Prose(rest, rest.at(0).line)
+        yield from words(rest)
 
 
 def formulas(row: Text) -> list[tuple[int, int]]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from symbp.verification.sources import limits
 from symbp.verification.sources.layout import trimmed
 from symbp.verification.sources.texts import join
 from symbp.verification.text import Text
 
 RELATION = (
-    r":=|[-+−*]=|[==≡≔≜←]|\\(?:leftarrow|gets|equiv|coloneqq|coloneq|triangleq|doteq)(?![A-Za-z])"
+    r":=|[-+−*]=|[=≡≔≜←]|\\(?:leftarrow|gets|equiv|coloneqq|coloneq|triangleq|doteq)(?![A-Za-z])"
     r"|\\(?:overset|stackrel)\s*\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}\s*(?:\{\s*=\s*\}|=)"
     r"|\\mathrel\s*\{\s*[:+\-]?=?\s*\}\s*=?|\{\s*[+\-:]\s*\}\s*="
 )
@@ -45,7 +46,7 @@ CONDITION = re.compile(
     r"|の(?:場合|とき|時)|^\s*\(|ならば?",
     re.IGNORECASE,
 )
-INDEX_CLAIM = re.compile(r"^[\sijklmnpqrsLNKMB0-9',.…⋯+\-−=<>≤≥≠∈∀{}()()|:]*$")
+INDEX_CLAIM = re.compile(r"^[\sijklmnpqrsLNKMB0-9',.…⋯+\-−=<>≤≥≠∈∀{}()|:]*$")
 INDEX_COMMANDS = re.compile(
     r"\\(?:l?dots|cdots|dotsc|le|leq|lt|ge|geq|gt|ne|neq|in|forall|ell|[,;:! ]|mid)(?![A-Za-z])"
 )
@@ -144,6 +145,7 @@ def _separate(text: Text) -> Iterator[Text]:
     cuts: list[tuple[int, int]] = []
     found = tokens(text.content)
     ends = [(t.start, t.stop, t) for t in found if t.depth == 0 and _is_cut(t, text.content)]
+    ends = ends[: limits.CLAIMS]
     for start, stop, token in ends:
         hard = token.kind in {"therefore", "words"}
         before = text.content[cuts[-1][1] if cuts else 0 : start]
@@ -194,7 +196,7 @@ def _aside(text: Text) -> list[Part]:
         return [Part(text, is_claim=False, is_condition=True)]
     found = tokens(content)
     for at, token in enumerate(found):
-        if token.kind != "open" or token.depth or content[token.start] not in "((":
+        if token.kind != "open" or token.depth or content[token.start] != "(":
             continue
         close = next((t for t in found[at + 1 :] if t.kind == "close" and t.depth == 0), None)
         inside = text[token.stop : close.start] if close else text[:0]

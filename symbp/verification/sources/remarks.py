@@ -42,7 +42,7 @@ HAS = re.compile(r"\b(?:is|are|be|has|have)\b|:", re.IGNORECASE)
 """A verb that says so of what stands behind it: "the loss is …"."""
 UNSAID = re.compile(
     r"ではな|でない|でなく|せず|使わ|用いな|以外|代わり|例えば|たとえば|など|一般(?:的|に)|よく(?:使|用)|場合|とき|ならば|または|もしくは|あるいは"
-    r"|系|こともあ|かもしれ|でしょうか|[??]|かつて|昔"
+    r"|系|こともあ|かもしれ|でしょうか|\?|かつて|昔"
     r"|\b(?:not|no|without|instead|rather|unlike|never|neither|nor|except|if|when|whether|or|either|e\.g\.|"
     r"such as|for example|for instance|usually|often|commonly|typical(?:ly)?|sometimes|could|might|would|may|can|"
     r"unless|versus|vs|had|were|originally|in contrast|later|next time|popular|called|known)\b|n't\b",

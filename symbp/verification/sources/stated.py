@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import log
 
 from symbp.verification.page import Code, Math, Page, Prose
+from symbp.verification.sources.texts import narrow
 from symbp.verification.text import Spot, Text
 
 TARGET = r"正解(?:値|データ|ラベル)?|教師(?:データ|信号)?|目標(?:値|出力)?|\b(?:targets?|labels?|truth|true values?|desired outputs?)\b"
@@ -18,23 +19,26 @@ KINDS = tuple(
     (
         kind,
         re.compile(
-            rf"^[\s\-*・•]*(?:the\s+)?(?:{words})[^::==\d]{{0,12}}[::==]\s*(?P<rest>.*)$", re.IGNORECASE
+            rf"^[\s\-*・•]*(?:the\s+)?(?:{words})[^:=\d]{{0,12}}[:=]\s*(?P<rest>.*)$", re.IGNORECASE
         ),
     )
     for kind, words in (("target", TARGET), ("prediction", PREDICTION), ("loss", LOSS))
 )
 WITHIN = tuple(
-    (kind, re.compile(rf"(?:{words})[^\d.。;()\[]{{0,16}}[(\[](?P<rest>[^()\[\]]*)[)\]]", re.IGNORECASE))
+    (
+        kind,
+        re.compile(
+            rf"(?:{words})[^\d.。;()\[]{{0,16}}[(\[](?P<rest>[^()\[\]]*)[)\]]", re.IGNORECASE
+        ),
+    )
     for kind, words in (("target", TARGET), ("prediction", PREDICTION))
 )
 LOSS_WITHIN = re.compile(
-    rf"(?:{LOSS})\s*(?:⟦\d+⟧)?\s*(?:is|of|=|は|が|[::])\s*(?P<rest>[-−]?\d+\.?\d*)", re.IGNORECASE
+    rf"(?:{LOSS})\s*(?:⟦\d+⟧)?\s*(?:is|of|=|は|が|:)\s*(?P<rest>[-−]?\d+\.?\d*)", re.IGNORECASE
 )
-NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\d%%]|\.\d)")
+NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\d%]|\.\d)")
 SQUARED = re.compile(r"²|\^\s*\{?2|\*\*\s*2|(?:二|2)乗|squared?", re.IGNORECASE)
-DEFINING = re.compile(
-    rf"(?:{LOSS})\s*(?:function)?\s*(?:=|=|:|:|は|is)\s*(?P<body>.+)$", re.IGNORECASE
-)
+DEFINING = re.compile(rf"(?:{LOSS})\s*(?:function)?\s*(?:=|:|は|is)\s*(?P<body>.+)$", re.IGNORECASE)
 DIFFERENCE = re.compile(r"[-−–]|の差|差の|誤差|difference|error|deviation", re.IGNORECASE)
 HALF = re.compile(r"½|1\s*/\s*2|\\d?frac\{?1\}?\{?2\}?|half|半分", re.IGNORECASE)
 MEAN = re.compile(r"平均|mean|average|1\s*/\s*[nN]\b", re.IGNORECASE)
@@ -128,7 +132,7 @@ def _rounds_to(value: Fraction | float, typed: str) -> bool:
 def stated_losses(page: Page) -> tuple[StatedLoss, ...]:
     """The losses that are stated as numbers, each behind its target and its prediction."""
     rows = list(_rows(page))
-    definitions = [found for row in rows if (found := _definition(row))]
+    definitions = [defined for row in rows if (defined := _definition(row))]
     kinds = {kind for kind, _, _ in definitions}
     known: dict[str, tuple[int, tuple[Fraction, ...], Spot]] = {}
     found: list[StatedLoss] = []
@@ -145,23 +149,12 @@ def stated_losses(page: Page) -> tuple[StatedLoss, ...]:
             stated = StatedLoss(target[1], prediction[1], typed, at, target[2], prediction[2])
             if len(kinds) == 1:
                 name, where, words = definitions[0]
-                stated = StatedLoss(*_plain(stated), name, where, words)
+                stated = replace(
+                    stated, definition=name, definition_at=where, definition_text=words
+                )
             found.append(stated)
             known = {}
     return tuple(found)
-
-
-def _plain(
-    stated: StatedLoss,
-) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...], str, Spot, Spot, Spot]:
-    return (
-        stated.targets,
-        stated.predictions,
-        stated.loss,
-        stated.at,
-        stated.targets_at,
-        stated.predictions_at,
-    )
 
 
 def _rows(page: Page) -> Iterator[Text]:
@@ -176,7 +169,7 @@ def _rows(page: Page) -> Iterator[Text]:
     spoken = sorted({piece.row for piece in page.pieces if isinstance(piece, Prose | Math)} - code)
     for row in spoken:
         if 0 < row <= len(lines) and len(lines[row - 1]) < 1_000:
-            yield Text.of(lines[row - 1].replace("$", " "), row)
+            yield narrow(Text.of(lines[row - 1].replace("$", " "), row))
 
 
 def _facts(row: Text) -> Iterator[tuple[str, tuple[Fraction, ...], str, Spot]]:

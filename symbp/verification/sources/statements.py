@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbp.verification.page import Cell, Code, Heading, Math, Page, Piece, Prose
-from symbp.verification.sources import conditions, names, remarks
+from symbp.verification.sources import conditions, limits, names, remarks
 from symbp.verification.sources.linking import Link, Linking
 from symbp.verification.sources.numbering import ALONE, BEHIND, CIRCLED
 from symbp.verification.sources.relations import Part, parts
@@ -20,7 +20,7 @@ from symbp.verification.text import Text
 
 LAYERS = frozenset({"output", "hidden", "last", "below_last"})
 LABEL = re.compile(
-    rf"(?P<circled>[{CIRCLED}](?:\s*\$?_\{{?\w\}}?)?)|(?<![A-Za-z\w])[((](?P<named>[\w.*']{{1,6}})[))]"
+    rf"(?P<circled>[{CIRCLED}](?:\s*\$?_\{{?\w\}}?)?)|(?<![A-Za-z\w])\((?P<named>[\w.*']{{1,6}})\)"
 )
 ENDS = re.compile(r"[。.!?]\s|[。]|[.!?]$")
 BY = re.compile(r"^\s*(?:で|について|に関して|による)(?:偏)?微分")
@@ -129,6 +129,8 @@ class _Walk:
             self.gap.append(Prose(math.text, math.row))  # $(b)$ in a sentence: a label
             return
         self.told()
+        if len(self.found) >= limits.FORMULAS:
+            return
         if self.last is not None and self.last.block == math.block and self._runs_on(math):
             self.gap, self.last = [], math
             return
@@ -156,14 +158,14 @@ class _Walk:
         content, before = math.text.content, self.found[-1].text
         found = parts(math.text)
         is_claim = any(part.is_claim for part in found)
-        runs = OPERATOR_END.search(before.content) and not (found and found[0].begins)
-        runs = runs or OPERATOR_START.match(content)
-        runs = runs or (MINUS_START.match(content) and not is_claim)
+        runs = bool(OPERATOR_END.search(before.content)) and not (found and found[0].begins)
+        runs = runs or bool(OPERATOR_START.match(content))
+        runs = runs or (bool(MINUS_START.match(content)) and not is_claim)
         if runs:
             labels = (*self.found[-1].labels, *math.labels)
             self.found[-1] = replace(self.found[-1], text=join([before, math.text]), labels=labels)
             self.linking.replaced(self.found[-1])
-        return bool(runs)
+        return runs
 
     def claim(self, math: Math, part: Part, is_first: bool) -> None:
         gap = self.gap if is_first else []

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from symbp.verification.page import Cell, Code, Heading, Math, Piece, Prose
+from symbp.verification.sources import limits
 from symbp.verification.sources.macros import Macro, expand
 from symbp.verification.sources.source import Source
-from symbp.verification.sources.texts import without
+from symbp.verification.sources.texts import narrow, without
 from symbp.verification.sources.writing import Writer
 from symbp.verification.text import Text
 
@@ -102,7 +103,7 @@ def _cells(text: Text, writer: Writer) -> Iterator[Piece]:
     for found in [*SPLIT.finditer(text.content), None]:
         stop = found.start() if found else len(text)
         kept = tuple(writer.run(text[done:stop], backticks=False))
-        if kept:
+        if kept and column < limits.COLUMNS_OF_TABLE:
             yield Cell(kept, writer.gathering.tables, row, column)
         ends_row = found is not None and found.group() != "&"
         row, column = (row + 1, 0) if ends_row else (row, column + 1)
@@ -115,7 +116,7 @@ def _run(text: Text, writer: Writer) -> Iterator[Piece]:
     for found in TITLE.finditer(text.content):
         yield from _words(text[done : found.start()], writer)
         title = text[found.start("title") : found.end("title")]
-        yield Heading(title, LEVELS.get(found["kind"], 4))
+        yield Heading(narrow(title), LEVELS.get(found["kind"], 4))
         done = found.end()
     yield from _words(text[done:], writer)
 

@@ -63,8 +63,13 @@ class Writer:
 def words(text: Text) -> Iterator[Prose]:
     """Words, a piece for each line that has any."""
     for line in lines(text):
-        if line.content.strip():
-            yield Prose(line, line.at(0).line)
+        typed = narrow(line[: len(line.content.rstrip())])
+        row = line.at(0).line
+        if len(typed) > 2 * limits.WORDS:
+            yield Prose(typed[: limits.WORDS], row)
+            yield Prose(typed[-limits.WORDS :], row)
+        elif typed:
+            yield Prose(typed, row)
 
 
 def depth(content: str) -> int:
