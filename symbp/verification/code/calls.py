@@ -109,6 +109,8 @@ class Calls(Expressions):
                 raise Unsupported("call")
             case Builtin():
                 return self.builtin(function, args, kw, node)
+            case str() if function in library.FUNCTIONS:  # a type
+                return self.builtin(Builtin(function, numeric=True), args, kw, node)
             case Module():
                 return self._foreign(function, node)
             case Open():

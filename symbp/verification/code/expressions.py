@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sympy import Add, Integer, Rational, S
+from sympy import Add, Expr, Integer, Rational, S
 from sympy import Not as LogicalNot
 
 from symbp.equations.axis import Axis, Size
@@ -14,7 +14,7 @@ from symbp.equations.tensor import entries, is_entry, tensor_of
 from symbp.verification.code import library
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.axes import Unequal
-from symbp.verification.code.limits import DIGITS, ITEMS, ROUNDS
+from symbp.verification.code.limits import DIGITS, ITEMS, RANK, ROUNDS
 from symbp.verification.code.machine import DATA, PAIRS, Machine, Restart
 from symbp.verification.code.values import (
     Arr,
@@ -122,6 +122,8 @@ class Expressions(Machine):
         level: list[Value] = [value]
         while all(isinstance(v, (list, tuple)) for v in level):
             shape.append(len(level[0]))
+            if len(shape) > RANK:
+                raise Unsupported("rank")
             if any(len(v) != shape[-1] for v in level) or len(level) > ITEMS:
                 raise Unsupported("a ragged array")
             level = [item for v in level for item in v]
@@ -717,16 +719,22 @@ class Expressions(Machine):
                 and known[1] >= size
             ):
                 return slice(None)
+            if known[:2] == [None, None]:
+                return slice(None)
+            if known[0] in (None, 0) and known[1] is not None:
+                return self.rows(f"{self.source(node)} of {place}", known[1])
             return slice(*(None if k is None else number(k) for k in known[:2]))
         if known[0] in (None, 0) and ends[1] is not None and isinstance(ends[1].body, Size):
             return slice(None)
         return self.rows(self.source(node))
 
-    def rows(self, typed: str) -> Arr:
+    def rows(self, typed: str, count: Expr | None = None) -> Arr:
         """Positions that a run chooses, the same wherever the same is typed."""
         found: dict[str, Arr] = self.__dict__.setdefault("_rows", {})
         if typed not in found:
-            found[typed] = self.new_input(typed, (self.on.axes.fresh(),), "data")
+            known = int(count) if count is not None and count.is_Integer and count > 0 else None
+            axis = self.on.axes.fresh(known)
+            found[typed] = self.new_input(typed, (axis,), "counter")
         return found[typed]
 
     def value_Slice(self, node: ast.Slice) -> Value:

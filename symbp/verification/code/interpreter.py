@@ -51,7 +51,7 @@ def _read(
         budget = Budget(until=until)
         try:
             machine = run_all(text, module, hints, decisions, budget, last=attempt == ATTEMPTS - 1)
-            return settled(machine), "open" in machine.kinds.values()
+            return settled(machine), bool(machine.guesses)
         except Restart as found:
             decisions[found.key] = found.choice
     raise CodeTrouble("too_many_steps", 1, 1)

@@ -53,18 +53,12 @@ from symbp.verification.code.values import Arr, Cell, Open, Range, Unknown, Valu
 
 Rule = Callable[..., Value]
 
+MOST_POWER = 64
+
 
 def powered(base: Expr, power: Expr) -> Expr:
     """base^power. Raises ``Unsupported`` where the number would be too long."""
-    if (
-        base.is_number
-        and power.is_number
-        and abs(power) * (base.p if base.is_Rational else 2).__abs__().bit_length() > BITS
-        if base.is_Rational and power.is_Rational
-        else False
-    ):
-        raise Unsupported("a large power")
-    if power.is_Integer and abs(power) > 64:
+    if power.is_Rational and abs(power) > MOST_POWER:
         raise Unsupported("a large power")
     return Pow(base, power)
 
@@ -136,7 +130,10 @@ def binary(m: Machine, name: str, left: Arr, right: Arr, node: ast.AST) -> Arr:
     if name == "power":
         value = m.numeric(right)
         right = number(value) if value is not None and value.is_Integer else right
-    return m.on.each(BINARY[name], left, right)
+    made = m.on.each(BINARY[name], left, right)
+    if made.body.is_Rational and max(made.body.p.bit_length(), made.body.q.bit_length()) > BITS:
+        raise Unsupported("a long number")
+    return made
 
 
 def related(m: Machine, name: str, left: Arr, right: Arr) -> Value:
