@@ -32,6 +32,9 @@ Engine = Callable[[str, str, Options], Report]
 SECONDS = 4.0
 """What a file may take. With what starting takes, even the worst is answered in five."""
 
+SOON = 0.8
+"""The part of its time after which a file had better come to an end by itself."""
+
 MEMORY = 512 * 2**20
 """Bytes that a worker may take besides what all processes share from the start."""
 
@@ -186,7 +189,7 @@ def _work(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts speaks to the parent
         faulthandler.disable()  # the parent says how a worker died
         _limit(limits)
-        report = engine(name, source, options)
+        report = engine(name, source, replace(options, seconds=SOON * limits.seconds))
     except MemoryError:
         report = _without(blank, _memory(limits))
     except RecursionError:

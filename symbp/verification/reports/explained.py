@@ -38,7 +38,7 @@ def explanation(told: Told, say: Teller) -> Explanation:
     else:
         here = ""
     general = (texts.get(each, "") for each in ("what", "why", "fix"))
-    return Explanation(told.code, *map(visible, (here, *general)))
+    return Explanation(*map(visible, (told.code, here, *general)))
 
 
 def title(code: str, say: Teller) -> str:

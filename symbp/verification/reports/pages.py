@@ -8,6 +8,7 @@ from typing import Any
 
 from symbp.templating import render
 from symbp.verification.finding import Report
+from symbp.verification.reports.columns import visible
 from symbp.verification.reports.phrases import Phrases
 from symbp.verification.reports.saying import MARKS, Teller
 from symbp.verification.reports.table import GROUPS, table
@@ -74,7 +75,7 @@ def _rendered(
 ) -> str:
     one = len(reports) == 1 and not has_table
     title = (
-        say("report.title", file=reports[0].file)
+        say("report.title", file=visible(reports[0].file))
         if one
         else say("report.class_title", count=len(reports))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symbp.verification.finding import Report
 from symbp.verification.reports.columns import columns, cut, pad, visible, wrapped
@@ -40,14 +40,17 @@ class Table:
 
 def table(reports: Sequence[Report], say: Teller) -> Table:
     """The table of ``reports``."""
-    often = tuple((each, title(each.code, say)) for each in mistakes(reports))
+    often = tuple(
+        (replace(each, code=visible(each.code)), title(each.code, say))
+        for each in mistakes(reports)
+    )
     rows = tuple(_row(report, say) for report in reports)
     return Table(rows, _numbers(reports), often)
 
 
 def _row(report: Report, say: Teller) -> Row:
     why = visible(say.say(report.unusable)) if report.unusable else ""
-    codes = tuple(sorted(each.code for each in mistakes([report])))
+    codes = tuple(sorted(visible(each.code) for each in mistakes([report])))
     return Row(visible(report.file), _numbers([report]), codes, why)
 
 

@@ -60,7 +60,7 @@ class Terminal:
         yield self.paint.strong(Phrases(self.say).counted([report]))
 
     def _header(self, report: Report) -> str:
-        parts = [visible(report.file), self.say(f"kind.{report.kind}")]
+        parts = [visible(report.file), visible(self.say.word("kind", report.kind))]
         if report.notation:
             parts.append(self.say("report.notation", notation=visible(report.notation)))
         return " · ".join(parts)

@@ -109,7 +109,7 @@ def view(report: Report, say: Teller, *, solution: bool) -> PageView:
     left = [_note(each, say, solution) for found in by_line.values() for each in found]
     return PageView(
         file=visible(report.file),
-        kind=say(f"kind.{report.kind}"),
+        kind=visible(say.word("kind", report.kind)),
         notation=visible(report.notation),
         counted=phrases.counted([report]),
         unusable=visible(say.say(report.unusable)) if report.unusable else "",

@@ -24,8 +24,12 @@ def told(report, language="en", **how):
 
 
 def test_a_refuted_line_is_told_in_full():
-    block = told(FULL).split("\n\n")[3]
-    assert block.splitlines() == [
+    *lines, witness, rest = told(FULL).split("\n\n")[3].splitlines()
+    assert witness.startswith(
+        "    For example, at entry (1): left 0.331, right 0.12. (Random values, "
+    )
+    assert rest == "    units in layer 2.)"
+    assert lines == [
         "✗ 3:8 (a)  does not hold",
         r"     3 │ 出力層では $\delta_j = (y_j-d_j)$ となる。",
         "       │                        ^^^^^^^^^",
@@ -33,9 +37,6 @@ def test_a_refuted_line_is_told_in_full():
         "    M01: f′(u_j) is missing",
         f"         {MISTAKE.text('what')}",
         f"         To mend it: {MISTAKE.text('fix')}",
-        "    For example, at entry (1): left 0.331, right 0.12. "
-        "(Random values, with 3 units in layer 1, 2",
-        "    units in layer 2.)",
     ]
 
 
