@@ -8,6 +8,8 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symbp.equations.equality import Verdict
+from symbp.errors import SymbpError
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 from symbp.verification.mistakes.table import HIDES, MISTAKES
@@ -131,7 +133,17 @@ class _Search:
         if guess.made.expr == wanted:
             return True
         value = self.print(guess.made.expr)
-        return value is not None and value == self.print(wanted)
+        if value is None or value != self.print(wanted):
+            return False
+        return self._is_sure(guess.made.expr, wanted)
+
+    def _is_sure(self, one: Expr, other: Expr) -> bool:
+        """Whether both are equal where sizes are others, too: a 2 may be a size at one point."""
+        try:
+            certificate = self.wrong.reference.compare(one, other, self.context.instance)
+        except (SymbpError, LookupError, ArithmeticError, NotImplementedError, ValueError):
+            return True
+        return certificate.verdict is not Verdict.REFUTED
 
     def found(self) -> tuple[Explained, ...]:
         self.print(self.wrong.written)
@@ -172,6 +184,8 @@ class _Search:
         for guess in self.guesses:
             value = None if guess.is_repair else self.print(guess.made.expr)
             other = repaired.get(value) if value is not None else None
-            if other is not None and other.mistake.code != guess.mistake.code:
+            if other is None or other.mistake.code == guess.mistake.code:
+                continue
+            if self._is_sure(guess.made.expr, other.made.expr):
                 return (guess, other)
         return ()

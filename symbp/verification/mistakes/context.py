@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, Sum
@@ -27,6 +27,7 @@ class Context:
     left: Expr
     written: Expr
     reference: Reference
+    _here: dict[Tensor, Tensor] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def program(self) -> Program:
@@ -35,8 +36,13 @@ class Context:
     @cached_property
     def instance(self) -> Places:
         """Where the symbolic places are at the point of ``print``."""
-        found = self.reference.instances(self.left)
+        found = self.reference.instances(self.left, self.written)
+        found = found or self.reference.instances(self.left)
         return found[0] if found else {}
+
+    def placed(self, place: Expr | None) -> Expr | None:
+        """The number of a layer, given what it is called."""
+        return None if place is None else place.xreplace(self.instance)
 
     @cached_property
     def free(self) -> tuple[Index, ...]:
@@ -62,7 +68,11 @@ class Context:
 
     def here(self, tensor: Tensor) -> Tensor:
         """``tensor`` at the place that it has in the program."""
-        return tensor_at(tensor, self.instance)
+        if tensor not in self._here:
+            spoken = {tensor.place, *(axis.place for axis in tensor.axes)}
+            moves = {place: self.placed(place) for place in spoken if place is not None}
+            self._here[tensor] = tensor_at(tensor, moves)
+        return self._here[tensor]
 
     def is_known(self, tensor: Tensor) -> bool:
         """Whether the program computes or reads ``tensor``."""
@@ -74,7 +84,7 @@ class Context:
 
     def back(self, expr: Expr, place: Expr | None) -> Expr:
         """``expr`` of the program, moved to where ``place`` is its symbolic name."""
-        here = self.instance.get(place, place) if place is not None else None
+        here = self.placed(place)
         return expr if here == place else expr.xreplace(substitution([expr], {here: place}))
 
     # ---- activations ----------------------------------------------------------------------------
@@ -94,7 +104,9 @@ class Context:
     @cached_property
     def outputs(self) -> tuple[Tensor, ...]:
         """The activations that the loss reads itself."""
-        scalars = [e for t, e in self.program.definitions.items() if t.role in (Role.LOSS, Role.TERM)]
+        scalars = [
+            e for t, e in self.program.definitions.items() if t.role in (Role.LOSS, Role.TERM)
+        ]
         read = dict.fromkeys(tensor_of(e) for equation in scalars for e in entries(equation.rhs))
         return tuple(t for t in read if t.role is Role.ACTIVATION)
 
@@ -123,7 +135,7 @@ class Context:
         return moved[indices_of(z)]
 
     def formula(self, u: Expr, argument: Expr) -> Expr | None:
-        """The function of the unit ``u``, of something else: ``f(argument)``; None for a softmax."""
+        """The function of the unit ``u`` of something else, ``f(argument)``; None for a softmax."""
         z = self.activated(u)
         equation = self.definition(tensor_of(z)) if z is not None else None
         if equation is None or equation.rhs.has(Sum):
@@ -192,13 +204,13 @@ class Context:
     def units(self) -> tuple[Tensor, ...]:
         """The pre-activations of the layers that the claim speaks of."""
         spoken = dict.fromkeys(t.place for t in self.tensors)
-        found = []
-        for place in spoken:
-            here = self.instance.get(place, place)
-            for source in self.sources.values():
-                if source.place == here:
-                    found.append(tensor_at(source, {here: place}) if here != place else source)
-        return tuple(dict.fromkeys(found))
+        found = (
+            tensor_at(source, {source.place: place})
+            for place in spoken
+            for source in self.sources.values()
+            if place is not None and source.place == self.placed(place)
+        )
+        return tuple(dict.fromkeys(found)) or tuple(self.sources.values())
 
     def inputs_beside(self, scope: tuple[Index, ...]) -> tuple[Tensor, ...]:
         """What enters the pre-activation that the parameter on the left side enters."""

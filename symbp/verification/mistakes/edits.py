@@ -1,4 +1,4 @@
-"""Expressions with one part put in place of another: what mistakes and their repairs are made of."""
+"""Expressions with one part put in place of another: mistakes and repairs are made of these."""
 
 from __future__ import annotations
 

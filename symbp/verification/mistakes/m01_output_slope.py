@@ -24,7 +24,7 @@ def undo(written: Expr, context: Context) -> Iterator[Made]:
 TEXTS = {
     "en": {
         "what": "The derivative f′ of the output activation is missing in δ of the last layer.",
-        "why": "The loss depends on u only through z = f(u), so the chain rule gives a factor f′(u).",
+        "why": "The loss depends on u through z = f(u): the chain rule gives a factor f′(u).",
         "example": "δ_j = z_j − d_j instead of δ_j = (z_j − d_j) f′(u_j)",
         "fix": "Multiply by f′(u_j), unless the loss cancels it as cross-entropy does.",
         "missing": "{slope} is missing",

@@ -24,7 +24,7 @@ def undo(written: Expr, context: Context) -> Iterator[Made]:
 TEXTS = {
     "en": {
         "what": "The derivative f′ of the hidden activation is missing in the recursion for δ.",
-        "why": "u_j reaches the next layer only through z_j = f(u_j), so f′(u_j) is a factor of δ_j.",
+        "why": "u_j reaches the next layer only through z_j = f(u_j): f′(u_j) is a factor of δ_j.",
         "example": "δ_j = Σ_k δ_k w_jk instead of δ_j = f′(u_j) Σ_k δ_k w_jk",
         "fix": "Multiply the sum by f′(u_j).",
         "missing": "{slope} is missing",

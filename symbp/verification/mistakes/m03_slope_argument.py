@@ -16,7 +16,7 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``f'(u)`` -> ``f'(u)²``, ``f'(z)``, ``f'(u^{l+1})``, ``f'(u^{l−1})``"""
     for slope in slopes(expr, context):
         right = context.primed(slope.u)
-        own = context.slope(slope.u)
+        own = slope.written(context)
         yield Made(slope.replaced(own * own), "twice", {"slope": right})
         for argument in _arguments(slope, context):
             facts = {"slope": context.primed(slope.u, argument), "right": right}

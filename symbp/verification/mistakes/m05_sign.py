@@ -15,7 +15,9 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``a`` -> ``−a``: of the whole, and of each part of a sum."""
     for place in products(expr, context.free):
         facts = {"part": place.part}
-        yield Made(place.put(-place.part), "whole" if place.part == expr else "part", facts, -place.part)
+        yield Made(
+            place.put(-place.part), "whole" if place.part == expr else "part", facts, -place.part
+        )
 
 
 def undo(written: Expr, context: Context) -> Iterator[Made]:
@@ -28,9 +30,9 @@ def undo(written: Expr, context: Context) -> Iterator[Made]:
 TEXTS = {
     "en": {
         "what": "The sign is wrong.",
-        "why": "The gradient points uphill; a step goes against it. One minus belongs to the update.",
+        "why": "The gradient points uphill; a step goes against it. The minus is in the update.",
         "example": "δ_j = d_j − z_j where δ is ∂E/∂u and E = ½ Σ (z_j − d_j)²",
-        "fix": "Decide whether the minus stands in the gradient or in the update, and write it once.",
+        "fix": "Put the minus into the gradient or into the update, once.",
         "whole": "the sign is wrong",
         "part": "the sign of {part} is wrong",
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from sympy import Expr, Integer, KroneckerDelta
 
@@ -34,7 +34,7 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         for name in CRITERIA:
             if (loss := _loss(name, z, context)) is not None:
                 facts = {"loss": name, "activation": ""}
-                for made in by_delta(context, z, lambda out, loss=loss: Partial(loss, out)):
+                for made in by_delta(context, z, partial(Partial, loss)):
                     yield Made(made, "loss", facts)
         for activation, name in PAIRS:
             delta = _known(activation, name, bool(context.batch))
@@ -72,11 +72,9 @@ def _factors(context: Context) -> tuple[Expr, ...]:
 
 
 @cache
-def _known(activation: str, loss: str, batch: bool) -> Equation:  # noqa: FBT001
+def _known(activation: str, loss: str, batch: bool) -> Equation:
     """δ of one layer with this activation and this loss, as it is derived."""
-    pair = Network.of(
-        "pair", 1, [Dense(1, activation)], Loss.of(loss, "sum"), batch=batch
-    )
+    pair = Network.of("pair", 1, [Dense(1, activation)], Loss.of(loss, "sum"), batch=batch)
     (section,) = backpropagate(pair.program())
     return section.results[0]
 

@@ -13,6 +13,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, entries_in, products, with_index
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``w_jk`` -> ``w_ik``"""
     for place, new, right, wrong in _exchanged(expr, context):
@@ -27,20 +28,19 @@ def undo(written: Expr, context: Context) -> Iterator[Made]:
         facts = {"wrong": wrong, "right": right, "entry": place.part}
         yield Made(place.put(new), "slip", facts, place.part)
     for made in _renamed(written, context):
-        right, wrong = made.facts["wrong"], made.facts["right"]
-        yield Made(made.expr, made.say, {**made.facts, "wrong": wrong, "right": right})
+        facts = {**made.facts, "wrong": made.facts["right"], "right": made.facts["wrong"]}
+        yield Made(made.expr, made.say, facts)
 
 
-def _exchanged(
-    expr: Expr, context: Context
-) -> Iterator[tuple[Place, Expr, Index, Index]]:
+def _exchanged(expr: Expr, context: Context) -> Iterator[tuple[Place, Expr, Index, Index]]:
     """Each entry with one other index: its place, the new entry, the old index and the new one."""
     for place in entries_in(expr, context.free):
         own = indices_of(place.part)
         around = tuple(dict.fromkeys((*place.scope, *context.strays)))
         for slot, (old, axis) in enumerate(zip(own, tensor_of(place.part).axes, strict=True)):
             if isinstance(old, Index):
-                for other in sorted(around, key=lambda i, axis=axis: i.axis != axis):
+                fitting = [i for i in around if i.axis == axis]
+                for other in dict.fromkeys((*fitting, *around)):
                     if other != old:
                         yield place, with_index(place.part, slot, other), old, other
 

@@ -14,6 +14,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, entries_in, places
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``w^l`` -> ``w^{l−1}``, ``w^{l+1}``"""
     for old, new, made in _shifted(expr, context):
@@ -79,14 +80,14 @@ TEXTS = {
     "en": {
         "what": "A quantity is taken from a neighbouring layer.",
         "why": "δ^l comes from δ and w of the layer above; ∂E/∂w^l needs z of the layer below.",
-        "example": "∂E/∂w^l_ij = δ^l_j z^l_i instead of δ^l_j z^{l−1}_i",
+        "example": "∂E/∂w^l_ij = δ^l_j z^l_i instead of δ^l_j z^(l−1)_i",
         "fix": "Draw the two layers, and mark where each quantity lives.",
         "slip": "{wrong} should be {right}",
     },
     "ja": {
         "what": "隣の層の量を使っている。",
         "why": "δ^l は一つ上の層の δ と w から得られ、∂E/∂w^l には一つ下の層の z が要る。",
-        "example": "∂E/∂w^l_ij = δ^l_j z^{l−1}_i とすべきところが δ^l_j z^l_i",
+        "example": "∂E/∂w^l_ij = δ^l_j z^(l−1)_i とすべきところが δ^l_j z^l_i",
         "fix": "二つの層を図に描き、各量がどこにあるかを書き込む。",
         "slip": "{wrong} は {right} とすべきである",
     },

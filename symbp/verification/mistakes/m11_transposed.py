@@ -11,6 +11,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import entries_in
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``w_jk`` -> ``w_kj``"""
     for place in entries_in(expr, context.free):

@@ -11,6 +11,7 @@ from symbp.equations.tensor import Role, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``δ_j z_i`` -> ``δ_i z_j``"""
     target = context.target

@@ -11,6 +11,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import places, products, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``Σ_k a_k b_kj`` -> ``a_j b_jj``, and ``a_j b_j`` -> ``Σ_j a_j b_j``"""
     for place in places(expr, context.free):

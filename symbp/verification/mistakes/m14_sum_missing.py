@@ -11,6 +11,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import fixed, places, products, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``Σ_k δ_k w_jk`` -> ``δ_k w_jk``, ``δ_1 w_j1``"""
     for place in places(expr, context.free):

@@ -12,6 +12,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import places, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``Σ_k δ_k w_jk`` -> ``w_jk Σ_k δ_k``, ``(Σ_k w_jk)(Σ_k δ_k)``"""
     for place in places(expr, context.free):
@@ -45,7 +46,7 @@ TEXTS = {
         "example": "w_jk Σ_k δ_k instead of Σ_k w_jk δ_k",
         "fix": "Only what does not have the index of the sum may leave it. Try two units.",
         "out": "{factor} depends on {index} and cannot leave the sum",
-        "split": "a sum of products over {index} is not a product of sums: {factor} must stay inside",
+        "split": "a sum of products over {index} is no product of sums: {factor} must stay inside",
     },
     "ja": {
         "what": "和の添字に依存する因子を和の外に出している。",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Expr, Integer
+from sympy import Add, Expr, Integer, Sum
 
+from symbp.equations.calculus import Partial
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import fixed, places, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
-    """``a + b`` -> ``a``, and ``Σ_n a_n`` -> its last term, as ``=`` in place of ``+=`` leaves it"""
+    """``a + b`` -> ``a``; ``Σ_n a_n`` -> its last term, as ``=`` in place of ``+=`` leaves it"""
     for place in places(expr, context.free):
         for index, body in summing(place.part):
             last = fixed(body, index, index.axis.size - Integer(1))
@@ -19,7 +21,8 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         if isinstance(place.part, Add):
             for path in place.part.args:
                 new = place.part - path
-                yield Made(place.put(new), "path", {"path": path}, new)
+                is_use = any(a.has(Sum, Partial) for a in place.part.args)
+                yield Made(place.put(new), "path", {"path": path}, new, cost=0 if is_use else 1)
 
 
 TEXTS = {

@@ -12,6 +12,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, places, products, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``Σ_n δ_nj`` -> its mean, ``Σ_j δ_nj``, ``Σ_n δ_nj z_ni``, 0"""
     target = context.target

@@ -15,6 +15,7 @@ from symbp.verification.mistakes.edits import places
 from symbp.verification.mistakes.mistake import Made, Mistake
 from symbp.verification.mistakes.output import by_delta
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``Σ_k ∂E/∂z_k ∂z_k/∂u_j`` -> ``∂E/∂z_j ∂z_j/∂u_j``, or all terms but that one"""
     for place in places(expr, context.free):

@@ -11,6 +11,7 @@ from symbp.equations.tensor import entries, indices_of, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``softmax(u)`` -> ``softmax(softmax(u))``, or a softmax over the samples"""
     for z in entries(expr):

@@ -12,6 +12,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 from symbp.verification.mistakes.slopes import Slope, slopes
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``[u > 0]`` -> ``[δ > 0]``, ``[u^{l+1} > 0]``, ``[u < 0]``"""
     for slope in slopes(expr, context):
@@ -20,7 +21,11 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         mask = slope.factors[0]
         (high, condition), *others = mask.args
         (low, _) = others[0] if others else (0, True)
-        yield Made(slope.replaced(Piecewise((low, condition), (high, True))), "reversed", {"right": slope.u})
+        yield Made(
+            slope.replaced(Piecewise((low, condition), (high, True))),
+            "reversed",
+            {"right": slope.u},
+        )
         for other in _arrays(slope, context):
             new = mask.xreplace({slope.u: other})
             yield Made(slope.replaced(new), "array", {"wrong": other, "right": slope.u}, new)

@@ -11,6 +11,7 @@ from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``z_j`` -> ``δ_j``, where δ was computed in the array of z; ``u_j`` -> ``z_j``"""
     for entry in entries(expr):

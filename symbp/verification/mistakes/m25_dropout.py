@@ -11,6 +11,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import products
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``δ m`` -> ``δ``, where m is read by the program and neither learnt nor a target"""
     for place in products(expr, context.free):

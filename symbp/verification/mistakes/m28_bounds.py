@@ -10,6 +10,7 @@ from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import fixed, places, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``Σ_{k=1}^{m}`` -> ``Σ_{k=2}^{m}``, ``Σ_{k=1}^{m−1}``"""
     for place in places(expr, context.free):
@@ -33,7 +34,7 @@ TEXTS = {
         " where it begins at 1.",
         "why": "= says that both sides are the same number; w = w + Δw would mean Δw = 0.",
         "example": "w = w − η ∂E/∂w instead of w ← w − η ∂E/∂w",
-        "fix": "Write ← for an assignment, number each line once, and let a sum run over all units.",
+        "fix": "Write ← for an assignment, number each line once, and sum over all units.",
         "first": "the first term of the sum over {index} is left out",
         "last": "the last term of the sum over {index} is left out",
         "assignment": "this is an assignment: {name} stands on both sides",
@@ -49,4 +50,4 @@ TEXTS = {
     },
 }
 
-MISTAKE = Mistake("M28", TEXTS, make, undo, cost=1)
+MISTAKE = Mistake("M28", TEXTS, make, undo)

@@ -9,9 +9,11 @@ from sympy import Expr
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 
+
 def undo(written: Expr, context: Context) -> Iterator[Made]:
-    """The line as it stands: where it is right at the point of comparison, it is wrong elsewhere."""
-    yield Made(written, "hidden", {})
+    """The line as it stands: what is right at an inner layer is refuted by another one."""
+    if context.instance:
+        yield Made(written, "hidden")
 
 
 TEXTS = {
@@ -19,7 +21,7 @@ TEXTS = {
         "what": "The claim holds in some layers, or for some activations, and not in all.",
         "why": "The last layer has no next one, and the identity has f′ = 1: what holds there may"
         " fail elsewhere.",
-        "example": "δ^l_j = f′(u^l_j) Σ_k δ^{l+1}_k w^{l+1}_jk for l = L",
+        "example": "δ^l_j = f′(u^l_j) Σ_k δ^(l+1)_k w^(l+1)_jk for l = L",
         "fix": "Say for which layers, and which f, the line is meant.",
         "hidden": "this is true in the hidden layers, not in the last one",
     },
@@ -27,7 +29,7 @@ TEXTS = {
         "what": "主張が成り立つ層や活性化関数が限られている。",
         "why": "最後の層には次の層がなく、恒等関数では f′ = 1 である。そこで成り立つことが他でも"
         "成り立つとは限らない。",
-        "example": "l = L での δ^l_j = f′(u^l_j) Σ_k δ^{l+1}_k w^{l+1}_jk",
+        "example": "l = L での δ^l_j = f′(u^l_j) Σ_k δ^(l+1)_k w^(l+1)_jk",
         "fix": "どの層、どの f についての式なのかを書く。",
         "hidden": "隠れ層では正しいが、最後の層では正しくない",
     },

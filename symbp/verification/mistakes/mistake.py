@@ -13,6 +13,9 @@ from symbp.verification.mistakes.context import Context
 ABOUT = ("what", "why", "example", "fix")
 """The texts that every mistake has, in every language; the others are what is said of a line."""
 
+SEEN = "seen"
+"""The key of what is said where nothing is known but the mistake itself."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -55,5 +58,9 @@ class Mistake:
     cost: int = 0
 
     def text(self, key: str, language: str = "en") -> str:
-        """A text with its placeholders open. Raises KeyError."""
-        return self.texts[language][key]
+        """A text with its placeholders open; ``what`` it is where a judge saw it without a search.
+
+        Raises KeyError.
+        """
+        texts = self.texts[language]
+        return texts["what"] if key == SEEN else texts[key]

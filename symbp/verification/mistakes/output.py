@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sympy import Expr
 
-from symbp.equations.axis import Index, total
+from symbp.equations.axis import Axis, Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import PARAMETERS, Tensor, entries, indices_of, tensor_of
@@ -55,15 +55,15 @@ def chained(
     """``Σ_k ∂E/∂z_k ∂z_k/∂u_j``, or its one term where units do not depend on one another."""
     if context.formula(u[indices], u[indices]) is not None:
         return slope(z[indices]) * Partial(z[indices], u[indices])
-    *samples, j = indices
+    samples = indices[:-1]
     k = z.axes[-1].fresh([i for i in indices if isinstance(i, Index)], "k")
     out = z[(*samples, k)]
     return total(slope(out) * Partial(out, u[indices]), k)
 
 
-def _index(index: Expr, axis: object) -> Expr:
+def _index(index: Expr, axis: Axis) -> Expr:
     """An index of the left side, along the same axis of the program."""
-    return axis.index(index.letter) if isinstance(index, Index) else index  # type: ignore[attr-defined]
+    return axis.index(index.letter) if isinstance(index, Index) else index
 
 
 def _apart(index: Index, taken: tuple[Expr, ...]) -> Index:

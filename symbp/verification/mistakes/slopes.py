@@ -1,4 +1,4 @@
-"""Where f'(u) stands in an expression, whatever it is written as: f'(u_j), z_j (1 − z_j), [u_j > 0]."""
+"""Where f'(u) stands in an expression: as f'(u_j), as z_j (1 − z_j), as [u_j > 0]."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import combinations
 
 from sympy import Expr
 
-from symbp.equations.calculus import Opaque
+from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.tensor import Role, entries, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, products
@@ -25,6 +25,10 @@ class Slope:
 
     def replaced(self, new: Expr) -> Expr:
         return self.place.put(self.place.without(*self.factors) * new)
+
+    def written(self, context: Context) -> Expr:
+        """The slope as a derivative."""
+        return Partial(context.activated(self.u), self.u)
 
 
 def slopes(expr: Expr, context: Context) -> Iterator[Slope]:
@@ -80,6 +84,8 @@ def _is_slope(group: tuple[Expr, ...], u: Expr, context: Context) -> bool:
     if slope is None:
         return False
     if len(group) == 1 and isinstance(group[0], Opaque):
-        return group[0].order == 1 and group[0].argument == u
+        place = group[0].symbol.place
+        own = place is None or place == tensor_of(u).place
+        return own and group[0].order == 1 and group[0].argument == u
     product: Expr = group[0] if len(group) == 1 else group[0] * group[1]
     return context.reference.print(product) == context.reference.print(slope)

@@ -74,5 +74,17 @@ _ALL = (
 
 MISTAKES: Mapping[str, Mistake] = MappingProxyType({each.code: each for each in _ALL})
 
-HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_SLOPES = ("M03", "M10", "M22", "M27")
+
+HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # Where f' is missing, any slope that happens to be 1 there would fit, too.
+        "M01": _SLOPES,
+        "M02": _SLOPES,
+        # Another choice of letters repairs a transpose, too.
+        "M11": ("M09",),
+        # The loss without its penalty is another loss, and has a path less.
+        "M20": ("M08", "M16"),
+    }
+)
 """Codes that are not told beside another, which says the same more plainly."""
