@@ -1,0 +1,108 @@
+"""What the verifier makes of each file and each mutant."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from symbp.verification.options import Options
+from symbp.verification.verify import verify_file
+from tests.benchmarks.mutation import code, paper
+from tests.benchmarks.mutation.mutants import Mutant
+from tests.benchmarks.mutation.programs import programs
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``caught``: a verdict that does the slip justice, where it is. ``coded``: by its name.
+
+    ``alarm``: something was refuted at all. ``said``: the verdicts on the lines of the slip.
+    """
+
+    mutant: Mutant
+    caught: bool
+    coded: bool
+    alarm: bool
+    said: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+def originals(kinds: Iterable[str]) -> Iterator[Mutant]:
+    """The right files themselves, as mutants that change nothing."""
+    if "paper" in kinds:
+        for name, (source, _) in paper.derivations().items():
+            yield Mutant(name, "paper", source, 0, frozenset(), False, "")
+    if "code" in kinds:
+        for name, (source, _) in programs().items():
+            yield Mutant(name, "code", source, 0, frozenset(), False, "")
+
+
+def every(kinds: Iterable[str]) -> tuple[list[Mutant], int]:
+    """All mutants in a fixed order, and how many the oracles could not decide."""
+    found: list[Mutant] = []
+    undecided = 0
+    streams = []
+    if "paper" in kinds:
+        streams += [paper.mutants(n, *told) for n, told in paper.derivations().items()]
+    if "code" in kinds:
+        streams += [code.mutants(n, *told) for n, told in programs().items()]
+    for stream in streams:
+        for mutant in stream:
+            if mutant is None:
+                undecided += 1
+            else:
+                found.append(mutant)
+    return found, undecided
+
+
+def sample(mutants: Sequence[Mutant], limit: int, seed: int) -> list[Mutant]:
+    """At most ``limit`` of them: every code and file has its turn."""
+    by_code: dict[tuple[str, str], list[Mutant]] = {}
+    shuffled = list(mutants)
+    random.Random(seed).shuffle(shuffled)
+    for mutant in shuffled:
+        by_code.setdefault((mutant.kind, min(mutant.codes, default="")), []).append(mutant)
+    chosen: list[Mutant] = []
+    turns = [by_code[k] for k in sorted(by_code)]
+    while len(chosen) < min(limit, len(mutants)):
+        for pile in turns:
+            if pile and len(chosen) < limit:
+                chosen.append(pile.pop())
+    return chosen
+
+
+def attempt(mutant: Mutant) -> Outcome:
+    """Verify one mutant, and hold the report against what the oracle knows."""
+    try:
+        report = verify_file(mutant.file, mutant.text, Options())
+    except Exception as error:  # noqa: BLE001 - a crash is an outcome to count
+        return Outcome(mutant, False, False, False, (f"crash {error!r}"[:200],), ())
+    if report.unusable:
+        return Outcome(mutant, False, False, False, (f"unusable {report.unusable.key}",), ())
+    here = [f for f in report.findings if near(f, mutant)]
+    hits = [f for f in here if f.verdict.value in mutant.accepts]
+    told = {t.code for f in hits for t in f.mistakes}
+    refuted = [f for f in report.findings if f.verdict.value == "refuted"]
+    said = tuple(f"{f.verdict.value}@{f.at.line}" for f in (refuted or here))
+    coded = bool(told & mutant.codes)
+    return Outcome(mutant, bool(hits), coded, bool(refuted), said, tuple(sorted(told)))
+
+
+def near(finding, mutant: Mutant) -> bool:
+    """Whether a finding is about the line of the slip, or where it first acts."""
+    last = finding.end.line if finding.end else finding.at.line
+    if mutant.lines:
+        return any(finding.at.line <= line <= last for line in mutant.lines)
+    anywhere = mutant.kind == "code" and mutant.codes & {"M26", "M19", "M21", "M16"}
+    return bool(anywhere) or last >= mutant.line
+
+
+def attempts(mutants: Sequence[Mutant], jobs: int) -> Iterator[Outcome]:
+    """All outcomes in order."""
+    if jobs <= 1:
+        yield from map(attempt, mutants)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(attempt, mutants, chunksize=8)
