@@ -50,6 +50,8 @@ def cut(text: str, width: int) -> str:
     """``text``, its end replaced by … where it takes more than ``width`` columns."""
     if columns(text) <= width:
         return text
+    if width < 1:
+        return ""
     kept, used = "", 1
     for char in text:
         used += columns(char)

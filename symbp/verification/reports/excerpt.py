@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symbp.verification.finding import Finding
-from symbp.verification.reports.columns import columns, visible
+from symbp.verification.reports.columns import WIDTH, columns, cut, visible
 
-LONGEST = 2000
-"""Characters of a line that are shown; of a longer one, those around what is marked."""
+ROOM = WIDTH - 9
+"""Columns of a line that are shown; of a longer line, those around what is marked."""
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A line of the source: what stands before the marked part, the part, what stands after."""
+    """A line of the source: what stands before the marked part, the part, what stands after.
+
+    All as a terminal shows it.
+    """
 
     line: int
     before: str
@@ -22,14 +25,13 @@ class Excerpt:
 
     @property
     def shown(self) -> str:
-        """The line as a terminal shows it."""
-        return visible(self.before) + visible(self.marked) + visible(self.after)
+        """The line, or what there is room for."""
+        return self.before + self.marked + self.after
 
     @property
     def underline(self) -> str:
         """Blanks and signs that lie under the marked part of ``shown``."""
-        blank = " " * columns(visible(self.before))
-        return blank + "^" * max(1, columns(visible(self.marked)))
+        return " " * columns(self.before) + "^" * max(1, columns(self.marked))
 
 
 def excerpt(lines: list[str], finding: Finding) -> Excerpt | None:
@@ -39,8 +41,13 @@ def excerpt(lines: list[str], finding: Finding) -> Excerpt | None:
         return None
     line = lines[number - 1]
     start, stop = span(line, finding)
-    first, last = max(0, start - LONGEST // 2), min(len(line), stop + LONGEST // 2)
-    return Excerpt(number, line[first:start], line[start:stop], line[stop:last])
+    before, marked, after = map(visible, (line[:start], line[start:stop], line[stop:]))
+    marked = cut(marked, ROOM)
+    left = ROOM - columns(marked)
+    # What stands before tells more than what comes after; either gets what the other leaves.
+    least = min(columns(after), left // 3)
+    before = cut(before[::-1], left - least)[::-1]
+    return Excerpt(number, before, marked, cut(after, left - columns(before)))
 
 
 def span(line: str, finding: Finding) -> tuple[int, int]:
@@ -59,4 +66,4 @@ def span(line: str, finding: Finding) -> tuple[int, int]:
     if wrong and line.count(wrong, start, stop) == 1:
         start = line.index(wrong, start, stop)
         stop = start + len(wrong)
-    return start, min(max(stop, start), start + LONGEST)
+    return start, max(stop, start)

@@ -138,5 +138,6 @@ NAMED: Mapping[str, Callable[[Teller, str], str]] = {
     "activation": _name,
     "expected": _expected,
     "axes": _axes,
+    "what": lambda say, fact: say.word("what", fact),
 }
 """Facts in which words of symbp's own may stand, and how these are said."""

@@ -9,7 +9,7 @@ from symbp.verification.finding import Finding, Report, Said
 from symbp.verification.mistakes.m01_output_slope import MISTAKE
 from symbp.verification.reports.colours import Paint, paint_for
 from symbp.verification.reports.columns import columns, cut, visible, wrapped
-from symbp.verification.reports.excerpt import excerpt
+from symbp.verification.reports.excerpt import ROOM, excerpt
 from symbp.verification.reports.saying import MARKS, Teller
 from symbp.verification.reports.terminal import Terminal
 from symbp.verification.text import Spot
@@ -97,6 +97,17 @@ def test_what_is_marked(line, finding, marked):
     found = excerpt([line], finding)
     assert found.marked == marked
     assert found.before + found.marked + found.after == line
+
+
+@pytest.mark.parametrize("before", ["", "x", "日本語" * 9, "long " * 90])
+@pytest.mark.parametrize("marked", ["a = b", "隠れ" * 40, "sum " * 90])
+@pytest.mark.parametrize("after", ["", " x", " 日本語" * 60])
+def test_of_a_long_line_the_marked_part_is_shown(before, marked, after):
+    at = Spot(1, len(before) + 1)
+    found = excerpt([before + marked + after], Finding(at, marked, Verdict.REFUTED, Said("k")))
+    assert columns(found.shown) <= ROOM
+    assert found.marked == cut(marked.rstrip() if not after else marked, ROOM)
+    assert found.before == before or found.before.startswith("…") or found.before == ""
 
 
 def test_no_such_line():

@@ -78,6 +78,34 @@ def test_nothing_is_left_untranslated():
         assert key in alike or any(ord(c) > 0x3000 for c in sentence) or sentence != EN[key], key
 
 
+def codes(of, *folders):
+    """Codes that are the first argument of a call, by where they are."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and node.args:
+                    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                    first = node.args[0]
+                    if name in of and isinstance(first, ast.Constant) and first.value:
+                        yield first.value
+
+
+@pytest.mark.parametrize(
+    ("group", "found"),
+    [
+        (
+            "paper.unread",
+            codes({"ReadError", "unread", "_unread"}, PACKAGE, PACKAGE.parent / "notation"),
+        ),
+        ("trouble", codes({"trouble", "BindTrouble"}, PACKAGE / "sources", PACKAGE / "binding")),
+        ("code.unread", codes({"CodeTrouble"}, PACKAGE / "code")),
+    ],
+    ids=["unread", "trouble", "code"],
+)
+def test_every_code_of_a_trouble_has_words(group, found):
+    assert {f"{group}.{code}" for code in found} <= set(EN)
+
+
 def test_something_is_said():
     assert len(ALL_SAID) > 40
 
