@@ -35,6 +35,7 @@ from symbp.verification.code.values import (
 )
 
 NONLINEAR = frozenset({*library.UNARY, "maximum", "where", "softmax", "clip"})
+GENERATORS = frozenset({"default_rng", "RandomState", "Generator", "PCG64", "get_state"})
 LOADERS = frozenset({"load", "loadtxt", "read_csv", "genfromtxt", "load_iris", "load_digits", "make_moons",
                      "make_blobs", "make_circles", "load_data", "fetch_openml", "fit_transform", "transform",
                      "train_test_split", "get_dummies", "to_numpy", "load_mnist", "loadmat"})  # fmt: skip
@@ -66,7 +67,11 @@ class Calls(Expressions):
         """What a function of NumPy is applied to gets the name that was typed: it is a node of
         the network, as u is in ``np.tanh(x @ w + b)``.
         """
-        if not isinstance(function, Builtin) or not function.numeric or function.name not in NONLINEAR:
+        if (
+            not isinstance(function, Builtin)
+            or not function.numeric
+            or function.name not in NONLINEAR
+        ):
             return self.value(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             inner = self._input(function, node.operand)
@@ -119,6 +124,8 @@ class Calls(Expressions):
 
     def _foreign(self, function: Module, node: ast.AST) -> Value:
         last = function.name.rpartition(".")[2]
+        if last in GENERATORS:
+            return Module("numpy")
         if last in LOADERS or not function.name.startswith("numpy"):
             return Open(last)
         raise Unsupported(function.name.partition(".")[2] or last)
@@ -175,7 +182,12 @@ class Calls(Expressions):
         for name in known:
             bound.setdefault(name, Open(name))
         for name, value in bound.items():
-            if RATES.match(name) and isinstance(value, Arr) and not value.rank and value.body.is_Rational:
+            if (
+                RATES.match(name)
+                and isinstance(value, Arr)
+                and not value.rank
+                and value.body.is_Rational
+            ):
                 bound[name] = self.constant(name, value.body)
         return bound
 
@@ -254,7 +266,11 @@ def _len(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     if found is not None:
         return number(len(found))
     named = getattr(given, "name", "")
-    if isinstance(given, Open) and given.cell is None and (library_name(named) or PAIRS.search(named)):
+    if (
+        isinstance(given, Open)
+        and given.cell is None
+        and (library_name(named) or PAIRS.search(named))
+    ):
         return m.constant(f"len({given.name})", None)
     shape = m.on.shape(m.arr(given))
     if not shape:

@@ -628,7 +628,11 @@ class Expressions(Machine):
                 return self._of_list(owner, node)
             case Range():
                 return self._of_list(self.items(owner) or [], node)
-            case Open() if owner.cell is None and PAIRS.search(owner.name) and isinstance(node.slice, ast.Slice):
+            case Open() if (
+                owner.cell is None
+                and PAIRS.search(owner.name)
+                and isinstance(node.slice, ast.Slice)
+            ):
                 return owner
             case Open() if owner.cell is None and not self._is_array_key(owner, node.slice):
                 key = self.hashable(self.value(node.slice))

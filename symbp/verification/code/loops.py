@@ -153,7 +153,9 @@ class Loops(Statements):
             self.on.axes.join(axes[0], other)
         once = self.decisions.get(self.key("loop", node)) == "once"
         position = (
-            self.new_input("sample", (), "counter") if once else Arr((), self.on.axes.index(axes[0]))
+            self.new_input("sample", (), "counter")
+            if once
+            else Arr((), self.on.axes.index(axes[0]))
         )
         rows: list[Value] = [self.select.taken(a, [position]) for a in arrs]
         value: Value = tuple(rows) if isinstance(given, Zip) and len(rows) > 1 else rows[0]

@@ -203,7 +203,12 @@ class Machine:
             if self.kinds.get(tensor) != "data" or tensor not in self.guesses or not other.real:
                 continue
             for i, j in zip(mine.idx, other.idx, strict=True):
-                if i is not None and j is None and self.on.axes.size(i.axis) is None and i in found[0].indices:
+                if (
+                    i is not None
+                    and j is None
+                    and self.on.axes.size(i.axis) is None
+                    and i in found[0].indices
+                ):
                     place = found[0].indices.index(i)
                     raise Restart((f"one {self.guesses[tensor]}", place, 0), "1")
 
@@ -313,7 +318,7 @@ class Machine:
 
     def read(self, cell: Cell, node: ast.AST | None = None) -> Arr:
         """The array that a name refers to."""
-        if node is None or not self.updating or self.source(node) != self.updating:
+        if node is None or not self.updating or self.updating not in self.source(node):
             cell.used = True
         for loop in self.loops[cell.depth :]:
             if cell in loop.added:
@@ -348,9 +353,12 @@ class Machine:
             return (fresh(),)
         layout = self.decisions.get(("layout", 0, 0), "rows")
         if BIASES.search(bare) or re.match(r"(?i)d?b\d*$", bare):
-            return {"rows": (fresh(),), "flat": (None, fresh()), "columns": (fresh(), None), "column": (fresh(), None)}.get(
-                layout, (fresh(),)
-            )
+            return {
+                "rows": (fresh(),),
+                "flat": (None, fresh()),
+                "columns": (fresh(), None),
+                "column": (fresh(), None),
+            }.get(layout, (fresh(),))
         if layout == "column" and DATA.match(bare):
             return (fresh(), None)
         if layout == "vectors" and not re.match(r"(?i)d?w|.*weight|theta", bare):

@@ -301,7 +301,9 @@ class Statements(Calls):
     def _named_items(self, name: str, items: list[Value], node: ast.AST, old: Value) -> Value:
         before = old if isinstance(old, list) and len(old) == len(items) else [None] * len(items)
         for k, item in enumerate(items):
-            if isinstance(item, (Arr, Cell)) and not (isinstance(item, Arr) and item.body.is_number):
+            if isinstance(item, (Arr, Cell)) and not (
+                isinstance(item, Arr) and item.body.is_number
+            ):
                 items[k] = self.named(f"{name}[{k}]", item, node, before[k])
         return items
 

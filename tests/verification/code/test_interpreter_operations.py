@@ -90,7 +90,9 @@ def computed(program: str, name: str = "out"):
         given = np.asarray(first.get(tensor.name, space.get(tensor.name.strip("()"))))
         shape = [found.sizes[axis] for axis in tensor.axes]
         convert = int if tensor.labels else field.context.mpf
-        values[tensor] = np.frompyfunc(convert, 1, 1)(given.reshape(shape)) + np.zeros(shape, dtype=object)
+        values[tensor] = np.frompyfunc(convert, 1, 1)(given.reshape(shape)) + np.zeros(
+            shape, dtype=object
+        )
     evaluator = Evaluator(equations, field, found.sizes, values)
     last = [a for a in found.assigned if a.name == name][-1]
     return evaluator.values[tensor_of(last.equation.lhs)], space[name], last.dims
