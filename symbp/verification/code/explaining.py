@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Add, Expr, Integer, Mul
+from sympy import Add, Expr, Integer, Mul, exp, tanh
 
 from symbp.equations.axis import Axis, Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.lifting import Lifting, entry_like
 from symbp.verification.code.losses import LOSS
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.recognise import Recognised
 from symbp.verification.code.reference import CodeReference
-from symbp.verification.code.scene import Form
+from symbp.verification.code.scene import Form, same
+from symbp.verification.code.updates import NEW
 from symbp.verification.diagnosis import Explained, Wrong, diagnose
 
 MOST_INLINED = 12
@@ -72,7 +73,7 @@ class Explaining:
         if program is None:
             return (), right * form.factor
         left = lift(Partial(LOSS[()], entry))
-        sides = [lift(right)]
+        sides = [lift(r) for r in (self._right(form.of, entry, slip, by_output=True), right)]
         reference = CodeReference(program, tuple(sides))
         own = lift(written / form.factor)
         wrong = Wrong(left, own, tuple(sides), reference)
@@ -80,7 +81,8 @@ class Explaining:
             found = diagnose(wrong)
         except (NotImplementedError, LookupError, ValueError, ArithmeticError, AssertionError):
             found = ()
-        return found, right * form.factor
+        plain = self._right(form.of, entry, slip, by_output=True)
+        return found, plain * form.factor
 
     def _line(self, slip: Slip) -> tuple[Form, Expr, Expr] | None:
         """What the line should be, its left side, and what was written."""
@@ -106,15 +108,23 @@ class Explaining:
         base = self.outcome.base or Integer(1)
         return Form(parameter.before, order, None, base), entry, self._inlined(step)
 
+    def _of_outputs(self, expr: Expr) -> Expr:
+        """A loss in terms of activations and targets."""
+        named = (Role.ACTIVATION, Role.PREACTIVATION)
+        roles = self.lifting.roles
+        return self._written(expr, lambda t: roles.get(t, (None, None))[0] not in named)
+
     def _inlined(self, expr: Expr) -> Expr:
         """``expr`` with helper arrays, that are no derivatives, written out."""
+        slips = {s.tensor for s in self.outcome.slips}
+        order, forms = self.outcome.order, self.outcome.forms
+        return self._written(expr, lambda t: t in order and t not in forms and t not in slips)
+
+    def _written(self, expr: Expr, is_helper: Callable[[Tensor], bool]) -> Expr:
+        definitions = self.program.definitions
         for _ in range(MOST_INLINED):
             helpers = [
-                e
-                for e in entries(expr)
-                if tensor_of(e) in self.outcome.order
-                and tensor_of(e) not in self.outcome.forms
-                and tensor_of(e) not in {s.tensor for s in self.outcome.slips}
+                e for e in entries(expr) if tensor_of(e) in definitions and is_helper(tensor_of(e))
             ]
             if not helpers:
                 return expr
@@ -133,21 +143,42 @@ class Explaining:
         renaming |= dict(zip(indices_of(equation.lhs), indices_of(entry), strict=True))
         return equation.rhs.xreplace(renaming)
 
-    def _right(self, tensor: Tensor, entry: Expr, slip: Slip) -> Expr:
-        """One step of the chain rule, through all that is computed from ``tensor``."""
+    def _right(self, tensor: Tensor, entry: Expr, slip: Slip, *, by_output: bool = False) -> Expr:
+        """One step of the chain rule, through all that is computed from ``tensor``.
+
+        ``by_output``: with slopes in terms of the activation, z (1 − z), where there is such a form.
+        """
         own = {i for i in indices_of(entry) if isinstance(i, Index)}
-        out: Expr = Integer(0)
+        through: Expr = Integer(0)
+        direct: Expr = Integer(0)
         for equation in self.program.users(tensor):
             user = tensor_of(equation.lhs)
-            if user in self.outcome.order:
+            if user in self.outcome.order or not user.axes or user.name.startswith(NEW):
+                continue
+            slope = self._slope_by_output(user, tensor, entry) if by_output else None
+            if slope is not None:
+                direct += self._adjoint(user, user[indices_of(entry)], slip) * slope
                 continue
             lhs, rhs = _apart(equation, own)
             slope = rhs.diff(entry)
-            if user == LOSS:
-                out += slope
-                continue
-            out += total(self._adjoint(user, lhs, slip) * slope, *indices_of(lhs))
-        return canonical(out)
+            through += total(self._adjoint(user, lhs, slip) * slope, *indices_of(lhs))
+        loss = self.program.definitions[LOSS]
+        loss = Equation(loss.id, loss.lhs, self._written(loss.rhs, lambda t: not t.axes))
+        through += _apart(loss, own)[1].diff(entry)
+        return direct + canonical(through)
+
+    def _slope_by_output(self, z: Tensor, u: Tensor, entry: Expr) -> Expr | None:
+        """The slope of an activation as people write it."""
+        slopes = self.outcome.all_slopes
+        if (z, u) not in slopes or len(self.program.definitions[z].rhs.atoms(exp, tanh)) == 0:
+            return None
+        out = z[indices_of(entry)]
+        for form in (out * (1 - out), 1 - out**2):
+            scene = self.outcome.scene
+            value = scene.start.over(form, out)
+            if same(scene, value, slopes[z, u]):
+                return form
+        return None
 
     def _adjoint(self, user: Tensor, lhs: Expr, slip: Slip) -> Expr:
         """The derivative by an entry, in the writer's array where there is one."""
@@ -167,6 +198,8 @@ class Explaining:
         for tensor, equation in self.program.definitions.items():
             if tensor == slip.tensor:
                 continue
+            if tensor == LOSS:
+                equation = Equation(equation.id, equation.lhs, self._of_outputs(equation.rhs))
             other = earlier.get(tensor)
             if other is not None and other.form is not None and other.form.factor is not None:
                 of = entry_like(other.form.of, other.form.order, indices_of(equation.lhs))

@@ -130,16 +130,14 @@ class _Judge:
             return self._told(outcome, Tone("sure"), note)
         if hypothesis.origin == "shown" and not self._is_usual(outcome):
             return self._unstated(hypothesis)
-        others = [o for o in self.usual if o.hypothesis.name != hypothesis.name]
+        others = [o for o in self.usual if not _is_like(outcome, o.hypothesis)]
         other = others[0].hypothesis.name if others else ""
         return self._told(outcome, Tone("refuting", other=other), note)
 
     def _is_usual(self, outcome: Outcome) -> bool:
         """Whether the number is a multiple of a usual loss of the prediction, or contains one."""
         for hypothesis in families(self.known):
-            if hypothesis.prediction is not None and outcome.scene.is_like(
-                hypothesis.value, hypothesis.prediction
-            ):
+            if _is_like(outcome, hypothesis):
                 return True
         return False
 
@@ -186,8 +184,8 @@ class _Judge:
         self, outcome: Outcome, tone: Tone, note: Note, known: Recognised | None = None
     ) -> Judged:
         telling = Telling(known or self.known, outcome, tone)
-        findings = sorted(telling.findings(), key=lambda f: f.at)
-        return Judged(tuple(findings), (note, *telling.notes()))
+        findings = tuple(telling.distinct())
+        return Judged(findings, (note, *telling.notes()))
 
 
 def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
@@ -196,7 +194,9 @@ def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
     if hypothesis.facts or found is None or found.is_right:
         return found
     if not hypothesis.value.has(log) and not any(
-        known.equations[t].rhs.has(log) for t in known.reached(hypothesis.value) if t in known.equations
+        known.equations[t].rhs.has(log)
+        for t in known.reached(hypothesis.value)
+        if t in known.equations
     ):
         return found
     for prediction in known.predictions:
@@ -254,6 +254,12 @@ def _ways(
         yield False, None
     if known.trace.sizes:
         yield not is_doubtful, known.trace.sizes
+
+
+def _is_like(outcome: Outcome, hypothesis: Hypothesis) -> bool:
+    """Whether the loss of ``outcome`` is, up to a factor and a penalty, that of ``hypothesis``."""
+    prediction = hypothesis.prediction
+    return prediction is not None and outcome.scene.is_like(hypothesis.value, prediction)
 
 
 def _is_trivial(outcome: Outcome) -> bool:

@@ -18,7 +18,7 @@ from symbp.equations.axis import Axis, Size
 from symbp.equations.equation import Equation
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.program import Program
-from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.losses import LOSS, Hypothesis
 from symbp.verification.code.recognise import Parameter, Recognised
@@ -34,7 +34,7 @@ class Slip:
     """A line that is wrong given what it uses: ``tensor`` is what it computes, None for an update.
 
     ``kind``: "value", "version" (reads ``version`` where ``meant`` is right), "factor" (``by`` is
-    what it is too much by), "update" (of ``parameter``). ``form`` is what it should be.
+    what it is too much by), "update" (of ``parameter``). ``form`` is what it should be; ``beside``: but for a multiple of the parameter.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Slip:
     meant: Tensor | None = None
     by: Expr | None = None
     slope: tuple[Tensor, Tensor] | None = None
+    beside: bool = False
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Outcome:
     follows: Mapping[Tensor | Parameter, Slip]
     order: tuple[Tensor, ...] = ()
     conditions: tuple[str, ...] = ()
-    values: Evaluator | None = None
+    all_slopes: Mapping[tuple[Tensor, Tensor], Array] = field(default_factory=dict)
 
     @property
     def is_right(self) -> bool:
@@ -90,7 +91,8 @@ def examine(
     program, backward = programmed(known, hypothesis)
     if program is None:
         return None
-    point = scene(program, seed, exact=exact, sizes=sizes)
+    ones = {axis: 1 for axis, size in known.trace.sizes.items() if size == 1}
+    point = scene(program, seed, exact=exact, sizes={**ones, **(sizes or {})})
     if point is None:
         return None
     try:
@@ -120,11 +122,21 @@ def programmed(
         for p in known.parameters
         if p.after is not None
     ]
+    states = _states([*ways[len(forward) + 1 :], *new], ways[: len(forward) + 1])
+    kept = {t.symbol: replace(t, role=Role.CONSTANT).symbol for t in states}
+    every = [Equation(e.id, e.lhs, e.rhs.xreplace(kept)) for e in (*ways, *new)]
     try:
-        program = Program((*ways, *new), hypothesis.facts)
+        program = Program(tuple(every), hypothesis.facts)
     except IllFormed:
         return None, ()
     return program, tuple(back)
+
+
+def _states(back: Sequence[Equation], ahead: Sequence[Equation]) -> set[Tensor]:
+    """What an optimizer remembers; squares are among it, so that all of it is taken as positive."""
+    used, made = ({tensor_of(e) for q in some for e in entries(q.rhs)} for some in (back, ahead))
+    defined = {tensor_of(q.lhs) for q in (*back, *ahead)}
+    return {t for t in used - made - defined if t.axes and t.labels is None}
 
 
 def _replaced(known: Recognised) -> set[Tensor]:
@@ -202,7 +214,7 @@ class _Search:
             follows,
             self.backward,
             ("one_hot",) if self.hypothesis.facts else (),
-            at,
+            self.slopes if slips and search else {},
         )
 
     def effects(self, at: Evaluator) -> tuple[Effect, ...]:
@@ -300,7 +312,7 @@ class _Search:
         e = wrong[parameter]
         if e.array is not None and e.array not in overrides and e.array in reach and not e.is_along:
             return Slip("value", e.array, parameter), None
-        return Slip("update", None, parameter, by=e.factor), None
+        return Slip("update", None, parameter, by=_off(e, self.base)), None
 
     def mended(self, wrong: Mapping[Parameter, Effect], overrides: Mapping[Tensor, Array]) -> int:
         """How much comes right: two for each update; none where another one goes wrong.
@@ -311,7 +323,7 @@ class _Search:
         still = self.wrong(effects)
         if not set(still) < set(wrong):
             return 0
-        is_exact = self.base is not None or _base(effects) == 1
+        is_exact = not self._is_absolute or self.base is not None or _base(effects) == 1
         return 2 * (len(wrong) - len(still)) + is_exact
 
     def versions(
@@ -354,17 +366,26 @@ class _Search:
                     continue
                 gradient = self.scene.gradient(form.of).transpose(form.order)
                 array = scaled(self.scene, gradient, form.ratio)
-                yield Slip("value", tensor, form=form), array
+                beside = self.beside(at.values[tensor], array, form)
+                yield Slip("value", tensor, form=form, beside=beside), array
             for pair, slope in self.slopes.items():
                 if pair[0].axes == tensor.axes and slopes.get(tensor) != pair:
                     yield Slip("value", tensor, slope=pair), slope
+
+    def beside(self, written: Array, right: Array, form: Form) -> bool:
+        """Whether a multiple of the parameter itself is too much or too little."""
+        if form.of not in [p.before for p in self.known.parameters]:
+            return False
+        more = self.scene.start.arithmetic.reduced(written - right)
+        own = self.scene.start.values[form.of].transpose(form.order)
+        return self.scene.ratio(more, own) is not None
 
     def wanted(self, tensor: Tensor, forms: Mapping[Tensor, tuple[Form, ...]]) -> Iterator[Form]:
         """What an array may be meant to be: multiples that its sources are, then plain ones."""
         above = [f.factor for t in self.scene.parents[tensor] for f in forms.get(t, ())]
         every = [f.factor for found in forms.values() for f in found]
         plain: list[Expr | None] = [self.base, Integer(1), Integer(-1)]
-        if self.base is None:
+        if self.base is None and self._is_absolute:
             sizes = [axis.size for axis in sorted(self.scene.program.axes, key=str)]
             sizes = [size for size in sizes if self._is_outer(size)]
             plain += [sign * size**k for size in sizes for k in (1, -1) for sign in (1, -1)]
@@ -376,6 +397,11 @@ class _Search:
             for of in reversed(self.adjoints):
                 for order in orders(of.axes, tensor.axes):
                     yield Form(of, order, ratio, factor)
+
+    @property
+    def _is_absolute(self) -> bool:
+        """Whether the loss is known with its factor."""
+        return self.hypothesis.origin in ("code", "shown")
 
     def _is_outer(self, size: Size) -> bool:
         """Whether no parameter extends along the axis: it is that of the samples."""
@@ -397,6 +423,8 @@ class _Search:
             if tensor is None:
                 continue
             for factor in sorted(by, key=str):
+                if factor == -1 and tensor not in jumps:
+                    continue  # the update has the wrong sign, not the gradient
                 inverse = self.scene.start.value(1 / factor).array[()]
                 array = scaled(self.scene, at.values[tensor], inverse)
                 yield Slip("factor", tensor, form=forms[tensor][0], by=factor), array

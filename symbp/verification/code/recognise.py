@@ -11,7 +11,7 @@ from sympy import Expr, Number, Piecewise
 from sympy.core.relational import Relational
 
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.verification.code.trace import Assigned, Trace, Update
 from symbp.verification.text import Spot
 
@@ -128,11 +128,9 @@ class Recognised:
         """Whether more than its own new value is made of it: what an optimizer keeps is not."""
         if parameter.after is None:
             return True
-        own = self.steps.keys() & set(_used(parameter.after))
-        others = [t for t, parents in self.parents.items() if parameter.before in parents]
-        return any(t.name != parameter.before.name for t in others if t not in own) or bool(
-            len([t for t in others]) > 1
-        )
+        typed = {u.name for u in self.trace.updates if u.before == parameter.before}
+        users = (t for t, parents in self.parents.items() if parameter.before in parents)
+        return any(self.steps[t].name not in typed for t in users)
 
     def _meant(self, name: str) -> Tensor | None:
         """The input of which ``name`` bears the gradient's name."""
@@ -171,7 +169,7 @@ class Recognised:
         return ()
 
     def _is_target(self, tensor: Tensor) -> bool:
-        return tensor not in self.equations and bool(tensor.axes)
+        return tensor not in self.equations and tensor.role is not Role.CONSTANT
 
     @cached_property
     def predictions(self) -> tuple[Tensor, ...]:
@@ -181,7 +179,7 @@ class Recognised:
         for used in self.parents.values():
             if set(used) & set(self.targets):
                 for t in used:
-                    if len(self.depends_on.get(t, ())) == most and len(t.axes) >= 1:
+                    if len(self.depends_on.get(t, ())) == most:
                         found[t] = None
         behind = {t for t in found if self.ancestors(t) & set(self.targets)}
         return tuple(t for t in found if t not in behind)
@@ -196,7 +194,15 @@ class Recognised:
             if not any(expr == t.symbol for t in self.steps) and self._is_measure(cleaned(expr)):
                 yield name, cleaned(expr), at, True
 
+    @cached_property
+    def into_updates(self) -> set[Tensor]:
+        """All that the steps are computed from."""
+        found = {t for p in self.parameters if p.after is not None for t in _used(p.after)}
+        return self.ancestors(*found, *(p.given for p in self.parameters if p.given))
+
     def _is_measure(self, expr: Expr) -> bool:
+        if is_entry(expr) and tensor_of(expr) in self.into_updates:
+            return False
         reached = self.reached(expr)
         before = {p.before for p in self.parameters}
         return bool(reached & before and reached & set(self.targets))

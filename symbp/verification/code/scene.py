@@ -56,7 +56,7 @@ class Scene:
 
         if self.is_real:
             below = {
-                t: np.abs(v)
+                t: np.asarray(abs(v[()]), dtype=object)
                 for t, v in self.start.values.items()
                 if not t.axes and t not in program.definitions and v[()] < 0
             }

@@ -21,6 +21,7 @@ from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
 
+BADNESS = {v: 0 for v in Verdict} | {Verdict.CONDITIONAL: 1, Verdict.REFUTED: 2}
 ERROR = 2.0 ** (-41 * POINTS)
 
 
@@ -59,8 +60,17 @@ class Telling:
                 seen.add(finding.at)
                 yield finding
         for effect in self.outcome.effects:
-            if effect.parameter.at not in seen:
+            if effect.parameter.given is None or effect.parameter.at not in seen:
                 yield self._update(effect)
+
+    def distinct(self) -> list[Finding]:
+        """One finding for each line: a loop reads it again for every layer. The worst is told."""
+        worst: dict[tuple[Spot, str], Finding] = {}
+        for finding in self.findings():
+            known = worst.get((finding.at, finding.text))
+            if known is None or BADNESS[finding.verdict] > BADNESS[known.verdict]:
+                worst[finding.at, finding.text] = finding
+        return sorted(worst.values(), key=lambda f: f.at)
 
     def notes(self) -> tuple[tuple[Spot | None, Said], ...]:
         return tuple(self._notes)
@@ -107,6 +117,7 @@ class Telling:
         else:
             message = self._said(slip)
             explained, line = self.explaining.explained(slip)
+            explained = () if slip.beside or slip.kind == "version" else explained
             known = {t.code for t in told}
             told = (*told, *(self._mistake(e) for e in explained if e.code not in known))
             right = self._text(line) if line is not None else ""
@@ -150,15 +161,23 @@ class Telling:
         if slip.kind == "version" and slip.version is not None:
             names = {p.name for p in self.known.parameters}
             name = self.known.steps[slip.version].name
-            code = "M21" if name in names else "M23"
-            return (Told(code, Said("read", {"name": name})),)
-        if slip.by is not None:
-            by = slip.by
-            if by == -1:
-                return (Told("M05", Said("whole", {})),)
-            code = "M07" if by.atoms(Size) else "M06"
-            return (Told(code, Said("factor", {"factor": self.spelled(by)})),)
-        return ()
+            if name in {p.name for p in self.known.parameters}:
+                return (Told("M21", Said("updated", {"weight": name})),)
+            return (Told("M23", Said("alias", {"wrong": name, "right": name})),)
+        if slip.beside and slip.tensor is not None and slip.form is not None:
+            term = self.name(slip.form.of)
+            if slip.form.of in self.outcome.scene.parents[slip.tensor]:
+                return (Told("M20", Said("factor", {"term": term, "factor": ""})),)
+            return (Told("M20", Said("missing", {"term": term})),)
+        if slip.by is None:
+            return ()
+        if slip.by == -1:
+            return (Told("M05", Said("whole", {})),)
+        if not slip.by.atoms(Size):
+            return (Told("M06", Said("whole", {"factor": self.spelled(slip.by)})),)
+        (size, *_) = sorted(slip.by.atoms(Size), key=str)
+        key = "missing" if slip.by.has(size) and not slip.by.has(1 / size) else "twice"
+        return (Told("M07", Said(key, {"size": self.spelled(size)})),)
 
     def _about(self, slip: Slip) -> str:
         if slip.parameter is not None:
@@ -222,7 +241,7 @@ class Telling:
         parameter = effect.parameter
         hypothesis = self.outcome.hypothesis
         spelled = self.spelled(base)
-        if hypothesis.origin in ("code", "option") and base.is_Rational:
+        if hypothesis.origin == "code" and base.is_Rational:
             facts = {"factor": spelled, "loss": hypothesis.name}
             told = (Told("M06", Said("whole", {"factor": spelled})),)
             return Finding(

@@ -17,6 +17,10 @@ from symbp.verification.code.recognise import Parameter
 from symbp.verification.code.scene import Form, Scene, orders
 
 
+NEW = "new "
+"""What the names of new values begin with in the programs that are judged."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """How a parameter is changed.
@@ -43,7 +47,7 @@ class Effect:
 
 def stepped(parameter: Parameter) -> Tensor:
     """The tensor of a parameter's new value in the programs that are judged."""
-    return Tensor(f"new {parameter.before.key}", parameter.before.axes)
+    return Tensor(f"{NEW}{parameter.before.key}", parameter.before.axes)
 
 
 def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None]:
@@ -80,17 +84,20 @@ def effect(
         found = Effect(parameter, kind, array, ratio, factor)
         if kind == "gradient":
             return replace(found, sign=_sign(factor) or 1)
-        return replace(found, sign=_sign(factor) * _sign_of(by))
+        if form is not None:
+            return replace(found, sign=_sign(factor) * _sign_of(by))
     assert parameter.after is not None
     after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
     ratio, decays = scene.ratio(step, gradient), False
-    if ratio is None:
+    if ratio is None and not _is_penalised(scene, parameter.before):
         ratio = _beside(scene, step, gradient, at.values[parameter.before])
         decays = ratio is not None
     if ratio is not None:
         factor = scene.named(_without_rates(scene, at, ratio, parameter.after))
         return Effect(parameter, "inline", None, ratio, factor, _sign(factor), decays)
+    if array is not None and not _remembers(scene, array, backward):
+        return Effect(parameter, kind, array)
     for tensor in backward:
         form = _form(scene, at, tensor, parameter.before)
         if form is not None:
@@ -98,6 +105,34 @@ def effect(
             return Effect(parameter, "rule", tensor, form.ratio, form.factor, sign)
     like = [t for t in backward if orders(parameter.before.axes, t.axes)]
     return Effect(parameter, "rule" if like else "inline", like[0] if like else None)
+
+
+def _is_penalised(scene: Scene, before: Tensor) -> bool:
+    """Whether the loss depends on the parameter directly, as with weight decay."""
+    return any(not t.axes and before in used for t, used in scene.parents.items())
+
+
+def _remembers(scene: Scene, array: Tensor, backward: Collection[Tensor]) -> bool:
+    """Whether ``array`` is made of what an optimizer keeps from step to step."""
+    states = set(_states(scene, backward))
+    seen, frontier = {array}, [array]
+    while frontier:
+        fresh = scene.parents.get(frontier.pop(), set()) - seen
+        seen |= fresh
+        frontier += fresh
+    return bool(seen & states)
+
+
+def _states(scene: Scene, backward: Collection[Tensor]) -> list[Tensor]:
+    """Arrays that come in on the way back only, and that nothing computes."""
+    used = {p for t in backward for p in scene.parents[t]}
+    ahead = {
+        p
+        for t in scene.program.definitions
+        if t not in backward and not t.name.startswith(NEW)
+        for p in scene.parents[t]
+    }
+    return [t for t in used - ahead if t in scene.program.inputs and t.axes]
 
 
 def _form(scene: Scene, at: Evaluator, array: Tensor, of: Tensor) -> Form | None:
@@ -158,10 +193,7 @@ def _downhill(
     """
     if not scene.is_real or parameter.after is None:
         return 0
-    used = {p for t in backward for p in scene.parents[t]}
-    used |= {tensor_of(e) for e in entries(parameter.after)}
-    ahead = {p for t in scene.program.definitions if t not in backward for p in scene.parents[t]}
-    states = [t for t in used if t in scene.program.inputs and t.axes and t not in ahead]
+    states = _states(scene, (*backward, stepped(parameter)))
     zero = scene.field.rational(Integer(0))
     try:
         first = scene.rerun({t: np.full_like(at.values[t], zero) for t in states})
