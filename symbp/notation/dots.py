@@ -26,7 +26,9 @@ def written_out(
 ) -> tree.Formula:
     """The sum as Σ over all that the terms show. Raises ReadError with the code "dots"."""
     error = ReadError("dots", column)
-    split = next(p for p, (_, part) in enumerate(parts) if _ends(part))
+    split = next((p for p, (_, part) in enumerate(parts) if _ends(part)), None)
+    if split is None:
+        raise error
     before = [part for _, part in parts[:split]]
     last_before = _undotted(parts[split][1])
     if last_before is not None:

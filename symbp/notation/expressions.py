@@ -152,7 +152,8 @@ def _softmax(meaning: Meaning, formula: tree.Call) -> Expr:
     unit = unit_of(meaning, u)
     if unit is None:
         raise meaning.unexpected(formula, "index")
-    inner = meaning.letters.bind(f"{unit.letter}'", 1)
+    used = {i.letter.removeprefix(IMPLIED) for i in u.atoms(Index)}
+    inner = meaning.letters.bind(next(c for c in "kjimpqrs" if c not in used), 1)
     meaning.letters.release()
     axis = meaning.letters.axis(unit)
     if axis is None:
@@ -237,11 +238,25 @@ def _big(meaning: Meaning, formula: tree.Big) -> Expr:
         index = meaning.letters.bind(meaning.neutral(bound.letter), meaning.column(bound.letter))
         limits.append((index, bound))
     body = meaning(formula.body)
+    for index, _ in limits:
+        body = _with_bare(meaning, body, index)
     found = [_limits(meaning, index, bound) for index, bound in limits]
     for _ in limits:
         meaning.letters.release()
     whole = BIG[formula.operator](body, found)
     return whole if formula.operator != "Σ" else whole + _zeroth(meaning, formula)
+
+
+def _with_bare(meaning: Meaning, body: Expr, index: Index) -> Expr:
+    """Σ_j y, where y bears no index: it bears that of the Σ."""
+    if meaning.letters.is_used(index):
+        return body
+    free = [i for i in body.free_symbols if isinstance(i, Index) and i.letter.startswith(IMPLIED)]
+    axis = meaning.letters.axis(free[0]) if len(free) == 1 else None
+    if axis is None:
+        return body
+    meaning.letters.stands(index, axis)
+    return body.xreplace({free[0]: index})
 
 
 def _zeroth(meaning: Meaning, formula: tree.Big) -> Expr:
@@ -257,7 +272,11 @@ def _zeroth(meaning: Meaning, formula: tree.Big) -> Expr:
         _remark_bounds(meaning, bound)
         return Integer(0)
     _keep_columns(meaning, formula.body, body)
-    return meaning(tree.Big("Σ", rest, body) if rest else body)
+    try:
+        return meaning(tree.Big("Σ", rest, body) if rest else body)
+    except ReadError:
+        _remark_bounds(meaning, bound)
+        return Integer(0)
 
 
 def _with_zero(formula: Any, letter: tree.Sign) -> Any:

@@ -158,7 +158,7 @@ class Norm(NamedTuple):
 class Sample(NamedTuple):
     """``^{(i)}``: the index of a sample, written above."""
 
-    index: Formula
+    which: Formula
 
 
 class Entry(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def parser() -> Lark:
 def parse(source: Source) -> Node:
     """The tree of a line. Raises ReadError."""
     if len(source.text) > LONGEST:
-        raise ReadError("too_long", LONGEST, limit=LONGEST)
+        raise ReadError("too_long", source.column(LONGEST), limit=LONGEST)
     _check_depth(source)
     try:
         return parser().parse(source.text)
@@ -52,11 +53,26 @@ def _unexpected(source: Source, position: int | None, found: str, expected: obje
 
 
 def _check_depth(source: Source) -> None:
-    depth = 0
-    for position, char in enumerate(source.text):
-        depth += (char in "{([") - (char in "})]")
-        if depth > DEEPEST:
-            raise ReadError("too_deep", source.column(position), limit=DEEPEST)
+    """Limits brackets within brackets, and signs that take what follows: Σ Σ Σ …, √√√ …"""
+    open_: list[int] = [0]
+    for found in _DEEP.finditer(source.text):
+        text = found.group()
+        if text in "{([":
+            open_.append(_BRACKET)
+        elif text in "})]":
+            open_ = open_[:-1] or [0]
+        elif text in "+-=":
+            open_[-1] = min(open_[-1], _BRACKET)
+        else:
+            open_[-1] += 1
+        if len(open_) > DEEPEST + 1 or sum(open_) > _BRACKET * DEEPEST:
+            raise ReadError("too_deep", source.column(found.start()), limit=DEEPEST)
+
+
+_BRACKET = 3
+"""How many Σ are as deep as a bracket."""
+
+_DEEP = re.compile(r"[{(\[})\]+=∑√∇/⟮‖-]|\\[a-z]+|[a-z]{3,}")
 
 
 def children(item: Item) -> list[Item]:

@@ -166,4 +166,9 @@ WRITE: dict[type, Callable[[Any], str]] = {
     tree.Cases: _cases,
     tree.Transposed: lambda f: f"{at_least(ATOM, f.inner)}^{{\\top}}",
     tree.Hadamard: _hadamard,
+    tree.Norm: lambda f: bracketed(write(f.inner), "\\|", "\\|"),
+    tree.Sample: lambda f: f"({write(f.which)})",
+    tree.Note: _apply,
+    tree.Entry: lambda f: f"{at_least(ATOM, f.inner)}_{{{joined(f.indices, write)}}}",
+    tree.Dots: lambda _: "\\dots",
 }

@@ -101,7 +101,8 @@ class Letters:
                 raise ReadError("axis_unknown", self._columns[index], letter=index.letter)
             if not all(self.places.same_axis(axes[0], other) for other in axes[1:]):
                 found = self.places.found()
-                keys = tuple(dict.fromkeys(axis_at(axis, found).key for axis in axes))
+                moved = (axis_at(axis, found) for axis in axes)
+                keys = tuple(dict.fromkeys(a.name if "?" in a.key else a.key for a in moved))
                 raise ReadError(
                     "axes_disagree",
                     self._columns[index],

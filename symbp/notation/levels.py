@@ -48,6 +48,11 @@ LEVELS: dict[type, int | Callable[[Any], int]] = {
     tree.Indicator: ATOM,
     tree.Relation: TERMS,
     tree.Junction: TERMS,
+    tree.Norm: ATOM,
+    tree.Note: POWER,
+    tree.Entry: POWER,
+    tree.Sample: ATOM,
+    tree.Dots: ATOM,
 }
 
 

@@ -104,6 +104,10 @@ class Lexicon:
                 if not self.has(_plain(spelling.tensor(implied))):
                     self._add(spelling.tensor(implied), implied)
                     self._add_matrix(implied)
+            if self.is_matrix and tensor.role is Role.BIAS:
+                sign = _plain(spelling.matrix(tensor))
+                if not self.has(sign._replace(glyph=capital(sign.glyph))):
+                    self.matrices[sign._replace(glyph=capital(sign.glyph))] = tensor
             if spelling.is_bias_as_weight(tensor) and tensor.role is Role.BIAS:
                 glyph = self.notation.convention.glyphs[Role.BIAS]
                 sign = _plain(spelling.tensor(tensor)._replace(glyph=glyph))
@@ -114,7 +118,8 @@ class Lexicon:
             if tensor.role is Role.TARGET and tensor.axes:
                 self._alias(tensor, Sign("y", "true"), Sign("t", "true"))
             if self.is_matrix and tensor.axes:
-                for sign in (spelling.matrix(tensor), spelling.matrix(tensor, as_value=False)):
+                values = (spelling.matrix(tensor), spelling.tensor(tensor))
+                for sign in (*values, spelling.matrix(tensor, as_value=False)):
                     gradient = _plain(sign._replace(glyph=f"d{sign.glyph}"))
                     if not self.has(gradient):
                         self.gradients.setdefault(gradient, tensor)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer, Mul
 
 from symbp.equations.axis import Axis, Index
-from symbp.equations.tensor import Tensor
+from symbp.equations.calculus import Partial
+from symbp.equations.tensor import Tensor, entries, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation.expressions import RULES
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.line import Remark
 from symbp.notation.meaning import Meaning
 from symbp.notation.read_error import ReadError
+from symbp.notation.spelling import is_weight
 
 
 class Single(Meaning):
@@ -30,7 +32,10 @@ class Single(Meaning):
         if len(tensors) > 1:
             raise ReadError("ambiguous_sign", self.column(sign), found=sign.glyph)
         (tensor,) = tensors
-        return tensor[tuple(Integer(0) for _ in tensor.axes)]
+        first = [self.position(each) for each in sample]
+        for position, axis in zip(first, tensor.axes, strict=False):
+            self.letters.stands(position, axis)
+        return tensor[(*first, *(Integer(0) for _ in tensor.axes[len(first) :]))]
 
 
 class ByAxis(Meaning):
@@ -62,11 +67,28 @@ class ByAxis(Meaning):
         free = [{s for s in side.free_symbols if isinstance(s, Index)} for side in found]
         if any(each != free[0] for each in free) or len(set(self.seen)) > len(free[0]):
             return None
+        if any(map(_multiplies_weights, found)):
+            return None  # W x means a sum
         self.remarks.append(Remark("by_axis", self.column(formulas[0])))
         return found
 
 
 _LETTERS = "ijkm"
+
+
+def _multiplies_weights(side: Expr) -> bool:
+    """Whether weights stand anywhere but alone, or below a ∂."""
+    if isinstance(side, Partial):
+        return not is_entry(side.of) and _multiplies_weights(side.of)
+    if is_entry(side):
+        return False
+    alone = [part for part in side.args if is_entry(part) and is_weight(tensor_of(part))]
+    if alone and not isinstance(side, Add):
+        others = [part for part in side.args if entries(part) and part not in alone]
+        return not isinstance(side, Mul) or any(
+            tensor_of(e).axes for o in others for e in entries(o)
+        )
+    return any(map(_multiplies_weights, side.args))
 
 
 def single_entries(

@@ -211,7 +211,7 @@ def _sign(meaning: MatrixMeaning, sign: tree.Sign) -> Expr:
         return meaning.sign(sign)
     sample = meaning.sample(sign)
     if sample is not None:
-        position = meaning.position(sample.index)
+        position = meaning.position(sample.which)
         meaning.letters.stands(position, tensor.axes[0])
         return _slope(meaning, sign, tensor, tensor[position, meaning.cell[0]])
     row, column = meaning.cell

@@ -136,7 +136,7 @@ class Meaning:
     def _entry(
         self, sign: tree.Sign, tensors: list[Tensor], indices: tuple[tree.Formula, ...]
     ) -> Expr:
-        sample = [i.index for i in sign.indices if isinstance(i, tree.Sample)]
+        sample = [i.which for i in sign.indices if isinstance(i, tree.Sample)]
         indices = tuple(i for i in indices if not isinstance(i, tree.Sample))
         fitting = [t for t in tensors if len(_rest(t, sample)) == len(indices)]
         if not indices and not fitting:

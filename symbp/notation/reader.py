@@ -9,6 +9,7 @@ from sympy import Expr, nan, zoo
 from symbp.equations.axis import Axis, Index
 from symbp.notation import formula as tree
 from symbp.notation.expressions import RULES
+from symbp.notation.grammar import DEEPEST
 from symbp.notation.letters import IMPLIED
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.line import Line, Remark
@@ -37,6 +38,12 @@ class Reader:
         ``letters`` are free letters of a line that this one continues, with their axes. Raises
         ReadError.
         """
+        try:
+            return self._line(text, letters)
+        except RecursionError:
+            raise ReadError("too_deep", 1, limit=DEEPEST) from None
+
+    def _line(self, text: str, letters: Known) -> Line:
         syntax = Syntax(text, self.lexicon)
         formulas, operators, columns = syntax.line()
         typed = [formula for formula in formulas if formula is not None]

@@ -60,8 +60,6 @@ class Row:
         self.syntax = syntax
         kept = [item for item in items if kind(item) not in SKIPPED]
         self.items = [part for item in kept for part in self._parts(item)]
-        if not syntax.lexicon.is_matrix:
-            self.items = [item for item in self.items if kind(item) != "STAR"]
         self.position = 0
         self.is_script = False  # j0 are two indices, where W0 is one sign
 

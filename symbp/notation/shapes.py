@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from symbp.equations.axis import Axis
+from symbp.equations.relocate import axis_at
 from symbp.notation import formula as tree
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.latex import write
@@ -74,7 +75,7 @@ class Shapes:
         if isinstance(formula, tuple):
             parts = [part for part in formula if isinstance(part, tuple)]
             flat = [p for part in parts for p in (part if type(part) is tuple else (part,))]
-            return self._common([p for p in flat if isinstance(p, tuple)], "")
+            return self._common([each for each in flat if isinstance(each, tuple)], "")
         return SCALAR
 
     def of_line(self, sides: list[tree.Formula]) -> Axes:
@@ -204,9 +205,17 @@ class Shapes:
             operator=operator,
             first=write(one),
             second=write(other),
-            left=tuple(axis.key if axis else "1" for axis in first),
-            right=tuple(axis.key if axis else "1" for axis in second),
+            left=self._keys(first),
+            right=self._keys(second),
             fits=tuple(dict.fromkeys(fits)),
+        )
+
+    def _keys(self, axes: Axes) -> tuple[str, ...]:
+        """The axes by their keys, 1 for none; a place that is not known is left out."""
+        found = self.meaning.letters.places.found()
+        moved = (axis and axis_at(axis, found) for axis in axes)
+        return tuple(
+            "1" if axis is None else axis.name if "?" in axis.key else axis.key for axis in moved
         )
 
 

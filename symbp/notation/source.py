@@ -44,7 +44,7 @@ class Source:
 _ENDING = " \t\n\r.,;、。，．・"
 _RULES: tuple[tuple[str, str], ...] = (
     ("mark", r"\\math(?:bf|bb|bbm|ds)\s*(?:\{1\}|1)|\\(?:boldsymbol|bm)\s*\{1\}|\\(?:mathbbm|mathds)\{1\}"),
-    ("word", rf"\\(?:{'|'.join(UPRIGHT)})\*?\s*\{{([^{{}}]*)\}}"),
+    ("word", rf"\\(?:{'|'.join(UPRIGHT)})\*?(?:\s*\{{[^{{}}]*\}}|\s+[a-zA-Z0-9])"),
     ("gone", rf"\\(?:{'|'.join(WITH_ARGUMENT)})\s*\{{[^{{}}]*\}}"),
     ("defined", r"\\(?:stackrel|overset)\s*\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}\s*(?:\{=\}|=)"),
     ("joined", r"\\mathrel\s*\{\s*([+-])\s*\}\s*="),
@@ -58,6 +58,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("norm", r"\\\|"),
     ("brace", r"\\[{}]"),
     ("blank", r"\\[,;:!> ]|~"),
+    ("entrywise", r"\.\*"),
     ("dots", r"\.{2,}|[・．。]{2,}|…+"),
     ("up", f"[{re.escape(''.join(_UP))}]+"),
     ("down", f"[{re.escape(''.join(_DOWN))}]+"),
@@ -66,7 +67,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 _PATTERN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _RULES))
 _FIXED = {
     "gone": "", "defined": ":=", "invisible": "", "opened": "⟮|", "closed": "|⟯",
-    "break": "\\\\", "norm": "‖", "blank": " ", "dots": "…", "environment": " ",
+    "break": "\\\\", "norm": "‖", "blank": " ", "dots": "…", "entrywise": "⊙", "environment": " ",
 }  # fmt: skip
 _BRACES = {"\\{": "(", "\\}": ")"}
 
@@ -114,7 +115,7 @@ _CONDITIONS = {"if": "if ", "when": "if ", "for": "if ", "otherwise": "otherwise
 
 def _word(typed: str, column: int) -> Iterator[Piece]:
     r"""``\mathrm{pred}``: a word without its blanks; nothing for a blank."""
-    content = typed[typed.index("{") + 1 : -1]
+    content = typed[typed.index("{") + 1 : -1] if "{" in typed else typed[-1]
     word = re.sub(r"\\[,;:! ]|[\s()（）,.~-]", "", content)
     if word in _CONDITIONS:
         yield Piece(_CONDITIONS[word], column)

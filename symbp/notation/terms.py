@@ -13,6 +13,7 @@ from lark import Tree
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import COMMANDS
 from symbp.notation.grammar import Item
+from symbp.notation.read_error import ReadError
 from symbp.notation.row import Row, kind
 from symbp.notation.spelling import ONES
 
@@ -135,9 +136,14 @@ def _touches(one: Item | None, other: Item | None) -> bool:
 
 def _applied(row: Row, sign: tree.Sign) -> tree.Formula:
     """``f(u)``, ``f(u)_j``; ``E(z(w), d)`` is a note on what E depends on."""
-    arguments = row.syntax.list(row.take())
+    group = row.take()
     if row.syntax.lexicon.is_loss(sign) and row.syntax.lexicon.function(sign) is None:
+        try:
+            arguments = row.syntax.list(group)
+        except ReadError:
+            arguments = ()  # z(w, x): not a formula, and no part of the value
         return row.raised(tree.Note(sign, arguments))
+    arguments = row.syntax.list(group)
     return row.subscripted(tree.Apply(sign, arguments))
 
 
