@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import islice
@@ -31,7 +31,7 @@ from symbp.verification.statement import Reading
 
 TRIED = 4
 """Presets that are tried on the lines themselves: those nearest to what the page says."""
-SAMPLED = 40
+SAMPLED = 30
 """Lines on which they are tried."""
 
 Judge = Callable[["Binding"], float]
@@ -64,6 +64,7 @@ class Binding:
     scalars: bool = False
     is_guess: bool = False
     facts: tuple[Fact, ...] = field(default=(), repr=False)
+    lines: tuple[Line, ...] = field(default=(), repr=False)
 
 
 def bind(
@@ -88,22 +89,22 @@ def bind(
     ranked = sorted(presets, key=lambda each: distance(each, choice))
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
+    conventions: dict[Hashable, tuple[str, Convention]] = {}
+    for preset in tried:
+        for convention in _variants(merged(preset, choice), style, choice):
+            conventions.setdefault(_meaning(convention), (preset.name, convention))
     bindings = [
-        _binding(preset.name, convention, style, network, choice)
-        for preset in tried
-        for convention in _variants(merged(preset, choice), style, choice)
+        binding
+        for name, convention in conventions.values()
+        for binding in _bindings(name, convention, style, network, choice)
     ]
-    best, is_guess = _best(bindings, lines, judge)
-    return Binding(
-        best.notation,
-        best.scope,
-        table(best.notation.convention, style, choice, best.preset, is_guess),
-        best.batch,
-        tuple(troubles),
-        best.preset,
-        best.scalars,
-        is_guess,
-        facts,
+    winners = _best(bindings, lines, judge)
+    best = winners[0]
+    tables = [table(each.notation.convention, style, choice) for each in winners]
+    is_guess = judge is None and any(_says(rows) != _says(tables[0]) for rows in tables)
+    bounds = table(best.notation.convention, style, choice, is_guess)
+    return replace(
+        best, bounds=bounds, troubles=tuple(troubles), is_guess=is_guess, facts=facts, lines=lines
     )
 
 
@@ -123,24 +124,30 @@ def _is_read(reader: Reader, line: Line) -> bool:
     return len(line.sides) > 0
 
 
-def _best(
-    bindings: list[Binding], lines: tuple[Line, ...], judge: Judge | None
-) -> tuple[Binding, bool]:
-    """The first of those that explain most, and whether they disagree."""
+def _best(bindings: list[Binding], lines: tuple[Line, ...], judge: Judge | None) -> list[Binding]:
+    """Those that explain most."""
     if len(bindings) == 1:
-        return bindings[0], False
+        return bindings
     telling = tuple(sorted(lines, key=lambda line: -len(line.sides)))
     scores = [score(each, telling, judge) for each in bindings]
     top = max(scores)
-    winners = [b for b, found in zip(bindings, scores, strict=True) if found == top]
-    meanings = {_meaning(each.notation.convention) for each in winners}
-    return winners[0], len(meanings) > 1
+    return [b for b, found in zip(bindings, scores, strict=True) if found == top]
 
 
-def _meaning(convention: Convention) -> tuple[object, ...]:
+def _says(rows: tuple[Bound, ...]) -> set[tuple[str, str]]:
+    return {(row.glyph, row.role) for row in rows}
+
+
+def _meaning(convention: Convention) -> Hashable:
     """What makes a difference to how lines are understood."""
-    glyphs = tuple(sorted((r.value, g.lower()) for r, g in convention.glyphs.items()))
-    return glyphs, convention.weight_to_from, convention.weight_shift, convention.delta_scale
+    return (
+        tuple(sorted((role.value, glyph) for role, glyph in convention.glyphs.items())),
+        tuple(sorted(convention.aliases.items())),
+        (convention.prediction, convention.input, convention.labels, convention.names.get("eta")),
+        (convention.sizes.get("sample"), convention.function, convention.matrix),
+        (convention.weight_to_from, convention.weight_shift, convention.bias_as_weight),
+        (convention.first, convention.delta_scale, convention.bare, convention.suffix),
+    )
 
 
 def _variants(convention: Convention, style: Style, choice: Choice) -> Iterator[Convention]:
@@ -158,15 +165,26 @@ def _with_matrices(convention: Convention, matrix: Matrix) -> Convention:
     return replace(convention, matrix=matrix, broadcast=True, bias_as_weight=False)
 
 
-def _binding(
+def _bindings(
     preset: str, convention: Convention, style: Style, network: Network | None, choice: Choice
-) -> Binding:
+) -> Iterator[Binding]:
+    """For many samples and for one where the page does not tell which."""
     plain = not style.has_places and not convention.suffix
     scalars = plain and convention.bare and not style.has_indices and not style.has_matrices
-    batch = not scalars and _is_batch(convention, style, network)
     last = _last(convention, style, network, plain)
-    scope = paper_scope(network, batch, last=last, scalars=scalars, plain=plain and convention.bare)
-    return Binding(Notation(convention, last), scope, batch=batch, preset=preset, scalars=scalars)
+    batches = (False,) if scalars else _batches(convention, style, network)
+    for batch in batches:
+        scope = paper_scope(
+            network,
+            batch,
+            last=last,
+            scalars=scalars,
+            plain=plain and convention.bare,
+            functions=choice.values("activation-function")[1:],
+        )
+        yield Binding(
+            Notation(convention, last), scope, batch=batch, preset=preset, scalars=scalars
+        )
 
 
 def _last(convention: Convention, style: Style, network: Network | None, plain: bool) -> Expr:
@@ -181,14 +199,15 @@ def _last(convention: Convention, style: Style, network: Network | None, plain: 
     return L if style.speaks_of_any or highest < 1 else Integer(highest)
 
 
-def _is_batch(convention: Convention, style: Style, network: Network | None) -> bool:
+def _batches(convention: Convention, style: Style, network: Network | None) -> tuple[bool, ...]:
+    """Whether many samples are spoken of, the likelier first."""
     roles = (Role.ACTIVATION, Role.PREACTIVATION, Role.DELTA, Role.TARGET)
     glyphs = [convention.glyphs[role] for role in roles]
     glyphs += [convention.prediction or "", convention.input]
     every = frozenset(g for glyph in glyphs if glyph for g in (glyph, capital(glyph)))
-    found = style.is_batch(every, convention.sizes.get("sample", "N"))
-    if found is None:
-        return network.batch if network is not None else False
+    found = style.batches(every, convention.sizes.get("sample", "N"))
+    if not found:
+        return (network.batch,) if network is not None else (False,)
     return found
 
 

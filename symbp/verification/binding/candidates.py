@@ -22,7 +22,14 @@ GLYPHS = {
 }
 """Role in words -> the role whose glyph a convention has."""
 NAMES = {"learning-rate": "eta"}
-DIFFERENCES = {"order": 2.0, "shift": 3.0, "matrix": 2.0, "loss": 0.5, "brackets": 2.0}
+DIFFERENCES = {
+    "order": 2.0,
+    "shift": 3.0,
+    "matrix": 2.0,
+    "loss": 0.5,
+    "brackets": 2.0,
+    "named-delta": 1.5,
+}
 """How much it counts that a preset says otherwise than the page; 1 for all other keys."""
 MATRICES = {"rows": Matrix.ROWS, "columns": Matrix.COLUMNS}
 BRACKETS = {"plain": "", "square": "[]", "round": "()"}
@@ -90,6 +97,7 @@ def said(convention: Convention, key: str) -> str | None:
         "shift": str(convention.weight_shift),
         "matrix": convention.matrix.value,
         "bias-as-weight": "yes" if convention.bias_as_weight else "no",
+        "named-delta": "yes" if convention.glyphs[Role.DELTA] == "dz" else "no",
         "brackets": next(k for k, v in BRACKETS.items() if v == convention.brackets),
     }
     return by_key.get(key)
@@ -178,6 +186,8 @@ def _shaped(preset: Convention, choice: Choice) -> Convention:
         changes["bias_as_weight"] = False
     if (brackets := choice.value("brackets")) is not None:
         changes["brackets"] = BRACKETS[brackets]
+    if (scale := choice.value("delta-scale")) is not None:
+        changes["delta_scale"] = scale == "yes"
     if (matrix := choice.value("matrix")) in MATRICES:
         changes |= {"matrix": MATRICES[str(matrix)], "broadcast": True}
         changes.setdefault("weight_to_from", matrix == "columns")

@@ -19,7 +19,8 @@ class Fact:
 
     Keys that are no roles: ``order`` (of a weight's indices: "from_to", "to_from"), ``shift``
     ("-1" where a weight bears the place it comes from), ``matrix`` ("rows", "columns"),
-    ``bias-as-weight`` ("yes").
+    ``bias-as-weight`` ("yes"), ``named-delta`` ("yes" where dZ is written for δ), ``delta-scale``
+    ("yes" where δ leaves out that the loss is a mean).
     """
 
     key: str

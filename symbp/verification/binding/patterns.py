@@ -27,6 +27,7 @@ WEIGHTS = ("w", "W", "θ", "Θ", "v", "V", "U")
 TARGETS = ("d", "t", "T", "D", "τ")
 """Letters that are the target where one of two is."""
 PREDICTIONS = ("a", "o", "p", "h", "z", "A", "O", "P", "Z")
+COUNTS = ("m", "N", "n", "M")
 HAT = "\u0302"
 
 
@@ -208,6 +209,23 @@ def function(sides: Sides) -> Iterator[Found]:
             yield Found("activation-function", part.function.glyph)
 
 
+def scale(sides: Sides) -> Iterator[Found]:
+    """``dW = (1/m) dZ Aᵀ``: where the gradient is divided by the number of samples, dZ is not."""
+    for left, right in permutations(sides, 2):
+        is_named = isinstance(left, Sign) and left.glyph in ("dW", "dw", "db")
+        wrt = left.wrt if isinstance(left, tree.Derivative) else None
+        if not is_named and not (isinstance(wrt, Sign) and wrt.glyph in WEIGHTS):
+            continue
+        inside = list(parts(right))
+        if any(isinstance(part, tree.Derivative) for part in inside):
+            continue
+        if any(isinstance(p, Sign) and p.glyph in ("dZ", "dz", "δ", "Δ") for p in inside):
+            below = [p.bottom for p in inside if isinstance(p, tree.Fraction)]
+            divided = any(isinstance(b, Sign) and b.glyph in COUNTS for b in below)
+            if divided or is_named:
+                yield Found("delta-scale", "yes" if divided else "no")
+
+
 def update(sides: Sides) -> Iterator[Found]:
     """``w = w - η ∂E/∂w``"""
     for right in sides[1:]:
@@ -228,6 +246,7 @@ PATTERNS: tuple[Callable[[Sides], Iterator[Found]], ...] = (
     differentiated,
     loss,
     function,
+    scale,
     update,
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from symbp.equations.calculus import FunctionSymbol
 from symbp.notation import formula as tree
 from symbp.notation.convention import Convention
 from symbp.notation.formula import Sign
@@ -14,8 +15,9 @@ from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
 from symbp.notation.syntax import Syntax
 
-FUNCTIONS = frozenset("fghφψσFELCJℒΦ")
+FUNCTIONS = frozenset("fghφψσFΦ")
 """Letters after which a bracket holds arguments."""
+LOSSES = frozenset("ELCJℒ")
 WORDS = ("pred", "true", "target", "out", "output", "label", "hat")
 """What stands below a letter as a word, not as indices."""
 SINGLE = ("dZ", "dW", "dA", "db", "dz", "dw", "da", "Δw", "Δb", "ΔW", "Δθ", "Δv")
@@ -36,11 +38,13 @@ class Loose(Lexicon):
 
     @staticmethod
     def empty() -> Loose:
-        blank = Notation(Convention("", {}))
-        return Loose(blank, {}, {}, {}, {}, {}, {})
+        return Loose(Notation(Convention("", {})))
 
     def is_loss(self, sign: Sign) -> bool:
-        return sign.glyph in FUNCTIONS and not sign.indices
+        return sign.glyph in LOSSES and not sign.indices
+
+    def function(self, sign: Sign) -> FunctionSymbol | None:
+        return FunctionSymbol(sign.glyph) if sign.glyph in FUNCTIONS and not sign.indices else None
 
     def has(self, sign: Sign) -> bool:
         return sign.label in WORDS
@@ -58,16 +62,13 @@ class Loose(Lexicon):
 def peek(text: str) -> tuple[tree.Formula, ...]:
     """The sides of ``a = b = …`` as formulas; none where the line cannot be read even so."""
     plain = DOTS.sub("", ADDED_DOTS.sub("+", text)).strip(STRAY)
+    if not plain:
+        return ()
     try:
-        return tuple(_sides(Syntax(plain, Loose.empty()).line())) if plain else ()
+        sides, _, _ = Syntax(plain, Loose.empty()).line()
     except (ReadError, RecursionError):
         return ()
-
-
-def _sides(line: tree.Formula) -> list[tree.Formula]:
-    if isinstance(line, tree.Relation):
-        return [*_sides(line.left), line.right]
-    return [line]
+    return tuple(side for side in sides if side is not None)
 
 
 def parts(formula: Any) -> Iterator[tree.Formula]:

@@ -73,7 +73,7 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
         origins = dict.fromkeys(PARTS, "network")
         first, last = (network.layers[k].activation.name for k in (0, -1))
         return Setting(_unless_open(first), _unless_open(last), network.loss, origins=origins)
-    lines = lines_of(reading)
+    lines = binding.lines or lines_of(reading)
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
     told = [*_from_formulas(lines, binding), *_from_words(remarks)]
     hidden_told, output_told = _chosen(told, "hidden"), _chosen(told, "output")

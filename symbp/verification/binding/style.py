@@ -72,30 +72,31 @@ class Style:
         return any(isinstance(p, kinds) for line in self.lines for p in parts(line.sides))
 
     def facts(self) -> Iterator[Fact]:
-        """Brackets, where there are places."""
+        """Brackets, where there are places, and whether dZ is a name."""
+        if any(sign.glyph in ("dZ", "dz") for sign in self.signs):
+            yield Fact("named-delta", "yes", "document")
         told = [m for m in self._places if m["open"] or m["letter"]]
         shapes = Counter(SHAPES.get(match["open"] or "", "plain") for match in told)
         if shapes and self.has_places:
             ((shape, _),) = shapes.most_common(1)
             yield Fact("brackets", shape, "document")
 
-    def is_batch(self, glyphs: frozenset[str], count: str) -> bool | None:
-        """Whether many samples are spoken of; None where nothing tells.
+    def batches(self, glyphs: frozenset[str], count: str) -> tuple[bool, ...]:
+        """Whether many samples are spoken of, or one: both, the likelier first, where signs differ.
 
         ``glyphs`` are those of activations, pre-activations, deltas and the target.
         """
         widths = Counter(len(s.indices) for s in self.signs if s.glyph in glyphs and s.indices)
-        if widths:
-            return widths[2] > widths[1]
         whole = [s for s in self.signs if s.glyph in glyphs and not s.indices]
-        if any(s.glyph[-1].isupper() for s in whole):
-            return True
+        capitals = any(s.glyph[-1].isupper() for s in whole)
         every = (p for line in self.lines for p in parts(line.sides))
         divided = [p.bottom for p in every if isinstance(p, tree.Fraction)]
         signs = (s for bottom in divided for s in parts(bottom) if isinstance(s, Sign))
-        if any(sign.glyph == count for sign in signs):
-            return True
-        return False if whole else None
+        many = capitals or widths[2] > 0 or any(sign.glyph == count for sign in signs)
+        one = widths[1] > 0 or (bool(whole) and not capitals)
+        if many and one:
+            return (widths[2] >= widths[1], widths[2] < widths[1])
+        return (True,) if many else (False,) if one else ()
 
 
 def _is_indexed(sign: Sign) -> bool:

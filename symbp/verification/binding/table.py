@@ -11,12 +11,12 @@ from symbp.verification.finding import Bound
 
 
 def table(
-    convention: Convention, style: Style, choice: Choice, preset: str, is_guess: bool
+    convention: Convention, style: Style, choice: Choice, is_guess: bool = False
 ) -> tuple[Bound, ...]:
     """A row for each name that occurs, in the order of ROLES.
 
-    The origin is "option", "document", "preset" of the preset that was asked for or settled on,
-    or "guess" where another preset would explain the page as well.
+    The origin is "option", "document", "preset", or "guess" where another preset would explain the
+    page as well.
     """
     shown = {sign.glyph for sign in style.signs} | {_named(sign) for sign in style.signs}
     names = names_of(convention)

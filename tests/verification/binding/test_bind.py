@@ -168,8 +168,11 @@ def test_a_given_network_says_which_layer_is_the_last():
     assert bind(page(r"\delta^L_j = y_j - d_j"), network=declare("xor")).notation.last == L
 
 
-def test_a_page_without_anything_is_a_guess():
-    assert bind(page()).is_guess
+def test_names_that_several_presets_explain_are_a_guess():
+    found = bind(page("y_j"))
+    assert found.is_guess
+    assert {row.origin for row in found.bounds} == {"guess"}
+    assert not bind(page()).bounds
 
 
 def test_a_judge_decides_between_what_reads_equally_well():
