@@ -85,7 +85,7 @@ def _verifying(verify: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("--solution", action="store_true", help="show right lines for wrong ones")
     verify.add_argument("--all", action="store_true", help="tell in full what holds, too")
-    verify.add_argument("--timeout", type=float, metavar="SECONDS", help="for each file")
+    verify.add_argument("--timeout", type=float, metavar="SECONDS", help="processor time of a file")
     verify.add_argument("--no-color", action="store_true", help="plain text in a terminal, too")
     verify.add_argument("--force", action="store_true", help="overwrite files edited by hand")
 

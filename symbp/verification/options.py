@@ -12,8 +12,8 @@ class Options:
 
     ``notation`` names a preset; None: the one that explains most. ``bind`` says which role a glyph
     plays, ``loss`` names the loss that code is meant to have. ``solution`` asks for right lines.
-    After ``seconds`` what is still to be checked is better left, and said to be: soon after, the
-    whole process is stopped.
+    After ``seconds`` of processor time what is still to be checked is better left, and said to be:
+    soon after, the whole process is stopped.
     """
 
     network: str | None = None

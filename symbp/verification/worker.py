@@ -30,7 +30,10 @@ Engine = Callable[[str, str, Options], Report]
 """Name, text and options of a submission to what was found out about it."""
 
 SECONDS = 4.0
-"""What a file may take. With what starting takes, even the worst is answered in five."""
+"""Processor time of a file. With what starting takes, even the worst is answered in five."""
+
+PATIENCE = 3.0
+"""How much longer than that a clock may go by, since a busy machine is no fault of the file."""
 
 SOON = 0.8
 """The part of its time after which a file had better come to an end by itself."""
@@ -47,7 +50,7 @@ STARTING = 0.0 if sys.platform == "linux" else 20.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may take."""
+    """What one submission may take: seconds of processor time, bytes."""
 
     seconds: float = SECONDS
     memory: int = MEMORY
@@ -114,7 +117,7 @@ def _start(
     )
     process.start()
     inside.close()
-    until = time.monotonic() + limits.seconds + STARTING
+    until = time.monotonic() + PATIENCE * limits.seconds + STARTING
     return _Running(place, submission, process, results, until)
 
 
@@ -146,7 +149,7 @@ def _end(each: _Running, limits: Limits) -> Report:
 
 def _death(code: int | None, limits: Limits) -> Said:
     """Why a worker died, from how it ended."""
-    if code == -getattr(signal, "SIGXCPU", 0):
+    if code in (-getattr(signal, "SIGPROF", 0), -getattr(signal, "SIGXCPU", 0)):
         return _time(limits)
     if code == -getattr(signal, "SIGKILL", 0):  # so the system stops who takes too much
         return _memory(limits)
@@ -208,6 +211,7 @@ def _limit(limits: Limits) -> None:
         import resource
     except ImportError:  # not on this system: the parent looks at the clock all the same
         return
+    signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # ends the process, whatever it does
     seconds = math.ceil(limits.seconds) + 1
     _set(resource, resource.RLIMIT_CPU, seconds)
     _set(resource, resource.RLIMIT_AS, _taken(resource) + limits.memory)

@@ -138,6 +138,8 @@ NAMED: Mapping[str, Callable[[Teller, str], str]] = {
     "activation": _name,
     "expected": _expected,
     "axes": _axes,
+    "left": _axes,
+    "right": _axes,
     "what": lambda say, fact: say.word("what", fact),
 }
 """Facts in which words of symbp's own may stand, and how these are said."""
