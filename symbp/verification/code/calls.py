@@ -36,9 +36,28 @@ from symbp.verification.code.values import (
 
 NONLINEAR = frozenset({*library.UNARY, "maximum", "where", "softmax", "clip"})
 GENERATORS = frozenset({"default_rng", "RandomState", "Generator", "PCG64", "get_state"})
-LOADERS = frozenset({"load", "loadtxt", "read_csv", "genfromtxt", "load_iris", "load_digits", "make_moons",
-                     "make_blobs", "make_circles", "load_data", "fetch_openml", "fit_transform", "transform",
-                     "train_test_split", "get_dummies", "to_numpy", "load_mnist", "loadmat"})  # fmt: skip
+LOADERS = frozenset(
+    {
+        "load",
+        "loadtxt",
+        "read_csv",
+        "genfromtxt",
+        "load_iris",
+        "load_digits",
+        "make_moons",
+        "make_blobs",
+        "make_circles",
+        "load_data",
+        "fetch_openml",
+        "fit_transform",
+        "transform",
+        "train_test_split",
+        "get_dummies",
+        "to_numpy",
+        "load_mnist",
+        "loadmat",
+    }
+)
 
 
 class Calls(Expressions):
@@ -64,8 +83,9 @@ class Calls(Expressions):
         return self.call(function, args, kw, node)
 
     def _input(self, function: Value, node: ast.expr) -> Value:
-        """What a function of NumPy is applied to gets the name that was typed: it is a node of
-        the network, as u is in ``np.tanh(x @ w + b)``.
+        """What a function of NumPy is applied to, called what was typed.
+
+        It is a node of the network, as u is in ``np.tanh(x @ w + b)``.
         """
         if (
             not isinstance(function, Builtin)
@@ -438,17 +458,47 @@ def _bool(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
 
 
 PYTHON: dict[str, Callable[..., Value]] = {
-    "print": lambda m, a, k, n: m.printed(a, k, n), "len": _len, "range": _range, "enumerate": _enumerate,
-    "zip": lambda m, a, k, n: m.zipped(a), "reversed": _reversed, "list": _list,
+    "print": lambda m, a, k, n: m.printed(a, k, n),
+    "len": _len,
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": lambda m, a, k, n: m.zipped(a),
+    "reversed": _reversed,
+    "list": _list,
     "tuple": lambda m, a, k, n: tuple(x) if isinstance(x := _list(m, a, k, n), list) else x,
-    "set": _list, "sorted": _list, "dict": _dict, "sum": _sum, "max": _best(True), "min": _best(False),
-    "abs": _abs, "float": _number, "int": _int, "round": _number, "str": _str, "repr": _str, "bool": _bool,
-    "isinstance": _isinstance, "hasattr": _has, "getattr": _get, "setattr": _set, "map": _map, "super": _super,
-    "nothing": _nothing, "input": _nothing, "open": _nothing, "type": _nothing, "any": _nothing, "all": _nothing,
-    "callable": _nothing, "iter": _list, "format": _str, "object": _nothing, "id": _nothing,
+    "set": _list,
+    "sorted": _list,
+    "dict": _dict,
+    "sum": _sum,
+    "max": _best(True),
+    "min": _best(False),
+    "abs": _abs,
+    "float": _number,
+    "int": _int,
+    "round": _number,
+    "str": _str,
+    "repr": _str,
+    "bool": _bool,
+    "isinstance": _isinstance,
+    "hasattr": _has,
+    "getattr": _get,
+    "setattr": _set,
+    "map": _map,
+    "super": _super,
+    "nothing": _nothing,
+    "input": _nothing,
+    "open": _nothing,
+    "type": _nothing,
+    "any": _nothing,
+    "all": _nothing,
+    "callable": _nothing,
+    "iter": _list,
+    "format": _str,
+    "object": _nothing,
+    "id": _nothing,
     "pow": lambda m, a, k, n: library.FUNCTIONS["power"](m, a, k, n),
     "slice": lambda m, a, k, n: slice(None),
-}  # fmt: skip
+}
 
 
 def _append(m: Any, owner: list[Value], args: list[Value]) -> Value:
@@ -498,12 +548,24 @@ def _copied(m: Any, owner: Any, args: list[Value]) -> Value:
 
 
 METHODS: dict[tuple[str, str], Callable[..., Value]] = {
-    ("list", "append"): _append, ("list", "insert"): _insert, ("list", "pop"): _pop,
-    ("list", "reverse"): _reverse, ("list", "extend"): _extend, ("list", "copy"): _copied,
+    ("list", "append"): _append,
+    ("list", "insert"): _insert,
+    ("list", "pop"): _pop,
+    ("list", "reverse"): _reverse,
+    ("list", "extend"): _extend,
+    ("list", "copy"): _copied,
     ("dict", "items"): lambda m, o, a: [(m.plain(k), v) for k, v in o.items()],
-    ("dict", "values"): lambda m, o, a: list(o.values()), ("dict", "keys"): lambda m, o, a: [m.plain(k) for k in o],
-    ("dict", "get"): _lookup, ("dict", "update"): _update, ("dict", "copy"): _copied,
-    ("dict", "setdefault"): _setdefault, ("str", "lower"): lambda m, o, a: o.lower(),
-    ("str", "replace"): lambda m, o, a: o.replace(*a[:2]) if all(isinstance(x, str) for x in a) else Words(),
-    ("str", "startswith"): lambda m, o, a: o.startswith(a[0]) if isinstance(a[0], str) else Unknown("str"),
-}  # fmt: skip
+    ("dict", "values"): lambda m, o, a: list(o.values()),
+    ("dict", "keys"): lambda m, o, a: [m.plain(k) for k in o],
+    ("dict", "get"): _lookup,
+    ("dict", "update"): _update,
+    ("dict", "copy"): _copied,
+    ("dict", "setdefault"): _setdefault,
+    ("str", "lower"): lambda m, o, a: o.lower(),
+    ("str", "replace"): lambda m, o, a: (
+        o.replace(*a[:2]) if all(isinstance(x, str) for x in a) else Words()
+    ),
+    ("str", "startswith"): lambda m, o, a: (
+        o.startswith(a[0]) if isinstance(a[0], str) else Unknown("str")
+    ),
+}

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Any
 
-from symbp.verification.code.expressions import TROUBLES, Lost
 from symbp.verification.code.arrays import Shapes, Unsupported
+from symbp.verification.code.expressions import TROUBLES, Lost
 from symbp.verification.code.limits import Budget
 from symbp.verification.code.loops import Loops
 from symbp.verification.code.machine import Halt, Restart

@@ -36,35 +36,106 @@ from symbp.verification.code.values import (
 )
 
 OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
-    ast.Pow: "power", ast.MatMult: "matmul",
-}  # fmt: skip
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power",
+    ast.MatMult: "matmul",
+}
 RELATIONS: dict[type[ast.AST], str] = {
-    ast.Gt: "greater", ast.GtE: "greater_equal", ast.Lt: "less", ast.LtE: "less_equal",
-    ast.Eq: "equal", ast.NotEq: "not_equal",
-}  # fmt: skip
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
+}
 WHOLE: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.FloorDiv: lambda a, b: (a / b).floor() if hasattr(a / b, "floor") else a // b,
     ast.Mod: lambda a, b: a % b,
 }
 BITWISE: dict[type[ast.AST], str] = {ast.BitAnd: "logical_and", ast.BitOr: "logical_or"}
 ARRAY_ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype"})
-BUILTINS = frozenset({
-    "print", "len", "range", "enumerate", "zip", "reversed", "list", "tuple", "dict", "set", "sum", "min",
-    "max", "abs", "float", "int", "str", "round", "isinstance", "hasattr", "getattr", "setattr", "sorted",
-    "map", "filter", "any", "all", "pow", "bool", "type", "super", "repr", "iter", "next", "callable",
-    "format", "divmod", "id", "input", "open", "object", "slice",
-})  # fmt: skip
-TYPES = frozenset({"Exception", "ValueError", "NotImplementedError", "TypeError", "RuntimeError", "AssertionError",
-                   "KeyError", "IndexError", "staticmethod", "classmethod", "property", "bytes", "complex"})  # fmt: skip
+BUILTINS = frozenset(
+    {
+        "print",
+        "len",
+        "range",
+        "enumerate",
+        "zip",
+        "reversed",
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "sum",
+        "min",
+        "max",
+        "abs",
+        "float",
+        "int",
+        "str",
+        "round",
+        "isinstance",
+        "hasattr",
+        "getattr",
+        "setattr",
+        "sorted",
+        "map",
+        "filter",
+        "any",
+        "all",
+        "pow",
+        "bool",
+        "type",
+        "super",
+        "repr",
+        "iter",
+        "next",
+        "callable",
+        "format",
+        "divmod",
+        "id",
+        "input",
+        "open",
+        "object",
+        "slice",
+    }
+)
+TYPES = frozenset(
+    {
+        "Exception",
+        "ValueError",
+        "NotImplementedError",
+        "TypeError",
+        "RuntimeError",
+        "AssertionError",
+        "KeyError",
+        "IndexError",
+        "staticmethod",
+        "classmethod",
+        "property",
+        "bytes",
+        "complex",
+    }
+)
 
 
 class Lost(Exception):
     """What is needed is not known, as was told before."""
 
 
-TROUBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError,
-            NotImplementedError, RuntimeError)  # fmt: skip
+TROUBLES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class Expressions(Machine):
@@ -197,7 +268,7 @@ class Expressions(Machine):
             if len(str(abs(value))) > DIGITS:
                 return self.trouble("big_number", node, most=str(DIGITS))
             return number(Integer(value))
-        if isinstance(value, float) and 1e-60 < abs(value) < 1e60 or value == 0:
+        if (isinstance(value, float) and 1e-60 < abs(value) < 1e60) or value == 0:
             return number(Rational(str(value)))
         return self.trouble("unsupported", node, what="number")
 
@@ -303,9 +374,8 @@ class Expressions(Machine):
     def operated(self, kind: type[ast.AST], left: Value, right: Value, node: ast.AST) -> Value:
         if isinstance(left, (str, Words)) or isinstance(right, (str, Words)):
             return self._text(kind, left, right, node)
-        if isinstance(left, (list, tuple)) or isinstance(right, (list, tuple)):
-            if (joined := self._lists(kind, left, right)) is not None:
-                return joined
+        if (joined := self._lists(kind, left, right)) is not None:
+            return joined
         a, b = self.arr(left), self.arr(right)
         if kind in BITWISE:
             return self.on.logic(library.LOGIC[BITWISE[kind]], a, b)
@@ -335,6 +405,8 @@ class Expressions(Machine):
         return Words()
 
     def _lists(self, kind: type[ast.AST], left: Value, right: Value) -> Value:
+        if not isinstance(left, (list, tuple)) and not isinstance(right, (list, tuple)):
+            return None
         if kind is ast.Add and type(left) is type(right):
             return left + right if len(left) + len(right) <= ITEMS else None
         if kind is ast.Mult:
@@ -668,8 +740,10 @@ class Expressions(Machine):
 
     def _of_list(self, owner: Any, node: ast.Subscript) -> Value:
         if isinstance(node.slice, ast.Slice):
-            ends = [None if e is None else self.whole(self.arr(self.value(e)))
-                    for e in (node.slice.lower, node.slice.upper, node.slice.step)]  # fmt: skip
+            ends = [
+                None if e is None else self.whole(self.arr(self.value(e)))
+                for e in (node.slice.lower, node.slice.upper, node.slice.step)
+            ]
             return owner[slice(*ends)]
         place = self.whole(self.arr(self.value(node.slice)))
         if place is None or not -len(owner) <= place < len(owner):
@@ -758,7 +832,7 @@ class Expressions(Machine):
     def zipped(self, args: list[Value]) -> Value:
         lists = [self.items(a) for a in args]
         if all(x is not None for x in lists):
-            return [tuple(each) for each in zip(*lists, strict=False)]  # type: ignore[arg-type]
+            return [tuple(each) for each in zip(*lists, strict=False)]
         if any(isinstance(a, (list, tuple)) for a in args):
             raise Unsupported("zip")
         return Zip(tuple(args))

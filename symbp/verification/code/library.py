@@ -11,7 +11,7 @@ from typing import Any
 
 from sympy import (
     Abs,
-    Add,
+    And,
     Eq,
     Expr,
     Ge,
@@ -23,12 +23,11 @@ from sympy import (
     Mul,
     Ne,
     Not,
+    Or,
     Piecewise,
     Pow,
     Rational,
     S,
-    And,
-    Or,
     atan,
     cos,
     cosh,
@@ -47,9 +46,9 @@ from symbp.equations.axis import Size
 from symbp.equations.calculus import ArgLargest
 from symbp.equations.tensor import is_entry, tensor_of
 from symbp.verification.code.arrays import Unsupported
-from symbp.verification.code.limits import BITS, ITEMS
+from symbp.verification.code.limits import BITS
 from symbp.verification.code.machine import TINY, Machine
-from symbp.verification.code.values import Arr, Cell, Open, Range, Unknown, Value, number
+from symbp.verification.code.values import Arr, Cell, Open, Unknown, Value, number
 
 Rule = Callable[..., Value]
 
@@ -77,39 +76,110 @@ def smaller(a: Expr, b: Expr) -> Expr:
 
 
 UNARY: Mapping[str, Callable[[Expr], Expr]] = {
-    "exp": exp, "log": log, "tanh": tanh, "sin": sin, "cos": cos, "sinh": sinh, "cosh": cosh,
-    "arctan": atan, "abs": Abs, "absolute": Abs, "fabs": Abs, "sign": sign, "sqrt": sqrt,
-    "negative": lambda x: -x, "square": lambda x: x**2, "reciprocal": lambda x: 1 / x,
-    "log1p": lambda x: log(1 + x), "expm1": lambda x: exp(x) - 1, "log2": lambda x: log(x) / log(2),
-    "log10": lambda x: log(x) / log(10), "exp2": lambda x: 2**x, "erf": erf,
-    "expit": lambda x: 1 / (1 + exp(-x)), "positive": lambda x: x, "cbrt": lambda x: x ** Rational(1, 3),
+    "exp": exp,
+    "log": log,
+    "tanh": tanh,
+    "sin": sin,
+    "cos": cos,
+    "sinh": sinh,
+    "cosh": cosh,
+    "arctan": atan,
+    "abs": Abs,
+    "absolute": Abs,
+    "fabs": Abs,
+    "sign": sign,
+    "sqrt": sqrt,
+    "negative": lambda x: -x,
+    "square": lambda x: x**2,
+    "reciprocal": lambda x: 1 / x,
+    "log1p": lambda x: log(1 + x),
+    "expm1": lambda x: exp(x) - 1,
+    "log2": lambda x: log(x) / log(2),
+    "log10": lambda x: log(x) / log(10),
+    "exp2": lambda x: 2**x,
+    "erf": erf,
+    "expit": lambda x: 1 / (1 + exp(-x)),
+    "positive": lambda x: x,
+    "cbrt": lambda x: x ** Rational(1, 3),
     "atan": atan,
-}  # fmt: skip
+}
 
 BINARY: Mapping[str, Callable[[Expr, Expr], Expr]] = {
-    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
-    "divide": lambda a, b: a / b, "true_divide": lambda a, b: a / b, "power": powered, "pow": powered,
-    "maximum": larger, "minimum": smaller, "fmax": larger, "fmin": smaller, "float_power": powered,
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "true_divide": lambda a, b: a / b,
+    "power": powered,
+    "pow": powered,
+    "maximum": larger,
+    "minimum": smaller,
+    "fmax": larger,
+    "fmin": smaller,
+    "float_power": powered,
     "logaddexp": lambda a, b: log(exp(a) + exp(b)),
-}  # fmt: skip
+}
 
 RELATIONS: Mapping[str, Callable[..., Any]] = {
-    "greater": Gt, "greater_equal": Ge, "less": Lt, "less_equal": Le, "equal": Eq, "not_equal": Ne,
-}  # fmt: skip
+    "greater": Gt,
+    "greater_equal": Ge,
+    "less": Lt,
+    "less_equal": Le,
+    "equal": Eq,
+    "not_equal": Ne,
+}
 
 LOGIC: Mapping[str, Callable[..., Any]] = {"logical_and": And, "logical_or": Or, "logical_not": Not}
 
 REDUCTIONS = {
-    "sum": "sum", "nansum": "sum", "mean": "mean", "average": "mean", "nanmean": "mean",
-    "max": "max", "amax": "max", "min": "min", "amin": "min",
-}  # fmt: skip
+    "sum": "sum",
+    "nansum": "sum",
+    "mean": "mean",
+    "average": "mean",
+    "nanmean": "mean",
+    "max": "max",
+    "amax": "max",
+    "min": "min",
+    "amin": "min",
+}
 
-SAME = frozenset({"array", "asarray", "asanyarray", "float64", "float32", "ascontiguousarray", "nan_to_num", "matrix",
-                  "real", "asmatrix", "asfarray", "copy", "require"})  # fmt: skip
-RANDOM = frozenset({
-    "rand", "randn", "random", "normal", "uniform", "random_sample", "ranf", "standard_normal",
-    "sample", "truncnorm", "integers", "randint", "permutation", "choice", "binomial", "laplace",
-})  # fmt: skip
+SAME = frozenset(
+    {
+        "array",
+        "asarray",
+        "asanyarray",
+        "float64",
+        "float32",
+        "ascontiguousarray",
+        "nan_to_num",
+        "matrix",
+        "real",
+        "asmatrix",
+        "asfarray",
+        "copy",
+        "require",
+    }
+)
+RANDOM = frozenset(
+    {
+        "rand",
+        "randn",
+        "random",
+        "normal",
+        "uniform",
+        "random_sample",
+        "ranf",
+        "standard_normal",
+        "sample",
+        "truncnorm",
+        "integers",
+        "randint",
+        "permutation",
+        "choice",
+        "binomial",
+        "laplace",
+    }
+)
 FILLED = {"zeros": 0, "ones": 1, "empty": 0, "full": None}
 
 
@@ -516,44 +586,122 @@ FUNCTIONS: dict[str, Rule] = {
     **{name: relation_rule(name) for name in RELATIONS},
     **{name: logic_rule(name) for name in LOGIC},
     **{name: reduction_rule(name) for name in REDUCTIONS},
-    **{name: same for name in SAME},
+    **dict.fromkeys(SAME, same),
     **{name: drawn(name) for name in RANDOM},
     **{name: filled(name) for name in FILLED},
     **{f"{name}_like": filled_like(name) for name in FILLED},
-    "asarray": as_is, "asanyarray": as_is, "nan_to_num": as_is,
-    "argmax": argmax, "argmin": lambda m, a, k, n: argmax(m, a, k, n, -1),
-    "var": spread, "std": lambda m, a, k, n: spread(m, a, k, n, root=True), "norm": norm,
-    "dot": dot, "matmul": dot, "vdot": vdot, "inner": vdot, "einsum": einsum, "outer": outer, "tensordot": tensordot,
-    "where": where, "clip": clip, "eye": eye, "identity": eye, "arange": arange,
-    "shuffle": shuffled, "seed": shuffled, "reshape": reshape, "transpose": transpose,
-    "ravel": ravel, "squeeze": squeeze, "expand_dims": expand, "atleast_2d": at_least_2d,
-    "diag": diag, "diagflat": diag, "trace": trace_of, "softmax": softmax, "log_softmax": log_softmax,
-    "logsumexp": logsumexp, "size": size_of, "shape": shape, "allclose": all_close,
-    "isnan": no, "isinf": no, "any": all_close, "all": all_close, "array_equal": all_close,
-    "vstack": take_rows, "hstack": take_rows, "concatenate": take_rows, "stack": take_rows,
-    "column_stack": take_rows, "c_": take_rows, "r_": take_rows, "append": take_rows,
-    "linspace": lambda m, a, k, n: m.new_input("linspace", (m.on.dimension(shape_of(m, argument(a, k, 2, "num", number(50)))[0]),), "literal"),
-    "set_printoptions": shuffled, "seterr": shuffled, "isclose": all_close,
-}  # fmt: skip
+    "asarray": as_is,
+    "asanyarray": as_is,
+    "nan_to_num": as_is,
+    "argmax": argmax,
+    "argmin": lambda m, a, k, n: argmax(m, a, k, n, -1),
+    "var": spread,
+    "std": lambda m, a, k, n: spread(m, a, k, n, root=True),
+    "norm": norm,
+    "dot": dot,
+    "matmul": dot,
+    "vdot": vdot,
+    "inner": vdot,
+    "einsum": einsum,
+    "outer": outer,
+    "tensordot": tensordot,
+    "where": where,
+    "clip": clip,
+    "eye": eye,
+    "identity": eye,
+    "arange": arange,
+    "shuffle": shuffled,
+    "seed": shuffled,
+    "reshape": reshape,
+    "transpose": transpose,
+    "ravel": ravel,
+    "squeeze": squeeze,
+    "expand_dims": expand,
+    "atleast_2d": at_least_2d,
+    "diag": diag,
+    "diagflat": diag,
+    "trace": trace_of,
+    "softmax": softmax,
+    "log_softmax": log_softmax,
+    "logsumexp": logsumexp,
+    "size": size_of,
+    "shape": shape,
+    "allclose": all_close,
+    "isnan": no,
+    "isinf": no,
+    "any": all_close,
+    "all": all_close,
+    "array_equal": all_close,
+    "vstack": take_rows,
+    "hstack": take_rows,
+    "concatenate": take_rows,
+    "stack": take_rows,
+    "column_stack": take_rows,
+    "c_": take_rows,
+    "r_": take_rows,
+    "append": take_rows,
+    "linspace": lambda m, a, k, n: m.new_input(
+        "linspace",
+        (m.on.dimension(shape_of(m, argument(a, k, 2, "num", number(50)))[0]),),
+        "literal",
+    ),
+    "set_printoptions": shuffled,
+    "seterr": shuffled,
+    "isclose": all_close,
+}
 """Functions by the last part of their name, wherever they come from."""
 
-METHODS = frozenset({
-    "dot", "sum", "mean", "max", "min", "argmax", "argmin", "var", "std", "reshape", "transpose",
-    "ravel", "squeeze", "clip", "copy", "trace", "any", "all", "astype", "flatten", "tolist", "item",
-    "fill", "conj", "view",
-})  # fmt: skip
+METHODS = frozenset(
+    {
+        "dot",
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "argmax",
+        "argmin",
+        "var",
+        "std",
+        "reshape",
+        "transpose",
+        "ravel",
+        "squeeze",
+        "clip",
+        "copy",
+        "trace",
+        "any",
+        "all",
+        "astype",
+        "flatten",
+        "tolist",
+        "item",
+        "fill",
+        "conj",
+        "view",
+    }
+)
 """Methods of arrays; most are the functions of that name."""
 
 FUNCTIONS |= {
     "astype": lambda m, a, k, n: m.astype(a[0], a[1:], k, n),
-    "flatten": ravel, "tolist": lambda m, a, k, n: m.arr(a[0]), "item": lambda m, a, k, n: _item(m, a[0]),
-    "view": as_is, "conj": as_is,
-}  # fmt: skip
+    "flatten": ravel,
+    "tolist": lambda m, a, k, n: m.arr(a[0]),
+    "item": lambda m, a, k, n: _item(m, a[0]),
+    "view": as_is,
+    "conj": as_is,
+}
 
 CONSTANTS: Mapping[str, Value] = {
-    "pi": number(pi), "e": number(exp(1)), "newaxis": None, "float64": "float64", "float32": "float32",
-    "int64": "int", "int32": "int", "inf": Unknown("inf"), "nan": Unknown("nan"),
-}  # fmt: skip
+    "pi": number(pi),
+    "e": number(exp(1)),
+    "newaxis": None,
+    "float64": "float64",
+    "float32": "float32",
+    "int64": "int",
+    "int32": "int",
+    "inf": Unknown("inf"),
+    "nan": Unknown("nan"),
+}
 
 
 def _item(m: Any, value: Value) -> Arr:

@@ -11,10 +11,12 @@ from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.limits import ROUNDS
 from symbp.verification.code.machine import Loop
 from symbp.verification.code.statements import Leave, Statements
-from symbp.verification.code.values import Arr, Cell, Open, Range, Unknown, Value, Zip, number
+from symbp.verification.code.values import Arr, Cell, Open, Range, Value, Zip, number
 
 LAYERS = 3
 """How many there are where nobody says."""
+MOST_LAYERS, MOST_STATEMENTS = 20, 3
+"""What a loop that makes layers has at most."""
 
 
 class Loops(Statements):
@@ -66,9 +68,7 @@ class Loops(Statements):
         uses = _uses(node.body, name)
         choice = self.decisions.get(self.key("loop", node))
         stop = self.whole(given.stop)
-        if "slice" in uses or (
-            not uses and not (_grows(node.body) and stop is not None and stop <= 20)
-        ):
+        if "slice" in uses or (not uses and not _grows(node, stop)):
             return self._general(node, name)
         axis = self._sample_axis(node, given, name)
         if axis is not None:
@@ -123,10 +123,18 @@ class Loops(Statements):
         return self._turn(node, index, {name: Arr((), index)})
 
     def _turn(self, node: ast.For, index: Any, names: dict[str, Value]) -> Leave | None:
-        counters = {n.target.id for s in node.body for n in ast.walk(s)
-                    if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
-        counters |= {n.targets[0].id for s in node.body for n in ast.walk(s)
-                     if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)}  # fmt: skip
+        counters = {
+            n.target.id
+            for s in node.body
+            for n in ast.walk(s)
+            if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)
+        }
+        counters |= {
+            n.targets[0].id
+            for s in node.body
+            for n in ast.walk(s)
+            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
+        }
         for counter in counters:
             value = self.frame.names.get(counter)
             if isinstance(value, Arr) and not value.rank:
@@ -185,18 +193,18 @@ def _uses(body: list[ast.stmt], name: str) -> set[str]:
                 inside = [v.value for v in node.values if isinstance(v, ast.Constant)]
                 if all(len(str(v)) <= 4 for v in inside):
                     found.add("index")
-            elif (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "append"
-            ):
-                if _mentions(node, name):
-                    found.add("index")
+            elif _is_append(node) and _mentions(node, name):
+                found.add("index")
     return found
 
 
 def _has_slice(node: ast.AST, name: str) -> bool:
     return any(isinstance(n, ast.Slice) and _mentions(n, name) for n in ast.walk(node))
+
+
+def _is_append(node: ast.AST) -> bool:
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr == "append"
 
 
 def _is_key(node: ast.Call) -> bool:
@@ -215,7 +223,9 @@ def _place_of(key: ast.AST, name: str) -> int | None:
     return None
 
 
-def _grows(body: list[ast.stmt]) -> bool:
-    return any(
-        isinstance(n, ast.Attribute) and n.attr == "append" for s in body for n in ast.walk(s)
-    )
+def _grows(node: ast.For, stop: int | None) -> bool:
+    """Whether a loop does no more than fill a list, as one that makes layers does."""
+    appends = [n for s in node.body for n in ast.walk(s) if isinstance(n, ast.Attribute)]
+    changes = [n for s in node.body for n in ast.walk(s) if isinstance(n, ast.AugAssign)]
+    few = stop is not None and stop <= MOST_LAYERS and len(node.body) <= MOST_STATEMENTS
+    return few and not changes and any(n.attr == "append" for n in appends)

@@ -15,7 +15,6 @@ from symbp.equations.calculus import ArgLargest
 from symbp.equations.tensor import (
     Role,
     Tensor,
-    TensorSymbol,
     entries,
     indices_of,
     is_entry,
@@ -137,10 +136,9 @@ class Machine:
             return node.id
         if not hasattr(node, "end_col_offset"):
             return ""
-        first, last = (
-            self._at(node.lineno, node.col_offset),
-            self._at(node.end_lineno, node.end_col_offset),
-        )  # type: ignore[attr-defined]
+        place: Any = node
+        first = self._at(place.lineno, place.col_offset)
+        last = self._at(place.end_lineno, place.end_col_offset)
         return self.text.content[first:last]
 
     def _at(self, line: int, column: int) -> int:
@@ -273,7 +271,7 @@ class Machine:
             return new
         if not arr.rank and not entries(body):
             return arr
-        if self.bare(arr) or isinstance(body, ArgLargest) or isinstance(body, Index):
+        if self.bare(arr) or isinstance(body, (ArgLargest, Index)):
             return arr
         if arr.rank and not entries(body) and old is None:  # zeros, eye, arange
             return arr

@@ -14,6 +14,7 @@ from symbp.equations.tensor import Tensor, TensorSymbol, entries, indices_of, is
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.machine import Machine
 from symbp.verification.code.trace import Assigned, Trace, Update
+from symbp.verification.text import Spot
 
 
 class Settled:
@@ -96,14 +97,19 @@ def settled(machine: Machine) -> Trace:
     defined = {tensor_of(a.equation.lhs) for a in assigned}
     inputs = {t.name: t for t in used if t not in defined}
     sizes = {final.axis(axis): n for axis, n in machine.on.axes.pinned.items()}
-    values = {
-        final.tensor(t): v for t, v in machine.known.items() if final.tensor(t) in inputs.values()
-    }
+    known = {final.tensor(t): v for t, v in machine.known.items()}
+    values = {t: v for t, v in known.items() if t in inputs.values()}
     return Trace(
-        tuple(assigned), tuple(updates), inputs, sizes, tuple(dict.fromkeys(shown)), values,
-        _joined(machine, final), tuple((w, machine.spot(n)) for w, n in dict.fromkeys(machine.taken)),
+        tuple(assigned),
+        tuple(updates),
+        inputs,
+        sizes,
+        tuple(dict.fromkeys(shown)),
+        values,
+        _joined(machine, final),
+        tuple((w, machine.spot(n)) for w, n in dict.fromkeys(machine.taken)),
         tuple(machine.troubles),
-    )  # fmt: skip
+    )
 
 
 def _update(
@@ -116,7 +122,7 @@ def _update(
     return Update(name, old, entry, machine.spot(node), machine.source(node))
 
 
-def _joined(machine: Machine, final: Settled) -> tuple[tuple[str, object], ...]:
+def _joined(machine: Machine, final: Settled) -> tuple[tuple[str, Spot], ...]:
     found = []
     for made in machine.made:
         axes = final.tensor(made.tensor).axes

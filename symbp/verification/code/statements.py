@@ -9,12 +9,11 @@ from typing import Any
 
 from sympy import Add, Expr
 
-from symbp.equations.tensor import entries, tensor_of
-from symbp.verification.code import library
+from symbp.equations.tensor import entries
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.calls import Calls
-from symbp.verification.code.expressions import OPERATORS, TROUBLES, Lost
+from symbp.verification.code.expressions import TROUBLES, Lost
 from symbp.verification.code.machine import BIASES, GRADIENT, LOSSES, RATES, Restart
 from symbp.verification.code.values import (
     Arr,
@@ -490,5 +489,21 @@ class Statements(Calls):
                 self.frame.names[name] = Unknown("of the last turn")
 
 
-FOREIGN = frozenset({"load", "loadtxt", "read_csv", "genfromtxt", "load_data", "fetch_openml", "values", "to_numpy",
-                     "fit_transform", "transform", "get_dummies", "loadmat", "data", "target"})  # fmt: skip
+FOREIGN = frozenset(
+    {
+        "load",
+        "loadtxt",
+        "read_csv",
+        "genfromtxt",
+        "load_data",
+        "fetch_openml",
+        "values",
+        "to_numpy",
+        "fit_transform",
+        "transform",
+        "get_dummies",
+        "loadmat",
+        "data",
+        "target",
+    }
+)
