@@ -146,13 +146,17 @@ class _Search:
         return certificate.verdict is not Verdict.REFUTED
 
     def found(self) -> tuple[Explained, ...]:
-        self.print(self.wrong.written)
-        self.print(self.rights[0])
+        written, right = self.wrong.written, self.rights[0]
+        value = self.print(written)
+        is_right_here = value is not None and value == self.print(right)
+        is_right_here = is_right_here and self._is_sure(written, right)
         best: dict[str, _Guess] = {}
         cost = None
         for guess in self.guesses:
             if cost is not None and guess.cost > cost:
                 break
+            if is_right_here and not (guess.is_repair and guess.made.expr == written):
+                continue
             known = best.get(guess.mistake.code)
             if (known is None or self._is_clearer(guess, known)) and self.fits(guess):
                 best[guess.mistake.code] = guess

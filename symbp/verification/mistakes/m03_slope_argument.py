@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
+from symbp.equations.calculus import FunctionSymbol, Opaque
 from symbp.equations.tensor import tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
@@ -22,7 +23,9 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
             facts = {"slope": context.primed(slope.u, argument), "right": right}
             for at in (slope.u, argument):
                 if (other := context.slope_at(at, argument)) is not None:
-                    yield Made(slope.replaced(other), "argument", facts, other)
+                    yield Made(
+                        slope.replaced(other), "argument", facts, _typed(facts["slope"], context)
+                    )
 
 
 def _arguments(slope: Slope, context: Context) -> Iterator[Expr]:
@@ -36,6 +39,12 @@ def _arguments(slope: Slope, context: Context) -> Iterator[Expr]:
         for u in context.at(unit, slope.place.scope) if unit is not None else ():
             if u != slope.u:
                 yield u
+
+
+def _typed(slope: Expr, context: Context) -> Expr:
+    """``slope`` as the writer has it, whose functions may belong to no layer."""
+    plain = Opaque(FunctionSymbol(slope.symbol.label), slope.argument, slope.order)
+    return plain if context.written.has(plain) else slope
 
 
 TEXTS = {

@@ -27,7 +27,7 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
 def undo(written: Expr, context: Context) -> Iterator[Made]:
     """``2a`` -> ``a``"""
     for factor in FACTORS:
-        yield Made(written / factor, "whole", {"factor": factor})
+        yield Made(written / factor, "whole", {"factor": factor}, written)
 
 
 TEXTS = {

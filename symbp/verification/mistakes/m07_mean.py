@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
+from symbp.equations.axis import Size
+from symbp.equations.tensor import Role
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import products
 from symbp.verification.mistakes.mistake import Made, Mistake
@@ -14,7 +16,7 @@ from symbp.verification.mistakes.mistake import Made, Mistake
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``a/m`` -> ``a``, ``a/m²``"""
     for size in context.sizes:
-        says = ("missing", "twice") if expr.has(size) else ("multiplied", "added")
+        says = _says(size, context)
         for place in products(expr, context.free):
             for factor, say in zip((size, 1 / size), says, strict=True):
                 yield Made(place.put(factor * place.part), say, {"size": size})
@@ -23,8 +25,17 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
 def undo(written: Expr, context: Context) -> Iterator[Made]:
     """``a`` -> ``a/m``"""
     for size in context.sizes:
-        yield Made(written / size, "missing", {"size": size})
-        yield Made(written * size, "twice" if written.has(size**-2) else "added", {"size": size})
+        below, above = _says(size, context)
+        yield Made(written / size, below, {"size": size}, written)
+        yield Made(written * size, above, {"size": size}, written)
+
+
+def _says(size: Size, context: Context) -> tuple[str, str]:
+    """What is said of a line that is too large by the factor ``size``, and of one too small."""
+    definitions = context.program.definitions.items()
+    losses = [e.rhs for t, e in definitions if t.role in (Role.LOSS, Role.TERM)]
+    is_mean = any(rhs.has(1 / size) for rhs in losses)
+    return ("missing", "twice") if is_mean else ("multiplied", "added")
 
 
 TEXTS = {

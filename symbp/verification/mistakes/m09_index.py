@@ -52,14 +52,17 @@ def _renamed(expr: Expr, context: Context) -> Iterator[Made]:
         for one, other in combinations(around, 2):
             if one.axis == other.axis:
                 for old, new in ((one, other), (other, one)):
+                    if not place.part.has_free(old):
+                        continue
                     facts = {"wrong": new, "right": old, "entry": place.part}
                     yield Made(place.put(place.part.xreplace({old: new})), "slip", facts)
     for place in entries_in(expr, context.free):
         tensor = tensor_of(place.part)
         if tensor.role is Role.WEIGHT:
             for new in context.at(tensor, (*place.scope, *context.strays)):
-                facts = {"wrong": new, "right": place.part}
-                yield Made(place.put(new), "letters", facts, new)
+                if new != place.part:
+                    facts = {"wrong": new, "right": place.part}
+                    yield Made(place.put(new), "letters", facts, new)
 
 
 TEXTS = {
