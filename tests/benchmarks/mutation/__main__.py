@@ -44,7 +44,9 @@ def main() -> int:
         counts = Counter((m.kind, c) for m in mutants for c in sorted(m.codes) or ["equal"])
         for (kind, code), count in sorted(counts.items()):
             print(f"{kind:6} {code:6} {count}")
-        print(f"{len(mutants)} mutants, {sum(m.wrong for m in mutants)} wrong, {undecided} undecided")
+        print(
+            f"{len(mutants)} mutants, {sum(m.wrong for m in mutants)} wrong, {undecided} undecided"
+        )
         return 0
     right = [m for m in originals(kinds) if m.file.startswith(asked.file)]
     before = list(attempts(right, asked.jobs))

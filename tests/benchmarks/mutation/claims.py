@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from functools import lru_cache
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def general(*nodes: Node) -> bool:
 def judge(left: Node, right: Node, spec: Spec, layers: tuple[int, ...] | None = None) -> Judged:
     """Compare two members at every layer (or at ``layers``), for every value of the indices."""
     depth = len(spec.sizes) - 1
-    span = layers or (tuple(range(0, depth + 1 + spec.base)) if general(left, right) else (0,))
+    span = layers or (tuple(range(depth + 1 + spec.base)) if general(left, right) else (0,))
     failed, held, prints, why = [], [], [], ""
     for l in span:
         try:

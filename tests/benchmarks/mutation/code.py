@@ -51,9 +51,11 @@ def reordered(p: Program) -> Iterator[list[Edit]]:
         for node in ast.walk(s.value):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
                 a, b = p.text(node.left), p.text(node.right)
-                yield [(*p.span(node), f"-{b} + {a}")] if node is s.value else [
-                    (*p.outer(node), f"(-({b}) + {a})")
-                ]
+                yield (
+                    [(*p.span(node), f"-{b} + {a}")]
+                    if node is s.value
+                    else [(*p.outer(node), f"(-({b}) + {a})")]
+                )
 
 
 def assigned(p: Program) -> Iterator[list[Edit]]:
@@ -74,7 +76,9 @@ def renamed(p: Program) -> Iterator[list[Edit]]:
 def flipped(p: Program) -> Iterator[list[Edit]]:
     """y − out with every update adding."""
     updates = [s for s in p.updates() if isinstance(s, ast.AugAssign)]
-    if len(updates) != len(list(p.updates())) or re.search(r"reg|lam|decay|\*\* 2\b.*sqrt", p.source):
+    if len(updates) != len(list(p.updates())) or re.search(
+        r"reg|lam|decay|\*\* 2\b.*sqrt", p.source
+    ):
         return
     edits = []
     for s in updates:
@@ -82,7 +86,11 @@ def flipped(p: Program) -> Iterator[list[Edit]]:
         edits.append((at, at + 1, {"-": "+", "+": "-"}[p.source[at]]))
     for s in p.gradients():
         for node in ast.walk(s.value):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and len(edits) == len(updates):
+            if (
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Sub)
+                and len(edits) == len(updates)
+            ):
                 right = name_of(node.right)
                 if right in {"y", "Y", "T", "t", "target", "d"} and name_of(node.left):
                     edits.append((*p.span(node), f"{right} - {p.text(node.left)}"))
@@ -122,7 +130,13 @@ def mutants(name: str, source: str, harness: Harness) -> Iterator[Mutant | None]
     for text, (codes, line, wrong, seen) in found.items():
         if text != source:
             yield Mutant(
-                *(name, "code", text, line, frozenset(codes | shared.get(seen, set()) if wrong else ())),
+                *(
+                    name,
+                    "code",
+                    text,
+                    line,
+                    frozenset(codes | shared.get(seen, set()) if wrong else ()),
+                ),
                 *(wrong, text.splitlines()[line - 1].strip()),
             )
     for change in SAME:

@@ -1,5 +1,7 @@
 """Slips that people make in NumPy, as edits of the source at nodes of its tree."""
 
+# ruff: noqa: SIM102 - the kind of a node is asked before what it holds
+
 from __future__ import annotations
 
 import ast
@@ -49,9 +51,13 @@ def inner_of_slope(node: ast.AST) -> ast.AST | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
         if isinstance(node.left, ast.Constant) and node.left.value == 1:
             found = [n for n in ast.walk(node.right) if isinstance(n, (ast.Name, ast.Attribute))]
-            found = [n for n in found if name_of(n) not in {"np", "power", "square", "tanh", "self"}]
+            found = [
+                n for n in found if name_of(n) not in {"np", "power", "square", "tanh", "self"}
+            ]
             right = node.right
-            return right if isinstance(right, (ast.Name, ast.Attribute, ast.Subscript)) else found[0]
+            return (
+                right if isinstance(right, (ast.Name, ast.Attribute, ast.Subscript)) else found[0]
+            )
     return None
 
 
@@ -61,7 +67,9 @@ def slopes(p: Program, statement: ast.stmt) -> Iterator[tuple[ast.BinOp, str, st
         inner = inner_of_slope(node.right)
         if inner is not None:
             left = node.left
-            own = isinstance(node.right, ast.BinOp) and ast.dump(node.right.right) == ast.dump(inner)
+            own = isinstance(node.right, ast.BinOp) and ast.dump(node.right.right) == ast.dump(
+                inner
+            )
             if own:
                 if isinstance(left, ast.BinOp) and p.text(left.right) == p.text(inner):
                     text = f"{p.text(left.right)} * {p.text(node.right)}"
@@ -139,7 +147,7 @@ def factors(p: Program) -> Iterator[Slip]:
         yield [(*p.span(s.value), f"0.5 * ({text})")], {"M06"}, s.lineno
         for node in products(p, s):
             if isinstance(node.left, ast.Constant) and node.left.value == 2:
-                if not name_of(node.right) in DECAYS:
+                if name_of(node.right) not in DECAYS:
                     yield [(*p.span(node), p.text(node.right))], {"M06"}, s.lineno
 
 
@@ -164,7 +172,7 @@ def counts(p: Program) -> Iterator[Slip]:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 if "(1 /" in p.text(node) or p.text(node).startswith("1 /"):
                     yield [(*p.outer(node), "1")], {"M07"}, s.lineno
-                elif not name_of(node.left) in DECAYS:
+                elif name_of(node.left) not in DECAYS:
                     yield [(*p.span(node), p.text(node.left))], {"M07"}, s.lineno
         if isinstance(s, ast.AugAssign) and isinstance(s.op, ast.Div):
             start, end = p.starts[s.lineno - 1], p.starts[s.lineno]
@@ -328,7 +336,11 @@ def subscripts(p: Program) -> Iterator[Slip]:
     """M09, M11, M12 in einsum."""
     for s in p.gradients():
         for node in ast.walk(s.value):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "->" in node.value:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and "->" in node.value
+            ):
                 inputs, output = node.value.split("->")
                 parts = inputs.split(",")
                 if len(output) == 2:
@@ -352,7 +364,7 @@ def stated_losses(p: Program) -> Iterator[Slip]:
             if isinstance(node, ast.Constant) and node.value == 0.5:
                 yield [(*p.span(node), "1.0")], codes, s.lineno
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-                if not name_of(node.left) in DECAYS and "1 / " not in p.text(node):
+                if name_of(node.left) not in DECAYS and "1 / " not in p.text(node):
                     yield [(*p.span(node), p.text(node.left))], codes, s.lineno
             if isinstance(node, ast.Call) and name_of(node.func) == "sum" and s.value is not node:
                 if not isinstance(node.func.value, ast.Name) or "**" not in p.text(node):
@@ -366,7 +378,13 @@ def softmaxes(p: Program) -> Iterator[Slip]:
     """M19: along the other axis, or twice."""
     for s in p.statements():
         text = ast.unparse(s) if isinstance(s, (ast.Assign, ast.Return)) else ""
-        sums_up = not GRADIENT.search(p.target(s)) and " / " in text and "sum(" in text and "axis" in text and "log" not in text
+        sums_up = (
+            not GRADIENT.search(p.target(s))
+            and " / " in text
+            and "sum(" in text
+            and "axis" in text
+            and "log" not in text
+        )
         if sums_up and ("keepdims" in text) and " - " not in text:
             for node in ast.walk(s):
                 if isinstance(node, ast.keyword) and node.arg == "axis":

@@ -1,5 +1,7 @@
 """A program's tree with the stretch of source of each node, and what its names are for."""
 
+# ruff: noqa: SIM102 - the kind of a node is asked before what it holds
+
 from __future__ import annotations
 
 import ast
@@ -141,7 +143,7 @@ class Program:
 
     def losses(self) -> Iterator[ast.stmt]:
         for statement in self.statements():
-            if LOSS.match(self.target(statement)) and self.target(statement) != "error":
-                yield statement
-            elif isinstance(statement, ast.Return) and "log" in ast.unparse(statement):
+            name = self.target(statement)
+            returns = isinstance(statement, ast.Return) and "log" in ast.unparse(statement)
+            if returns or (LOSS.match(name) and name != "error"):
                 yield statement

@@ -16,7 +16,9 @@ MATH = re.compile(
     rf"|\\begin\{{(?P<n>{ENVIRONMENTS})\}}(?P<e>.*?)\\end\{{(?P=n)\}}",
     re.DOTALL,
 )
-INNER = re.compile(rf"\\(?:begin|end)\{{(?:{ENVIRONMENTS})\}}|\\(?:tag|label)\{{[^}}]*\}}|\\nonumber")
+INNER = re.compile(
+    rf"\\(?:begin|end)\{{(?:{ENVIRONMENTS})\}}|\\(?:tag|label)\{{[^}}]*\}}|\\nonumber"
+)
 BREAK = re.compile(r"\\\\(?:\[[^\]]*\])?")
 FORWARD = {"pre", "act", "loss", "sloss", "pred", "D", "reg", "target", "input"}
 
@@ -106,5 +108,3 @@ def is_given(chain: Chain, spec: Spec, meant: set[str]) -> bool:
 
 def line_of(source: str, position: int) -> int:
     return source.count("\n", 0, position) + 1
-
-

@@ -216,7 +216,9 @@ class Evaluator:
     def indicator(self, node: Indicator, env):
         if node.sign == "=":
             return complex(env[node.left.glyph] == env[node.right.glyph])
-        return (np.real(self.value(node.left, env)) > np.real(self.value(node.right, env))) * (1 + 0j)
+        return (np.real(self.value(node.left, env)) > np.real(self.value(node.right, env))) * (
+            1 + 0j
+        )
 
     def summed(self, node: Summed, env):
         total = 0

@@ -20,7 +20,11 @@ from tests.benchmarks.mutation.tokens import macros, tokens
 
 HERE = Path(__file__).parent
 OTHER_LOSSES = (
-    (re.compile(r"\\[dt]?frac\{?1\}?\{?2\}?\s*(?=\\sum|\\\|)"), {"loss": "se"}, {"M06", "M26", "M08"}),
+    (
+        re.compile(r"\\[dt]?frac\{?1\}?\{?2\}?\s*(?=\\sum|\\\|)"),
+        {"loss": "se"},
+        {"M06", "M26", "M08"},
+    ),
     (re.compile(r"\\frac\{1\}\{[Nm]\}(?=\\sum)"), {"scale": "sum"}, {"M07", "M26"}),
 )
 
@@ -32,7 +36,9 @@ def derivations() -> dict[str, tuple[str, Spec]]:
     return {n: ((folder / n).read_text(encoding="utf-8"), s) for n, s in sorted(specs.items())}
 
 
-def places(source: str, spec: Spec, formulas: list[Formula]) -> Iterator[tuple[Formula, int, Place]]:
+def places(
+    source: str, spec: Spec, formulas: list[Formula]
+) -> Iterator[tuple[Formula, int, Place]]:
     """Each member of each claim."""
     shelf = gathered(source, spec, formulas)
     for formula in formulas:
@@ -71,7 +77,9 @@ def verdict(source: str, edits: list[Edit], formula: Formula, k: int, spec: Spec
         chain = parse([t for t in line if t.text != "~"], spec)
     except Unread:
         return text, Judged(None, "unread")
-    continues = isinstance(chain.members[0], Number) and formula.left is not formula.chain.members[0]
+    continues = (
+        isinstance(chain.members[0], Number) and formula.left is not formula.chain.members[0]
+    )
     left = formula.left if continues else chain.members[0]
     if len(chain.members) <= k:
         return text, Judged(None, "shape")
@@ -110,8 +118,8 @@ def mutants(name: str, source: str, spec: Spec) -> Iterator[Mutant | None]:
             if judged.why != "axes":
                 by_print[judged.print] |= codes
         for text, (codes, judged) in found.items():
-            codes |= by_print[judged.print] if judged.why != "axes" else set()
-            yield made(name, source, text, formula, codes, not judged.holds)
+            like = by_print[judged.print] if judged.why != "axes" else set()
+            yield made(name, source, text, formula, codes | like, not judged.holds)
         for change in SAME:
             for edits in change(place):
                 text, judged = verdict(source, edits, formula, k, spec, right)
@@ -124,13 +132,13 @@ def mutants(name: str, source: str, spec: Spec) -> Iterator[Mutant | None]:
     yield from of_givens(name, source, spec, formulas)
 
 
-def made(name: str, source: str, text: str, formula: Formula, codes: set[str], wrong: bool) -> Mutant:
+def made(
+    name: str, source: str, text: str, formula: Formula, codes: set[str], wrong: bool
+) -> Mutant:
     end = formula.end + len(text) - len(source)
     what = " ".join(text[formula.start : end].split())
     accepts = {"refuted"} | ({"conditional"} if "M29" in codes else set())
-    lines = frozenset(
-        range(line_of(text, formula.start), line_of(text, end) + 1)
-    )
+    lines = frozenset(range(line_of(text, formula.start), line_of(text, end) + 1))
     return Mutant(
         *(name, "paper", text, formula.line, frozenset(codes if wrong else ()), wrong, what),
         *(lines, frozenset(accepts)),
@@ -168,12 +176,13 @@ def of_givens(name: str, source: str, spec: Spec, formulas: list[Formula]) -> It
 
 def first_wrong(name, source, text, formula, formulas, spec, codes) -> Iterator[Mutant]:
     """The claims that fail once something given is another thing; any of them may be told."""
-    failing = []
-    for claim in formulas:
-        if claim.chain and not claim.given:
-            for member in claim.chain.members[1:]:
-                if judge(claim.left, member, spec).holds is False:
-                    failing.append(claim)
+    failing = [
+        claim
+        for claim in formulas
+        if claim.chain and not claim.given
+        for member in claim.chain.members[1:]
+        if judge(claim.left, member, spec).holds is False
+    ]
     if failing:
         lines = {line_of(source, t.start) for c in failing for t in c.tokens}
         mutant = made(name, source, text, formula, codes, True)

@@ -95,7 +95,7 @@ def loss_of(params, x, d, space, harness) -> complex:
     y = value
     kinds = {
         "half_se": lambda: 0.5 * ((y - d) ** 2).sum(),
-        "se": lambda: ((y - d) ** 2).sum(),
+        "se": ((y - d) ** 2).sum,
         "bce": lambda: -(d * np.log(y) + (1 - d) * np.log(1 - y)).sum(),
         "ce": lambda: -(d * np.log(y)).sum(),
     }

@@ -51,7 +51,9 @@ def reversed_terms(p: Place) -> Iterator[list[Edit]]:
 
 def renamed(p: Place) -> Iterator[list[Edit]]:
     """A bound index under another letter."""
-    used = {i.name for n in (*walk(p.left), *walk(p.member)) if isinstance(n, Symbol) for i in n.indices}
+    used = {
+        i.name for n in (*walk(p.left), *walk(p.member)) if isinstance(n, Symbol) for i in n.indices
+    }
     for node in p.whole(Summed):
         for letter in node.letters:
             if not letter.span:

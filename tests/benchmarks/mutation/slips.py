@@ -1,5 +1,7 @@
 """Slips that people make on paper, as edits of what was typed, by the codes that name them."""
 
+# ruff: noqa: SIM102 - the kind of a node is asked before what it holds
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -101,9 +103,11 @@ class Place:
         layer = getattr(node, "layer", None)
         last = str(len(self.spec.sizes) - 1 + self.spec.base)
         fixed = self.spec.fixed.get(getattr(node, "glyph", ""))
-        return self.role(node) == "pred" or (
-            isinstance(layer, Layer) and layer.shift == 0 and layer.base in {"L", last}
-        ) or str(fixed) == last
+        return (
+            self.role(node) == "pred"
+            or (isinstance(layer, Layer) and layer.shift == 0 and layer.base in {"L", last})
+            or str(fixed) == last
+        )
 
 
 def drop(product: Product, *which: int) -> list[Edit]:
@@ -150,7 +154,10 @@ def slopes(p: Place) -> Iterator[tuple[Product, list[int], Node]]:
                 same = p.text(of)
                 for near in (k - 1, k + 1):
                     inside = 0 <= near < len(product.factors)
-                    if inside and p.source[slice(*(product.factors[near][1].span or (0, 0)))] == same:
+                    if (
+                        inside
+                        and p.source[slice(*(product.factors[near][1].span or (0, 0)))] == same
+                    ):
                         yield product, sorted([near, k]), of
                         break
                 continue
@@ -159,7 +166,7 @@ def slopes(p: Place) -> Iterator[tuple[Product, list[int], Node]]:
 
 def squared(group: Group) -> bool:
     other = group.inner.terms[1][1]
-    return isinstance(other, Power) or isinstance(other, Product)
+    return isinstance(other, (Power, Product))
 
 
 def m01_m02(p: Place) -> Iterator[Slip]:
@@ -194,21 +201,30 @@ def m04(p: Place) -> Iterator[Slip]:
                 joint = r" \odot " if p.matrix(of) else " "
                 yield [(*nodes[0].span, f"{x}{joint}(1 - {x})")], {"M04"}
             continue
-        edits = []
-        for node in nodes:
-            for inner in walk(node):
-                if isinstance(inner, Symbol) and p.role(inner) == "act" and inner.name_span:
-                    edits.append((*inner.name_span, p.glyph("pre", inner.glyph) + " "))
+        edits = [
+            (*inner.name_span, p.glyph("pre", inner.glyph) + " ")
+            for node in nodes
+            for inner in walk(node)
+            if isinstance(inner, Symbol) and p.role(inner) == "act" and inner.name_span
+        ]
         if edits and not isinstance(nodes[0], (Partial, Indicator)):
             yield edits, {"M04", "M03"}
 
 
 def m05(p: Place) -> Iterator[Slip]:
     member = p.member
-    if isinstance(member, Add) and member.terms[0][0] < 0 and len(member.terms) == 1 and member.span:
+    if (
+        isinstance(member, Add)
+        and member.terms[0][0] < 0
+        and len(member.terms) == 1
+        and member.span
+    ):
         yield [(member.span[0], member.terms[0][1].span[0], "")], {"M05"}
     elif isinstance(member, Add) and member.span:
-        yield [(member.span[0], member.span[0], "-("), (member.span[1], member.span[1], ")")], {"M05"}
+        yield (
+            [(member.span[0], member.span[0], "-("), (member.span[1], member.span[1], ")")],
+            {"M05"},
+        )
     elif member.span:
         yield [(member.span[0], member.span[0], "-")], {"M05"}
     for node in p.whole(Add):
@@ -232,8 +248,9 @@ def m07(p: Place) -> Iterator[Slip]:
                     yield drop(product, k), {"M07"}
                     yield [(factor.span[1], factor.span[1], " " + p.text(factor))], {"M07"}
     if p.spec.samples > 1:
-        yield in_front(p, rf"\frac{{1}}{{{p.glyph('count')}}}"), {"M07"} | (
-            {"M17"} if p.target() == "bias" else set()
+        yield (
+            in_front(p, rf"\frac{{1}}{{{p.glyph('count')}}}"),
+            {"M07"} | ({"M17"} if p.target() == "bias" else set()),
         )
 
 

@@ -90,14 +90,15 @@ STYLES = {
 def read_specs(path: Path) -> dict[str, Spec]:
     """By file name. Raises KeyError where a preset is not known."""
     found = {}
-    for name, told in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        told = dict(table)
         style = told.pop("style")
         names = COMMON | NAMES[style] | told.pop("names", {})
         fixed = {g: int(r.split("@")[1]) for g, r in names.items() if "@" in r}
         names = {glyph: role.split("@")[0] for glyph, role in names.items() if role}
-        told = {k: tuple(v) if isinstance(v, list) else v for k, v in told.items()}
-        depth = len(told.get("activations", ("",) * 3))
+        facts = {k: tuple(v) if isinstance(v, list) else v for k, v in told.items()}
+        depth = len(facts.get("activations", ("",) * 3))
         sizes = {2: (3, 4, 2), 3: (3, 4, 2, 5), 1: (3, 4)}[depth]
         base = Spec(name, names, sizes=sizes, notation=style, folder=path.parent, fixed=fixed)
-        found[name] = replace(base, **{**STYLES[style], **told})
+        found[name] = replace(base, **{**STYLES[style], **facts})
     return found

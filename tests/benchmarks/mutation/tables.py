@@ -57,8 +57,10 @@ def summary(originals: Sequence[Outcome], outcomes: Sequence[Outcome], undecided
     alarms = sum(o.alarm for o in originals)
     return "\n\n".join(
         (
-            f"{len(originals)} right files, {alarms} with refutations; {len(outcomes)} mutants,"
-            f" {undecided} left out since the oracles cannot decide",
+            (
+                f"{len(originals)} right files, {alarms} with refutations; {len(outcomes)} mutants,"
+                f" {undecided} left out since the oracles cannot decide"
+            ),
             table(outcomes, lambda o: [f"{o.mutant.kind} {c}" for c in sorted(o.mutant.codes)]),
             table(outcomes, lambda o: [o.mutant.file]),
             table(outcomes, lambda o: [o.mutant.kind, "all"]),
@@ -68,7 +70,9 @@ def summary(originals: Sequence[Outcome], outcomes: Sequence[Outcome], undecided
 
 def misses(originals: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
     """What went wrong, one line each."""
-    lines = [f"FALSE ALARM in a right file\t{o.mutant.file}\t{o.said}" for o in originals if o.alarm]
+    lines = [
+        f"FALSE ALARM in a right file\t{o.mutant.file}\t{o.said}" for o in originals if o.alarm
+    ]
     for o in outcomes:
         if o.mutant.wrong and o.caught and o.coded:
             continue

@@ -12,12 +12,35 @@ SIZING = {r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr", r"\Bigl", r
 SMALL = SIZING | {r"\displaystyle", r"\limits", r"\,", r"\;", r"\!", r"\:", r"\ "}
 SMALL |= {r"\quad", r"\qquad", "&"}
 SAME = {
-    **{"δ": r"\delta", "η": r"\eta", "σ": r"\sigma", "λ": r"\lambda", "∂": r"\partial"},
-    **{"Σ": r"\sum", "∑": r"\sum", "⊙": r"\odot", "∘": r"\odot", r"\circ": r"\odot"},
-    **{"·": r"\cdot", "・": r"\cdot", "*": r"\cdot", "←": r"\leftarrow", "≡": r"\equiv"},
-    **{r"\dfrac": r"\frac", r"\tfrac": r"\frac", "−": "-", "φ": r"\phi", r"\varphi": r"\phi"},
-    **{r"\intercal": r"\top", r"\gets": r"\leftarrow", "θ": r"\theta", "Θ": r"\Theta"},
-    **{r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lVert": r"\|", r"\rVert": r"\|", "α": r"\alpha"},
+    "δ": r"\delta",
+    "η": r"\eta",
+    "σ": r"\sigma",
+    "λ": r"\lambda",
+    "∂": r"\partial",
+    "Σ": r"\sum",
+    "∑": r"\sum",
+    "⊙": r"\odot",
+    "∘": r"\odot",
+    r"\circ": r"\odot",
+    "·": r"\cdot",
+    "・": r"\cdot",
+    "*": r"\cdot",
+    "←": r"\leftarrow",
+    "≡": r"\equiv",
+    r"\dfrac": r"\frac",
+    r"\tfrac": r"\frac",
+    "−": "-",
+    "φ": r"\phi",
+    r"\varphi": r"\phi",
+    r"\intercal": r"\top",
+    r"\gets": r"\leftarrow",
+    "θ": r"\theta",
+    "Θ": r"\Theta",
+    r"\lbrace": r"\{",
+    r"\rbrace": r"\}",
+    r"\lVert": r"\|",
+    r"\rVert": r"\|",
+    "α": r"\alpha",
 }
 
 
@@ -98,9 +121,7 @@ def expand(raw: Sequence[Token], known: Mapping[str, Macro]) -> list[Token]:
             if here and parts[here - 1] == "#":
                 body += arguments[int(part) - 1]
             elif part != "#" and not part.isspace() and part not in SMALL:
-                body.append(
-                    Token(SAME.get(part, part), token.start, stop, False, here == 0, False)
-                )
+                body.append(Token(SAME.get(part, part), token.start, stop, False, here == 0, False))
         if body and not body[-1].plain:
             body[-1] = replace(body[-1], closes=True)
         made += expand(body, {name: m for name, m in known.items() if name != token.text})
