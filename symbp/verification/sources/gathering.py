@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from symbp.verification.page import Piece, Trouble
 from symbp.verification.sources import limits
-from symbp.verification.text import Spot
+from symbp.verification.text import Spot, Text
 
 
 @dataclass
@@ -16,6 +16,7 @@ class Gathering:
     pieces: list[Piece] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     left: int = limits.FORMULAS
+    characters: int = limits.MATHEMATICS
     expansions: int = limits.EXPANSIONS
     unclosed: int = 0
     blocks: int = 0
@@ -34,12 +35,19 @@ class Gathering:
         """Whether formulas are still looked for."""
         return self.left > 0 and self.unclosed < limits.UNCLOSED
 
-    def take(self, at: Spot) -> bool:
-        """Counts a row of mathematics; False where there are too many."""
+    def take(self, row: Text) -> bool:
+        """Counts a row of mathematics; False where it is too long, or there are too many."""
+        if len(row) > limits.ROW:
+            self.trouble("long_formula", row.at(0), str(limits.ROW))
+            return False
+        if self.left <= 0:
+            return False
         self.left -= 1
-        if self.left == 0:
-            self.trouble("too_many_formulas", at, str(limits.FORMULAS))
-        return self.left >= 0
+        self.characters -= len(row)
+        if self.left == 0 or self.characters < 0:
+            self.left = 0
+            self.trouble("too_many_formulas", row.at(0), str(limits.FORMULAS))
+        return self.characters >= 0
 
     def left_open(self, at: Spot, opening: str) -> None:
         """Tells of a delimiter that never closes."""

@@ -131,11 +131,11 @@ def _once(
 ) -> tuple[int, int, int, bool] | None:
     content, start = text.content, opening.end()
     if content[start : start + 1] == "`":  # $`…`$, as some hosts have it
-        end = content.find("`$", start, start + limits.FORMULA)
+        end = content.find("`$", start, start + limits.ROW)
         if end > start:
             return start + 1, end, end + 2, False
     depth, tried, nested, seen = 0, 0, None, False
-    for found in DOLLARS.finditer(content, start, start + limits.FORMULA):
+    for found in DOLLARS.finditer(content, start, start + limits.ROW):
         mark = found.group()
         if mark in "{}":
             depth += 1 if mark == "{" else -1

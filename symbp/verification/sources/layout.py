@@ -99,7 +99,7 @@ def _is_value(content: str, begin: re.Match[str]) -> bool:
 
 
 def _behind_columns(content: str, begin: re.Match[str]) -> int:
-    """Behind ``\\begin{array}{rcl}``, or ``\\begin{align}``."""
+    r"""Behind ``\begin{array}{rcl}``, or ``\\begin{align}``."""
     at = begin.end()
     option = re.compile(r"\s*\[[a-z]\]").match(content, at)
     at = option.end() if option else at

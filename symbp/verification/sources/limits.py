@@ -6,14 +6,20 @@ CHARACTERS = 1_000_000
 LINES = 6_000
 """Of a file."""
 
-COLUMNS = 20_000
+COLUMNS = 10_000
 """Of a line."""
 
 FORMULAS = 2_000
 """Rows of mathematics of a page."""
 
-FORMULA = 10_000
-"""Characters of a formula, before and after its macros are expanded."""
+FORMULA = 60_000
+"""Characters of a formula of many rows, before and after its macros are expanded."""
+
+ROW = 3_000
+"""Characters of a row of mathematics."""
+
+MATHEMATICS = 200_000
+"""Characters of all formulas of a page."""
 
 DEPTH = 60
 """Braces within braces in a formula."""

@@ -29,7 +29,7 @@ LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Macro:
-    """``\\name`` with ``arity`` arguments stands for ``body``; spans are of the definition."""
+    r"""``\name`` with ``arity`` arguments stands for ``body``; spans are of the definition."""
 
     name: str
     arity: int
@@ -42,8 +42,9 @@ class Macro:
 def definitions(source: str) -> tuple[Macro, ...]:
     """The definitions in a source, in order; what cannot be read as one is left alone."""
     found: list[Macro] = []
-    start = 0
-    while len(found) < limits.DEFINITIONS and (how := DEFINING.search(source, start)):
+    start = tried = 0
+    while tried < 2 * limits.DEFINITIONS and (how := DEFINING.search(source, start)):
+        tried += 1
         macro = _definition(source, how)
         start = macro.stop if macro else how.end()
         if macro:
@@ -95,7 +96,7 @@ def expand(text: Text, macros: dict[str, Macro], gathering: Gathering) -> Text:
         following = _once(current, macros, gathering)
         if following is None:
             return current
-        if len(following) > limits.FORMULA + len(text) or gathering.expansions < 0:
+        if len(following) > limits.ROW + len(text) or gathering.expansions < 0:
             break
         current = following
     else:

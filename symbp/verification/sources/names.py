@@ -204,7 +204,7 @@ def _japanese(behind: str) -> str:
 
 
 def _apposed(sentence: Sentence, at: re.Match[str]) -> str:
-    """``損失関数 $E$``, ``the learning rate $\\eta$``: the words that end right before."""
+    r"""``損失関数 $E$``, ``the learning rate $\eta$``: the words that end right before."""
     ahead = sentence.text[: at.start()].rstrip()[-24:]
     clause = re.split(r"[、。,.;:⟧()「」をがはにと]|\bof\b|\bto\b|\bby\b", ahead)[-1].strip()
     found = role(clause)

@@ -64,13 +64,15 @@ def _cells(content: str, gathering: Gathering) -> Iterator[tuple[str, str]]:
         typed = cell.get("source", "") if isinstance(cell, dict) else ""
         if isinstance(typed, list):
             typed = "".join(part for part in typed if isinstance(part, str))
-        if isinstance(typed, str) and isinstance(kind := cell.get("cell_type"), str):
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if isinstance(typed, str) and isinstance(kind, str):
             yield kind, typed
 
 
 def pieces(notebook: Notebook, writer: Writer) -> Iterator[Piece]:
     """The pieces of all cells, those of code without the lines meant for the notebook itself."""
     ends = [*(start - 1 for start in notebook.starts[1:]), len(notebook.source.lines)]
+    ends = ends[: len(notebook.starts)]
     for kind, start, end in zip(notebook.kinds, notebook.starts, ends, strict=True):
         if start >= end or start >= len(notebook.source.lines):
             continue

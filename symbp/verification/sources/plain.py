@@ -120,6 +120,7 @@ SMALL = frozenset(
     ]
 )
 SPLITTING = re.compile(r"[\s、。,;:;:「」『』]+|,\s")
+STOPS = "、。「」『』:;"
 SYMBOL = re.compile(r"^\S{1,12} = \([^()=]{1,20}\)$")
 """A matrix and its entries, as tables of symbols have them."""
 PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -263,7 +264,7 @@ def _segments(chunk: str) -> Iterator[tuple[int, int]]:
     """Formulas between words: the longest runs that are free of words."""
     start = stop = -1
     for begin, end in [*_tokens(chunk), (len(chunk), len(chunk))]:
-        is_free = begin < end and not _has_words(chunk[begin:end])
+        is_free = chunk[begin:end].strip(STOPS) != "" and not _has_words(chunk[begin:end])
         if is_free:
             start = begin if start < 0 else start
             stop = end
@@ -277,7 +278,7 @@ def _segments(chunk: str) -> Iterator[tuple[int, int]]:
 
 def _tokens(chunk: str) -> Iterator[tuple[int, int]]:
     """Words between blanks; Japanese words are apart from what touches them."""
-    for found in re.finditer(r"[^\s、。「」『』:;]+|[、。「」『』:;]", chunk):
+    for found in re.finditer(r":=|[^\s、。「」『』:;]+|[、。「」『』:;]", chunk):
         at = found.start()
         for part in re.finditer(
             r"[\u3005-\u30ff\u3400-\u9fff、。「」『』:;]+|[^\u3005-\u30ff\u3400-\u9fff、。「」『』:;]+",

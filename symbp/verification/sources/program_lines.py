@@ -29,15 +29,11 @@ STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|#.*$")
 WORTH = re.compile(r"[=(\[{)\]}:,]|^\s*(?:import|from|return|pass|break|continue|raise|del)\b")
 
 
-def is_python(content: str) -> bool:
-    """Whether a text as a whole reads like a program."""
+def is_python(content: str, tenths: int = 8) -> bool:
+    """Whether a text reads like a program: so many tenths of its lines, one of them beyond doubt."""
     rows = [row for row in content.split("\n")[: limits.PARSED] if row.strip()]
     kinds = _kinds(rows)
-    return (
-        bool(rows)
-        and sum(kind != "" for kind in kinds) * 10 >= len(rows) * 8
-        and any(kind == "strong" or "=" in row for kind, row in zip(kinds, rows, strict=True))
-    )
+    return "strong" in kinds and sum(kind != "" for kind in kinds) * 10 >= len(rows) * tenths
 
 
 def programs(rows: Sequence[str], fences: bool = False) -> list[tuple[int, int]]:

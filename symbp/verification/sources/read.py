@@ -61,7 +61,7 @@ def _pieces(suffix: str, source: Source, writer: Writer) -> Iterator[Piece]:
         return tex.pieces(source, writer)
     if MARKED.search(source.content) and FORMULA.search(source.content):
         return markdown.pieces(source, writer)
-    if is_python(source.content):
+    if is_python(source.content, 10):
         return iter((Code(source.block(0, len(source.lines))),))
     return plain.pieces(source, writer)
 

@@ -46,7 +46,7 @@ CONDITION = re.compile(
     r"|の(?:場合|とき|時)|^\s*\(|ならば?",
     re.IGNORECASE,
 )
-INDEX_CLAIM = re.compile(r"^[\sijklmnpqrsLNKMB0-9',.…⋯+\-−=<>≤≥≠∈∀{}()|:]*$")
+INDEX_CLAIM = re.compile(r"^[\sijklmnLNKM0-9',.…⋯+\-−=<>≤≥≠∈∀{}()|:]*$")
 INDEX_COMMANDS = re.compile(
     r"\\(?:l?dots|cdots|dotsc|le|leq|lt|ge|geq|gt|ne|neq|in|forall|ell|[,;:! ]|mid)(?![A-Za-z])"
 )
@@ -172,6 +172,8 @@ def _splits(before: str, behind: str, token: Token) -> bool:
     """Whether a comma or a wide blank separates claims."""
     if not behind.strip():
         return True
+    if token.kind == "comma" and is_about_indices(before):  # l = 1, …, L − 1
+        return has_relation(behind) and not is_about_indices(behind)
     if token.kind == "wide" and before.strip().startswith("="):
         return has_relation(behind)
     return (has_relation(before) or not before.strip()) and (
@@ -185,7 +187,7 @@ def is_about_indices(content: str) -> bool:
     return (
         bool(bare.strip())
         and bool(INDEX_CLAIM.match(bare))
-        and not re.match(r"^[\s0-9=+\-.]*$", bare)
+        and not re.match(r"^[\s0-9=+\-.]*$|^\s*=", bare)
     )
 
 

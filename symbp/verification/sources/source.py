@@ -31,7 +31,7 @@ class Source:
             gathering.trouble("large_file", Spot(1, 1), str(limits.CHARACTERS))
             content = content[: limits.CHARACTERS]
         content = CONTROL.sub(" ", content.replace("\r\n", "\n").replace("\r", "\n"))
-        lines = content.split("\n")
+        lines = [line.rstrip() for line in content.split("\n")]
         if len(lines) > limits.LINES:
             gathering.trouble("many_lines", Spot(limits.LINES + 1, 1), str(limits.LINES))
             lines = lines[: limits.LINES]

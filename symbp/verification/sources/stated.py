@@ -43,6 +43,7 @@ DIFFERENCE = re.compile(r"[-−–]|の差|差の|誤差|difference|error|deviat
 HALF = re.compile(r"½|1\s*/\s*2|\\d?frac\{?1\}?\{?2\}?|half|半分", re.IGNORECASE)
 MEAN = re.compile(r"平均|mean|average|1\s*/\s*[nN]\b", re.IGNORECASE)
 SUM = re.compile(r"総和|合計|の和|\bsum\b|Σ|∑|\\sum", re.IGNORECASE)
+TOLD = re.compile(f"{TARGET}|{PREDICTION}|{LOSS}", re.IGNORECASE)
 APART = 10
 """Rows between a target and the loss that is stated for it."""
 MOST = 100
@@ -168,7 +169,7 @@ def _rows(page: Page) -> Iterator[Text]:
     }
     spoken = sorted({piece.row for piece in page.pieces if isinstance(piece, Prose | Math)} - code)
     for row in spoken:
-        if 0 < row <= len(lines) and len(lines[row - 1]) < 1_000:
+        if 0 < row <= len(lines) and len(lines[row - 1]) < 1_000 and TOLD.search(lines[row - 1]):
             yield narrow(Text.of(lines[row - 1].replace("$", " "), row))
 
 

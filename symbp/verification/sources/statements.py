@@ -27,7 +27,9 @@ BY = re.compile(r"^\s*(?:で|について|に関して|による)(?:偏)?微分"
 OF = re.compile(r"^\s*(?:の|を)(?:偏)?微分")
 OF_AHEAD = re.compile(r"(?:differentiat(?:e|ing)|derivative of)\s*$", re.IGNORECASE)
 OPERATOR_END = re.compile(r"(?:[-+−*=(,·×]|\\(?:cdot|times|odot|left\S))\s*$")
-OPERATOR_START = re.compile(r"^\s*(?:[+·×⊙]|\\(?:cdot|times|odot|circ)(?![A-Za-z]))")
+OPERATOR_START = re.compile(
+    r"^\s*(?:\\q?quad\s*|\\[,;:! ]\s*)*(?:[+·×⊙]|\\(?:cdot|times|odot|circ)(?![A-Za-z]))"
+)
 MINUS_START = re.compile(r"^\s*[-−]")
 
 
@@ -193,10 +195,11 @@ class _Walk:
 
     def refers(self, gap: Sequence[Prose | Math], math: Math) -> tuple[str, ...]:
         """Labels of the page that the words before a formula speak of."""
-        words = [piece.text.content for piece in gap]
+        own = (self.last.row, self.last.labels) if self.last is not None else (0, ())
+        words = [p.text.content for p in gap if not _is_own(p, *own)]
         if words and self.last is not None and gap[0].row == self.last.row:
-            own = BEHIND.match(words[0])
-            words[0] = words[0][own.end() :] if own and self.last.labels else words[0]
+            label = BEHIND.match(words[0])
+            words[0] = words[0][label.end() :] if label and self.last.labels else words[0]
         return self.labels_in(" ".join(words), math.labels)
 
     def labels_in(self, words: str, own: Sequence[str]) -> tuple[str, ...]:
@@ -292,6 +295,11 @@ def _is_ahead(remark: Remark) -> bool:
 def _without_label(words: str, statement: Statement) -> str:
     own = BEHIND.match(words)
     return words[own.end() :] if own and statement.labels else words
+
+
+def _is_own(piece: Prose | Math, row: int, labels: Sequence[str]) -> bool:
+    """Whether words are the label of the formula before them."""
+    return piece.row == row and piece.text.content.strip(" ()") in labels
 
 
 def _words_before(gap: Sequence[Prose | Math], row: int) -> str:

@@ -47,7 +47,7 @@ class Writer:
         for row in rows(text):
             if row.is_words:
                 yield from self.run(row.text)
-            elif self.gathering.take(row.text.at(0)):
+            elif self.gathering.take(row.text):
                 line = row.text.at(0).line
                 yield Math(row.text, line, block, fragment.display, row.labels)
 
