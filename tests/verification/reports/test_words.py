@@ -138,10 +138,13 @@ def test_every_loss_has_a_name(name):
 
 
 def told_of_mistakes():
+    """Where a code and the key of its text are both written out."""
     for path, node in calls():
-        if node.func.id == "Told" and isinstance(node.args[0], ast.Constant):
-            key = node.args[1].args[0]
-            yield f"{path.name}:{node.lineno}", node.args[0].value, key.value
+        if node.func.id != "Told" or not isinstance(node.args[0], ast.Constant):
+            continue
+        said = node.args[1] if len(node.args) > 1 else None
+        if isinstance(said, ast.Call) and said.args and isinstance(said.args[0], ast.Constant):
+            yield f"{path.name}:{node.lineno}", node.args[0].value, said.args[0].value
 
 
 @pytest.mark.parametrize(("where", "code", "key"), list(told_of_mistakes()))
