@@ -41,7 +41,7 @@ def sleep(name, source):
 def grow(name, source):
     kept = []
     while True:
-        kept.append(bytearray(10**7))
+        kept.append(bytearray(10**8))
 
 
 def power(name, source):
