@@ -188,7 +188,9 @@ def _shaped(preset: Convention, choice: Choice) -> Convention:
         changes["brackets"] = BRACKETS[brackets]
     if (scale := choice.value("delta-scale")) is not None:
         changes["delta_scale"] = scale == "yes"
-    if (matrix := choice.value("matrix")) in MATRICES:
+    matrix = choice.value("matrix")
+    is_indexed = preset.matrix is Matrix.OFF and order is not None
+    if matrix in MATRICES and not is_indexed:
         changes |= {"matrix": MATRICES[str(matrix)], "broadcast": True}
         changes.setdefault("weight_to_from", matrix == "columns")
         changes["bias_as_weight"] = False

@@ -79,16 +79,18 @@ def _bias(left: Sign, right: tree.Formula, found: tuple[Found, ...]) -> Iterator
 def matrix_sum(sides: Sides) -> Iterator[Found]:
     """``Z = W A + b``, ``Z = X W + b``"""
     for left, right in pairwise(sides):
-        if not isinstance(left, Sign) or left.indices or left.glyph in (*ERRORS, *LOSSES):
+        if not isinstance(left, Sign) or left.indices or left.primes:
             continue
-        products = [t for t in _terms(right) if isinstance(t, tree.Product) and _is_bare(t)]
-        if len(products) != 1 or len(_terms(right)) > 2:
+        every = right.parts if isinstance(right, tree.Terms) else ((False, right),)
+        products = [t for _, t in every if isinstance(t, tree.Product) and _is_bare(t)]
+        is_sum = len(every) <= 2 and not any(negative for negative, _ in every)
+        if left.glyph in (*ERRORS, *LOSSES) or len(products) != 1 or not is_sum:
             continue
         first, second = (f for f in products[0].factors if isinstance(f, Sign))
         if (first.glyph in WEIGHTS) == (second.glyph in WEIGHTS):
             continue
         weight, unit = (first, second) if first.glyph in WEIGHTS else (second, first)
-        if unit.glyph == left.glyph:
+        if left.glyph in (unit.glyph, weight.glyph) or not unit.glyph.isascii():
             continue
         yield Found("pre-activation", name_of(left))
         yield Found("weight", name_of(weight))

@@ -93,6 +93,23 @@ def test_the_forward_equation_decides_on_the_order_of_a_weights_indices(row, to_
     assert bind(page(row)).notation.convention.weight_to_from is to_from
 
 
+NO_FORWARD_EQUATIONS = [
+    r"v' = \mu v - \eta g",
+    r"\delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k",
+    r"\hat{m} = m / (1 - \beta)",
+    r"E = D + R",
+    r"w' = w + v'",
+]
+
+
+@pytest.mark.parametrize("row", NO_FORWARD_EQUATIONS)
+def test_what_looks_like_a_forward_equation_and_is_none(row):
+    found = bind(page(*[each.text.content for each in JP_UZ.statements], row))
+    assert (found.preset, found.notation.convention.bias_as_weight) == ("jp-uz", True)
+    assert found.notation.convention.glyphs[Role.PREACTIVATION] == "u"
+    assert found.notation.convention.glyphs[Role.WEIGHT] == "w"
+
+
 def glyphs(found):
     return {(row.glyph, row.role): row.origin for row in found.bounds}
 
