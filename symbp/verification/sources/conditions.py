@@ -1,5 +1,7 @@
 """Words and formulas of condition: の場合, のとき, if, when, for; titles that name layers."""
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re
@@ -9,14 +11,14 @@ from symbp.verification.statement import Remark
 from symbp.verification.text import Spot
 
 WORDS = (
-    ("identity", r"恒等関数(?:の(?:場合|とき|時)|なら|なので|であ|だ)|線形(?:活性化|出力)の(?:場合|とき|時)"
-     r"|\b(?:if|when|for|since|as|because|provided)\b[^.。]*\b(?:identity|linear (?:output|activation|unit))"),
+    ("identity", (r"恒等関数(?:の(?:場合|とき|時)|なら|なので|であ|だ)|線形(?:活性化|出力)の(?:場合|とき|時)"
+     r"|\b(?:if|when|for|since|as|because|provided)\b[^.。]*\b(?:identity|linear (?:output|activation|unit))")),
     ("one_hot", r"one-?hot|ワンホット|正解(?:クラス)?だけが\s*1"),
     ("scalars", r"スカラー?の(?:場合|とき|時)|\bscalars?\b|一次元の(?:場合|とき)|1\s*次元の(?:場合|とき)"),
-    ("one_sample", r"1\s*サンプル|一つのサンプル|1つのデータ|サンプル数が\s*1|\b(?:one|single|per)[- ]sample\b"
-     r"|\b(?:single|one) (?:example|training (?:example|sample))\b"),
-    ("output", r"出力層(?:の|で)(?:は|場合|とき|時)|最終層(?:の|で)(?:は|場合|とき|時)"
-     r"|\b(?:for|in|at) the (?:output|last|final) layer"),
+    ("one_sample", (r"1\s*サンプル|一つのサンプル|1つのデータ|サンプル数が\s*1|\b(?:one|single|per)[- ]sample\b"
+     r"|\b(?:single|one) (?:example|training (?:example|sample))\b")),
+    ("output", (r"出力層(?:の|で)(?:は|場合|とき|時)|最終層(?:の|で)(?:は|場合|とき|時)"
+     r"|\b(?:for|in|at) the (?:output|last|final) layer")),
     ("hidden", r"(?:中間層|隠れ層)(?:の|で)(?:は|場合|とき|時)|\b(?:for|in|at) (?:the |a |all |any |each )?hidden (?:layers?|units?)"),
 )  # fmt: skip
 TITLES = (
@@ -27,8 +29,8 @@ COMMANDS = re.compile(r"\\(?:le|leq|leqslant)(?![A-Za-z])")
 DOTS = re.compile(r"\\(?:l?dots|cdots|dotsc)(?![A-Za-z])|\.{2,}|…|⋯")
 FORMS = (
     ("last", r"^l=L$"),
-    ("below_last", r"l<L(?!\w)|l≤L-1|l(?:≠|!=)L$|^l=1(?:,2)?,?…,?L-1$|^l=L-1,?(?:L-2,)?…,?[12]$"
-     r"|^l=L-1$|l∈\{1,?…,?L-1\}"),
+    ("below_last", (r"l<L(?!\w)|l≤L-1|l(?:≠|!=)L$|^l=1(?:,2)?,?…,?L-1$|^l=L-1,?(?:L-2,)?…,?[12]$"
+     r"|^l=L-1$|l∈\{1,?…,?L-1\}")),
     ("one_hot", r"^[Σ∑](?:_?\w)?[dty](?:_?\w)*=1$"),
 )  # fmt: skip
 JAPANESE = re.compile(r"の(?:場合|とき|時)|なら|なので")

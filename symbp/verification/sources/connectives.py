@@ -3,6 +3,8 @@
 Tables; each entry is a pattern. What is in none of them makes the left side a guess.
 """
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re
@@ -18,22 +20,16 @@ REASONS = re.compile(
     rf"{LABEL}(?:\s*(?:,|and)\s*{LABEL})*",
     re.IGNORECASE,
 )
-HARMLESS = re.compile(
-    "|".join(
-        (
-            "よって", "したがって", "従って", "ゆえに", "故に", "以上より", "これより", "そして", "つまり",
-            "すなわち", "さらに", "となり", "となって", "となるので", "なので", "であり", "これを", "これは",
-            "上式を?", "式を", "(?:計算|整理|変形|展開|代入|約分|簡単に)(?:すると|して|すれば|し)", "まとめ(?:ると|て)",
-            "すると", "連鎖律(?:より|を用いて|から|で)", "定義(?:より|から)", "以下で?説明します", "等しく", "は", "が",
-            "より", "で", "書くと", "書き換えると", "and", "so", "thus", "hence", "therefore", "then", "that",
-            "i", "e", "ie", "which", "this", "it", "is", "are", "equals?", "gives?", "giving", "becomes?", "yields?",
-            "simplif(?:y|ies|ying)", "reduces?", "to", "we", "get", "have", "obtain", "find", "finally", "now",
-            "rearranging", "expanding", "cancell?ing", "collecting", "again", "or", "equivalently",
-            "the", "chain", "rule", "by", "as", "next", "also", "further", "in", "other", "words", "written",
-        )
-    ),
-    re.IGNORECASE,
+LEADING_ON = (
+    "よって", "したがって", "従って", "ゆえに", "故に", "以上より", "これより", "そして", "つまり", "すなわち", "さらに", "となり", "となって", "となるので", "なので", "であり", "これを",
+    "これは", "上式を?", "式を", "(?:計算|整理|変形|展開|代入|約分|簡単に)(?:すると|して|すれば|し)", "まとめ(?:ると|て)", "すると", "連鎖律(?:より|を用いて|から|で)",
+    "定義(?:より|から)", "以下で?説明します", "等しく", "は", "が", "より", "で", "書くと", "書き換えると", "and", "so", "thus", "hence", "therefore", "then",
+    "that", "i", "e", "ie", "which", "this", "it", "is", "are", "equals?", "gives?", "giving", "becomes?", "yields?",
+    "simplif(?:y|ies|ying)", "reduces?", "to", "we", "get", "have", "obtain", "find", "finally", "now", "rearranging",
+    "expanding", "cancell?ing", "collecting", "again", "or", "equivalently", "the", "chain", "rule", "by", "as", "next", "also",
+    "further", "in", "other", "words", "written",
 )  # fmt: skip
+HARMLESS = re.compile("|".join(LEADING_ON), re.IGNORECASE)
 CHANGING = re.compile(
     r"総和|の和[はをが]|和をと|合計|平均を|期待値|両辺|転置|二乗|2乗|対数を|積分|逆行列"
     r"|total of|the sum of|summing|averag|expectation|both sides|transpos|squar|integrat"

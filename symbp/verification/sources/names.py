@@ -1,5 +1,7 @@
 """What glyphs stand for, as a document says: symbol tables, lists, "where a denotes …"."""
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re

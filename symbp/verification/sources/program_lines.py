@@ -3,6 +3,8 @@
 Lines are only parsed, one at a time; nothing is run.
 """
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import ast

@@ -3,6 +3,8 @@ r"""A row of mathematics cut into claims: ``a = b, c = d`` are two, ``A (= B)`` 
 Chains stay whole; brackets, braces and environments are not looked into.
 """
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re

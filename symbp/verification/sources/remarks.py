@@ -3,6 +3,8 @@
 Only sentences that say so count: none with a negation, an example or several names at once.
 """
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re

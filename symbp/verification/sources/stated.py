@@ -1,5 +1,7 @@
 """Losses that a text states as numbers: targets, predictions, and what their loss is said to be."""
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re

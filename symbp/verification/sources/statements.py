@@ -3,6 +3,8 @@
 A row that begins with ``=`` continues an earlier one; ``linking`` decides which.
 """
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """Files become pages: every way to type a formula, every place exact, nothing that hangs."""
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,7 @@
 """Claims: what is one, what a line that begins with = continues, what words around them say."""
 
+# ruff: noqa: E501 -- tables of words and of spellings read best with an entry on a line
+
 from __future__ import annotations
 
 from pathlib import Path
