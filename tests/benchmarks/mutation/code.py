@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.benchmarks.mutation.code_slips import CODE, OF_LOSS, is_matmul, sides
+from tests.benchmarks.mutation.code_parts import is_matmul, sides
+from tests.benchmarks.mutation.code_slips import CODE, OF_LOSS
 from tests.benchmarks.mutation.code_tree import GRADIENT, Program, name_of
 from tests.benchmarks.mutation.mutants import Edit, Mutant, apply
 from tests.benchmarks.mutation.programs import Crashed, Harness, result, same

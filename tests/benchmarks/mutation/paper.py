@@ -13,8 +13,9 @@ from tests.benchmarks.mutation.documents import Formula, blanked, line_of, read
 from tests.benchmarks.mutation.mutants import Edit, Mutant, apply
 from tests.benchmarks.mutation.nodes import Number, Partial, Product, Symbol, walk
 from tests.benchmarks.mutation.parser import Unread, parse
+from tests.benchmarks.mutation.place import Place, layer_text, slopes
 from tests.benchmarks.mutation.same import SAME
-from tests.benchmarks.mutation.slips import PAPER, Place, layer_text, slopes
+from tests.benchmarks.mutation.slips import PAPER
 from tests.benchmarks.mutation.spec import Spec, read_specs
 from tests.benchmarks.mutation.tokens import macros, tokens
 

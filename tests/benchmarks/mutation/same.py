@@ -16,7 +16,7 @@ from tests.benchmarks.mutation.nodes import (
     Symbol,
     walk,
 )
-from tests.benchmarks.mutation.slips import Place, drop, in_front
+from tests.benchmarks.mutation.place import Place, drop, in_front
 
 FRESH = "pqrsih"
 
