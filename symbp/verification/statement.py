@@ -19,7 +19,8 @@ class Remark:
     kinds and facts: ``activation`` (name; where: "output", "hidden" or ""), ``loss`` (name),
     ``names`` (glyph, role: what a symbol table or "where a denotes …" says), ``condition``
     (key: a condition's key, as "identity", "hidden", "output", "last", "below_last", "one_hot",
-    "scalars", "one_sample"; words: as typed), ``depends`` (formula: "E(u, v)").
+    "scalars", "one_sample", "derivative" (``variable``: the derivatives of both sides are what is
+    said to be equal), "other"; words: as typed), ``depends`` (formula: "E(u, v)").
     ``reach`` is "claim" (that row only), "section" or "page".
     """
 
