@@ -161,11 +161,10 @@ class Calls(Expressions):
         if self.depth >= CALLS:
             raise Unsupported("recursion")
         self.called.add(id(function.node))
-        outer, updating = self.frame, self.updating
+        outer = self.frame
         given = [function.self, *args] if function.self is not None else args
         self.frame = Frame(self.parameters(function, given, kw), function.outer, function.name)
         self.depth += 1
-        self.updating = ""
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.value(function.node.body)
@@ -174,7 +173,7 @@ class Calls(Expressions):
             return self.body(function.node.body)
         finally:
             self.last_names = self.frame.names
-            self.frame, self.updating = outer, updating
+            self.frame = outer
             self.depth -= 1
 
     @property

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr, Integer, Rational
+from sympy import Expr, Integer, KroneckerDelta, Rational
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest
@@ -116,7 +116,7 @@ class Machine:
         self.frame = Frame()
         self.top = self.frame
         self.node: ast.AST = ast.Module([], [])
-        self.updating = ""
+        self.own: tuple[Cell, ...] = ()
         self.depth = 0
         self.last_names: dict[str, Value] = {}
         self._lines = [0]
@@ -249,6 +249,8 @@ class Machine:
 
     def _collapses(self, arr: Arr) -> bool:
         """Whether an array is drawn at random and no more."""
+        if arr.body.has(KroneckerDelta):  # one of several places is not just any number
+            return False
         found = entries(arr.body)
         return bool(found) and all(self.kinds.get(tensor_of(e)) == "random" for e in found)
 
@@ -263,7 +265,8 @@ class Machine:
             raise ValueError("number")
         anonymous = self.is_input(arr) and self.kinds[tensor_of(body)] in ("random", "literal")
         if (anonymous or self._collapses(arr)) and not self._looped(arr):
-            kind = "parameter" if self._collapses(arr) else "data"
+            drawn = self._collapses(arr) and not DATA.match(name)
+            kind = "parameter" if drawn else "data"
             tensor = tensor_of(body) if anonymous else None
             new = self.new_input(name, tuple(i and i.axis for i in arr.idx), kind)
             if tensor in self.on.labels:
@@ -297,13 +300,14 @@ class Machine:
         root = self.roots.get(before, before)
         if self.kinds.get(root) not in ("parameter", "open") or not entries(new.body, before):
             return
-        if root.labels or not any(entries(term, before) for term in Add.make_args(new.body)):
-            return
         same = old.rank == new.rank and all(
             (i is None) == (j is None) for i, j in zip(old.idx, new.idx, strict=True)
         )
         if not same:  # the parameter grows by its own update
             self.trouble("shapes", node, left=self.on.said(old), right=self.on.said(new))
+            return
+        here = old.body.xreplace({i: j for i, j in zip(old.idx, new.idx, strict=True) if i})
+        if here not in entries(new.body, before):  # its entries in another order: no update
             return
         self.roots[tensor] = root
         names = dict(zip(new.idx, old.idx, strict=True))
@@ -316,7 +320,7 @@ class Machine:
 
     def read(self, cell: Cell, node: ast.AST | None = None) -> Arr:
         """The array that a name refers to."""
-        if node is None or not self.updating or self.updating not in self.source(node):
+        if cell not in self.own:
             cell.used = True
         for loop in self.loops[cell.depth :]:
             if cell in loop.added:

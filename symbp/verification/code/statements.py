@@ -200,16 +200,26 @@ class Statements(Calls):
         if self.loops and len(node.targets) == 1 and (same := self._as_change(node)) is not None:
             self.do_AugAssign(same)
             return
-        outer, self.updating = self.updating, self.source(node.targets[0])
+        outer, self.own = self.own, self._cells_of(node.targets[0], node.value)
         try:
             value = self.value(node.value)
         finally:
-            self.updating = outer
+            self.own = outer
         for target in node.targets:
             self.assign(target, value, node)
             value = (
                 self.value(target) if len(node.targets) > 1 and isinstance(value, Arr) else value
             )
+
+    def _cells_of(self, target: ast.AST, right: ast.AST) -> tuple[Cell, ...]:
+        """The arrays that are to be replaced: what reads them here is their own update."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            return ()
+        if self.source(target) not in self.source(right):
+            return ()
+        value = self._quietly(target)
+        found = value if isinstance(value, (list, tuple)) else [value]
+        return tuple(v for v in found if isinstance(v, Cell))
 
     def _as_change(self, node: ast.Assign) -> ast.AugAssign | None:
         """``x = x + y`` as ``x += y``."""
@@ -406,7 +416,7 @@ class Statements(Calls):
                         cell, target, lambda old: self._operated(node, Arr((), old), new), node
                     )
                     return
-        outer, self.updating = self.updating, self.source(target)
+        outer, self.own = self.own, self._cells_of(target, target)
         try:
             current = self._current(target)
             if isinstance(current, Open) and current.cell is None:
@@ -421,7 +431,7 @@ class Statements(Calls):
                 return
             self.assign(target, self.operated(type(node.op), current, right, node), node)
         finally:
-            self.updating = outer
+            self.own = outer
 
     def _current(self, target: ast.AST) -> Value:
         return self.value(target)
