@@ -106,7 +106,9 @@ def programmed(
 ) -> tuple[Program | None, tuple[Tensor, ...]]:
     """The forward pass, the loss, and what the updates are made of besides, in this order."""
     before = [p.before for p in known.parameters]
-    equations = split(known.equations, before)
+    whole = known.reached(hypothesis.value)
+    ahead_of = {t: e for t, e in known.equations.items() if t in whole}
+    equations = {**split(ahead_of, before), **{t: e for t, e in known.equations.items() if t not in whole}}
     parents = {t: {tensor_of(e) for e in entries(q.rhs)} for t, q in equations.items()}
     ahead = _closure(parents, {tensor_of(e) for e in entries(hypothesis.value)})
     ends = {tensor_of(e) for p in known.parameters if p.after for e in entries(p.after)}

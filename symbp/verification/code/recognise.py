@@ -93,17 +93,18 @@ class Recognised:
                 found[update.before] = Parameter(
                     self._called(update), update.before, after, update.at, update.text
                 )
-        if not found:
-            for step in self.trace.assigned:
-                before = self._meant(step.name)
+        for step in self.trace.assigned:
+            before = self._meant(step.name)
+            if before is not None and before not in found and (found or self._is_alike(before, step)):
                 tensor = tensor_of(step.equation.lhs)
-                if before is not None and sorted(map(str, tensor.axes)) == sorted(
-                    map(str, before.axes)
-                ):
-                    found[before] = Parameter(
-                        core(step.name), before, None, step.at, step.text, tensor
-                    )
+                found[before] = Parameter(core(before.name), before, None, step.at, step.text, tensor)
         return tuple(p for p in found.values() if self._is_read_first(p))
+
+    @staticmethod
+    def _is_alike(before: Tensor, step: Assigned) -> bool:
+        """Whether both extend along the same axes."""
+        axes = tensor_of(step.equation.lhs).axes
+        return sorted(a.key for a in axes) == sorted(a.key for a in before.axes)
 
     def _written_out(self, update: Update) -> Expr:
         """The new value in terms of the old one, over all statements that change it."""

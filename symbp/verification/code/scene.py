@@ -206,7 +206,9 @@ def _axes(expr: Expr) -> set[Axis]:
 
 
 def orders(of: tuple[Axis, ...], axes: tuple[Axis, ...]) -> list[tuple[int, ...]]:
-    """How slots along ``of`` may be turned to lie along ``axes``."""
+    """How slots along ``of`` may be turned to lie along ``axes``; not at all where they do."""
+    if of == axes:
+        return [tuple(range(len(of)))]
     if sorted(a.key for a in of) != sorted(a.key for a in axes):
         return []
     slots = range(len(of))

@@ -170,7 +170,7 @@ class Telling:
                 return (Told("M20", Said("factor", {"term": term, "factor": ""})),)
             return (Told("M20", Said("missing", {"term": term})),)
         if slip.by is None:
-            return ()
+            return self._of_bias(slip)
         if slip.by == -1:
             return (Told("M05", Said("whole", {})),)
         if not slip.by.atoms(Size):
@@ -178,6 +178,19 @@ class Telling:
         (size, *_) = sorted(slip.by.atoms(Size), key=str)
         key = "missing" if slip.by.has(size) and not slip.by.has(1 / size) else "twice"
         return (Told("M07", Said(key, {"size": self.spelled(size)})),)
+
+    def _of_bias(self, slip: Slip) -> tuple[Told, ...]:
+        """The sum over the wrong axis shows in the array's own axis."""
+        if slip.form is not None or slip.parameter is None or slip.tensor is None:
+            return ()
+        before = slip.parameter.before
+        if len(before.axes) != 1 or len(slip.tensor.axes) != 1 or slip.tensor.axes == before.axes:
+            return ()
+        facts = {
+            "index": self.spelled(before.axes[0].size),
+            "right": self.spelled(slip.tensor.axes[0].size),
+        }
+        return (Told("M17", Said("wrong_axis", facts)),)
 
     def _about(self, slip: Slip) -> str:
         if slip.parameter is not None:

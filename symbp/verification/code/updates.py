@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sympy import Expr, Integer, Mul
@@ -16,6 +16,8 @@ from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor
 from symbp.verification.code.recognise import Parameter
 from symbp.verification.code.scene import Form, Scene, orders
 
+
+Order: TypeAlias = tuple[int, ...]
 
 NEW = "new "
 """What the names of new values begin with in the programs that are judged."""
@@ -50,10 +52,10 @@ def stepped(parameter: Parameter) -> Tensor:
     return Tensor(f"{NEW}{parameter.before.key}", parameter.before.axes)
 
 
-def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None]:
-    """The kind of an update, its array, and what that is multiplied by."""
+def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None, Order | None]:
+    """The kind of an update, its array, what that is multiplied by, and how it is turned."""
     if parameter.after is None:
-        return "gradient", parameter.given, None
+        return "gradient", parameter.given, None, None
     entry = parameter.before.entry
     step = (entry - parameter.after).expand(deep=False)
     scalars: list[Expr] = []
@@ -63,8 +65,10 @@ def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None]:
     if len(arrays) == 1 and is_entry(arrays[0]):
         used = sorted(map(str, indices_of(arrays[0])))
         if used == sorted(map(str, indices_of(entry))):
-            return "plain", tensor_of(arrays[0]), Mul(*scalars)
-    return "other", None, None
+            own = list(indices_of(arrays[0]))
+            order = tuple(own.index(i) for i in indices_of(entry))
+            return "plain", tensor_of(arrays[0]), Mul(*scalars), order
+    return "other", None, None, None
 
 
 def _has_axes(factor: Expr) -> bool:
@@ -75,10 +79,15 @@ def effect(
     scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
 ) -> Effect:
     """What ``parameter``'s update does where arrays have the values of ``at``."""
-    kind, array, by = step_of(parameter)
+    kind, array, by, order = step_of(parameter)
     gradient = scene.gradient(parameter.before)
     if array is not None:
         form = _form(scene, at, array, parameter.before)
+        if order is not None:
+            ratio = scene.ratio(at.values[array].transpose(order), gradient)
+            form = None
+            if ratio is not None:
+                form = Form(parameter.before, order, ratio, scene.named(ratio))
         ratio = form.ratio if form else None
         factor = form.factor if form else None
         found = Effect(parameter, kind, array, ratio, factor)

@@ -2,12 +2,20 @@
 
 from tests.verification.code import programs as p
 
-NO_SLOPE = p.ROWS.replace("dA2 * A2 * (1 - A2)", "dA2")
-
 SLIPS = {
-    # name: (program, what is replaced, by what, the line that is wrong, codes of which one is told)
-    "output slope missing": (p.ROWS, "dZ2 = dA2 * A2 * (1 - A2)", "dZ2 = dA2 * 1", {"M01"}),
-    "hidden slope missing": (p.ROWS, "dZ1 = dA1 * A1 * (1 - A1)", "dZ1 = 1 * dA1", {"M02"}),
+    # name: (program, what is typed in the right one, what instead, codes of which one is told)
+    "output slope missing": (
+        p.ROWS,
+        "dA2 = (A2 - Y) / m\n    dZ2 = dA2 * A2 * (1 - A2)",
+        "dZ2 = (A2 - Y) / m",
+        {"M01"},
+    ),
+    "hidden slope missing": (
+        p.ROWS,
+        "dA1 = dZ2 @ W2.T\n    dZ1 = dA1 * A1 * (1 - A1)",
+        "dZ1 = dZ2 @ W2.T",
+        {"M02"},
+    ),
     "hidden slope missing, columns": (
         p.COLUMNS,
         'dz1 = np.dot(params["W2"].T, dz2) * tanh_prime(a1)',
@@ -51,13 +59,46 @@ SLIPS = {
         "(delta2 @ self.w2.T) * (delta2 @ self.w2.T > 0)",
         {"M22"},
     ),
-    "square root of a loop": (
+    "hidden slope missing in a loop": (
         p.LAYERS,
         "delta = (delta @ W[l].T) * a[l] * (1 - a[l])",
         "delta = (delta @ W[l].T)",
         {"M02"},
     ),
-    "no copy": (p.SOFTMAX_LABELS, "dscores = probs.copy()", "dscores = 2 * probs", set()),
+    "transpose missing": (p.ROWS, "dA1 = dZ2 @ W2.T", "dA1 = dZ2 @ W2", {"M11"}),
+    "transpose missing, columns": (
+        p.COLUMNS,
+        'np.dot(params["W2"].T, dz2)',
+        'np.dot(params["W2"], dz2)',
+        {"M11"},
+    ),
+    "outer product reversed": (p.ROWS, "dW2 = A1.T @ dZ2", "dW2 = dZ2.T @ A1", {"M12", "M11"}),
+    "bias: wrong axis": (
+        p.ROWS,
+        "db1 = np.sum(dZ1, axis=0, keepdims=True)",
+        "db1 = np.sum(dZ1, axis=1, keepdims=True)",
+        {"M17"},
+    ),
+    "bias: all axes": (
+        p.ROWS,
+        "db1 = np.sum(dZ1, axis=0, keepdims=True)",
+        "db1 = np.sum(dZ1)",
+        {"M17"},
+    ),
+    "layer slip": (p.ROWS, "dW1 = X.T @ dZ1", "dW1 = X.T @ dA1", {"M02", "M03"}),
+    "prediction minus target reversed": (p.ROWS, "dA2 = (A2 - Y) / m", "dA2 = (Y - A2) / m", {"M05"}),
+    "softmax without the target": (
+        p.SOFTMAX_LABELS,
+        "    dscores[range(N), y] -= 1\n",
+        "",
+        set(),
+    ),
+    "mask by the gradient in place": (
+        p.SOFTMAX_LABELS,
+        "dhidden[hidden <= 0] = 0",
+        "dhidden[dhidden <= 0] = 0",
+        {"M22"},
+    ),
 }
 
 UPDATED_FIRST = p.ROWS.replace("    W2 -= lr * dW2\n", "").replace(
