@@ -1,7 +1,7 @@
 """Mutate right derivations and programs, and see what the verifier says.
 
 ``python -m tests.benchmarks.mutation [--paper|--code] [--limit N] [--jobs 2] [--seed S]
-[--shard 1/4] [--file NAME] [--count] [--misses FILE]``
+[--shard 1/4] [--file NAME] [--count] [--right] [--misses FILE]``
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.benchmarks.mutation.tables import misses, summary
-from tests.benchmarks.mutation.trial import attempts, every, originals, sample
+from tests.benchmarks.mutation.trial import attempts, every, originals, sample, told_of
 
 
 def arguments() -> argparse.Namespace:
@@ -26,6 +26,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--shard", default="1/1", help="k/n: every n-th mutant, from the k-th")
     parser.add_argument("--file", default="", help="only files whose name begins so")
     parser.add_argument("--count", action="store_true", help="count mutants; verify nothing")
+    parser.add_argument("--right", action="store_true", help="only what right files are told")
     parser.add_argument("--misses", type=Path, default=Path("mutation_misses.txt"))
     return parser.parse_args()
 
@@ -34,6 +35,11 @@ def main() -> int:
     asked = arguments()
     kinds = [k for k in ("paper", "code") if getattr(asked, k)] or ["paper", "code"]
     begun = time.monotonic()
+    if asked.right:
+        for right in originals(kinds):
+            if right.file.startswith(asked.file):
+                print(told_of(right), flush=True)
+        return 0
     mutants, undecided = every(kinds)
     mutants = [m for m in mutants if m.file.startswith(asked.file)]
     part, parts = map(int, asked.shard.split("/"))

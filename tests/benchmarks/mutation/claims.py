@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from tests.benchmarks.mutation.evaluate import Axes, Evaluator, Mismatch, OutOfRange, Undecided
+from tests.benchmarks.mutation.axes import Axes, Mismatch, OutOfRange, Undecided
+from tests.benchmarks.mutation.evaluate import Evaluator
 from tests.benchmarks.mutation.nodes import Node, Symbol, walk
 from tests.benchmarks.mutation.spec import Spec
 from tests.benchmarks.mutation.world import World

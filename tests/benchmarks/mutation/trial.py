@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from symbp.verification.options import Options
-from symbp.verification.verify import verify_file
+from symbp.verification.finding import Report
 from tests.benchmarks.mutation import code, paper
 from tests.benchmarks.mutation.mutants import Mutant
 from tests.benchmarks.mutation.programs import programs
@@ -73,10 +73,18 @@ def sample(mutants: Sequence[Mutant], limit: int, seed: int) -> list[Mutant]:
     return chosen
 
 
+def report_on(mutant: Mutant) -> Report:
+    """What the verifier says. It is imported here: counting mutants needs none."""
+    from symbp.verification.options import Options
+    from symbp.verification.verify import verify_file
+
+    return verify_file(mutant.file, mutant.text, Options())
+
+
 def attempt(mutant: Mutant) -> Outcome:
     """Verify one mutant, and hold the report against what the oracle knows."""
     try:
-        report = verify_file(mutant.file, mutant.text, Options())
+        report = report_on(mutant)
     except Exception as error:  # noqa: BLE001 - a crash is an outcome to count
         return Outcome(mutant, False, False, False, (f"crash {error!r}"[:200],), ())
     if report.unusable:
@@ -88,6 +96,22 @@ def attempt(mutant: Mutant) -> Outcome:
     said = tuple(f"{f.verdict.value}@{f.at.line}" for f in (refuted or here))
     coded = bool(told & mutant.codes)
     return Outcome(mutant, bool(hits), coded, bool(refuted), said, tuple(sorted(told)))
+
+
+def told_of(right: Mutant) -> str:
+    """What a right file is told: its verdicts counted, and each line that it is wronged in."""
+    try:
+        report = report_on(right)
+    except Exception as error:  # noqa: BLE001 - a crash is an outcome to show
+        return f"{right.file}  crash {error!r}"
+    counts = Counter(f.verdict.value for f in report.findings)
+    lines = [f"{right.file}  {report.notation}  {dict(counts)}"]
+    lines += [
+        f"    {f.at.line} {f.verdict.value} {f.message.key} {dict(f.message.facts)}  {f.text}"
+        for f in report.findings
+        if f.verdict.value in {"refuted", "not_understood"}
+    ]
+    return "\n".join(lines)
 
 
 def near(finding, mutant: Mutant) -> bool:
