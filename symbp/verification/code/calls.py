@@ -456,8 +456,12 @@ def _bool(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     return Unknown("condition") if known is None else known
 
 
+def _print(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    return m.printed(args, kw, node)
+
+
 PYTHON: dict[str, Callable[..., Value]] = {
-    "print": lambda m, a, k, n: m.printed(a, k, n),
+    "print": _print,
     "len": _len,
     "range": _range,
     "enumerate": _enumerate,

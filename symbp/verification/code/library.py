@@ -217,7 +217,7 @@ def related(m: Machine, name: str, left: Arr, right: Arr) -> Value:
         for mine, other in ((left, right), (right, left)):
             if isinstance(mine.body, ArgLargest) and not other.body.is_Integer:
                 m.on.position(other.body, mine.body.index.axis)
-        same = m.on.each(lambda x, y: KroneckerDelta(x, y), left, right)
+        same = m.on.each(KroneckerDelta, left, right)
         return same if name == "equal" else m.on.each(lambda x: 1 - x, same)
     rule = RELATIONS[name]
     return m.on.tests(lambda x, y: rule(x, y, evaluate=False), left, right)

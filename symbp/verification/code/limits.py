@@ -93,9 +93,7 @@ def _check_brackets(text: Text) -> None:
 
 
 def _check_tree(module: ast.Module, text: Text) -> None:
-    count = 0
-    for node, depth in _nodes(module):
-        count += 1
+    for count, (node, depth) in enumerate(_nodes(module), 1):
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         if count > NODES:
             raise _trouble("too_many_nodes", text.at(offset(text, line, column)), most=NODES)

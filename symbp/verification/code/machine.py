@@ -293,7 +293,7 @@ class Machine:
     def _updated(
         self, name: str, old: Arr, new: Arr, tensor: Tensor, idx: tuple[Index, ...], node: ast.AST
     ) -> None:
-        """Remember that a parameter was changed, where ``old`` is one and ``new`` starts from it."""
+        """Remember a change of a parameter: ``old`` is one, and ``new`` starts from it."""
         if not self.bare(old):
             return
         before = tensor_of(old.body)

@@ -189,9 +189,9 @@ class Statements(Calls):
                     node.ctx, ast.Store
                 ):
                     return False
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    if isinstance(self.frame.names.get(node.id), (Cell, Open, Arr)):
-                        return False
+                stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                if stored and isinstance(self.frame.names.get(node.id), (Cell, Open, Arr)):
+                    return False
         return True
 
     # ------------------------------------------------------------ assignments
@@ -290,9 +290,9 @@ class Statements(Calls):
             return value
         if not value.rank and value.body.is_Rational:
             right = getattr(node, "value", None)
-            if isinstance(right, ast.Constant) or RATES.match(name):
-                if RATES.match(name) or (not value.body.is_Integer and LOSSES.match(name) is None):
-                    return Arr((), self.constant(name, value.body).body)
+            plain = isinstance(right, ast.Constant) and not value.body.is_Integer
+            if RATES.match(name) or (plain and LOSSES.match(name) is None):
+                return Arr((), self.constant(name, value.body).body)
             return value
         before = None
         if isinstance(old, Cell):
@@ -364,7 +364,7 @@ class Statements(Calls):
         """``cell[…] = change(entry)`` in place."""
         old = cell.value
         if self._is_whole(target.slice):
-            idx, (a, b) = self.on.together(old, change(old.body))
+            idx, (_, b) = self.on.together(old, change(old.body))
             cell.value = self.store(cell.name, Arr(idx, b.body), node, old)
             return
         places = self.places(old, target.slice)

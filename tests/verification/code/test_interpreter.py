@@ -76,12 +76,13 @@ W2 -= rate * v[2]
 b2 -= rate * v[3]
 """
     ),
-    "batches": DATA_ROWS.replace("(6,", "(60,").replace("X =", "inputs =").replace("Y =", "wanted =")
+    "batches": DATA_ROWS.replace("X =", "inputs =").replace("Y =", "wanted =")
     + "for t in range(9):\n    for i in range(0, len(inputs), 8):\n"
     + "        X, Y = inputs[i:i + 8], wanted[i:i + 8]\n"
     + indented(indented(STEP)),
     "shuffled": DATA_ROWS
-    + "for t in range(9):\n    order = np.random.permutation(len(X))\n    X, Y = X[order], Y[order]\n"
+    + "for t in range(9):\n    order = np.random.permutation(len(X))\n"
+    + "    X, Y = X[order], Y[order]\n"
     + indented(STEP),
     "a class": "import numpy as np\nclass Net:\n"
     "    def __init__(self, n, h, m):\n"

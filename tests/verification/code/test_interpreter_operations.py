@@ -146,34 +146,171 @@ EXPRESSIONS = (
 )
 
 STATEMENTS = {
-    "in place": "x = A\nx -= B\nout = x * 1.25\n",
-    "alias": "x = A.copy()\ny = x\ny -= B\nout = x * 2\n",
-    "mask": "x = A - B\nx[x < 0] = 0\nout = x * 1.25\n",
-    "one entry": "x = A * 1.0\nx[0, 1] = 2\nout = x * 1.25\n",
-    "a row": "x = A * 1.0\nx[1] += v\nout = x * 1.25\n",
-    "a column": "x = A * 1.0\nx[:, 2] *= w\nout = x * 1.25\n",
-    "labels": "y = np.array([0, 3, 1])\nout = A[np.arange(3), y] * w\n",
-    "labels down": "y = np.array([0, 3, 1])\nd = A.copy()\nd[range(3), y] -= 1\nout = d / 3\n",
-    "one hot": "y = np.array([0, 3, 1])\nout = np.eye(4)[y] - A\n",
-    "one hot by hand": "y = np.array([0, 3, 1])\nt = np.zeros((3, 4))\nt[np.arange(3), y] = 1\nout = t - A\n",
-    "for samples": "s = np.zeros(4)\nfor i in range(len(A)):\n    x = A[i]\n    s += x * w[i]\nout = s * 1.25\n",
-    "outer over samples": "s = np.zeros((4, 4))\nfor a, b in zip(A, B):\n    s += np.outer(a, b)\nout = s / 3\n",
-    "loss over samples": "s = 0\nfor a in A:\n    d = a - v\n    s += np.sum(d ** 2)\nout = s / 3\n",
-    "entries": "s = np.zeros(3)\nfor i in range(A.shape[0]):\n    s[i] = np.sum(A[i] * v)\nout = s * w\n",
-    "unrolled": "p = {}\nx = A\nfor l in range(3):\n    p['z' + str(l)] = np.tanh(x)\n    x = p[f'z{l}']\nout = x * 1.25\n",
-    "a list": "zs = [A, B]\nzs.append(A + B)\nout = zs[-1] * zs[0]\n",
-    "reversed": "x = v\nfor k in reversed(range(1, 3)):\n    x = x * k + v[k]\nout = x * 1.25\n",
-    "a function": "def f(x, twice=False):\n    if twice:\n        return 2 * x\n    return x * x\nout = f(A) + f(B, twice=True)\n",
-    "closure": "def g(k):\n    def h(x):\n        return k * x\n    return h\nout = g(3)(A) + 0 * A\n",
-    "a class": "class P:\n    def __init__(self, s):\n        self.s = s\n    def __call__(self, x):\n        return self.s * x\nout = P(A)(B)\n",
-    "a base": "class P:\n    def __init__(self, s):\n        self.s = s\nclass Q2(P):\n    def __init__(self, s):\n        super().__init__(s)\n    def go(self):\n        return self.s * 2\nout = Q2(A).go()\n",
-    "tuples": "def f(a, b):\n    return a + b, a * b\ns, p = f(A, B)\nout = s - p\n",
-    "keywords": "def f(a, b=2, *, c=3):\n    return a * b + c\nout = f(A, c=v)\n",
-    "out": "x = A * 1.0\nnp.add(x, B, out=x)\nout = x * 1.25\n",
-    "comprehension": "out = sum([x * x for x in [A, B]])\n",
-    "dict": "g = {k: x * 2 for k, x in {'a': A, 'b': B}.items()}\nout = g['a'] - g['b']\n",
-    "enumerate": "s = 0 * A\nfor k, x in enumerate([A, B]):\n    s = s + (k + 1) * x\nout = s * 1.25\n",
-    "try and with": "try:\n    x = A * 2\nexcept ValueError:\n    x = B\nout = x * 1.25\n",
+    "in place": """
+x = A
+x -= B
+out = x * 1.25
+""",
+    "alias": """
+x = A.copy()
+y = x
+y -= B
+out = x * 2
+""",
+    "mask": """
+x = A - B
+x[x < 0] = 0
+out = x * 1.25
+""",
+    "one entry": """
+x = A * 1.0
+x[0, 1] = 2
+out = x * 1.25
+""",
+    "a row": """
+x = A * 1.0
+x[1] += v
+out = x * 1.25
+""",
+    "a column": """
+x = A * 1.0
+x[:, 2] *= w
+out = x * 1.25
+""",
+    "labels": """
+y = np.array([0, 3, 1])
+out = A[np.arange(3), y] * w
+""",
+    "labels down": """
+y = np.array([0, 3, 1])
+d = A.copy()
+d[range(3), y] -= 1
+out = d / 3
+""",
+    "one hot": """
+y = np.array([0, 3, 1])
+out = np.eye(4)[y] - A
+""",
+    "one hot by hand": """
+y = np.array([0, 3, 1])
+t = np.zeros((3, 4))
+t[np.arange(3), y] = 1
+out = t - A
+""",
+    "for samples": """
+s = np.zeros(4)
+for i in range(len(A)):
+    x = A[i]
+    s += x * w[i]
+out = s * 1.25
+""",
+    "outer over samples": """
+s = np.zeros((4, 4))
+for a, b in zip(A, B):
+    s += np.outer(a, b)
+out = s / 3
+""",
+    "loss over samples": """
+s = 0
+for a in A:
+    d = a - v
+    s += np.sum(d ** 2)
+out = s / 3
+""",
+    "entries": """
+s = np.zeros(3)
+for i in range(A.shape[0]):
+    s[i] = np.sum(A[i] * v)
+out = s * w
+""",
+    "unrolled": """
+p = {}
+x = A
+for l in range(3):
+    p['z' + str(l)] = np.tanh(x)
+    x = p[f'z{l}']
+out = x * 1.25
+""",
+    "a list": """
+zs = [A, B]
+zs.append(A + B)
+out = zs[-1] * zs[0]
+""",
+    "reversed": """
+x = v
+for k in reversed(range(1, 3)):
+    x = x * k + v[k]
+out = x * 1.25
+""",
+    "a function": """
+def f(x, twice=False):
+    if twice:
+        return 2 * x
+    return x * x
+out = f(A) + f(B, twice=True)
+""",
+    "closure": """
+def g(k):
+    def h(x):
+        return k * x
+    return h
+out = g(3)(A) + 0 * A
+""",
+    "a class": """
+class P:
+    def __init__(self, s):
+        self.s = s
+    def __call__(self, x):
+        return self.s * x
+out = P(A)(B)
+""",
+    "a base": """
+class P:
+    def __init__(self, s):
+        self.s = s
+class Q2(P):
+    def __init__(self, s):
+        super().__init__(s)
+    def go(self):
+        return self.s * 2
+out = Q2(A).go()
+""",
+    "tuples": """
+def f(a, b):
+    return a + b, a * b
+s, p = f(A, B)
+out = s - p
+""",
+    "keywords": """
+def f(a, b=2, *, c=3):
+    return a * b + c
+out = f(A, c=v)
+""",
+    "out": """
+x = A * 1.0
+np.add(x, B, out=x)
+out = x * 1.25
+""",
+    "comprehension": """
+out = sum([x * x for x in [A, B]])
+""",
+    "dict": """
+g = {k: x * 2 for k, x in {'a': A, 'b': B}.items()}
+out = g['a'] - g['b']
+""",
+    "enumerate": """
+s = 0 * A
+for k, x in enumerate([A, B]):
+    s = s + (k + 1) * x
+out = s * 1.25
+""",
+    "try and with": """
+try:
+    x = A * 2
+except ValueError:
+    x = B
+out = x * 1.25
+""",
 }
 
 
