@@ -61,12 +61,12 @@ def is_likely(sides: tuple[Expr, ...]) -> bool:
                 continue
             source, target = indices_of(factor)
             for other in entries(side):
-                role = tensor_of(other).role
-                if role is Role.ACTIVATION and target in indices_of(other):
+                role, indices = tensor_of(other).role, indices_of(other)
+                if role is Role.ACTIVATION and target in indices:
                     return False
-                if role is Role.DELTA and source in indices_of(other) and target.is_Symbol:
-                    if other in _multiplied(side, factor):
-                        return False
+                meets = role is Role.DELTA and source in indices
+                if meets and other in _multiplied(side, factor):
+                    return False
     return True
 
 
@@ -251,8 +251,6 @@ def _product(meaning: MatrixMeaning, formula: tree.Product) -> Expr:
                 column = shared.fresh(meaning.taken, "k")
                 meaning.taken.append(column)
                 bound.append(column)
-        if len(chain) > 1 and meaning.shapes.is_row(factor):
-            row, column = (row if row is not None else None), column
         entries.append(meaning.at(factor, row, column))
         row = column
     return sympy.Mul(*scalars, total(sympy.Mul(*entries), *bound))

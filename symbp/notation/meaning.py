@@ -82,9 +82,9 @@ class Meaning:
         if not sign.indices and sign in self.lexicon.scalars:
             return self.lexicon.scalars[sign]
         plain = sign._replace(indices=())
-        if not sign.indices and not sign.place and not self.lexicon.has(plain):
-            if self.letters.is_bound(self.neutral(sign)):
-                return self.letters.index(self.neutral(sign), self.column(sign))
+        is_letter = not sign.indices and not sign.place and not self.lexicon.has(plain)
+        if is_letter and self.letters.is_bound(self.neutral(sign)):
+            return self.letters.index(self.neutral(sign), self.column(sign))
         indices = tuple(i for i in sign.indices if not isinstance(i, tree.Sample))
         in_order = indices[::-1] if self.convention.weight_to_from else indices
         if plain in self.lexicon.gradients:
@@ -112,7 +112,7 @@ class Meaning:
         """The tensors that a sign without a place may be, at a place not known yet."""
         if sign.place:
             return []
-        kinds = {}
+        kinds: dict[tuple[str, ...], Tensor] = {}
         for tensor in self.lexicon.elsewhere(sign._replace(indices=())):
             if fits(tensor) and tensor.place is not None:
                 shape = (tensor.name, tensor.role, *(axis.name for axis in tensor.axes))
@@ -214,7 +214,7 @@ class Meaning:
         return self.sum_of_all(tree.Product((formula, formula)))
 
     def settled(self, *sides: Expr) -> tuple[Expr, ...]:
-        """``sides`` with every index along its axis, every tensor at its place. Raises ReadError."""
+        """``sides`` with indices along their axes, tensors at their places. Raises ReadError."""
         try:
             self.letters.agree()
         except ReadError as error:
@@ -231,6 +231,8 @@ class Meaning:
         for index, mine in self.letters.known():
             known[index] = substitution([mine], places).get(mine, mine)
         found = tuple(side.xreplace(known) for side in sides)
+        if not places:
+            return found
         return tuple(side.xreplace(substitution([side], places)) for side in found)
 
     def free(self) -> dict[str, Axis]:
@@ -248,7 +250,7 @@ class Meaning:
         if len(places.open()) > 1:
             raise ReadError("place_unknown", self.column(sign), found=sign.glyph, fits=0)
         first = next(t for s, t in self.moved if places.form(t.place or l)[0] in places.open())
-        base, number = places.form(first.place or l)
+        _, number = places.form(first.place or l)
         for candidates in ([l - number], [L - number], self._numbered(number)):
             fits = places.settle(candidates, self._exists)
             if fits == 1:

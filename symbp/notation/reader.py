@@ -170,7 +170,7 @@ def _entrywise(meaning: Meaning, formulas: list[tree.Formula]) -> tuple[Expr, ..
 def _renamed(side: Expr) -> Expr:
     """Letters nobody typed that Σ binds, as letters."""
     into = {}
-    letters = {i for i in side.atoms(Index)}
+    letters = set(side.atoms(Index))
     for index in sorted(letters, key=lambda i: i.letter):
         if index.letter.startswith(IMPLIED):
             others = [i for i in (*letters, *into.values()) if i != index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Protocol
 
 from symbp.equations.axis import Axis
@@ -70,11 +71,13 @@ class Shapes:
         if isinstance(formula, tree.Hadamard):
             return self._common(list(formula.factors), "⊙")
         if isinstance(formula, tree.Cases):
-            parts = [part for piece in formula.pieces for part in piece if part is not None]
-            return self._common(parts, "")
+            pieces = [part for piece in formula.pieces for part in piece if part is not None]
+            return self._common(pieces, "")
         if isinstance(formula, tuple):
             parts = [part for part in formula if isinstance(part, tuple)]
-            flat = [p for part in parts for p in (part if type(part) is tuple else (part,))]
+            flat: list[Any] = []
+            for part in parts:
+                flat += part if type(part) is tuple else (part,)
             return self._common([each for each in flat if isinstance(each, tuple)], "")
         return SCALAR
 
@@ -90,7 +93,7 @@ class Shapes:
 
     def _slope(self, formula: tree.Derivative) -> Axes:
         of, wrt = self.of(formula.of), self.of(formula.wrt)
-        if of == SCALAR or wrt == SCALAR:
+        if SCALAR in (of, wrt):
             return wrt if of == SCALAR else of
         if not self._alike(of, wrt):
             raise self._misfit(formula.of, formula.wrt, of, wrt, "∂")
@@ -101,7 +104,7 @@ class Shapes:
         if not chain:
             return SCALAR
         axes = self.of(chain[0])
-        for before, factor in zip(chain, chain[1:], strict=False):
+        for before, factor in pairwise(chain):
             following = self.of(factor)
             if not self._chains(before, factor, axes, following):
                 raise self._misfit(before, factor, axes, following, "")

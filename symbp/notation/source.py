@@ -43,7 +43,7 @@ class Source:
 
 _ENDING = " \t\n\r.,;、。，．・"
 _RULES: tuple[tuple[str, str], ...] = (
-    ("mark", r"\\math(?:bf|bb|bbm|ds)\s*(?:\{1\}|1)|\\(?:boldsymbol|bm)\s*\{1\}|\\(?:mathbbm|mathds)\{1\}"),
+    ("mark", r"\\math(?:bf|bb|bbm|ds)\s*(?:\{1\}|1)|\\(?:boldsymbol|bm)\s*\{1\}"),
     ("word", rf"\\(?:{'|'.join(UPRIGHT)})\*?(?:\s*\{{[^{{}}]*\}}|\s+[a-zA-Z0-9])"),
     ("gone", rf"\\(?:{'|'.join(WITH_ARGUMENT)})\s*\{{[^{{}}]*\}}"),
     ("defined", r"\\(?:stackrel|overset)\s*\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}\s*(?:\{=\}|=)"),

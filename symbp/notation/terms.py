@@ -23,8 +23,27 @@ NAMED = {"σ": "sigmoid", "ReLU": "relu", "argmax": "arg max", "sgn": "sign", "l
 """A word or a glyph -> the function it names, unless it names something in scope."""
 
 FUNCTIONS = frozenset(
-    "log ln exp tanh sinh cosh sin cos tan max min erf sign atan sigmoid softmax softplus relu "
-    "identity".split()
+    [
+        "log",
+        "ln",
+        "exp",
+        "tanh",
+        "sinh",
+        "cosh",
+        "sin",
+        "cos",
+        "tan",
+        "max",
+        "min",
+        "erf",
+        "sign",
+        "atan",
+        "sigmoid",
+        "softmax",
+        "softplus",
+        "relu",
+        "identity",
+    ]
 ) | {"arg max"}
 
 
@@ -89,9 +108,8 @@ def _norm(row: Row, item: Item) -> tree.Formula:
 
 def _normed(row: Row, item: Item) -> tree.Formula:
     inner = tree.Norm(row.syntax.single(item))
-    if kind(row.next) == "scripted" and "_" in str(row.next.children[0]):  # type: ignore[union-attr]
-        if row.syntax.flat(row.take())[0].strip("_") not in ("2", "F"):
-            raise row.syntax.unexpected(item, "factor")
+    if kind(row.next) == "scripted" and row.syntax.flat(row.next)[0] in ("_2", "_F"):
+        row.take()
     return row.raised(inner)
 
 
@@ -114,18 +132,15 @@ def _with_scripts(
     found = row.syntax.sign(item, glyph, above, below, primes + dots, suffix)
     if not isinstance(found, tree.Sign):
         return found
-    if kind(row.next) in ("group", "brackets") and row.syntax.applies(found):
-        if kind(row.next) == "group" or not row.syntax.lexicon.is_loss(found):
-            return _applied(row, found)
-    if not row.syntax.lexicon.is_known(glyph) and _stands_alone(found):
-        if NAMED.get(glyph, glyph) in FUNCTIONS and kind(row.next) in ("group", "brackets"):
-            arguments = row.syntax.list(row.take())
-            return row.subscripted(tree.Call(NAMED.get(glyph, glyph), arguments, None, primes))
+    if kind(row.next) not in ("group", "brackets"):
+        return found
+    in_brackets = kind(row.next) == "brackets" and row.syntax.lexicon.is_loss(found)
+    if row.syntax.applies(found) and not in_brackets:
+        return _applied(row, found)
+    if _is_function(row, glyph) and not found.indices and not found.label:
+        arguments = row.syntax.list(row.take())
+        return row.subscripted(tree.Call(NAMED.get(glyph, glyph), arguments, None, primes))
     return found
-
-
-def _stands_alone(sign: tree.Sign) -> bool:
-    return not sign.indices and not sign.label
 
 
 def _touches(one: Item | None, other: Item | None) -> bool:

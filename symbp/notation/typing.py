@@ -35,21 +35,96 @@ COMMANDS: dict[str, str] = {
 COMMANDS |= {"mathbbm": "\\mathbb", "mathds": "\\mathbb"}
 
 SILENT = frozenset(
-    """left right middle big bigl bigr bigm bigg biggl biggr Big Bigl Bigr Bigm Bigg Biggl Biggr
-    displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits quad qquad thinspace
-    medspace thickspace negthinspace nonumber notag strut mathstrut
-    mathbf boldsymbol bm vec mathit mathcal mathscr mathfrak pmb symbf symbfit bf rm it cal
-    boldmath bold underline mathop mathbin mathord mathnormal overrightarrow
-    therefore because iff Rightarrow implies Leftrightarrow Longrightarrow""".split()
+    [
+        "left",
+        "right",
+        "middle",
+        "big",
+        "bigl",
+        "bigr",
+        "bigm",
+        "bigg",
+        "biggl",
+        "biggr",
+        "Big",
+        "Bigl",
+        "Bigr",
+        "Bigm",
+        "Bigg",
+        "Biggl",
+        "Biggr",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "scriptscriptstyle",
+        "limits",
+        "nolimits",
+        "quad",
+        "qquad",
+        "thinspace",
+        "medspace",
+        "thickspace",
+        "negthinspace",
+        "nonumber",
+        "notag",
+        "strut",
+        "mathstrut",
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "vec",
+        "mathit",
+        "mathcal",
+        "mathscr",
+        "mathfrak",
+        "pmb",
+        "symbf",
+        "symbfit",
+        "bf",
+        "rm",
+        "it",
+        "cal",
+        "boldmath",
+        "bold",
+        "underline",
+        "mathop",
+        "mathbin",
+        "mathord",
+        "mathnormal",
+        "overrightarrow",
+        "therefore",
+        "because",
+        "iff",
+        "Rightarrow",
+        "implies",
+        "Leftrightarrow",
+        "Longrightarrow",
+    ]
 )
 """Commands that change how something looks, or lead over from the line before: left out."""
 
-WITH_ARGUMENT = frozenset("tag label hspace vspace phantom hphantom vphantom color".split())
+WITH_ARGUMENT = frozenset(
+    ["tag", "label", "hspace", "vspace", "phantom", "hphantom", "vphantom", "color"]
+)
 """Commands that are left out together with what stands in braces after them."""
 
 UPRIGHT = frozenset(
-    "mathrm text textrm textit textbf textnormal textsf texttt mathsf mathtt operatorname "
-    "operatornamewithlimits mbox hbox".split()
+    [
+        "mathrm",
+        "text",
+        "textrm",
+        "textit",
+        "textbf",
+        "textnormal",
+        "textsf",
+        "texttt",
+        "mathsf",
+        "mathtt",
+        "operatorname",
+        "operatornamewithlimits",
+        "mbox",
+        "hbox",
+    ]
 )
 """Commands whose argument is a word."""
 
@@ -76,7 +151,7 @@ def char(typed: str) -> str:
         return CHARS[typed]
     if typed < "\u0080" or typed in _KEPT:
         return typed
-    if "！" <= typed <= "～" or "\U0001d400" <= typed <= "\U0001d7ff":  # noqa: RUF001
+    if "！" <= typed <= "～" or "\U0001d400" <= typed <= "\U0001d7ff":
         plain = unicodedata.normalize("NFKC", typed)
         return CHARS.get(plain, plain)
     apart = unicodedata.normalize("NFD", typed)

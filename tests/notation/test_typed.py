@@ -68,15 +68,20 @@ def said(line, name="jp-uz"):
 CANONICAL = [
     r"\delta^{l}_{j} = \sum_{k} \delta^{l+1}_{k} w^{l+1}_{jk} f^{l\prime}(u^{l}_{j})",
     r"\frac{\partial E}{\partial w^{l}_{ij}} = \delta^{l}_{j} z^{l-1}_{i}",
-    r"\frac{\partial E}{\partial u^{l}_{j}} = \sum_{k} \frac{\partial E}{\partial u^{l+1}_{k}} "
-    r"\frac{\partial u^{l+1}_{k}}{\partial u^{l}_{j}}",
+    (
+        r"\frac{\partial E}{\partial u^{l}_{j}} = \sum_{k} "
+        r"\frac{\partial E}{\partial u^{l+1}_{k}} "
+        r"\frac{\partial u^{l+1}_{k}}{\partial u^{l}_{j}}"
+    ),
     r"E = \frac{1}{2} \sum_{j} (y_{j} - d_{j})^{2}",
     r"u^{l}_{j} = \sum_{i} w^{l}_{ij} z^{l-1}_{i} + w^{l}_{0j}",
     r"\Delta w^{l}_{ij} = -\eta \frac{\partial E}{\partial w^{l}_{ij}}",
     r"\delta^{L}_{j} = (y_{j} - d_{j}) f^{L\prime}(u^{L}_{j})",
     r"\frac{\partial E}{\partial w^{1}_{12}} = \delta^{1}_{2} z^{0}_{1}",
-    r"\frac{\partial z^{l}_{j}}{\partial u^{l}_{j}} = \frac{\partial f^{l}(u^{l}_{j})}"
-    r"{\partial u^{l}_{j}}",
+    (
+        r"\frac{\partial z^{l}_{j}}{\partial u^{l}_{j}} = \frac{\partial f^{l}(u^{l}_{j})}"
+        r"{\partial u^{l}_{j}}"
+    ),
 ]
 SIGN = r"(\\?[a-zA-Z]+)\^\{([^{}]*)\}_\{([^{}]*)\}"
 SPELLINGS = {
