@@ -10,7 +10,7 @@ from tests.benchmarks.mutation.claims import judge
 from tests.benchmarks.mutation.documents import read
 from tests.benchmarks.mutation.programs import is_right, programs
 
-MOST = 120
+MOST = 60  # as many as a minute allows
 
 
 @pytest.mark.parametrize("name", sorted(paper.derivations()))
@@ -42,7 +42,7 @@ def test_a_sample_of_mutants():
 
     mutants, undecided = every(("paper", "code"))
     assert len(mutants) >= 5000
-    before = list(attempts(list(originals(("paper", "code"))), 2))
+    before = list(attempts(list(originals(("paper", "code")))[::4], 2))
     outcomes = list(attempts(sample(mutants, MOST, 0), 2))
     print(summary(before, outcomes, undecided))
     print(misses(before, outcomes))

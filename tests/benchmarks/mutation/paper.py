@@ -59,8 +59,9 @@ def gathered(source: str, spec: Spec, formulas: list[Formula]) -> dict[str, str]
             if place.target() == "weight":
                 for node in place.whole(Symbol):
                     plain = place.role(node) in {"act", "input"} and not node.transposed
-                    if plain and node.indices and "input" not in shelf:
-                        shelf["input"] = place.text(node)
+                    if plain and node.indices:
+                        left = formula.left.below if isinstance(formula.left, Partial) else None
+                        shelf.setdefault("input " + layer_text(left), place.text(node))
             if place.target() in {"delta", "pre"}:
                 for product, which, of in slopes(place):
                     nodes = [product.factors[k][1] for k in which]
@@ -139,7 +140,11 @@ def made(
     end = formula.end + len(text) - len(source)
     what = " ".join(text[formula.start : end].split())
     accepts = {"refuted"} | ({"conditional"} if "M29" in codes else set())
-    lines = frozenset(range(line_of(text, formula.start), line_of(text, end) + 1))
+    lines = frozenset(
+        range(
+            formula.line, line_of(text, formula.start + len(text[formula.start : end].rstrip())) + 1
+        )
+    )
     return Mutant(
         *(name, "paper", text, formula.line, frozenset(codes if wrong else ()), wrong, what),
         *(lines, frozenset(accepts)),

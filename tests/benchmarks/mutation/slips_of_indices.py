@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.benchmarks.mutation.nodes import (
     Add,
     Group,
+    Partial,
     Product,
     Summed,
     Symbol,
@@ -16,6 +17,7 @@ from tests.benchmarks.mutation.place import (
     Place,
     Slip,
     drop,
+    layer_text,
     near_layers,
     stripped,
 )
@@ -120,7 +122,8 @@ def m15(p: Place) -> Iterator[Slip]:
 def m17(p: Place) -> Iterator[Slip]:
     if p.target() != "bias" or not p.member.span:
         return
-    text = p.shelf.get("input")
+    by = p.left.below if isinstance(p.left, Partial) else p.left
+    text = p.shelf.get("input " + layer_text(by))
     if text:
         member = p.member
         if isinstance(member, Add):

@@ -93,7 +93,9 @@ def attempt(mutant: Mutant) -> Outcome:
     hits = [f for f in here if f.verdict.value in mutant.accepts]
     told = {t.code for f in hits for t in f.mistakes}
     refuted = [f for f in report.findings if f.verdict.value == "refuted"]
-    said = tuple(f"{f.verdict.value}@{f.at.line}" for f in (refuted or here))
+    said = tuple(
+        f"{f.verdict.value}@{f.at.line}" for f in [*here, *(f for f in refuted if f not in here)]
+    )
     coded = bool(told & mutant.codes)
     return Outcome(mutant, bool(hits), coded, bool(refuted), said, tuple(sorted(told)))
 
