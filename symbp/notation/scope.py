@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Basic, Expr, Symbol, preorder_traversal
 
@@ -38,6 +39,19 @@ class Scope:
             tuple(n for n in nodes if isinstance(n, Symbol) and not isinstance(n, named)),
             tuple(node for node in nodes if isinstance(node, Functional)),
         )
+
+    def joined(self, other: Scope) -> Scope:
+        """Everything of both."""
+        return Scope(
+            *(
+                tuple(dict.fromkeys((*one, *more)))
+                for one, more in zip(_all(self), _all(other), strict=True)
+            )
+        )
+
+
+def _all(scope: Scope) -> tuple[tuple[Any, ...], ...]:
+    return scope.tensors, scope.functions, scope.axes, scope.symbols, scope.functionals
 
 
 def _nodes(equations: Iterable[Equation | Expr]) -> Iterable[Basic]:

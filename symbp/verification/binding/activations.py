@@ -12,9 +12,19 @@ from symbp.activations.activation import Scalar, U
 from symbp.activations.table import ACTIVATIONS
 from symbp.layers.layer import units
 from symbp.notation import formula as tree
-from symbp.notation.expressions import FUNCTIONS
 from symbp.notation.formula import Sign
 
+FUNCTIONS: dict[str, Callable[..., Expr]] = {
+    "log": sympy.log,
+    "exp": sympy.exp,
+    "tanh": sympy.tanh,
+    "sinh": sympy.sinh,
+    "cosh": sympy.cosh,
+    "erf": sympy.erf,
+    "max": sympy.Max,
+    "min": sympy.Min,
+}
+"""What activations are made of."""
 POINTS = (sympy.Rational(3, 7), sympy.Rational(-5, 4), sympy.Rational(13, 6))
 """Where two formulas are compared: on both sides of every kink."""
 

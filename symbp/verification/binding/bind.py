@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from itertools import islice
 
 from sympy import Expr, Integer
 
@@ -32,7 +31,7 @@ from symbp.verification.statement import Reading
 TRIED = 4
 """Presets that are tried on the lines themselves: those nearest to what the page says."""
 SAMPLED = 30
-"""Lines on which they are tried."""
+"""Lines on which they are tried; twice as many where one sample and many are spoken of."""
 
 Judge = Callable[["Binding"], float]
 """How much a candidate explains beyond being readable: how many lines hold, say."""
@@ -111,7 +110,7 @@ def bind(
 def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:
     """How many of ``lines`` can be read under ``binding``, and what ``judge`` adds."""
     reader = Reader(binding.notation, binding.scope)
-    read = sum(_is_read(reader, line) for line in islice(lines, SAMPLED))
+    read = sum(_is_read(reader, line) for line in lines)
     return read + (judge(binding) if judge is not None else 0.0)
 
 
@@ -128,7 +127,10 @@ def _best(bindings: list[Binding], lines: tuple[Line, ...], judge: Judge | None)
     """Those that explain most."""
     if len(bindings) == 1:
         return bindings
-    telling = tuple(sorted(lines, key=lambda line: -len(line.sides)))
+    both = len({each.batch for each in bindings}) > 1
+    most = 2 * SAMPLED if both else SAMPLED
+    claims = [line for line in lines if len(line.sides) > 1] or list(lines)
+    telling = tuple(claims[:: 1 + len(claims) // most])
     scores = [score(each, telling, judge) for each in bindings]
     top = max(scores)
     return [b for b, found in zip(bindings, scores, strict=True) if found == top]
@@ -173,8 +175,8 @@ def _bindings(
     scalars = plain and convention.bare and not style.has_indices and not style.has_matrices
     last = _last(convention, style, network, plain)
     batches = (False,) if scalars else _batches(convention, style, network)
-    for batch in batches:
-        scope = paper_scope(
+    scopes = [
+        paper_scope(
             network,
             batch,
             last=last,
@@ -182,6 +184,13 @@ def _bindings(
             plain=plain and convention.bare,
             functions=choice.values("activation-function")[1:],
         )
+        for batch in batches
+    ]
+    if len(batches) > 1 and convention.matrix is Matrix.OFF:
+        # Indices tell which is meant: z_j is that of one sample, z_nj that of many.
+        batches = (*batches, batches[0])
+        scopes.append(scopes[0].joined(scopes[1]))
+    for batch, scope in zip(batches, scopes, strict=True):
         yield Binding(
             Notation(convention, last), scope, batch=batch, preset=preset, scalars=scalars
         )

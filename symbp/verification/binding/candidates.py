@@ -133,7 +133,7 @@ def merged(preset: Convention, choice: Choice) -> Convention:
     return replace(
         shaped,
         glyphs=glyphs,
-        aliases=aliases,
+        aliases={key: _free(names, key, glyphs) for key, names in aliases.items()},
         names={**shaped.names, **rate},
         prediction=prediction,
         input=own.get("input", shaped.input),
@@ -141,6 +141,12 @@ def merged(preset: Convention, choice: Choice) -> Convention:
         letters=_letters(shaped, count),
         function=choice.value("activation-function") or shaped.function,
     )
+
+
+def _free(names: tuple[str, ...], key: str, glyphs: Mapping[Role, str]) -> tuple[str, ...]:
+    """Those of ``names`` that are not the glyph of another role."""
+    taken = {capital(glyph) for role, glyph in glyphs.items() if role.value != key}
+    return tuple(name for name in names if capital(name) not in taken)
 
 
 def _glyphs(

@@ -24,6 +24,7 @@ ERRORS = ("δ", "Δ", "e", "ε", "dZ", "dz")
 """What is carried backward: a sum over it is not the forward equation."""
 LOSSES = ("E", "L", "C", "J", "ℒ", "Loss", "loss", "MSE")
 WEIGHTS = ("w", "W", "θ", "Θ", "v", "V", "U")
+BIASES = ("b", "B")
 TARGETS = ("d", "t", "T", "D", "τ")
 """Letters that are the target where one of two is."""
 PREDICTIONS = ("a", "o", "p", "h", "z", "A", "O", "P", "Z")
@@ -139,7 +140,9 @@ def delta(sides: Sides) -> Iterator[Found]:
         if not isinstance(left, Sign) or left.glyph not in ("δ", "dZ", "dz"):
             continue
         wrt = right.wrt if isinstance(right, tree.Derivative) else None
-        if isinstance(wrt, Sign) and (wrt.indices, wrt.place) == (left.indices, left.place):
+        if not isinstance(wrt, Sign) or wrt.glyph in (*WEIGHTS, *BIASES):
+            continue  # ∂E/∂b_j is δ_j, too
+        if (wrt.indices, wrt.place) == (left.indices, left.place):
             yield Found("delta", name_of(left))
             yield Found("pre-activation", name_of(wrt))
 

@@ -170,6 +170,19 @@ def test_an_option_that_cannot_be_used():
     assert "pre-activation" in found.troubles[0].similar
 
 
+def test_one_sample_and_many_on_one_page():
+    rows = [r"u^l_j = \sum_i w^l_{ij} z^{l-1}_i", r"u^l_{nj} = \sum_i w^l_{ij} z^{l-1}_{ni}"]
+    found = bind(page(*rows))
+    reader = Reader(found.notation, found.scope)
+    assert all(reader.equation(row) for row in rows)
+
+
+def test_a_gradient_of_a_bias_is_no_definition_of_delta():
+    found = bind(page(r"\frac{∂C}{∂b^l_j} = \delta^l_j", r"\delta^l_j = \frac{∂C}{∂z^l_j}"))
+    assert found.notation.convention.glyphs[Role.PREACTIVATION] == "z"
+    assert "b" not in found.notation.convention.aliases.get("preactivation", ())
+
+
 def test_a_preset_that_is_not_known():
     with pytest.raises(UnknownConvention):
         bind(JP_UZ, notation="nielson")
