@@ -8,7 +8,9 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symbp.equations.calculus import Partial
 from symbp.equations.equality import Verdict
+from symbp.equations.tensor import is_entry
 from symbp.errors import SymbpError
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
@@ -100,7 +102,8 @@ class _Search:
         """The value of ``expr``, None where it has none or too many were asked for."""
         if expr not in self.prints:
             full = len(self.prints) >= MOST_PRINTS
-            self.prints[expr] = None if full else self.wrong.reference.print(expr)
+            skipped = full or not _is_sound(expr)
+            self.prints[expr] = None if skipped else self.wrong.reference.print(expr)
         return self.prints[expr]
 
     @cached_property
@@ -180,8 +183,9 @@ class _Search:
     def together(self) -> tuple[_Guess, ...]:
         """Two mistakes: one made on the right line gives what the other's repair leaves."""
         repaired: dict[Hashable, _Guess] = {}
+        written = self.wrong.written
         for guess in self.guesses:
-            if guess.is_repair and guess.made.goal is None:
+            if guess.is_repair and guess.made.goal is None and guess.made.expr != written:
                 value = self.print(guess.made.expr)
                 if value is not None:
                     repaired.setdefault(value, guess)
@@ -193,3 +197,8 @@ class _Search:
             if self._is_sure(guess.made.expr, other.made.expr):
                 return (guess, other)
         return ()
+
+
+def _is_sound(expr: Expr) -> bool:
+    """Whether every derivative is by a quantity: an exchange may have put something else there."""
+    return all(is_entry(partial.wrt) for partial in expr.atoms(Partial))

@@ -212,7 +212,7 @@ class Context:
         )
         return tuple(dict.fromkeys(found)) or tuple(self.sources.values())
 
-    def inputs_beside(self, scope: tuple[Index, ...]) -> tuple[Tensor, ...]:
+    def inputs_beside(self) -> tuple[Tensor, ...]:
         """What enters the pre-activation that the parameter on the left side enters."""
         target = self.target
         if target is None:

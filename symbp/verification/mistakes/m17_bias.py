@@ -33,7 +33,9 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
 
 def _times_input(place: Place, context: Context) -> Iterator[Made]:
     """With the input of the weight beside it, summed over its units or not."""
-    for z in context.inputs_beside(place.scope):
+    inputs = context.inputs_beside()
+    above = [up for z in inputs if (up := context.shifted(z, 1)) is not None]
+    for z in (*inputs, *above):
         around = (*place.scope, *context.strays)
         letters = [i for i in context.strays if i.axis == z.axes[-1]]
         for i in letters or [z.axes[-1].fresh(around, "i")]:

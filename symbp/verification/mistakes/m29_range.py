@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from sympy import Expr
 
+from symbp.equations.axis import l
+from symbp.equations.relocate import places_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 
 
 def undo(written: Expr, context: Context) -> Iterator[Made]:
     """The line as it stands: what is right at an inner layer is refuted by another one."""
-    if context.instance:
+    instances = context.reference.instances(context.left, written)
+    if len(instances) > 1 and any(place.has(l) for place in places_of(context.left)):
         yield Made(written, "hidden")
 
 

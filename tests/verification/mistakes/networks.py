@@ -32,7 +32,7 @@ class Held:
     last: int
 
     def instances(self, *exprs: Expr) -> tuple[Places, ...]:
-        return tuple(self._places(at) for at in range(2, self.last))
+        return tuple(self._places(at) for at in range(2, self.last + 1))
 
     def _places(self, at: int) -> Places:
         near = {l + k: Integer(at + k) for k in (-2, -1, 0, 1, 2)}
