@@ -144,6 +144,8 @@ class Calls(Expressions):
 
     def _foreign(self, function: Module, node: ast.AST) -> Value:
         last = function.name.rpartition(".")[2]
+        if last in ("OrderedDict", "defaultdict"):
+            return {}
         if last in GENERATORS:
             return Module("numpy")
         if last in LOADERS or not function.name.startswith("numpy"):
@@ -499,7 +501,7 @@ PYTHON: dict[str, Callable[..., Value]] = {
     "format": _str,
     "object": _nothing,
     "id": _nothing,
-    "pow": lambda m, a, k, n: library.FUNCTIONS["power"](m, a, k, n),
+    "pow": library.FUNCTIONS["power"],
     "slice": lambda m, a, k, n: slice(None),
 }
 

@@ -47,7 +47,7 @@ from symbp.equations.calculus import ArgLargest
 from symbp.equations.tensor import is_entry, tensor_of
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.limits import BITS
-from symbp.verification.code.machine import TINY, Machine
+from symbp.verification.code.machine import TINY, Machine, Restart
 from symbp.verification.code.values import Arr, Cell, Open, Unknown, Value, number
 
 Rule = Callable[..., Value]
@@ -219,8 +219,33 @@ def related(m: Machine, name: str, left: Arr, right: Arr) -> Value:
                 m.on.position(other.body, mine.body.index.axis)
         same = m.on.each(KroneckerDelta, left, right)
         return same if name == "equal" else m.on.each(lambda x: 1 - x, same)
+    if (
+        name in ("equal", "not_equal")
+        and (same := _same_size(m, left.body, right.body)) is not None
+    ):
+        return same is (name == "equal")
     rule = RELATIONS[name]
     return m.on.tests(lambda x, y: rule(x, y, evaluate=False), left, right)
+
+
+def _same_size(m: Machine, left: Expr, right: Expr) -> bool | None:
+    """Whether two products of sizes are one, as in ``t.size == y.size``.
+
+    Who asks that takes targets of both kinds: labels are those that no guess is needed for.
+    """
+    factors = [Mul.make_args(side) for side in (left, right)]
+    if not all(isinstance(f, Size) for side in factors for f in side):
+        return None
+    one, other = ([m.on.axes.find(f.axis) for f in side] for side in factors)
+    if len(one) != len(other):
+        return False
+    if set(one) == set(other):
+        return True
+    for tensor, name in m.guesses.items():
+        last = [m.on.axes.find(axis) for axis in tensor.axes[1:]]
+        if m.kinds.get(tensor) == "data" and set(last) & (set(one) ^ set(other)):
+            raise Restart((f"rank {name}", 0, 0), "1")
+    return None
 
 
 def _position(m: Machine, arr: Arr) -> bool:

@@ -37,7 +37,7 @@ COUNTS = re.compile(
     r"\w*iter\w*|batch|hidden|D_?\w*|H\d?|K|N|C|classes|layers|L)$"
 )
 DATA = re.compile(
-    r"(?i)^(x|y|t|d|a0|z0|x_?\w*|y_?\w*|inputs?\w*|data\w*|targets?|labels?|samples?|outputs?_?true|"
+    r"(?i)^(x|y|t|d|a0|z0|x_?\w*|y_?\w*|t_\w+|inputs?\w*|data\w*|targets?|labels?|samples?|outputs?_?true|"
     r"expected\w*|ground_truth|teacher|answers?|training_\w+|train_\w+)$"
 )
 BIASES = re.compile(

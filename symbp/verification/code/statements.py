@@ -189,8 +189,9 @@ class Statements(Calls):
                     node.ctx, ast.Store
                 ):
                     return False
-                stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                if stored and isinstance(self.frame.names.get(node.id), (Cell, Open, Arr)):
+                name = node.id if isinstance(node, ast.Name) else ""
+                stored = isinstance(getattr(node, "ctx", None), ast.Store)
+                if stored and isinstance(self.frame.names.get(name), (Cell, Open, Arr)):
                     return False
         return True
 
