@@ -221,9 +221,9 @@ def related(m: Machine, name: str, left: Arr, right: Arr) -> Value:
         return same if name == "equal" else m.on.each(lambda x: 1 - x, same)
     if (
         name in ("equal", "not_equal")
-        and (same := _same_size(m, left.body, right.body)) is not None
+        and (equal := _same_size(m, left.body, right.body)) is not None
     ):
-        return same is (name == "equal")
+        return equal is (name == "equal")
     rule = RELATIONS[name]
     return m.on.tests(lambda x, y: rule(x, y, evaluate=False), left, right)
 
