@@ -186,8 +186,8 @@ def _bindings(
         )
         for batch in batches
     ]
-    if len(batches) > 1 and convention.matrix is Matrix.OFF:
-        # Indices tell which is meant: z_j is that of one sample, z_nj that of many.
+    if len(batches) > 1:
+        # Indices and capitals tell which: z_j is that of one sample, z_nj and Z are those of many.
         batches = (*batches, batches[0])
         scopes.append(scopes[0].joined(scopes[1]))
     for batch, scope in zip(batches, scopes, strict=True):
