@@ -146,7 +146,7 @@ class Explaining:
     def _right(self, tensor: Tensor, entry: Expr, slip: Slip, *, by_output: bool = False) -> Expr:
         """One step of the chain rule, through all that is computed from ``tensor``.
 
-        ``by_output``: with slopes in terms of the activation, z (1 − z), where there is such a form.
+        ``by_output``: with slopes in terms of the activation, as z (1 − z), where there are such.
         """
         own = {i for i in indices_of(entry) if isinstance(i, Index)}
         through: Expr = Integer(0)
@@ -198,17 +198,14 @@ class Explaining:
         for tensor, equation in self.program.definitions.items():
             if tensor == slip.tensor:
                 continue
-            if tensor == LOSS:
-                equation = Equation(equation.id, equation.lhs, self._of_outputs(equation.rhs))
+            rhs = equation.rhs if tensor != LOSS else self._of_outputs(equation.rhs)
             other = earlier.get(tensor)
             if other is not None and other.form is not None and other.form.factor is not None:
                 of = entry_like(other.form.of, other.form.order, indices_of(equation.lhs))
-                factor = other.form.factor / (other.by or 1)
-                equation = Equation(equation.id, equation.lhs, factor * Partial(LOSS[()], of))
-            used = {tensor_of(e) for e in entries(equation.rhs)}
+                rhs = other.form.factor / (other.by or 1) * Partial(LOSS[()], of)
             known = {tensor_of(e.lhs) for e in equations} | set(self.program.inputs)
-            if used <= known:
-                equations.append(equation)
+            if {tensor_of(e) for e in entries(rhs)} <= known:
+                equations.append(Equation(equation.id, equation.lhs, rhs))
         try:
             lifted = tuple(map(self.lifting.equation, equations))
             return Program(lifted, tuple(map(self.lifting.equation, self.program.facts)))

@@ -13,14 +13,14 @@ Message keys, with their facts (all plain text; ``of`` is a name of the program'
 ``code.loss_guessed``   loss               right if the loss is ``loss``; none was found in the code
 ``code.consistent``     of                 right, given the first δ, whatever the loss
 ``code.follows``        line               right, given the wrong line
-``code.wrong``          of                 the line should give a multiple of the derivative by ``of``
+``code.wrong``          of                 the line should give the derivative by ``of``
 ``code.wrong_slope``    of                 the line should give the slope of the activation ``of``
 ``code.wrong_unknown``  parameter          the gradient of ``parameter`` is wrong
 ``code.version``        name               the line reads ``name`` after it was changed
 ``code.factor``         of, factor         ``factor`` times too much, other lines are not
 ``code.sign``           of                 the sign is wrong
 ``code.ascent``         parameter          the update goes up the slope
-``code.loss_factor``    factor, loss       all gradients are ``factor`` times those of the stated loss
+``code.loss_factor``    factor, loss       all gradients are ``factor`` times those of ``loss``
 ``code.loss_unknown``   parameter          no loss was found for which it is right: not shown
 
 Conditions: ``condition.one_hot``, ``condition.loss`` (loss), ``condition.factor`` (factor).
@@ -111,7 +111,9 @@ class _Judge:
     @cached_property
     def usual(self) -> tuple[Outcome, ...]:
         """The usual losses for which all is right, up to a factor."""
-        return tuple(o for o in self.tried if o.is_right)
+        quick = [h for h in families(self.known) if is_right_for(self.known, h)]
+        found = (settled(self.known, h) for h in quick)
+        return tuple(o for o in found if o is not None and o.is_right)
 
     def _by_option(self, name: str, origin: str) -> Judged:
         found = []
@@ -130,16 +132,14 @@ class _Judge:
             return self._told(outcome, Tone("sure"), note)
         if hypothesis.origin == "shown" and not self._is_usual(outcome):
             return self._unstated(hypothesis)
-        others = [o for o in self.usual if not _is_like(outcome, o.hypothesis)]
+        is_other = any(slip.kind == "value" and not slip.beside for slip in outcome.slips)
+        others = [o for o in self.usual if not _is_like(outcome, o.hypothesis)] if is_other else []
         other = others[0].hypothesis.name if others else ""
         return self._told(outcome, Tone("refuting", other=other), note)
 
     def _is_usual(self, outcome: Outcome) -> bool:
         """Whether the number is a multiple of a usual loss of the prediction, or contains one."""
-        for hypothesis in families(self.known):
-            if _is_like(outcome, hypothesis):
-                return True
-        return False
+        return any(_is_like(outcome, hypothesis) for hypothesis in families(self.known))
 
     def _unstated(self, shown: Hypothesis | None) -> Judged:
         """Nothing is said of the loss, or only a number is shown that is none."""
@@ -150,13 +150,16 @@ class _Judge:
             given = shown.name if shown else self._unlike(best, meant)
             tone = Tone("right_for" if given else "guessed", given=given)
             return self._told(best, tone, note)
+        partly: Outcome | None = None
         for known, hypothesis in own_deltas(self.known):
             outcome = settled(known, hypothesis)
-            if outcome is not None and outcome.is_sane and not _is_trivial(outcome):
-                if outcome.is_right:
-                    return self._told(outcome, Tone("consistent"), note, known)
-                candidates = self._partly(outcome)
-                return self._told(candidates, Tone("refuting_own"), note, self.known)
+            if outcome is None or not outcome.is_sane:
+                continue
+            if outcome.is_right:
+                return self._told(outcome, Tone("consistent"), note, known)
+            partly = partly or outcome
+        if partly is not None:
+            return self._told(self._partly(partly), Tone("refuting_own"), note)
         if not self.tried:
             return Judged((), (note,))
         best = min(self.tried, key=lambda o: len(o.slips))
@@ -188,21 +191,32 @@ class _Judge:
         return Judged(findings, (note, *telling.notes()))
 
 
+def is_right_for(known: Recognised, hypothesis: Hypothesis) -> bool:
+    """Whether all is right under ``hypothesis``, without a search for what is not."""
+    ways: list[tuple[bool, Mapping[Axis, int] | None]] = [(True, None), *_ways(known, hypothesis)]
+    found = (examine(known, hypothesis, exact=e, sizes=s, search=False) for e, s in ways)
+    return any(o is not None and o.is_right for o in found)
+
+
 def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
     """What is wrong under ``hypothesis``, where need be with targets that sum up to 1."""
     found = _settled(known, hypothesis)
     if hypothesis.facts or found is None or found.is_right:
         return found
-    if not hypothesis.value.has(log) and not any(
-        known.equations[t].rhs.has(log)
-        for t in known.reached(hypothesis.value)
-        if t in known.equations
-    ):
-        return found
+    exprs = [
+        hypothesis.value,
+        *(known.equations[t].rhs for t in known.reached(hypothesis.value) if t in known.equations),
+    ]
+    logs = [part.args[0] for e in exprs for part in e.atoms(log)]
+    if not logs or any(part.is_Add and part.args[0].is_Number for part in logs):
+        return found  # that of units by themselves has log(1 − z), too
     for prediction in known.predictions:
         for target in known.targets:
             if target.labels is None and (facts := one_hot(known, prediction, target)):
-                other = _settled(known, replace(hypothesis, facts=facts))
+                summing = replace(hypothesis, facts=facts)
+                if not is_right_for(known, summing) and found.is_sane:
+                    continue
+                other = _settled(known, summing)
                 if other is not None and len(other.slips) < len(found.slips) + other.is_sane:
                     return other
     return found
@@ -260,12 +274,6 @@ def _is_like(outcome: Outcome, hypothesis: Hypothesis) -> bool:
     """Whether the loss of ``outcome`` is, up to a factor and a penalty, that of ``hypothesis``."""
     prediction = hypothesis.prediction
     return prediction is not None and outcome.scene.is_like(hypothesis.value, prediction)
-
-
-def _is_trivial(outcome: Outcome) -> bool:
-    """Whether next to nothing is explained."""
-    along = [e for e in outcome.effects if e.is_along]
-    return len(along) < 2 and len(outcome.effects) > 1
 
 
 def _agree(one: str, other: str) -> bool:

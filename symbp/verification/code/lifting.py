@@ -87,9 +87,8 @@ class Lifting:
     @cached_property
     def roles(self) -> dict[Tensor, tuple[Role, int | None]]:
         """Role and layer of every tensor that has one."""
-        found: dict[Tensor, tuple[Role, int | None]] = {
-            t: (Role.TARGET, None) for t in self.targets
-        }
+        found: dict[Tensor, tuple[Role, int | None]] = {}
+        found |= dict.fromkeys(self.targets, (Role.TARGET, None))
         found[LOSS] = (Role.LOSS, None)
         for tensor, layer in self.units.items():
             found[tensor] = (Role.PREACTIVATION, layer)

@@ -18,8 +18,11 @@ from symbp.verification.text import Spot
 LOSS = Tensor("E", (), Role.LOSS)
 
 NAMED = frozenset(
-    "loss cost e j l total_loss totalloss loss_value mse ce bce cross_entropy objective costs losses"
-    " loss_history train_loss data_loss avg_loss epoch_loss history".split()
+    [
+        *("loss", "cost", "e", "j", "l", "mse", "ce", "bce", "cross_entropy", "objective"),
+        *("total_loss", "totalloss", "loss_value", "train_loss", "data_loss", "avg_loss"),
+        *("epoch_loss", "costs", "losses", "loss_history", "history"),
+    ]
 )
 """What losses are called; what is called an error is as often only watched."""
 

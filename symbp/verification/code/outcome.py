@@ -34,7 +34,8 @@ class Slip:
     """A line that is wrong given what it uses: ``tensor`` is what it computes, None for an update.
 
     ``kind``: "value", "version" (reads ``version`` where ``meant`` is right), "factor" (``by`` is
-    what it is too much by), "update" (of ``parameter``). ``form`` is what it should be; ``beside``: but for a multiple of the parameter.
+    what it is too much by), "update" (of ``parameter``), "unknown". ``form`` is what it should be;
+    ``beside``: it is but for a multiple of the parameter.
     """
 
     kind: str
@@ -108,7 +109,10 @@ def programmed(
     before = [p.before for p in known.parameters]
     whole = known.reached(hypothesis.value)
     ahead_of = {t: e for t, e in known.equations.items() if t in whole}
-    equations = {**split(ahead_of, before), **{t: e for t, e in known.equations.items() if t not in whole}}
+    equations = {
+        **split(ahead_of, before),
+        **{t: e for t, e in known.equations.items() if t not in whole},
+    }
     parents = {t: {tensor_of(e) for e in entries(q.rhs)} for t, q in equations.items()}
     ahead = _closure(parents, {tensor_of(e) for e in entries(hypothesis.value)})
     ends = {tensor_of(e) for p in known.parameters if p.after for e in entries(p.after)}
@@ -198,11 +202,12 @@ class _Search:
             follows |= {p: slip for p in wrong if p not in still}
             after, slopes_after = self.classified(at)
             for tensor in self.backward:
-                if tensor not in overrides and tensor in after and tensor not in forms:
+                if (
+                    tensor in after
+                    and tensor not in overrides
+                    and _meaning(forms.get(tensor)) != _meaning(after[tensor])
+                ):
                     follows[tensor] = slip
-                elif tensor in forms and tensor in after and tensor not in overrides:
-                    if forms[tensor][0].factor != after[tensor][0].factor:
-                        follows[tensor] = slip
             forms, slopes, wrong = after, {**slopes, **slopes_after}, still
         return Outcome(
             self.hypothesis,
@@ -418,7 +423,7 @@ class _Search:
         slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
     ) -> Iterator[tuple[Slip, Array]]:
         """Lines that give a multiple of a derivative, another one than their sources do."""
-        by = {_off(e, self.base) for e in wrong.values()} - {None}
+        by = {off for e in wrong.values() if (off := _off(e, self.base)) is not None}
         jumps = [t for t in lines if t in forms and self._jumps(t, forms)]
         ends = [e.array for e in wrong.values() if e.array in forms and e.array in lines]
         for tensor in dict.fromkeys([*jumps, *ends]):
@@ -435,6 +440,11 @@ class _Search:
         own = {f.factor for f in forms[tensor]}
         above = {f.factor for t in self.scene.parents[tensor] for f in forms.get(t, ())}
         return not own & above if above else own != {Integer(1)}
+
+
+def _meaning(forms: Sequence[Form] | None) -> tuple[object, ...]:
+    """What an array is, and how much of it."""
+    return (forms[0].of, forms[0].factor) if forms else ()
 
 
 def _like(tensor: Tensor, entry: Expr) -> Expr:

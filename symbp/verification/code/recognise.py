@@ -30,7 +30,9 @@ MOST_CHANGES = 4
 
 @dataclass(frozen=True)
 class Parameter:
-    """``before`` is what the forward pass read. ``after`` is its new value, or None where only the
+    """What training changes.
+
+    ``before`` is what the forward pass read. ``after`` is its new value, or None where only the
     gradient ``given`` is computed.
     """
 
@@ -95,9 +97,15 @@ class Recognised:
                 )
         for step in self.trace.assigned:
             before = self._meant(step.name)
-            if before is not None and before not in found and (found or self._is_alike(before, step)):
+            if (
+                before is not None
+                and before not in found
+                and (found or self._is_alike(before, step))
+            ):
                 tensor = tensor_of(step.equation.lhs)
-                found[before] = Parameter(core(before.name), before, None, step.at, step.text, tensor)
+                found[before] = Parameter(
+                    core(before.name), before, None, step.at, step.text, tensor
+                )
         return tuple(p for p in found.values() if self._is_read_first(p))
 
     @staticmethod

@@ -62,7 +62,7 @@ class Scene:
             }
             if below:  # rates, and other plain numbers, are positive
                 self.start = self.rerun(below)
-                self.start._tangents = {}  # noqa: SLF001 - those of other values
+                self.start._tangents = {}
 
     @property
     def field(self) -> Field:
@@ -111,7 +111,7 @@ class Scene:
         """The values where the lines that define ``overrides`` gave these instead."""
         again = copy(self.start)
         again.values = {**self.start.values, **overrides}
-        again._memo = {}  # noqa: SLF001 - values of expressions in the tensors that change
+        again._memo = {}
         changed = set(overrides)
         for tensor, equation in self.program.definitions.items():
             if tensor not in overrides and self.parents[tensor] & changed:

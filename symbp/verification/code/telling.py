@@ -21,13 +21,15 @@ from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
 
-BADNESS = {v: 0 for v in Verdict} | {Verdict.CONDITIONAL: 1, Verdict.REFUTED: 2}
+BADNESS = dict.fromkeys(Verdict, 0) | {Verdict.CONDITIONAL: 1, Verdict.REFUTED: 2}
 ERROR = 2.0 ** (-41 * POINTS)
 
 
 @dataclass(frozen=True)
 class Tone:
-    """How much the loss is known: "sure", "refuting", "right_for", "guessed", "consistent",
+    """How much is known of the loss.
+
+    ``kind``: "sure", "refuting", "right_for", "guessed", "consistent",
     "refuting_own", "unknown". ``other`` is a loss for which all is right, ``given`` the one that
     is shown or taught.
     """
@@ -159,7 +161,6 @@ class Telling:
     def _codes(self, slip: Slip) -> tuple[Told, ...]:
         """Mistakes that the search itself has recognised."""
         if slip.kind == "version" and slip.version is not None:
-            names = {p.name for p in self.known.parameters}
             name = self.known.steps[slip.version].name
             if name in {p.name for p in self.known.parameters}:
                 return (Told("M21", Said("updated", {"weight": name})),)

@@ -16,7 +16,6 @@ from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor
 from symbp.verification.code.recognise import Parameter
 from symbp.verification.code.scene import Form, Scene, orders
 
-
 Order: TypeAlias = tuple[int, ...]
 
 NEW = "new "

@@ -1,6 +1,6 @@
 """Right programs in the styles that people write, to be judged as they are and with slips."""
 
-ROWS = '''
+ROWS = """
 import numpy as np
 
 def sigmoid(v):
@@ -26,9 +26,9 @@ def step(X, Y, W1, b1, W2, b2, lr):
     W2 -= lr * dW2
     b2 -= lr * db2
     return loss
-'''
+"""
 
-COLUMNS = '''
+COLUMNS = """
 import numpy as np
 
 def tanh_prime(a):
@@ -53,9 +53,9 @@ def train(X, Y, params, alpha):
     params["W2"] = params["W2"] - alpha * grads["dW2"]
     params["b2"] = params["b2"] - alpha * grads["db2"]
     return cost
-'''
+"""
 
-NET_CLASS = '''
+NET_CLASS = """
 import numpy as np
 
 class Net:
@@ -90,9 +90,9 @@ class Net:
             loss = 0.5 * np.sum((out - y) ** 2) / x.shape[0]
             self.backward(x, y, out, lr)
             print(loss)
-'''
+"""
 
-TUTORIAL = '''
+TUTORIAL = """
 import numpy as np
 
 def nonlin(v, deriv=False):
@@ -117,9 +117,9 @@ for j in range(60000):
     l1_delta = l1_error * nonlin(l1, deriv=True)
     syn1 += l1.T.dot(l2_delta)
     syn0 += X.T.dot(l1_delta)
-'''
+"""
 
-SOFTMAX_LABELS = '''
+SOFTMAX_LABELS = """
 import numpy as np
 
 def step(X, y, W1, b1, W2, b2, lr):
@@ -143,9 +143,9 @@ def step(X, y, W1, b1, W2, b2, lr):
     W2 += -lr * dW2
     b2 += -lr * db2
     return loss
-'''
+"""
 
-REGULARISED = '''
+REGULARISED = """
 import numpy as np
 
 def step(X, Y, W1, b1, W2, b2, lr, reg):
@@ -165,9 +165,9 @@ def step(X, Y, W1, b1, W2, b2, lr, reg):
     W2 -= lr * dW2
     b2 -= lr * db2
     return loss
-'''
+"""
 
-LAYERS = '''
+LAYERS = """
 import numpy as np
 
 def sigmoid(v):
@@ -194,7 +194,7 @@ def fit(x, t, lr=0.1):
         W[l] -= lr * gW[l]
         B[l] -= lr * gB[l]
     return loss
-'''
+"""
 
 MOMENTUM = NET_CLASS.replace(
     "        self.b2 = np.zeros((1, n_out))\n",
@@ -207,7 +207,7 @@ for _p in ("w1", "b1", "w2", "b2"):
         f"        self.v{_p} = 0.9 * self.v{_p} + lr * g{_p}\n        self.{_p} -= self.v{_p}\n",
     )
 
-ADAM = '''
+ADAM = """
 import numpy as np
 
 class Model:
@@ -238,18 +238,16 @@ class Model:
             vh = self.v[k] / (1 - beta2 ** self.t)
             self.p[k] -= lr * mh / (np.sqrt(vh) + 1e-8)
         return loss
-'''
+"""
 
 CLIPPED = ROWS.replace(
     "    W1 -= lr * dW1\n",
     "    for g in (dW1, db1, dW2, db2):\n        np.clip(g, -5, 5, out=g)\n    W1 -= lr * dW1\n",
 )
 
-STABLE = COLUMNS.replace(
-    "    cost =", "    a2 = np.clip(a2, 1e-12, 1 - 1e-12)\n    cost ="
-)
+STABLE = COLUMNS.replace("    cost =", "    a2 = np.clip(a2, 1e-12, 1 - 1e-12)\n    cost =")
 
-GRADIENTS_ONLY = '''
+GRADIENTS_ONLY = """
 import numpy as np
 
 def backward(X, Y, W1, b1, W2, b2):
@@ -264,9 +262,9 @@ def backward(X, Y, W1, b1, W2, b2):
     dW1 = X.T @ dz1
     db1 = dz1.sum(axis=0)
     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
-'''
+"""
 
-SOFTMAX_ONE_HOT = '''
+SOFTMAX_ONE_HOT = """
 import numpy as np
 
 def softmax(z):
@@ -285,9 +283,9 @@ def step(X, T, W1, b1, W2, b2, lr):
     W1 -= lr * (X.T @ d1)
     b1 -= lr * d1.sum(axis=0)
     return loss
-'''
+"""
 
-ONE_LAYER = '''
+ONE_LAYER = """
 import numpy as np
 
 X = np.random.randn(50, 4)
@@ -301,7 +299,7 @@ for epoch in range(100):
     grad_b = 2 * np.mean(pred - y)
     w -= 0.1 * grad_w
     b -= 0.1 * grad_b
-'''
+"""
 
 EINSUM = ROWS.replace("A1.T @ dZ2", 'np.einsum("nh,no->ho", A1, dZ2)').replace(
     "dZ2 @ W2.T", 'np.einsum("no,ho->nh", dZ2, W2)'

@@ -52,7 +52,12 @@ SLIPS = {
         {"M07", "M17"},
     ),
     "penalty missing": (p.REGULARISED, "dW2 += reg * W2", "dW2 += 0 * W2", {"M20"}),
-    "penalty twice": (p.REGULARISED, "X.T.dot(d1) + reg * W1", "X.T.dot(d1) + 2 * reg * W1", {"M20"}),
+    "penalty twice": (
+        p.REGULARISED,
+        "X.T.dot(d1) + reg * W1",
+        "X.T.dot(d1) + 2 * reg * W1",
+        {"M20"},
+    ),
     "mask of the gradient": (
         p.NET_CLASS,
         "(delta2 @ self.w2.T) * (self.u1 > 0)",
@@ -86,7 +91,12 @@ SLIPS = {
         {"M17"},
     ),
     "layer slip": (p.ROWS, "dW1 = X.T @ dZ1", "dW1 = X.T @ dA1", {"M02", "M03"}),
-    "prediction minus target reversed": (p.ROWS, "dA2 = (A2 - Y) / m", "dA2 = (Y - A2) / m", {"M05"}),
+    "prediction minus target reversed": (
+        p.ROWS,
+        "dA2 = (A2 - Y) / m",
+        "dA2 = (Y - A2) / m",
+        {"M05"},
+    ),
     "softmax without the target": (
         p.SOFTMAX_LABELS,
         "    dscores[range(N), y] -= 1\n",

@@ -35,7 +35,9 @@ def test_right_programs_are_not_refuted(name):
     assert found.findings
     assert not refuted(found)
     changed = [f for f in found.findings if f.message.key.startswith("code.update")]
-    assert changed or name in ("gradients only", "softmax with one-hot targets") or told([]) == set()
+    assert (
+        changed or name in ("gradients only", "softmax with one-hot targets") or told([]) == set()
+    )
 
 
 SURE = [n for n in RIGHT if n not in ("tutorial without a loss", "softmax with one-hot targets")]
@@ -59,7 +61,9 @@ def test_slips_are_refuted_in_their_line(name):
     wrong = refuted(judged(source))
     assert len(wrong) == 1
     if new:
-        places = [k for k, line in enumerate(source.splitlines(), 1) if line.strip() in new or new in line]
+        places = [
+            k for k, line in enumerate(source.splitlines(), 1) if line.strip() in new or new in line
+        ]
         near = {place + k for place in places for k in (-1, 0, 1, 2)}
         assert wrong[0].at.line in near
     assert not codes or told(wrong) & codes
@@ -113,7 +117,9 @@ def test_without_a_loss_lines_are_held_against_each_other():
 
 
 def test_a_mean_in_one_gradient_only_is_wrong_for_every_loss():
-    source = COLUMNS.replace("    cost = -np.sum(Y * np.log(a2) + (1 - Y) * np.log(1 - a2)) / m\n", "")
+    source = COLUMNS.replace(
+        "    cost = -np.sum(Y * np.log(a2) + (1 - Y) * np.log(1 - a2)) / m\n", ""
+    )
     source = source.replace("return cost", "return params")
     assert not refuted(judged(source))
     assert "M07" in told(refuted(judged(source.replace("dz1, X.T) / m", "dz1, X.T)"))))
