@@ -49,6 +49,7 @@ class Stack:
     depth: int
     formulas: Mapping[int, Expr | None] = field(default_factory=dict)
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
+    is_delta_scaled: bool = False  # as the convention's ``delta_scale``
     _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -56,7 +57,7 @@ class Stack:
         """The forward equations, and what every δ and Δw is by definition."""
         tensors = self.tensors
         deltas = [
-            Equation(f"delta@{u.place}", delta_of(u).entry, Partial(self.forward.loss, u.entry))
+            Equation(f"delta@{u.place}", delta_of(u).entry, self._slope(u))
             for u in tensors
             if u.role is Role.PREACTIVATION
         ]
@@ -66,6 +67,12 @@ class Stack:
             if p.role in PARAMETERS
         ]
         return self.forward.extended(*deltas, *changes)
+
+    def _slope(self, unit: Tensor) -> Expr:
+        """What δ is: ∂E/∂u, times the number of samples where δ is scaled."""
+        sizes = [axis.size for axis in unit.axes if axis.name == "sample"]
+        slope = Partial(self.forward.loss, unit.entry)
+        return sizes[0] * slope if sizes and self.is_delta_scaled else slope
 
     @cached_property
     def tensors(self) -> tuple[Tensor, ...]:
