@@ -40,7 +40,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "planning": {"derivation", "documents", "equations", "network", "notation", "targets"}
     | DECLARING
     | AROUND_NETWORK,
-    "verification": {"equations", "derivation", "notation", "lowering", "network", "gallery"}
+    "verification": {
+        "equations",
+        "derivation",
+        "notation",
+        "lowering",
+        "network",
+        "gallery",
+        "specification",
+    }
     | {"templating", "terminal"}
     | DECLARING
     | AROUND_NETWORK,

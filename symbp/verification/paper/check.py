@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from symbp.equations.equality import compare
 from symbp.notation.read_error import ReadError
+from symbp.notation.reader import Reader
+from symbp.verification.binding.local import Local
 from symbp.verification.finding import Finding, Said
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Chain, Claims
@@ -13,6 +16,7 @@ from symbp.verification.paper.findings import Author
 from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement
 from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.trial import WEAKER
 from symbp.verification.paper.world import World
 from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
@@ -25,15 +29,38 @@ class Check:
     world: World
     claims: Claims
     author: Author
+    local: Sequence[Local] = ()
     slips: list[Slip] = field(default_factory=list)
 
-    def findings(self, statements: Sequence[Statement]) -> Iterator[Finding]:
+    def findings(self, statements: Iterable[Statement]) -> Iterator[Finding]:
         """A finding for each claim, and one for each statement that could not be read."""
         for statement in statements:
+            if (found := self.in_local_world(statement)) is not None:
+                yield found
+                continue
             chain = self.claims.chain(statement)
             if chain.trouble is not None:
                 yield unread(statement, chain.trouble)
             yield from self.judged(chain)
+
+    def in_local_world(self, statement: Statement) -> Finding | None:
+        """The finding on a line about what the words around it say depends on what, as E(x(y))."""
+        lines = {remark.at.line for remark in statement.remarks if remark.kind == "depends"}
+        text = statement.text.content
+        for world in self.local:
+            if lines & set(world.lines) and world.covers(text):
+                try:
+                    left, right = Reader(world.notation, world.scope).equation(text)
+                    certificate = compare(left, right, world.program)
+                except (ReadError, NotImplementedError):
+                    return None
+                verdict = WEAKER.get(certificate.verdict, Verdict.REFUTED)
+                message = Said("paper.local" if certificate.holds else "paper.unknown_cause")
+                at, end = statement.text.at(0), statement.text.at(len(text))
+                witness = certificate.witness
+                error = certificate.error
+                return Finding(at, text, verdict, message, end, witness=witness, error=error)
+        return None
 
     def judged(self, chain: Chain) -> Iterator[Finding]:
         for claim in chain.claims:

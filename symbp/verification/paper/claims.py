@@ -52,8 +52,7 @@ class Claims:
         earlier = before.sides if before else ()
         if sides[0] is None:
             if not earlier:
-                error = ReadError("no_left_side", 1)
-                return Chain(statement, trouble=error)
+                return Chain(statement, trouble=ReadError("no_left_side", 1))
             sides, starts = sides[1:], starts[1:]
         else:
             earlier, sides, starts = (sides[0],), sides[1:], starts[1:]
@@ -80,7 +79,12 @@ class Claims:
         return Chain(statement, earlier, line.letters, tuple(claims))
 
     def _before(self, statement: Statement) -> Chain | None:
-        return None if statement.before is None else self.read.get(id(statement.before))
+        before = statement.before
+        if before is None:
+            return None
+        if id(before) not in self.read:  # an expression by itself, which claims nothing
+            self.chain(before)
+        return self.read[id(before)]
 
     def _is_sure(self, statement: Statement) -> bool:
         """Whether the left side is the writer's, all the way up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from symbp.equations.axis import l
-from symbp.equations.calculus import Partial
+from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, indices_of, is_entry, tensor_of
@@ -42,6 +42,8 @@ class Judge:
 
     def claimed(self, claim: Claim) -> Judgement:
         """The verdict on an equation."""
+        if self.defines_function(claim):
+            return Judgement(Verdict.DEFINITION, Ground("paper.definition.function"))
         try:
             trial = try_out(self.world.stack, claim)
         except NoMeaning as error:
@@ -68,18 +70,26 @@ class Judge:
     def held(self, claim: Claim, trial: Trial) -> Judgement:
         if self.defines(claim):
             return Judgement(Verdict.DEFINITION, Ground("paper.definition.forward"))
-        if self.is_below_last(claim, trial) and not says(claim, "below_last"):
+        if self.is_below_last(claim) and not says(claim, "below_last"):
             return conditional(Ground("condition.below_last"))
         verdict, error = trial.sureness
         message = Ground("paper.derived" if trial.said else "paper.holds")
         return Judgement(verdict, message, error=error)
 
-    def is_below_last(self, claim: Claim, trial: Trial) -> bool:
+    def is_below_last(self, claim: Claim) -> bool:
         """Whether the claim speaks of l and has no meaning at l = L."""
         sides = (claim.left, claim.right)
         if not any(place.has(l) for place in places_of(*sides)):
             return False
-        return all(int(p[l]) < self.world.stack.depth for p, _ in trial.certificates)
+        stack = self.world.stack
+        return all(int(places[l]) < stack.depth for places in stack.instances(*sides))
+
+    def defines_function(self, claim: Claim) -> bool:
+        """Whether it says what an activation does, ``f(u) = u``, where no network is given."""
+        if self.world.is_given or len(claim.chain) > 1:
+            return False
+        left, right = claim.left, claim.right
+        return isinstance(left, Opaque) and left.order == 0 and not right.has(Opaque, Partial)
 
     def defines(self, claim: Claim) -> bool:
         """Whether it only says what a name means: where a network is given, it is a claim."""

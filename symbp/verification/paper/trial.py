@@ -10,7 +10,7 @@ from sympy import Expr
 from symbp.equations.axis import l
 from symbp.equations.equality import Certificate
 from symbp.equations.equality import Verdict as Sure
-from symbp.equations.relocate import Places
+from symbp.equations.relocate import Places, places_of
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.stack import NoMeaning, Stack
@@ -61,7 +61,9 @@ def try_out(
     ``slips`` are taken for granted. Raises NoMeaning where there is no such place.
     """
     typed = sides or (claim.left, claim.right)
-    instances = [p for p in stack.instances(*typed) if is_meant(claim, stack, p)]
+    instances = stack.instances(*typed)
+    if any(place.has(l) for place in places_of(*typed)):
+        instances = tuple(places for places in instances if is_meant(claim, stack, places))
     if not instances:
         raise NoMeaning("places")
     found = []

@@ -18,7 +18,7 @@ from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.trial import Trial, holds, says
-from symbp.verification.paper.world import World
+from symbp.verification.paper.world import World, form
 
 Rule = Callable[[World, tuple[Slip, ...], Claim, Trial], Judgement | None]
 
@@ -60,9 +60,11 @@ def differentiated(
 
 def linear(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
     """It holds for the identity, of which the words around it speak."""
-    if world.linear is None or not says(claim, "identity") or not holds(world.linear, claim):
+    if world.linear is None or not says(claim, "identity"):
         return None
-    return conditional(Ground("condition.identity"))
+    stack = form(world.linear(), claim.left, claim.right)
+    held = stack is not None and holds(stack, claim)
+    return conditional(Ground("condition.identity")) if held else None
 
 
 def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
@@ -77,12 +79,15 @@ def elsewhere(world: World, claim: Claim) -> Judgement | None:
     """Under which activation and loss it would hold; None where these are known."""
     if world.is_complete:
         return None
-    fits = [guess for guess in world.guesses if holds(guess.stack, claim)]
+    fits = {}
+    for guess in world.guesses:
+        stack = form(guess.stacks, claim.left, claim.right)
+        if stack is not None and holds(stack, claim):
+            fits[guess.activation, guess.loss] = guess
     if not fits:
         return conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
-    return conditional(
-        *(Ground("condition.pair", {"activation": g.activation, "loss": g.loss}) for g in fits)
-    )
+    pairs = ({"activation": activation, "loss": loss} for activation, loss in fits)
+    return conditional(*(Ground("condition.pair", facts) for facts in pairs))
 
 
 def rests_on_guess(world: World, claim: Claim) -> bool:

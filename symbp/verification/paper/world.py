@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,11 +13,16 @@ from symbp.verification.paper.stack import Stack
 
 @dataclass(frozen=True)
 class Guess:
-    """A network with an output activation and a loss that nobody named, by their names."""
+    """A network with an output activation and a loss of which not both were named."""
 
     activation: str
     loss: str
-    stack: Stack
+    reduction: str
+    make: Callable[[], tuple[Stack, ...]]
+
+    @cached_property
+    def stacks(self) -> tuple[Stack, ...]:
+        return self.make()
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,8 @@ class World:
     """``stack`` is what is known; ``guesses`` fill in what is not, the commonest first.
 
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
-
     ``is_given``: a network was given, so that its equations are no definitions but claims.
-    ``linear`` is the same network with the identity for every activation that is left open.
+    ``linear`` makes the same network with the identity for every activation.
     """
 
     stack: Stack
@@ -35,15 +40,18 @@ class World:
     is_loss_known: bool = True
     is_output_known: bool = True
     guesses: tuple[Guess, ...] = ()
-    linear: Stack | None = None
+    linear: Callable[[], tuple[Stack, ...]] | None = None
 
-    @cached_property
+    @property
     def is_complete(self) -> bool:
         return self.is_loss_known and self.is_output_known
 
     def speaking_of(self, *exprs: Expr) -> World:
         """This world, in the form that has all that ``exprs`` speak of."""
-        for stack in (self.stack, *self.others):
-            if stack.instances(*exprs):
-                return replace(self, stack=stack)
-        return self
+        stack = form((self.stack, *self.others), *exprs)
+        return self if stack is None else replace(self, stack=stack)
+
+
+def form(stacks: tuple[Stack, ...], *exprs: Expr) -> Stack | None:
+    """The first of ``stacks`` that has all that ``exprs`` speak of."""
+    return next((stack for stack in stacks if stack.instances(*exprs)), None)

@@ -1,0 +1,61 @@
+"""A program from its text to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from symbp.network import Network
+from symbp.verification.code.indentation import restore
+from symbp.verification.code.interpreter import trace
+from symbp.verification.code.judge import Note, judge
+from symbp.verification.code.trouble import CodeTrouble
+from symbp.verification.finding import Finding, Said
+from symbp.verification.statement import Remark
+from symbp.verification.text import Text
+
+QUIET = ("branch", "layout")
+"""Troubles that say how something was understood, not that it was not."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``is_read`` is false where the text is no program that can be followed."""
+
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    is_read: bool = True
+
+
+def check_program(
+    text: Text, network: Network | None, loss: str | None, words: Sequence[Remark]
+) -> Checked:
+    """Judge the program ``text``, its indentation restored where that was lost."""
+    restored = restore(text)
+    notes: list[Note] = []
+    if restored.changes:
+        facts = {"lines": str(len(restored.changes)), "line": str(restored.changes[0])}
+        notes.append((None, Said("note.indentation", facts)))
+    for doubt in restored.doubts:
+        key = "note.indentation_inside" if doubt.inside else "note.indentation_outside"
+        notes.append((doubt.at, Said(key, {"text": doubt.text, "head": str(doubt.head)})))
+    try:
+        traced = trace(restored.text)
+    except CodeTrouble as trouble:
+        return Checked((), (*notes, _said(trouble)), is_read=False)
+    judged = judge(traced, network=network, loss=loss, words=tuple(words))
+    notes += _troubles(traced.troubles)
+    return Checked(judged.findings, (*notes, *judged.notes), bool(judged.findings))
+
+
+def _troubles(troubles: Sequence[CodeTrouble]) -> Iterator[Note]:
+    seen = set()
+    for trouble in troubles:
+        key = (trouble.code, trouble.line)
+        if trouble.code not in QUIET and key not in seen:
+            seen.add(key)
+            yield _said(trouble)
+
+
+def _said(trouble: CodeTrouble) -> Note:
+    return trouble.at, Said(f"code.unread.{trouble.code}", dict(trouble.facts))

@@ -1,0 +1,123 @@
+"""The networks that a page speaks of: the one it is about, and those it may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from sympy import Expr, Integer
+
+from symbp.activations.activation import Activation, General, Scalar, U, constant
+from symbp.activations.table import named
+from symbp.equations.program import Program
+from symbp.equations.tensor import Role, Tensor
+from symbp.layers.layer import units
+from symbp.losses.loss import Loss
+from symbp.network import Network
+from symbp.verification.binding.bind import Binding
+from symbp.verification.binding.reference import OPEN, forward_program
+from symbp.verification.binding.setting import Setting, concrete
+from symbp.verification.paper.stack import ARGUMENT, Stack
+from symbp.verification.paper.world import Guess, World
+from symbp.verification.statement import Reading
+
+DEPTH = 4
+"""Layers of a network in general: a first, two inner ones and a last one."""
+
+COMMON = (
+    ("identity", "half_squared_error"),
+    ("sigmoid", "binary_cross_entropy"),
+    ("softmax", "categorical_cross_entropy"),
+    ("sigmoid", "half_squared_error"),
+    ("tanh", "half_squared_error"),
+    ("identity", "mean_squared_error"),
+    ("sigmoid", "mean_squared_error"),
+)
+"""Output activations and losses that people leave unsaid, the commonest first."""
+
+
+def world_of(binding: Binding, reading: Reading, network: Network | None) -> World:
+    """What is known of the network of a page."""
+    if network is not None:
+        stack, *others = stacks_of(network)
+        return World(stack, tuple(others), is_given=True)
+    setting = concrete(reading, None, binding)
+    depth = int(binding.notation.last) if binding.notation.last.is_Integer else DEPTH
+
+    def stacks(chosen: Setting) -> tuple[Stack, ...]:
+        forms = (False,) if binding.scalars else (binding.batch, not binding.batch)
+        return tuple(_stack(chosen, depth, binding, batch=batch) for batch in forms)
+
+    stack, *others = stacks(setting)
+    return World(
+        stack,
+        tuple(others),
+        is_loss_known=setting.is_loss_known,
+        is_output_known=setting.is_output_known,
+        guesses=tuple(_guesses(setting, stacks)),
+        linear=lambda: stacks(replace(setting, hidden="identity", output="identity")),
+    )
+
+
+def _guesses(setting: Setting, stacks: Callable[[Setting], tuple[Stack, ...]]) -> Iterable[Guess]:
+    if setting.is_loss_known and setting.is_output_known:
+        return
+    for output, loss in COMMON:
+        if setting.output not in (None, output):
+            continue
+        if setting.loss is not None and setting.loss.criterion.name != loss:
+            continue
+        for reduction in ("sum", "mean"):
+            chosen = replace(setting, output=output, loss=setting.loss or Loss.of(loss, reduction))
+            yield Guess(output, loss, reduction, partial(stacks, chosen))
+
+
+def _stack(setting: Setting, depth: int, binding: Binding, *, batch: bool) -> Stack:
+    forward = forward_program(
+        setting, depth, batch, scalars=binding.scalars, last=binding.notation.last
+    )
+    names = [setting.hidden or OPEN] * (depth - 1) + [setting.output or OPEN]
+    return Stack(forward, depth, formulas_of([named(name) for name in names], forward))
+
+
+def stacks_of(network: Network) -> tuple[Stack, ...]:
+    """A given network as it is declared, then with or without the samples of a batch."""
+    forms = (network.batch, not network.batch)
+    if network.is_general:
+        hidden, last = network.layers[0], network.layers[-1]
+        layers = (*(hidden,) * (DEPTH - 1), last)
+        named_by = [layer.activation for layer in layers]
+        setting = Setting(_name(hidden.activation), _name(last.activation), network.loss)
+        programs = [forward_program(setting, DEPTH, batch) for batch in forms]
+        return tuple(Stack(p, DEPTH, formulas_of(named_by, p)) for p in programs)
+    activations = [layer.activation for layer in network.layers]
+    programs = [replace(network, batch=batch).program() for batch in forms]
+    sizes = network.sizes()
+    return tuple(Stack(p, len(activations), formulas_of(activations, p), sizes) for p in programs)
+
+
+def _name(activation: Activation) -> str | None:
+    return None if isinstance(activation, General) else activation.name
+
+
+def formulas_of(activations: Sequence[Activation], program: Program) -> dict[int, Expr | None]:
+    """What the activation of each place does to ``ARGUMENT``."""
+    return {place: formula(each, place, program) for place, each in enumerate(activations, 1)}
+
+
+def formula(activation: Activation, place: int, program: Program) -> Expr | None:
+    """None where it is no function of one unit; a function left open stays what it is.
+
+    Constants are called as ``program`` calls them.
+    """
+    if isinstance(activation, General):
+        return activation.of(ARGUMENT, units(Integer(place)).index(), {})
+    if not isinstance(activation, Scalar):
+        return None
+    own: dict[Expr, Expr] = {}
+    for name, _ in activation.constants:
+        here = Tensor(name, (), Role.CONSTANT, Integer(place))
+        everywhere = replace(here, place=None)
+        own[constant(name)] = (here if here in program.inputs else everywhere)[()]
+    return activation.formula.xreplace({U: ARGUMENT, **own})

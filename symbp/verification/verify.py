@@ -1,0 +1,106 @@
+"""From the text of a file to a report. Nothing in it is ever executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from symbp import gallery
+from symbp.network import Network
+from symbp.notation.reader import Reader
+from symbp.specification.reader import read_network
+from symbp.verification.binding.bind import Binding, bind
+from symbp.verification.binding.local import local_worlds
+from symbp.verification.code.check import Checked, check_program
+from symbp.verification.finding import Finding, Report, Said
+from symbp.verification.options import Options
+from symbp.verification.paper.check import Check
+from symbp.verification.paper.claims import Claims
+from symbp.verification.paper.findings import Author
+from symbp.verification.paper.worlds import world_of
+from symbp.verification.sources.read import read_page
+from symbp.verification.sources.statements import read_statements
+from symbp.verification.stated_numbers import numbers
+from symbp.verification.statement import Reading
+from symbp.verification.text import Spot
+from symbp.verification.timing import Deadline
+
+Note = tuple[Spot | None, Said]
+
+
+def verify_file(name: str, source: str, options: Options) -> Report:
+    """What is right and what is wrong in a submission.
+
+    Raises SpecErrors for a network that cannot be used, UnknownConvention for a notation.
+    """
+    network = _network(options.network)
+    deadline = Deadline(options.seconds)
+    page = read_page(name, source)
+    reading = read_statements(page)
+    is_code = bool(reading.code) and not reading.statements
+    found = [*numbers(page)]
+    notes = [(t.at, Said(f"trouble.{t.code}", {"found": t.found})) for t in page.troubles]
+    checked = list(_programs(reading, network, options))
+    for each in checked:
+        found += each.findings
+        notes += each.notes
+    binding: Binding | None = None
+    if reading.statements:
+        binding = bind(reading, network=network, notation=options.notation, given=options.bind)
+        found += _paper(reading, binding, network, deadline)
+        notes += _of_binding(binding)
+    if deadline.was_met:
+        notes.append((None, Said("limit.time_rest")))
+    found.sort(key=lambda finding: finding.at)
+    return Report(
+        page.file,
+        "code" if is_code else "paper",
+        page.source,
+        tuple(found),
+        binding.bounds if binding else (),
+        binding.preset if binding else "",
+        _once(notes),
+    )
+
+
+def _once(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Each note where it is first made."""
+    return tuple(note for k, note in enumerate(notes) if note not in notes[:k])
+
+
+def _network(name: str | None) -> Network | None:
+    if name is None:
+        return None
+    if name.endswith(".toml") or "/" in name:
+        return read_network(Path(name))
+    return gallery.load(name)
+
+
+def _programs(reading: Reading, network: Network | None, options: Options) -> Iterator[Checked]:
+    """What is found in the programs of a page; those that are no NumPy are left alone."""
+    remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
+    for text in reading.code:
+        checked = check_program(text, network, options.loss, remarks)
+        if checked.is_read or not reading.statements:
+            yield checked
+
+
+def _paper(
+    reading: Reading, binding: Binding, network: Network | None, deadline: Deadline
+) -> Iterator[Finding]:
+    remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
+    check = Check(
+        world_of(binding, reading, network),
+        Claims(Reader(binding.notation, binding.scope)),
+        Author(binding.notation),
+        local_worlds(remarks),
+    )
+    return check.findings(deadline.until(reading.statements))
+
+
+def _of_binding(binding: Binding) -> Sequence[Note]:
+    out: list[Note] = []
+    for each in binding.troubles:
+        facts = {"found": each.found, "similar": ", ".join(each.similar)}
+        out.append((None, Said(f"trouble.{each.code}", facts)))
+    return out
