@@ -172,13 +172,20 @@ class Recognised:
         states = {p.before for p in self.parameters} | {u.before for u in self.trace.updates}
         for tensor in self.equations:
             used = self.parents[tensor]
-            fresh = [t for t in used if self._is_target(t) and t not in data and t not in states]
+            fresh = [
+                t
+                for t in used
+                if self._is_target(t) and not self.ancestors(t) & data and t not in states
+            ]
             if fresh and any(len(self.depends_on.get(t, ())) == most for t in used):
                 return tuple(fresh)
         return ()
 
     def _is_target(self, tensor: Tensor) -> bool:
-        return tensor not in self.equations and tensor.role is not Role.CONSTANT
+        """Whether it is given, or made of what is given alone, as one-hot rows are."""
+        if tensor in self.equations:
+            return bool(tensor.axes) and not self.depends_on[tensor]
+        return tensor.role is not Role.CONSTANT
 
     @cached_property
     def predictions(self) -> tuple[Tensor, ...]:

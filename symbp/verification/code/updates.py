@@ -93,7 +93,8 @@ def effect(
         if kind == "gradient":
             return replace(found, sign=_sign(factor) or 1)
         if form is not None:
-            return replace(found, sign=_sign(factor) * _sign_of(by))
+            by_rate = _sign(factor) or _sign(_over_a_rate(scene, form.ratio))
+            return replace(found, sign=by_rate * _sign_of(by))
     assert parameter.after is not None
     after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
@@ -172,6 +173,17 @@ def _without_rates(scene: Scene, at: Evaluator, ratio: Any, after: Expr) -> Any:
         if not tensor.axes and tensor not in scene.program.definitions:
             ratio = scene.field.reduce(ratio * scene.field.inverse(at.values[tensor][()]))
     return ratio
+
+
+def _over_a_rate(scene: Scene, ratio: Any) -> Expr | None:
+    """``ratio`` over one of the plain numbers that are given, as a factor with a name."""
+    for tensor in scene.program.inputs:
+        if not tensor.axes:
+            rate = scene.start.values[tensor][()]
+            factor = scene.named(scene.field.reduce(ratio * scene.field.inverse(rate)))
+            if factor is not None:
+                return factor
+    return None
 
 
 def _beside(scene: Scene, step: Array, gradient: Array, weight: Array) -> Any | None:
