@@ -33,6 +33,9 @@ FORMS = (
      r"|^l=L-1$|l∈\{1,?…,?L-1\}")),
     ("one_hot", r"^[Σ∑](?:_?\w)?[dty](?:_?\w)*=1$"),
 )  # fmt: skip
+RANGE = re.compile(
+    r"(?:\d\s*(?:≤|\\leq?|<|\\lt)\s*)?(?<![A-Za-z])(?:l|ℓ|\\ell)\s*(?:<|\\lt|≤|\\leq?)\s*L(?:\s*[-−]\s*1)?"
+)
 JAPANESE = re.compile(r"の(?:場合|とき|時)|なら|なので")
 ANY = re.compile(
     r"の(?:場合|とき|時)|ならば?|\b(?:if|when|for|provided|assuming|whenever|unless)\b",
@@ -68,9 +71,6 @@ def from_title(title: str, at: Spot) -> Iterator[Remark]:
     found = [key for key, pattern in TITLES if re.search(pattern, title, re.IGNORECASE)]
     if len(found) == 1:
         yield Remark("condition", at, {"key": found[0], "words": title.strip()}, "section")
-    range_ = re.search(
-        r"[1-9lL]?\s*(?:≤|\\leq?|<)?\s*l\s*(?:<|\\lt|≤|\\leq?)\s*L(?:\s*[-−]\s*1)?", title
-    )
-    if range_ and formula_key(range_.group().lstrip("1 ≤\\leq")) == "below_last":
+    if (range_ := RANGE.search(title)) and formula_key(range_.group()) == "below_last":
         facts = {"key": "below_last", "words": range_.group().strip()}
         yield Remark("condition", at, facts, "section")

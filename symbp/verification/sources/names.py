@@ -22,7 +22,9 @@ BASE = (
     r"(?:\\[A-Za-z]+|\w)\s*\}?|\\(?!text|frac|dfrac|sum|partial)[A-Za-z]+|Δ?[^\W\d_]|ℒ)"
 )
 GLYPH = re.compile(rf"^\{{?(?:\\Delta\s*)?{BASE}{SCRIPT}\}}?$")
-MATRIX = re.compile(r"^(?P<whole>\S{1,12})\s*=\s*\(\s*(?P<entry>[^()=]+)\)$")
+ENTRY = r"(?:[^()=]|(?<=[\^{])\(\w+(?:\s*[-−+]\s*\d)?\))+"
+"""An entry of a matrix; its layer may stand in brackets, ``a^{(l-1)}_{ni}``."""
+MATRIX = re.compile(rf"^(?P<whole>\S{{1,16}})\s*=\s*\(\s*(?P<entry>{ENTRY})\)$")
 IS = re.compile(
     r"^\s*(?::\s|[—–]\s|\s-\s|(?:is|are|denotes?|stands? for|represents?|means|be)\b)\s*(?P<words>.*)$"
 )
