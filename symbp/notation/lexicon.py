@@ -104,6 +104,8 @@ class Lexicon:
                 if not self.has(_plain(spelling.tensor(implied))):
                     self._add(spelling.tensor(implied), implied)
                     self._add_matrix(implied)
+            if self.is_matrix and len(tensor.axes) > 1:
+                self._add_capital(tensor)
             if self.is_matrix and tensor.role is Role.BIAS:
                 sign = _plain(spelling.matrix(tensor))
                 if not self.has(sign._replace(glyph=capital(sign.glyph))):
@@ -123,6 +125,13 @@ class Lexicon:
                     gradient = _plain(sign._replace(glyph=f"d{sign.glyph}"))
                     if not self.has(gradient):
                         self.gradients.setdefault(gradient, tensor)
+
+    def _add_capital(self, tensor: Tensor) -> None:
+        """W_ij, an entry of W."""
+        for sign in _signs(self.notation, tensor):
+            large = _plain(sign._replace(glyph=capital(sign.glyph)))
+            if not (large in self.tensors or large in self.scalars or large in self.biases):
+                self.tensors[large] = [tensor]
 
     def _alias(self, tensor: Tensor, *signs: Sign) -> None:
         for sign in signs:

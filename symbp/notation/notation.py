@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Expr
 
 from symbp.equations.axis import L
@@ -35,6 +37,12 @@ class Notation:
         if sides not in self._lines:
             self._lines[sides] = self._arranged(sides)
         return self._lines[sides]
+
+    def as_read(self) -> Notation:
+        """The same for expressions in which δ is what the convention has it mean already."""
+        if not self.convention.delta_scale:
+            return self
+        return Notation(replace(self.convention, delta_scale=False), self.last)
 
     def meant(self, *sides: Expr) -> tuple[Expr, ...]:
         """What a line says where the signs mean what they do under the convention."""

@@ -92,7 +92,7 @@ def _paper(
     check = Check(
         world_of(binding, reading, network),
         Claims(Reader(binding.notation, binding.scope)),
-        Author(binding.notation),
+        Author(binding.notation.as_read()),
         local_worlds(remarks),
     )
     return check.findings(deadline.until(reading.statements))

@@ -13,6 +13,7 @@ from symbp.equations.axis import Index
 from symbp.equations.canonical import canonical
 from symbp.equations.program import Program
 from symbp.equations.relocate import places_of
+from symbp.notation.scale import scaled
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Known:
     """
 
     program: Program
+    is_delta_scaled: bool = False  # as the convention's ``delta_scale``
     _layers: dict[Expr | None, Lines] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -32,7 +34,8 @@ class Known:
     def _layer(self, place: Expr | None) -> Lines:
         """The lines of the layer at ``place``; without one, those of the forward pass."""
         if place not in self._layers:
-            self._layers[place] = Lines.of(self._equations(place))
+            lines = self._equations(place)
+            self._layers[place] = Lines.of(self._scaled(lines) if self.is_delta_scaled else lines)
         return self._layers[place]
 
     def _equations(self, place: Expr | None) -> Iterator[tuple[Expr, Sequence[Expr]]]:
@@ -44,6 +47,13 @@ class Known:
                 for derivation in section.derivations:
                     for inner, _ in derivation.walk():
                         yield inner.goal, [step.after for step in reversed(inner.steps)]
+
+    @staticmethod
+    def _scaled(
+        lines: Iterable[tuple[Expr, Sequence[Expr]]],
+    ) -> Iterator[tuple[Expr, Sequence[Expr]]]:
+        for goal, rights in lines:
+            yield goal, [scaled((goal, right))[1] for right in rights]
 
     def rights(self, left: Expr) -> tuple[Expr, ...]:
         """What the derivation says that ``left`` is, in the letters of ``left``."""

@@ -81,7 +81,7 @@ class Stack:
 
     @cached_property
     def known(self) -> Known:
-        return Known(self.forward)
+        return Known(self.forward, self.is_delta_scaled)
 
     @cached_property
     def _all(self) -> frozenset[Tensor]:

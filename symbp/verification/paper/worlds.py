@@ -40,7 +40,10 @@ COMMON = (
 def world_of(binding: Binding, reading: Reading, network: Network | None) -> World:
     """What is known of the network of a page."""
     if network is not None:
-        stack, *others = stacks_of(network)
+        is_scaled = binding.notation.convention.delta_scale
+        stack, *others = (
+            replace(stack, is_delta_scaled=is_scaled) for stack in stacks_of(network)
+        )
         return World(stack, tuple(others), is_given=True)
     setting = concrete(reading, None, binding)
     depth = int(binding.notation.last) if binding.notation.last.is_Integer else DEPTH
@@ -78,7 +81,9 @@ def _stack(setting: Setting, depth: int, binding: Binding, *, batch: bool) -> St
         setting, depth, batch, scalars=binding.scalars, last=binding.notation.last
     )
     names = [setting.hidden or OPEN] * (depth - 1) + [setting.output or OPEN]
-    return Stack(forward, depth, formulas_of([named(name) for name in names], forward))
+    formulas = formulas_of([named(name) for name in names], forward)
+    is_scaled = binding.notation.convention.delta_scale
+    return Stack(forward, depth, formulas, is_delta_scaled=is_scaled)
 
 
 def stacks_of(network: Network) -> tuple[Stack, ...]:
