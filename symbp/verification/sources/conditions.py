@@ -36,6 +36,7 @@ FORMS = (
 RANGE = re.compile(
     r"(?:\d\s*(?:≤|\\leq?|<|\\lt)\s*)?(?<![A-Za-z])(?:l|ℓ|\\ell)\s*(?:<|\\lt|≤|\\leq?)\s*L(?:\s*[-−]\s*1)?"
 )
+IN_BRACKETS = re.compile(r"[(（](?P<inner>[^()（）]{3,24})[)）]")
 JAPANESE = re.compile(r"の(?:場合|とき|時)|なら|なので")
 ANY = re.compile(
     r"の(?:場合|とき|時)|ならば?|\b(?:if|when|for|provided|assuming|whenever|unless)\b",
@@ -60,6 +61,13 @@ def from_words(words: str, at: Spot) -> Iterator[Remark]:
         if found := re.search(pattern, words, re.IGNORECASE):
             facts = {"key": key, "words": found.group().strip()}
             yield Remark("condition", at, facts, "claim")
+
+
+def ranges(words: str, at: Spot) -> Iterator[Remark]:
+    """The ranges of layers that stand in brackets, as ``(1 ≤ l < L)`` beside a formula."""
+    for typed in IN_BRACKETS.finditer(words):
+        if RANGE.fullmatch(typed["inner"].strip()) and formula_key(typed["inner"]) == "below_last":
+            yield Remark("condition", at, {"key": "below_last", "words": typed["inner"]}, "claim")
 
 
 def from_formula(content: str, at: Spot) -> Remark:

@@ -255,6 +255,11 @@ class _Walk:
             return
         done = 0
         content = piece.text.content
+        for remark in conditions.ranges(content, piece.text.at(0)):
+            if self._is_note(piece):
+                self._said_of(len(self.found) - 1, remark)
+            else:
+                self.condition(remark)
         ends = [found.end() for found in ENDS.finditer(content)]
         for end in [*ends, len(content)]:
             sentence = content[done:end]
@@ -270,12 +275,21 @@ class _Walk:
     def condition(self, remark: Remark, is_open: bool = True) -> None:
         """A condition is about the claims before it in its sentence; else about the next."""
         if self.sentence and remark.facts["key"] != "other" and not _is_ahead(remark):
-            number = self.sentence[-1]
-            statement = self.found[number]
-            self.found[number] = replace(statement, remarks=(*statement.remarks, remark))
-            self.linking.replaced(self.found[number])
+            self._said_of(self.sentence[-1], remark)
         elif is_open:
             self.pending.append(remark)
+
+    def _is_note(self, piece: Prose) -> bool:
+        """Whether words stand beside the last claim, or indented right below it."""
+        if self.last is None or not self.found or self.found[-1].row != self.last.row:
+            return False
+        below = piece.row - self.last.row
+        return below == 0 or (below == 1 and piece.text.content[:1].isspace())
+
+    def _said_of(self, number: int, remark: Remark) -> None:
+        statement = self.found[number]
+        self.found[number] = replace(statement, remarks=(*statement.remarks, remark))
+        self.linking.replaced(self.found[number])
 
     def close(self) -> None:
         self.told()
