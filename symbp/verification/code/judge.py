@@ -42,6 +42,7 @@ from symbp.verification.code.losses import FAMILIES, Hypothesis, families, one_h
 from symbp.verification.code.outcome import Outcome, examine
 from symbp.verification.code.own import own_deltas
 from symbp.verification.code.recognise import Recognised
+from symbp.verification.code.rewound import rewound
 from symbp.verification.code.telling import Telling, Tone
 from symbp.verification.code.trace import Trace
 from symbp.verification.finding import Finding, Said
@@ -75,7 +76,7 @@ def judge(
     ``loss`` is a name in ``symbp.losses`` that outranks what the code says; ``network`` and the
     ``words`` around the program tell the loss where nothing else does.
     """
-    return _Judge(Recognised(trace), network, loss, tuple(words)).judged()
+    return _Judge(Recognised(rewound(trace)), network, loss, tuple(words)).judged()
 
 
 @dataclass(frozen=True)

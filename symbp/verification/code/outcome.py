@@ -172,6 +172,7 @@ class _Search:
     backward: tuple[Tensor, ...]
     told: set[Parameter] = field(default_factory=set)
     base: Expr | None = None
+    shares: bool | None = None
 
     def outcome(self, *, search: bool) -> Outcome:
         at = self.scene.start
@@ -226,6 +227,11 @@ class _Search:
 
     def effects(self, at: Evaluator) -> tuple[Effect, ...]:
         found = [effect(self.scene, at, p, self.backward) for p in self.known.parameters]
+        if self.shares is None:
+            whole = sum(e.factor is not None and abs(e.factor * e.share) == 1 for e in found)
+            self.shares = whole > sum(e.factor is not None and abs(e.factor) == 1 for e in found)
+        if self.shares:
+            found = [replace(e, factor=e.factor and e.factor * e.share) for e in found]
         return _against_each_other(self.scene, found)
 
     def wrong(self, effects: Sequence[Effect]) -> dict[Parameter, Effect]:

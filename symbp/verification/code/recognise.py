@@ -168,7 +168,7 @@ class Recognised:
         if not most:
             return ()
         full = [t for t, d in self.depends_on.items() if len(d) == most]
-        data = self.ancestors(full[0])
+        data = {t for t in self.ancestors(full[0]) if t.axes}  # places in a batch are shared
         states = {p.before for p in self.parameters} | {u.before for u in self.trace.updates}
         for tensor in self.equations:
             used = self.parents[tensor]

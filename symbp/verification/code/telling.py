@@ -106,7 +106,7 @@ class Telling:
     def _is_update(self, tensor: Tensor) -> bool:
         step = self.known.steps[tensor]
         return any(
-            p.after is not None and (step.at == p.at or core(step.name) == core(p.name))
+            p.after is not None and (step.at == p.at or step.name == p.name)
             for p in self.known.parameters
         )
 

@@ -30,6 +30,7 @@ class Effect:
     array), "inline" (the gradient stands in the update), "rule" (anything else). ``array`` is the
     array that must be the gradient. ``ratio``: what is stepped along is this much of ∂E/∂w; None
     where it is none. ``factor``: the same as an expression. ``sign``: 1 where the loss goes down.
+    ``share``: the sizes that the rate is divided by, as in ``lr / m``.
     """
 
     parameter: Parameter
@@ -39,6 +40,7 @@ class Effect:
     factor: Expr | None = None
     sign: int = 0
     decays: bool = False
+    share: Expr = Integer(1)
 
     @property
     def is_along(self) -> bool:
@@ -94,7 +96,8 @@ def effect(
             return replace(found, sign=_sign(factor) or 1)
         if form is not None:
             by_rate = _sign(factor) or _sign(_over_a_rate(scene, form.ratio))
-            return replace(found, sign=by_rate * _sign_of(by))
+            share = Mul(*(f for f in Mul.make_args(by) if f.atoms(Size) and not entries(f)))
+            return replace(found, sign=by_rate * _sign_of(by), share=share)
     assert parameter.after is not None
     after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
