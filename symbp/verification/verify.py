@@ -17,6 +17,7 @@ from symbp.verification.options import Options
 from symbp.verification.paper.check import Check
 from symbp.verification.paper.claims import Claims
 from symbp.verification.paper.findings import Author
+from symbp.verification.paper.training import Training
 from symbp.verification.paper.worlds import world_of
 from symbp.verification.sources.read import read_page
 from symbp.verification.sources.statements import read_statements
@@ -94,6 +95,7 @@ def _paper(
         Claims(Reader(binding.notation, binding.scope)),
         Author(binding.notation.as_read()),
         local_worlds(remarks),
+        Training(network.concrete.optimizer.equations, binding.notation) if network else None,
     )
     return check.findings(deadline.until(reading.statements))
 

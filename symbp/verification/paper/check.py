@@ -16,6 +16,7 @@ from symbp.verification.paper.findings import Author
 from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement
 from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
 from symbp.verification.paper.world import World
 from symbp.verification.statement import Statement
@@ -30,12 +31,14 @@ class Check:
     claims: Claims
     author: Author
     local: Sequence[Local] = ()
+    training: Training | None = None
     slips: list[Slip] = field(default_factory=list)
 
     def findings(self, statements: Iterable[Statement]) -> Iterator[Finding]:
         """A finding for each claim, and one for each statement that could not be read."""
         for statement in statements:
-            if (found := self.in_local_world(statement)) is not None:
+            found = self.in_local_world(statement) or self.in_training(statement)
+            if found is not None:
                 yield found
                 continue
             chain = self.claims.chain(statement)
@@ -61,6 +64,10 @@ class Check:
                 error = certificate.error
                 return Finding(at, text, verdict, message, end, witness=witness, error=error)
         return None
+
+    def in_training(self, statement: Statement) -> Finding | None:
+        """The finding on a line about what an optimizer keeps, where one is declared."""
+        return self.training.finding(statement) if self.training is not None else None
 
     def judged(self, chain: Chain) -> Iterator[Finding]:
         for claim in chain.claims:
