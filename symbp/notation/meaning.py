@@ -18,7 +18,7 @@ from symbp.notation.letters import IMPLIED, Letters
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.line import Remark
 from symbp.notation.read_error import ReadError
-from symbp.notation.spelling import BIAS_UNIT, is_turned, is_weight
+from symbp.notation.spelling import BIAS_UNIT, capital, is_turned, is_weight
 
 Rule = Callable[["Meaning", Any], Any]
 
@@ -251,6 +251,10 @@ class Meaning:
             raise ReadError("place_unknown", self.column(sign), found=sign.glyph, fits=0)
         first = next(t for s, t in self.moved if places.form(t.place or l)[0] in places.open())
         _, number = places.form(first.place or l)
+        if isinstance(self.lexicon.notation.last, Integer):
+            numbered = self._numbered(number)
+            if places.settle(numbered, self._is_called_so) == 1:
+                return None
         for candidates in ([l - number], [L - number], self._numbered(number)):
             fits = places.settle(candidates, self._exists)
             if fits == 1:
@@ -268,6 +272,19 @@ class Meaning:
         found = self.letters.places.found()
         tensors = {tensor_at(tensor, found) for _, tensor in self.moved}
         return all(t in self.lexicon.known or not t.axes for t in tensors)
+
+    def _is_called_so(self) -> bool:
+        """The same where the last activation is called by its own name, as y where others are z."""
+        if not self._exists():
+            return False
+        own = self.convention.prediction
+        found = self.letters.places.found()
+        return own is None or not any(
+            tensor.role is Role.ACTIVATION
+            and tensor_at(tensor, found).place == self.lexicon.notation.last
+            and sign.glyph in (glyph := self.convention.glyphs[Role.ACTIVATION], capital(glyph))
+            for sign, tensor in self.moved
+        )
 
     def _check_places(self) -> None:
         found = self.letters.places.found()

@@ -79,7 +79,7 @@ class Places:
         return known
 
     def settle(self, candidates: Iterable[Expr], fits: Callable[[], bool]) -> int:
-        """Tries ``candidates`` for the one open place; how many of them fit. The first is kept."""
+        """Tries ``candidates`` for the one open place; how many fit. A single one is kept."""
         (base,) = self.open()
         fitting = []
         for candidate in candidates:
@@ -88,6 +88,6 @@ class Places:
             if fits():
                 fitting.append(self._known[base])
         self._known.pop(base, None)
-        if fitting:
+        if len(fitting) == 1:
             self._known[base] = fitting[0]
         return len(fitting)

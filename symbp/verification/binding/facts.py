@@ -10,6 +10,7 @@ from symbp.notation.formula import Sign
 from symbp.verification.binding.patterns import HAT, PATTERNS, ZERO, Found
 from symbp.verification.binding.peek import name_of, peek
 from symbp.verification.binding.roles import role_of
+from symbp.verification.binding.suffixes import has_places_below, with_places_below
 from symbp.verification.statement import Reading, Statement
 
 
@@ -44,7 +45,10 @@ class Line:
 def lines_of(reading: Reading) -> tuple[Line, ...]:
     """Every statement that can be read without knowing its names."""
     found = (Line(statement, peek(statement.text.content)) for statement in reading.statements)
-    return tuple(line for line in found if line.sides)
+    lines = tuple(line for line in found if line.sides)
+    if not has_places_below(line.sides for line in lines):
+        return lines
+    return tuple(Line(line.statement, with_places_below(line.sides)) for line in lines)
 
 
 def facts_of(reading: Reading, lines: tuple[Line, ...]) -> tuple[Fact, ...]:

@@ -17,7 +17,7 @@ from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.layers.dense import Dense
 from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.criterion import D, Z
-from symbp.losses.loss import LOSS, Loss
+from symbp.losses.loss import LOSS
 from symbp.verification.binding.setting import Setting
 
 OPEN = "general"
@@ -62,12 +62,12 @@ def forward_program(
     """The same without δ."""
     names = [setting.hidden or OPEN] * (depth - 1) + [setting.output or OPEN]
     if scalars:
-        return _scalars([named(name) for name in names], setting.loss)
+        return _scalars([named(name) for name in names], setting)
     samples = (SAMPLE.index("n"),) if batch else ()
     equations: list[Equation] = []
     weights: list[Tensor] = []
     for number, name in enumerate(names, 1):
-        place, layer = Integer(number), Dense(None, name)
+        place, layer = Integer(number), Dense(None, name, setting.has_biases)
         incoming = activations(place - 1, samples)
         equations += layer.equations(place, incoming, samples)
         weights += [p.tensor for p in layer.parameters(place, incoming) if len(p.tensor.axes) == 2]
@@ -84,16 +84,17 @@ def forward_program(
     return Program(tuple(equations), setting.loss.facts(prediction, samples))
 
 
-def _scalars(functions: Sequence[Activation], loss: Loss | None) -> Program:
+def _scalars(functions: Sequence[Activation], setting: Setting) -> Program:
     """One unit in every layer: u = w z + b, without any index."""
     z = Tensor("z", (), Role.ACTIVATION, Integer(0))[()]
     d = Tensor("d", (), Role.TARGET)[()]
+    loss = setting.loss
     equations = []
     for number, function in enumerate(functions, 1):
         place = Integer(number)
         u = Tensor("u", (), Role.PREACTIVATION, place)[()]
         w, b = Tensor("w", (), Role.WEIGHT, place)[()], Tensor("b", (), Role.BIAS, place)[()]
-        equations.append(Equation(f"u@{place}", u, w * z + b))
+        equations.append(Equation(f"u@{place}", u, w * z + (b if setting.has_biases else 0)))
         z = Tensor("z", (), Role.ACTIVATION, place)[()]
         equations.append(Equation(f"z@{place}", z, function.of(u, units(place).index("j"), {})))
     if loss is None:

@@ -20,6 +20,7 @@ from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
 from symbp.notation.reader import Reader, ReadError
 from symbp.verification.binding.activations import activation_named
+from symbp.verification.binding.biases import speaks_of_biases
 from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.facts import Line, lines_of
 from symbp.verification.binding.losses import loss_written
@@ -37,7 +38,8 @@ class Setting:
     """Activations by name and the loss; None is left open.
 
     ``own_loss`` is the right side of E as the page writes it, in the scope of its binding, where it
-    is none of the known losses. ``origins`` says of "hidden", "output" and "loss" whether they come
+    is none of the known losses. ``has_biases`` is false for a page that adds none in its forward
+    pass and never speaks of any. ``origins`` says of "hidden", "output" and "loss" whether they come
     from the "document", from its "words" or from the "network", ``lines`` where they stand.
     """
 
@@ -47,6 +49,7 @@ class Setting:
     own_loss: Expr | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    has_biases: bool = True
 
     @property
     def is_output_known(self) -> bool:
@@ -89,7 +92,8 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
     if origin:
         origins["loss"], numbers["loss"] = origin, line
     hidden_name = hidden_told.name if hidden_told else None
-    return Setting(hidden_name, output, loss, own, origins, numbers)
+    has_biases = speaks_of_biases(lines, binding)
+    return Setting(hidden_name, output, loss, own, origins, numbers, has_biases)
 
 
 def _unless_open(name: str) -> str | None:
@@ -144,7 +148,7 @@ def _speaks_of(formula: tree.Formula, glyph: str) -> bool:
 def _where(left: Sign, activation: str, prediction: str | None, binding: Binding) -> str | None:
     """Which layers an equation for ``left`` is about; None where ``left`` is no activation."""
     last = binding.notation.spelling.place(binding.notation.last).strip("[]()")
-    place = left.place.strip("[]()")
+    place = left.place.strip("[]()_")
     name = name_of(left)
     if prediction and name.lower() == prediction.lower():
         return "output"

@@ -13,6 +13,7 @@ from symbp.notation.formula import Sign
 from symbp.notation.glyphs import SUPERSCRIPTS
 from symbp.verification.binding.facts import Fact, Line
 from symbp.verification.binding.peek import parts
+from symbp.verification.binding.suffixes import BELOW
 
 PLACE = re.compile(
     r"\^\s*\{?\s*(?P<open>[\[(])?\s*"
@@ -42,7 +43,7 @@ class Style:
     @cached_property
     def has_places(self) -> bool:
         """Whether layers are told apart; a bare number above may be a power."""
-        return any(m["letter"] or m["open"] for m in self._places) or any(
+        return bool(self._below) or any(m["letter"] or m["open"] for m in self._places) or any(
             sign.place.isdigit() and sign.indices for sign in self.signs
         )
 
@@ -60,7 +61,13 @@ class Style:
         """The highest layer that bears a number."""
         if not self.has_places:
             return 0
-        return max((int(m["number"]) for m in self._places if m["number"]), default=0)
+        above = [int(match["number"]) for match in self._places if match["number"]]
+        return max(self._below or above, default=0)
+
+    @cached_property
+    def _below(self) -> list[int]:
+        """The numbers of layers where these stand below."""
+        return [int(s.place[1:]) for s in self.signs if s.place.startswith(BELOW)]
 
     @property
     def has_indices(self) -> bool:

@@ -6,6 +6,7 @@ holds once that quantity is put to be what the writer said it was.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -41,7 +42,18 @@ class Slip:
             if shape(node) in names:
                 letters = dict(zip(free_letters(self.left), free_letters(node), strict=True))
                 found[node] = renamed(self.written, letters)
-        return expr.xreplace(found)
+        return _put(expr, found)
+
+
+def _put(expr: Expr, found: Mapping[Expr, Expr]) -> Expr:
+    """``expr`` with ``found`` put in; what is differentiated by stays what it is."""
+    if expr in found:
+        return found[expr]
+    if isinstance(expr, Partial):
+        return Partial(_put(expr.of, found), expr.wrt)
+    if not expr.args or is_entry(expr):
+        return expr
+    return expr.func(*(_put(arg, found) if isinstance(arg, Expr) else arg for arg in expr.args))
 
 
 def names_of(left: Expr) -> tuple[Expr, ...]:

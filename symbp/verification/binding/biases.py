@@ -1,0 +1,30 @@
+"""Whether a page has biases."""
+
+from __future__ import annotations
+
+from symbp.equations.tensor import Role
+from symbp.notation import formula as tree
+from symbp.notation.formula import Sign
+from symbp.verification.binding.bind import Binding
+from symbp.verification.binding.facts import Line
+from symbp.verification.binding.patterns import ZERO
+from symbp.verification.binding.peek import parts
+
+NAMED = ("bias", "bias-as-weight")
+FORWARD = ("order", "matrix")
+"""What only a weighted sum shows."""
+
+
+def speaks_of_biases(lines: tuple[Line, ...], binding: Binding) -> bool:
+    """False where the page sums weighted inputs and there is no bias anywhere on it."""
+    said = {fact.key for fact in binding.facts}
+    if not said.isdisjoint(NAMED) or said.isdisjoint(FORWARD):
+        return True
+    glyph = binding.notation.convention.glyphs[Role.BIAS].lower()
+    glyphs = (glyph, f"d{glyph}", f"Δ{glyph}".lower())
+    for part in (part for line in lines for part in parts(line.sides)):
+        if isinstance(part, tree.Bound) and part.lower == ZERO:
+            return True
+        if isinstance(part, Sign) and (part.glyph.lower() in glyphs or ZERO in part.indices):
+            return True
+    return False
