@@ -45,6 +45,7 @@ class Convention:
     brackets: str = ""  # around the place: "[]" for ^{[l]}
     first: int = 0
     weight_shift: int = 0
+    bias_shift: int = 0  # the same for a bias that has a sign of its own
     suffix: bool = False  # the place of a matrix below it: W_1
     bare: bool = False  # no place in a network of one layer
     function: str = "f"  # the activation function that is left open

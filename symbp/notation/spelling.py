@@ -104,6 +104,8 @@ class Spelling:
             sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
         if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
             place = place + convention.weight_shift
+        elif place is not None and tensor.role is Role.BIAS:
+            place = place + convention.bias_shift
         return sign._replace(place=self.place(place), primes=primes)
 
     def also(self, tensor: Tensor) -> tuple[Sign, ...]:

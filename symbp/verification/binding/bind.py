@@ -148,6 +148,7 @@ def _meaning(convention: Convention) -> Hashable:
         (convention.prediction, convention.input, convention.labels, convention.names.get("eta")),
         (convention.sizes.get("sample"), convention.function, convention.matrix),
         (convention.weight_to_from, convention.weight_shift, convention.bias_as_weight),
+        convention.bias_shift,
         (convention.first, convention.delta_scale, convention.bare, convention.suffix),
     )
 

@@ -186,6 +186,8 @@ def _shaped(preset: Convention, choice: Choice) -> Convention:
         changes["weight_to_from"] = order == "to_from"
     if (shift := choice.value("shift")) is not None:
         changes["weight_shift"] = int(shift)
+    if (shift := choice.value("bias-shift")) is not None:
+        changes["bias_shift"] = int(shift)
     if choice.value("bias-as-weight") is not None:
         changes["bias_as_weight"] = True
     elif choice.value("bias") is not None:

@@ -68,12 +68,14 @@ def _of_pair(left: Sign, *factors: Sign) -> Iterator[Found]:
 
 
 def _bias(left: Sign, right: tree.Formula, found: tuple[Found, ...]) -> Iterator[Found]:
-    weight = dict(found)["weight"]
+    glyph = dict(found)["weight"]
+    weight = next(s for s in parts(right) if isinstance(s, Sign) and name_of(s) == glyph)
     for term in _terms(right):
-        if isinstance(term, Sign) and term.glyph != weight and len(term.indices) <= 1:
+        if isinstance(term, Sign) and term.glyph != weight.glyph and len(term.indices) <= 1:
             yield Found("bias", name_of(term))
+            yield from _bias_shift(left, weight, term)
         signs = term.factors if isinstance(term, tree.Product) else (term,)
-        if any(isinstance(s, Sign) and s.glyph == weight and ZERO in s.indices for s in signs):
+        if any(isinstance(s, Sign) and s.glyph == weight.glyph and ZERO in s.indices for s in signs):
             yield Found("bias-as-weight", "yes")
 
 
@@ -102,6 +104,13 @@ def matrix_sum(sides: Sides) -> Iterator[Found]:
         for term in _terms(right):
             if isinstance(term, Sign):
                 yield Found("bias", name_of(term))
+                yield from _bias_shift(left, weight, term)
+
+
+def _bias_shift(left: Sign, weight: Sign, bias: Sign) -> Iterator[Found]:
+    """Whether a bias bears the place of what comes into its layer, as the weight does."""
+    if weight.place and weight.place != left.place and bias.place:
+        yield Found("bias-shift", "-1" if bias.place == weight.place else "0")
 
 
 def applied(sides: Sides) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Max, Piecewise, Symbol
 
 from symbp.derivation.layer import descent
 from symbp.derivation.names import change_of, delta_of
@@ -134,8 +134,10 @@ class Stack:
         return self._with_formulas(expr.xreplace(moved))
 
     def _with_formulas(self, expr: Expr) -> Expr:
-        if not expr.has(Opaque):
+        if not expr.has(Opaque, Max):
             return expr
+        if isinstance(expr, Max):
+            return _larger(*map(self._with_formulas, expr.args))
         if isinstance(expr, Opaque):
             inner = self._with_formulas(expr.argument)
             place = self._place(expr.symbol, inner)
@@ -204,6 +206,14 @@ class Stack:
         )
         back = _back(places, left)
         return tuple(right.xreplace(substitution([right], back)) for right in found)
+
+
+def _larger(*values: Expr) -> Expr:
+    """The largest of several values in cases: of 0 and u it is u where u > 0."""
+    first, *others = sorted(values, key=lambda value: value == 0)
+    for other in others:
+        first = Piecewise((first, first > other), (other, True))
+    return first
 
 
 def _back(places: Places, left: Expr) -> Places:
