@@ -26,6 +26,7 @@ class Known:
     program: Program
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
     _layers: dict[Expr | None, Lines] = field(default_factory=dict, compare=False, repr=False)
+    _reached: dict[Expr, frozenset[Expr]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _sections(self) -> tuple[Section, ...]:
@@ -67,11 +68,14 @@ class Known:
     def says(self, left: Expr, right: Expr) -> bool:
         """Whether ``left = right``, up to spelling, joins two lines of one derivation."""
         sides = {canonical(left), canonical(right)}
-        for start in (left, right):
-            reached = {canonical(each) for each in (start, *self.rights(start))}
-            if sides <= reached:
-                return True
-        return False
+        return any(sides <= self._reached_from(start) for start in (left, right))
+
+    def _reached_from(self, start: Expr) -> frozenset[Expr]:
+        """The canonical forms of ``start`` and of all that it comes to."""
+        if start not in self._reached:
+            ends = (start, *self.rights(start))
+            self._reached[start] = frozenset(canonical(each) for each in ends)
+        return self._reached[start]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Expr
 
@@ -31,10 +32,15 @@ LAST = ("last", "output")
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of it; ``said`` where the derivation itself has this line at every place."""
+    """What came of it; ``lookup`` tells whether the derivation has this line at every place."""
 
     certificates: tuple[tuple[Places, Certificate], ...]
-    said: bool = False
+    lookup: Callable[[], bool] = bool
+
+    @cached_property
+    def said(self) -> bool:
+        """Whether the derivation itself has this line: to look it up takes longer than to try."""
+        return self.holds and self.lookup()
 
     @property
     def holds(self) -> bool:
@@ -66,17 +72,17 @@ def try_out(
         instances = tuple(places for places in instances if is_meant(claim, stack, places))
     if not instances:
         raise NoMeaning("places")
-    found = []
-    said = True
+    tried: list[tuple[Places, Expr, Expr]] = []
     for places in instances:
         left, right = typed
         for slip in slips:
             moved = slip.at(places)
             left, right = (moved.into(stack.at(side, places)) for side in (left, right))
-        certificate = stack.compare(left, right, places)
-        found.append((places, certificate))
-        said = said and certificate.holds and stack.says(left, right, places)
-    return Trial(tuple(found), said)
+        tried.append((places, left, right))
+    return Trial(
+        tuple((places, stack.compare(left, right, places)) for places, left, right in tried),
+        lambda: all(stack.says(left, right, places) for places, left, right in tried),
+    )
 
 
 def holds(
