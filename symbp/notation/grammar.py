@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -17,6 +17,9 @@ LONGEST = 5000
 DEEPEST = 40
 """Brackets within brackets."""
 
+KEPT, SHORT = 256, 500
+"""Trees that are remembered, since each line is read by several readers; of how many characters."""
+
 _FILE = Path(__file__).with_name("reader.lark")
 
 Node = Tree[Token]
@@ -29,13 +32,20 @@ def parser() -> Lark:
     return Lark(_FILE.read_text("utf-8"), parser="lalr", lexer="contextual", keep_all_tokens=True)
 
 
+def _tree(text: str) -> Node:
+    return parser().parse(text)
+
+
+_remembered = lru_cache(maxsize=KEPT)(_tree)
+
+
 def parse(source: Source) -> Node:
-    """The tree of a line. Raises ReadError."""
+    """The tree of a line, which nobody may change. Raises ReadError."""
     if len(source.text) > LONGEST:
         raise ReadError("too_long", source.column(LONGEST), limit=LONGEST)
     _check_depth(source)
     try:
-        return parser().parse(source.text)
+        return (_remembered if len(source.text) <= SHORT else _tree)(source.text)
     except UnexpectedToken as error:
         found = error.token if error.token.type != "$END" else ""
         position = error.token.start_pos if found else len(source.text)
