@@ -28,16 +28,18 @@ ACTIVATIONS = (
     ("tanh", r"\btanh\b|双曲線正接|ハイパボリックタンジェント|hyperbolic tangent"),
     ("leaky_relu", r"leaky[- ]?relu|リーキー"),
     ("relu", r"(?<!leaky )(?<!leaky)relu|rectified linear|正規化線形|ランプ関数"),
-    ("identity", r"恒等(?:関数|写像)|identity|\blinear (?:output|activation|unit|layer)|線形関数"),
+    ("identity", r"恒等(?:関数|写像)|identity|\blinear (?:output|activation|unit|layer)|線形関数"
+     r"|(?<![-\w])linear(?=\s*(?:[.,;:)]|$))"),
 )  # fmt: skip
 PLACES = (
-    ("output", r"出力層|最終層|\b(?:output|last|final)\b"),
+    ("output", r"出力層|最終層|\b(?:outputs?|last|final|scores?|logits?)\b"),
     ("hidden", r"中間層|隠れ層|隠し層|\bhidden\b"),
 )
 SAYS = re.compile(
     r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
     r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
-    r"minimi[sz]es?|employ\w*|apply|adopt\w*)\b",
+    r"minimi[sz]es?|employ\w*|apply|adopt\w*|everywhere|throughout|(?:go|goes|pass|passes|passed|fed) (?:through|into))\b"
+    r"|\bwith an? (?:linear|identity|softmax|sigmoid|tanh|relu) (?:output|hidden|activation|unit|layer)s?\b",
     re.IGNORECASE,
 )
 HAS = re.compile(r"\b(?:is|are|be|has|have)\b|:", re.IGNORECASE)
@@ -50,6 +52,7 @@ UNSAID = re.compile(
     r"unless|versus|vs|had|were|originally|in contrast|later|next time|popular|called|known)\b|n't\b",
     re.IGNORECASE,
 )
+WITHOUT_BIAS = re.compile(r"\b(?:without|no) (?:the |any )?bias(?:es)?\b", re.IGNORECASE)
 CLAUSES = re.compile(r"[、,;;]|\b(?:and|while|but|whereas)\b")
 DEPENDENCE = re.compile(
     r"(?<![A-Za-z\\])(?P<formula>[A-Za-z]\((?:[^()\s]|\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))+\))"
@@ -76,7 +79,7 @@ def _agreed(found: list[Remark]) -> Iterator[Remark]:
 
 
 def _told(sentence: Sentence) -> Iterator[Remark]:
-    if UNSAID.search(sentence.text):
+    if UNSAID.search(WITHOUT_BIAS.sub("", sentence.text)):
         return
     says = bool(SAYS.search(sentence.text))
     losses = _named(sentence.text, LOSSES)
