@@ -1,5 +1,7 @@
 """Print what is measured."""
 
-from tests.benchmarks.generation import measure, table
+from tests.benchmarks import generation, verification
 
-print(table(measure()))
+print(generation.table(generation.measure()))
+print()
+print(verification.table(verification.measure()))

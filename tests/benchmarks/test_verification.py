@@ -1,0 +1,29 @@
+"""Sixty equations take little longer to verify than it takes to start."""
+
+import pytest
+
+from tests.benchmarks.verification import CASES, EQUATIONS, measure, table
+
+
+@pytest.fixture(scope="module")
+def measured():
+    best = measure()
+    print(table(best))
+    return best
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [case.name for case in CASES])
+def test_sixty_equations_take_seconds(measured, name):
+    run = measured[name]
+    assert sum(run.verdicts.values()) == EQUATIONS
+    # 3 s on a machine of its own; this one may be shared, and its caches cold.
+    assert run.seconds < (3 if name != "slips" else 6) * 2
+
+
+@pytest.mark.slow
+def test_pages_are_what_they_are_called(measured):
+    assert not measured["general"].verdicts["refuted"]
+    assert not measured["concrete"].verdicts["refuted"]
+    assert not any(run.verdicts["not_understood"] for run in measured.values())
+    assert measured["slips"].verdicts["refuted"] >= 6
