@@ -9,6 +9,7 @@ from symbp.network import Network
 from symbp.verification.code.indentation import restore
 from symbp.verification.code.interpreter import trace
 from symbp.verification.code.judge import Note, judge
+from symbp.verification.code.mending import Mending
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark
@@ -44,6 +45,7 @@ def check_program(
     except CodeTrouble as trouble:
         return Checked((), (*notes, _said(trouble)), is_read=False)
     judged = judge(traced, network=network, loss=loss, words=tuple(words))
+    judged = Mending(restored.text, traced, judged, network, loss, words).mended()
     notes += _troubles(traced.troubles)
     return Checked(judged.findings, (*notes, *judged.notes), bool(judged.findings))
 

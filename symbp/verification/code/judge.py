@@ -199,6 +199,21 @@ def is_right_for(known: Recognised, hypothesis: Hypothesis) -> bool:
     return any(o is not None and o.is_right for o in found)
 
 
+def looks_right(trace: Trace, network: Network | None, loss: str | None) -> bool:
+    """Whether all is right under the loss that ``judge`` would choose, without a search."""
+    known = Recognised(rewound(trace))
+    if not known.parameters:
+        return False
+    if loss is None:
+        for hypothesis in stated(known):
+            if is_right_for(known, hypothesis):
+                return True
+            if hypothesis.origin == "code":
+                return False
+        loss = network.loss.criterion.name if network is not None else None
+    return any(is_right_for(known, h) for h in families(known, loss))
+
+
 def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
     """What is wrong under ``hypothesis``, where need be with targets that sum up to 1."""
     found = _settled(known, hypothesis)

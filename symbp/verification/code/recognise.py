@@ -168,7 +168,8 @@ class Recognised:
         if not most:
             return ()
         full = [t for t, d in self.depends_on.items() if len(d) == most]
-        data = {t for t in self.ancestors(full[0]) if t.axes}  # places in a batch are shared
+        ahead = self.ancestors(full[0])  # the places of a batch are shared by data and targets
+        data = {t for t in ahead if t.axes and t.labels is None}
         states = {p.before for p in self.parameters} | {u.before for u in self.trace.updates}
         for tensor in self.equations:
             used = self.parents[tensor]

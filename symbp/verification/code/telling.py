@@ -106,7 +106,8 @@ class Telling:
     def _is_update(self, tensor: Tensor) -> bool:
         step = self.known.steps[tensor]
         return any(
-            p.after is not None and (step.at == p.at or step.name == p.name)
+            p.after is not None
+            and (step.at == p.at or (step.name == p.name and p.before in self.known.parents[tensor]))
             for p in self.known.parameters
         )
 

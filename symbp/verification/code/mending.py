@@ -1,0 +1,174 @@
+"""What a repair tells of a program: the line of the slip, its mistake, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from symbp.network import Network
+from symbp.verification.code.interpreter import trace
+from symbp.verification.code.judge import Judged, judge, looks_right
+from symbp.verification.code.repairs.places import behind, statement_at
+from symbp.verification.code.repairs.search import Repaired, Search
+from symbp.verification.code.repairs.source import Source
+from symbp.verification.code.trace import Trace
+from symbp.verification.code.trouble import CodeTrouble
+from symbp.verification.finding import Finding, Said, Told
+from symbp.verification.statement import Remark
+from symbp.verification.text import Spot, Text
+from symbp.verification.verdict import Verdict
+
+GUESSES = ("layout", "branch")
+
+
+@dataclass(frozen=True)
+class Mending:
+    """``judged`` is what was found in ``traced``, the program ``text``."""
+
+    text: Text
+    traced: Trace
+    judged: Judged
+    network: Network | None = None
+    loss: str | None = None
+    words: Sequence[Remark] = ()
+
+    def mended(self) -> Judged:
+        """What was found, with slips that a repair shows."""
+        misfit = self._misfit()
+        if misfit is not None:
+            return self._of_shapes(misfit)
+        for finding in self.judged.findings:
+            if finding.verdict is Verdict.REFUTED and not finding.mistakes:
+                return self._named(finding)
+        return self.judged
+
+    # ---- shapes ---------------------------------------------------------------------------------
+
+    def _misfit(self) -> CodeTrouble | None:
+        """The first place where shapes do not go together, whatever the data."""
+        wrong = [t for t in self.traced.troubles if t.code == "shapes"]
+        if any(t.code in GUESSES for t in self.traced.troubles):
+            return None
+        certain = [t for t in wrong if t.facts.get("left", "?") != "?"]
+        return min(certain, key=lambda t: (t.line, t.column)) if certain else None
+
+    def _of_shapes(self, misfit: CodeTrouble) -> Judged:
+        source = Source(self.text)
+        line = self._line_of(misfit.at)
+        shown = statement_at(source, line)
+        at, text = misfit.at, ""
+        if shown is not None:
+            at, text = self._place(source, shown)
+        said = Said("code.shapes", dict(misfit.facts))
+        repaired = self._search().repair(line, shapes=True)
+        if repaired is None:
+            clash = Finding(at, text, Verdict.REFUTED, said)
+            return self._with(self._doubted(at.line), clash)
+        if repaired.statement.lineno == line:
+            place, typed = self._place(source, repaired.statement)
+            return self._retold(repaired, self._slip(repaired, said, place, typed))
+        place, typed = self._place(source, repaired.statement)
+        slip = self._slip(repaired, Said("code.slip", {"line": str(at.line)}), place, typed)
+        clash = self._follows(Finding(at, text, Verdict.CONDITIONAL, said), place.line)
+        return self._retold(repaired, slip, clash)
+
+    def _doubted(self, line: int) -> tuple[Finding, ...]:
+        """What is wrong elsewhere may be so only because of what could not be computed."""
+        return tuple(
+            self._follows(f, line) if f.verdict is Verdict.REFUTED else f
+            for f in self.judged.findings
+        )
+
+    # ---- values ---------------------------------------------------------------------------------
+
+    def _named(self, finding: Finding) -> Judged:
+        """``finding`` with the mistake whose repair makes the program right."""
+        repaired = self._search().repair(self._line_of(finding.at), shapes=False)
+        if repaired is None:
+            return self.judged
+        source = Source(self.text)
+        place, typed = self._place(source, repaired.statement)
+        if place.line == finding.at.line or finding.text in typed:
+            told = (Told(repaired.edit.code, Said("seen", {})),)
+            right = finding.right or repaired.right
+            named = replace(finding, mistakes=told, right=right, wrong=self._typed(repaired))
+            found = tuple(named if f is finding else f for f in self.judged.findings)
+            return replace(self.judged, findings=found)
+        said = Said("code.slip", {"line": str(finding.at.line)})
+        return self._retold(repaired, self._slip(repaired, said, place, typed))
+
+    # ---- both -----------------------------------------------------------------------------------
+
+    def _search(self) -> Search:
+        troubles = len([t for t in self.traced.troubles if t.code not in GUESSES])
+        updates = len(self.traced.updates)
+
+        def is_right(text: Text) -> bool:
+            try:
+                again = trace(text)
+            except CodeTrouble:
+                return False
+            new = [t for t in again.troubles if t.code not in GUESSES]
+            if len(again.updates) < updates or len(new) > troubles:
+                return False
+            if any(t.code == "shapes" for t in new):
+                return False
+            return looks_right(again, self.network, self.loss)
+
+        return Search(self.text, is_right)
+
+    def _slip(self, repaired: Repaired, said: Said, at: Spot, text: str) -> Finding:
+        told = (Told(repaired.edit.code, Said("seen", {})),)
+        wrong = self._typed(repaired)
+        return Finding(
+            at, text, Verdict.REFUTED, said, mistakes=told, wrong=wrong, right=repaired.right
+        )
+
+    def _typed(self, repaired: Repaired) -> str:
+        return self.text.content[repaired.edit.start : repaired.edit.stop].strip()
+
+    def _retold(self, repaired: Repaired, slip: Finding, *more: Finding) -> Judged:
+        """What is found once the slip is repaired; what reads the wrong line follows from it."""
+        again = judge(
+            trace(repaired.text), network=self.network, loss=self.loss, words=tuple(self.words)
+        )
+        source = Source(self.text)
+        last = self.text.at(source.span(repaired.statement)[1] - 1)
+        out = []
+        for finding in again.findings:
+            if slip.at <= finding.at <= last or finding.at in [m.at for m in more]:
+                continue
+            node = statement_at(source, self._line_of(finding.at))
+            reads = node is not None and any(
+                s.lineno == repaired.statement.lineno for s in behind(source, node)
+            )
+            later = finding.at > slip.at
+            out.append(self._follows(finding, slip.at.line) if reads and later else finding)
+        return self._with(out, slip, *more, judged=again)
+
+    @staticmethod
+    def _follows(finding: Finding, line: int) -> Finding:
+        said = Said("code.follows", {"line": str(line)})
+        return Finding(
+            finding.at, finding.text, Verdict.CONDITIONAL, said, follows_from=line, end=finding.end
+        )
+
+    def _with(
+        self, found: Sequence[Finding], *more: Finding, judged: Judged | None = None
+    ) -> Judged:
+        places = {(m.at.line, m.at.column) for m in more}
+        kept = [f for f in found if (f.at.line, f.at.column) not in places]
+        base = judged or self.judged
+        return replace(base, findings=tuple(sorted([*kept, *more], key=lambda f: f.at)))
+
+    def _line_of(self, at: Spot) -> int:
+        """The line of the text as it is read in which something stands that was typed at ``at``."""
+        for position, spot in enumerate(self.text.spots):
+            if spot >= at:
+                return self.text.content.count("\n", 0, position) + 1
+        return 1
+
+    def _place(self, source: Source, statement: object) -> tuple[Spot, str]:
+        start, stop = source.span(statement)  # type: ignore[arg-type]
+        return self.text.at(start), self.text.content[start:stop]
+

@@ -1,0 +1,101 @@
+"""The repair after which a program is right."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from symbp.verification.code.repairs import others, products
+from symbp.verification.code.repairs.places import behind, statement_at
+from symbp.verification.code.repairs.source import Edit, Source, targets
+from symbp.verification.text import Text
+
+OF_VALUES = (
+    *(products.outers, products.subscripts, others.twice, products.sums, others.masks),
+    *(others.terms, others.early, products.accumulated, others.slopes, others.layers),
+    *(products.transposes, products.multiplications, others.copies),
+)
+"""What is tried where all shapes fit."""
+
+OF_SHAPES = (
+    *(products.outers, products.transposes, products.subscripts, products.multiplications),
+    *(others.neighbours, others.layers, products.sums, products.accumulated, others.twice),
+)
+"""What is tried where shapes do not fit."""
+
+OF_UPDATES = (others.neighbours, others.layers)
+"""What is tried in an update that does not fit: more likely, what it reads is wrong."""
+
+SECONDS = 4.0
+MOST_TRIED = 160
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """``statement`` with ``edit`` made; ``text`` is the program then, ``right`` the line."""
+
+    edit: Edit
+    statement: ast.stmt
+    text: Text
+    right: str
+
+
+@dataclass
+class Search:
+    """``is_right`` reads a program anew, and tells whether it is right."""
+
+    text: Text
+    is_right: Callable[[Text], bool]
+    seconds: float = SECONDS
+    tried: set[str] = field(default_factory=set)
+
+    def repair(self, line: int, *, shapes: bool) -> Repaired | None:
+        """The nearest slip behind the one that shows on ``line`` of the text as it is read."""
+        source = Source(self.text)
+        start = statement_at(source, line)
+        if start is None:
+            return None
+        until = time.monotonic() + self.seconds
+        for statement, edit in self._edits(source, start, OF_SHAPES if shapes else OF_VALUES):
+            if time.monotonic() > until or len(self.tried) > MOST_TRIED:
+                return None
+            text = source.edited(edit)
+            if text.content in self.tried:
+                continue
+            self.tried.add(text.content)
+            if self.is_right(text):
+                return Repaired(edit, statement, text, _line(source, statement, edit))
+        return None
+
+    @staticmethod
+    def _edits(
+        source: Source, start: ast.stmt, makers: Sequence[Callable[[Source, ast.stmt], Iterator[Edit]]]
+    ) -> Iterator[tuple[ast.stmt, Edit]]:
+        for statement in behind(source, start):
+            is_first = makers is OF_SHAPES and statement is start and _is_update(source, start)
+            for maker in OF_UPDATES if is_first else makers:
+                for edit in maker(source, statement):
+                    yield statement, edit
+
+
+def _is_update(source: Source, statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.AugAssign):
+        return True
+    own = [source.typed(t) for t in targets(statement)]
+    return any(t in source.typed(n) for t in own for n in ast.walk(statement.value)  # type: ignore
+               if isinstance(n, ast.BinOp))
+
+
+def _line(source: Source, statement: ast.stmt, edit: Edit) -> str:
+    """The statement after the edit; "" where that is about the order of lines."""
+    start, stop = source.span(statement)
+    parts = [(edit.start, edit.stop, edit.new), *edit.moves]
+    if any(not start <= a <= b <= stop for a, b, _ in parts):
+        return ""
+    content = source.text.content
+    for a, b, new in sorted(parts, reverse=True):
+        content = content[:a] + new + content[b:]
+    grown = sum(len(new) - (b - a) for a, b, new in parts)
+    return content[start : stop + grown]
