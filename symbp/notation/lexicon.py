@@ -23,6 +23,11 @@ from symbp.notation.spelling import capital, named
 BRACKETS = "[]()"
 """What may stand around a place; it is the same place without."""
 
+SQUARES, SAMPLE_LOSS = "squares", "loss"
+"""What the squares of all weights are called, and the loss of one sample."""
+
+LOSSES = ("L", "ℒ", "ℓ", "E", "C", "J")
+
 LOSS = Tensor("E", (), Role.LOSS)
 
 
@@ -48,12 +53,14 @@ class Lexicon:
     functionals: dict[tuple[Tensor, ...], Functional] = field(default_factory=dict)
     loss: Expr = LOSS[()]
     has_samples: bool = False
+    squares: Expr | None = None  # Σ_l ‖w^l‖², where the scope has a name for it
 
     @staticmethod
     def of(notation: Notation, scope: Scope) -> Lexicon:
         loss = next((t for t in scope.tensors if t.role is Role.LOSS and not t.axes), LOSS)
         samples = any(axis.name == "sample" for axis in scope.axes)
-        lexicon = Lexicon(notation, loss=loss[()], has_samples=samples)
+        squares = next((t[()] for t in scope.tensors if t.name == SQUARES), None)
+        lexicon = Lexicon(notation, loss=loss[()], has_samples=samples, squares=squares)
         lexicon.scalars[Sign("π")] = PI
         for tensor in scope.tensors:
             for sign in _signs(notation, tensor):
@@ -104,6 +111,9 @@ class Lexicon:
                 if not self.has(_plain(spelling.tensor(implied))):
                     self._add(spelling.tensor(implied), implied)
                     self._add_matrix(implied)
+            if tensor.name == SAMPLE_LOSS and tensor.axes:
+                for glyph in (self.notation.convention.glyphs[Role.LOSS], *LOSSES):
+                    self.tensors.setdefault(Sign(glyph), [tensor])
             if self.is_matrix and len(tensor.axes) > 1:
                 self._add_capital(tensor)
             if self.is_matrix and tensor.role is Role.BIAS:

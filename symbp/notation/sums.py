@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Pow
 
-from symbp.equations.axis import Axis, Index, Size, Total
+from symbp.equations.axis import Axis, Index, Size, Total, l
 from symbp.equations.calculus import ArgLargest, Largest
+from symbp.equations.tensor import Role, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation.latex import write
 from symbp.notation.letters import IMPLIED
@@ -23,6 +24,8 @@ def big(meaning: Meaning, formula: tree.Big) -> Expr:
         if formula.operator != "Σ":
             raise meaning.unexpected(formula, "index")
         return meaning.sum_of_all(formula.body)
+    if any(_is_layer(bound.letter) for bound in formula.bounds):
+        return _over_layers(meaning, formula)
     limits = []
     for bound in formula.bounds:
         index = meaning.letters.bind(meaning.neutral(bound.letter), meaning.column(bound.letter))
@@ -35,6 +38,27 @@ def big(meaning: Meaning, formula: tree.Big) -> Expr:
         meaning.letters.release()
     whole = BIG[formula.operator](body, found)
     return whole if formula.operator != "Σ" else whole + _zeroth(meaning, formula)
+
+
+def _is_layer(letter: tree.Sign) -> bool:
+    return letter == tree.Sign("l")
+
+
+def _over_layers(meaning: Meaning, formula: tree.Big) -> Expr:
+    """``Σ_l ‖w^l‖²``: the one sum over layers that has a name."""
+    squares = meaning.lexicon.squares
+    rest = tuple(bound for bound in formula.bounds if not _is_layer(bound.letter))
+    if formula.operator != "Σ" or squares is None:
+        raise meaning.unexpected(formula, "index")
+    inner = formula.body
+    whole = meaning(tree.Big("Σ", rest, inner) if rest else inner)
+    body = whole.function if isinstance(whole, Total) and len(whole.limits) == 2 else None
+    if not (isinstance(body, Pow) and body.exp == 2 and is_entry(body.base)):
+        raise meaning.unexpected(formula, "index")
+    weight = tensor_of(body.base)
+    if weight.role is not Role.WEIGHT or weight.place != l:
+        raise meaning.unexpected(formula, "index")
+    return squares
 
 
 def _with_bare(meaning: Meaning, body: Expr, index: Index) -> Expr:

@@ -19,9 +19,9 @@ class Fact:
     """``key`` is a role, or how something is written; ``value`` is a glyph or a word of it.
 
     Keys that are no roles: ``order`` (of a weight's indices: "from_to", "to_from"), ``shift``
-    ("-1" where a weight bears the place it comes from), ``bias-shift`` (the same of a bias), ``matrix`` ("rows", "columns"),
-    ``bias-as-weight`` ("yes"), ``named-delta`` ("yes" where dZ is written for δ), ``delta-scale``
-    ("yes" where δ leaves out that the loss is a mean).
+    ("-1" where a weight bears the place it comes from), ``bias-shift`` (the same of a bias),
+    ``matrix`` ("rows", "columns"), ``bias-as-weight`` ("yes"), ``named-delta`` ("yes" where dZ is
+    written for δ), ``delta-scale`` ("yes" where δ leaves out that the loss is a mean).
     """
 
     key: str

@@ -75,7 +75,9 @@ def _bias(left: Sign, right: tree.Formula, found: tuple[Found, ...]) -> Iterator
             yield Found("bias", name_of(term))
             yield from _bias_shift(left, weight, term)
         signs = term.factors if isinstance(term, tree.Product) else (term,)
-        if any(isinstance(s, Sign) and s.glyph == weight.glyph and ZERO in s.indices for s in signs):
+        if any(
+            isinstance(s, Sign) and s.glyph == weight.glyph and ZERO in s.indices for s in signs
+        ):
             yield Found("bias-as-weight", "yes")
 
 

@@ -9,16 +9,18 @@ from sympy import Expr, Integer
 from symbp.activations.activation import Activation
 from symbp.activations.table import named
 from symbp.derivation.names import delta_of
+from symbp.equations.axis import Index
 from symbp.equations.calculus import Functional, Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
-from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, tensor_of
 from symbp.layers.dense import Dense
 from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.criterion import D, Z
-from symbp.losses.loss import LOSS
+from symbp.losses.loss import DATA_TERM, LOSS, PENALTY
 from symbp.verification.binding.setting import Setting
+from symbp.verification.binding.terms import SQUARES, squares
 
 OPEN = "general"
 """The activation that is left open."""
@@ -72,6 +74,8 @@ def forward_program(
         equations += layer.equations(place, incoming, samples)
         weights += [p.tensor for p in layer.parameters(place, incoming) if len(p.tensor.axes) == 2]
     prediction = activations(Integer(depth), samples)
+    if setting.penalty is not None:
+        return Program(*_penalised(setting, equations, prediction, samples, weights))
     if setting.own_loss is not None:
         places = {last: Integer(depth)} if last is not None else {}
         moved = setting.own_loss.xreplace(substitution([setting.own_loss], places))
@@ -82,6 +86,31 @@ def forward_program(
         return Program((*equations, Equation("E", LOSS[()], rest)))
     equations += setting.loss.equations(prediction, samples, weights)
     return Program(tuple(equations), setting.loss.facts(prediction, samples))
+
+
+def _penalised(
+    setting: Setting,
+    equations: Sequence[Equation],
+    prediction: Tensor,
+    samples: tuple[Index, ...],
+    weights: Sequence[Tensor],
+) -> tuple[tuple[Equation, ...], tuple[Equation, ...]]:
+    """The equations of E = D + R, and facts."""
+    facts: tuple[Equation, ...] = ()
+    if setting.own_loss is not None:
+        data = setting.own_loss
+    elif setting.loss is not None:
+        data = setting.loss.equations(prediction, samples, ())[-1].rhs
+        facts = setting.loss.facts(prediction, samples)
+    else:
+        data = Functional(prediction.entry, Tensor("d", prediction.axes, Role.TARGET).entry)
+    assert setting.penalty is not None
+    own = [Equation("squares", SQUARES[()], squares(weights))]
+    own.append(Equation("D", DATA_TERM[()], data))
+    own.append(Equation("R", PENALTY[()], setting.penalty))
+    own.append(Equation("E", LOSS[()], DATA_TERM[()] + PENALTY[()]))
+    used = entries(setting.penalty, SQUARES)
+    return (*equations, *(own if used else own[1:])), facts
 
 
 def _scalars(functions: Sequence[Activation], setting: Setting) -> Program:

@@ -15,6 +15,7 @@ from symbp.losses.loss import DATA_TERM, LAMBDA, LOSS, PENALTY
 from symbp.network import Network
 from symbp.notation.scope import Scope
 from symbp.notation.spelling import OPEN
+from symbp.verification.binding.terms import SAMPLE_LOSS, SQUARES
 
 HIGHEST = 5
 """The largest layer that a page about no network in particular may number."""
@@ -41,7 +42,8 @@ def paper_scope(
     samples = (SAMPLE,) if batch and not scalars else ()
     tensors = [t for place in places for t in _layer(place, samples, scalars)]
     target = Tensor("d", () if scalars else (*samples, units(last)), Role.TARGET)
-    others = (target, LOSS, DATA_TERM, PENALTY, RATE, LAMBDA)
+    others = (target, LOSS, DATA_TERM, PENALTY, RATE, LAMBDA, SQUARES)
+    others = (*others, SAMPLE_LOSS) if samples else others
     own = _of_network(network) if network is not None and not scalars else Scope()
     every = tuple(dict.fromkeys((*tensors, *others, *own.tensors)))
     signals = [t for t in tensors if t.role in (Role.PREACTIVATION, Role.ACTIVATION)]

@@ -10,20 +10,17 @@ from types import MappingProxyType
 from sympy import Expr
 
 from symbp.activations.table import ACTIVATIONS
-from symbp.equations.calculus import Functional, Partial
-from symbp.equations.tensor import Role, entries, tensor_of
-from symbp.equations.wellformed import free_indices
+from symbp.equations.tensor import Role
 from symbp.losses.criterion import CRITERIA
 from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
-from symbp.notation.reader import Reader, ReadError
 from symbp.verification.binding.activations import activation_named
 from symbp.verification.binding.biases import speaks_of_biases
 from symbp.verification.binding.bind import Binding
+from symbp.verification.binding.cost import Cost, written
 from symbp.verification.binding.facts import Line, lines_of
-from symbp.verification.binding.losses import loss_written
 from symbp.verification.binding.peek import name_of, parts
 from symbp.verification.statement import Reading, Remark
 
@@ -38,9 +35,10 @@ class Setting:
     """Activations by name and the loss; None is left open.
 
     ``own_loss`` is the right side of E as the page writes it, in the scope of its binding, where it
-    is none of the known losses. ``has_biases`` is false for a page that adds none in its forward
-    pass and never speaks of any. ``origins`` says of "hidden", "output" and "loss" whether they come
-    from the "document", from its "words" or from the "network", ``lines`` where they stand.
+    is none of the known losses; ``penalty`` is what it adds to either. ``has_biases`` is false for
+    a page that adds none in its forward pass and never speaks of any. ``origins`` says of "hidden",
+    "output" and "loss" whether they come from the "document", from its "words" or from the
+    "network", ``lines`` where they stand.
     """
 
     hidden: str | None = None
@@ -50,6 +48,7 @@ class Setting:
     origins: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     has_biases: bool = True
+    penalty: Expr | None = None
 
     @property
     def is_output_known(self) -> bool:
@@ -88,12 +87,17 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
     output = output_told.name if output_told else None
     origins = {part: each.origin for part, each in found.items()}
     numbers = {part: each.line for part, each in found.items()}
-    loss, own, origin, line = _loss(lines, remarks, binding, output)
-    if origin:
-        origins["loss"], numbers["loss"] = origin, line
+    cost, origin = written(lines, binding), "document"
+    if cost is None:
+        cost, origin = _from_name(remarks, binding, output), "words"
+    if cost is not None:
+        origins["loss"], numbers["loss"] = origin, cost.line
+    cost = cost or Cost()
     hidden_name = hidden_told.name if hidden_told else None
     has_biases = speaks_of_biases(lines, binding)
-    return Setting(hidden_name, output, loss, own, origins, numbers, has_biases)
+    return Setting(
+        hidden_name, output, cost.loss, cost.own, origins, numbers, has_biases, cost.penalty
+    )
 
 
 def _unless_open(name: str) -> str | None:
@@ -157,26 +161,7 @@ def _where(left: Sign, activation: str, prediction: str | None, binding: Binding
     return "output" if place and place == last else "hidden" if place.isdigit() else ""
 
 
-def _loss(
-    lines: tuple[Line, ...], remarks: list[Remark], binding: Binding, output: str | None
-) -> tuple[Loss | None, Expr | None, str, int]:
-    """The loss, or the page's own formula for it, where that comes from, and its line."""
-    reader = Reader(binding.notation, binding.scope)
-    for line in lines:
-        for left, right in _read(reader, line):
-            if not right.free_symbols or not _is_loss(left):
-                continue
-            known = loss_written(right, binding)
-            if known is not None:
-                return known, None, "document", line.number
-            if _is_closed(right, binding):
-                return None, right, "document", line.number
-    return _from_name(remarks, binding, output)
-
-
-def _from_name(
-    remarks: list[Remark], binding: Binding, output: str | None
-) -> tuple[Loss | None, Expr | None, str, int]:
+def _from_name(remarks: list[Remark], binding: Binding, output: str | None) -> Cost | None:
     """A loss by its name. Squared errors are not taken by it: a half and a mean are told apart."""
     reduction = "mean" if binding.batch else "sum"
     for remark in remarks:
@@ -184,33 +169,5 @@ def _from_name(
         if name == "cross_entropy" and output in BY_OUTPUT:
             name = f"{BY_OUTPUT[str(output)]}_cross_entropy"
         if name in CRITERIA and name.endswith("cross_entropy"):
-            return Loss.of(name, reduction), None, "words", remark.at.line
-    return None, None, "", 0
-
-
-def _read(reader: Reader, line: Line) -> Iterator[tuple[Expr, Expr]]:
-    """The neighbouring sides of a line that speaks of E."""
-    if len(line.sides) < 2 or not isinstance(line.sides[0], (Sign, tree.Apply)):
-        return
-    try:
-        sides = reader.chain(line.statement.text.content.strip().rstrip(" .,。、"))
-    except (ReadError, NotImplementedError, TypeError, ValueError):
-        return
-    yield from ((sides[0], right) for right in sides[1:])
-
-
-def _is_loss(expr: Expr) -> bool:
-    return any(e == expr and tensor_of(e).role is Role.LOSS for e in entries(expr))
-
-
-def _is_closed(right: Expr, binding: Binding) -> bool:
-    """Whether ``right`` is a scalar made of the prediction, the target and constants."""
-    tensors = {tensor_of(entry) for entry in entries(right)}
-    last = binding.notation.last
-    allowed = (Role.TARGET, Role.CONSTANT)
-    fitting = all(
-        t.role in allowed or (t.role is Role.ACTIVATION and t.place == last) for t in tensors
-    )
-    has_prediction = any(t.role is Role.ACTIVATION for t in tensors)
-    open_parts = right.has(Partial) or right.has(Functional)
-    return fitting and has_prediction and not open_parts and not free_indices(right)
+            return Cost(Loss.of(name, reduction), line=remark.at.line)
+    return None

@@ -43,8 +43,10 @@ class Style:
     @cached_property
     def has_places(self) -> bool:
         """Whether layers are told apart; a bare number above may be a power."""
-        return bool(self._below) or any(m["letter"] or m["open"] for m in self._places) or any(
-            sign.place.isdigit() and sign.indices for sign in self.signs
+        return (
+            bool(self._below)
+            or any(m["letter"] or m["open"] for m in self._places)
+            or any(sign.place.isdigit() and sign.indices for sign in self.signs)
         )
 
     @property
