@@ -32,8 +32,14 @@ ACTIVATIONS = (
      r"|(?<![-\w])linear(?=\s*(?:[.,;:)]|$))"),
 )  # fmt: skip
 PLACES = (
-    ("output", r"出力層|最終層|\b(?:outputs?|last|final|scores?|logits?)\b"),
-    ("hidden", r"中間層|隠れ層|隠し層|\bhidden\b"),
+    (
+        "output",
+        r"出力層|最終層|(?<!層の)出力(?=[はに])|\b(?:outputs?|last|final|scores?|logits?)\b",
+    ),
+    (
+        "hidden",
+        r"中間層|隠れ層|隠し層|\bhidden\b|\bfirst (?:uses?|layers? uses?|(?:two|three|four|\d) (?:layers? )?use)\b",
+    ),
 )
 SAYS = re.compile(
     r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
@@ -42,8 +48,15 @@ SAYS = re.compile(
     r"|\bwith an? (?:linear|identity|softmax|sigmoid|tanh|relu) (?:output|hidden|activation|unit|layer)s?\b",
     re.IGNORECASE,
 )
-HAS = re.compile(r"\b(?:is|are|be|has|have)\b|:", re.IGNORECASE)
-"""A verb that says so of what stands behind it: "the loss is …"."""
+HAS = re.compile(
+    r"\b(?:is|are|be|has|have)\b|:|(?<=層)[はにも]|(?<=関数)は|(?<=出力)[はに]|ともに",
+    re.IGNORECASE,
+)
+"""A verb that says so of what stands behind it: "the loss is …", 「出力層は…」."""
+NAMED = re.compile(
+    r"\\tanh|\\(?:mathrm|operatorname|text)\{(?:tanh|sigmoid|softmax|ReLU)\}|tanh|ReLU|softmax"
+)
+"""A formula that is no more than the name of a function."""
 UNSAID = re.compile(
     r"ではな|でない|でなく|せず|使わ|用いな|以外|代わり|例えば|たとえば|など|一般(?:的|に)|よく(?:使|用)|場合|とき|ならば|または|もしくは|あるいは"
     r"|系|こともあ|かもしれ|でしょうか|\?|かつて|昔"
@@ -85,16 +98,40 @@ def _told(sentence: Sentence) -> Iterator[Remark]:
     losses = _named(sentence.text, LOSSES)
     if len(losses) == 1 and (says or _is_said(sentence.text, LOSSES, r"loss|cost|error|損失|誤差")):
         yield Remark("loss", sentence.at, {"name": losses[0]})
-    activations = _named(sentence.text, ACTIVATIONS)
-    for clause in CLAUSES.split(sentence.text):
+    words = _with_names(sentence)
+    activations = _named(words, ACTIVATIONS)
+    waiting: list[str] = []
+    for clause in CLAUSES.split(words):
         names, places = _named(clause, ACTIVATIONS), _named(clause, PLACES)
-        layer = r"layer|unit|neuron|output|hidden|activation|層"
-        said = says or _is_said(clause, ACTIVATIONS, layer)
-        if not said:
+        if places and not names and BARE.fullmatch(clause.strip()):
+            waiting += places  # 「中間層、出力層ともに…」
             continue
-        if len(names) == 1 and len(places) <= 1 and (places or len(activations) == 1):
-            where = places[0] if places else ""
+        places = list(dict.fromkeys((*waiting, *places)))
+        waiting = []
+        layer = r"layer|unit|neuron|output|hidden|activation|層|出力"
+        said = says or _is_said(clause, ACTIVATIONS, layer)
+        if not said or len(names) != 1 or (len(places) > 1 and not BOTH.search(clause)):
+            continue
+        if places or len(activations) == 1:
+            where = places[0] if len(places) == 1 else ""
             yield Remark("activation", sentence.at, {"name": names[0], "where": where})
+
+
+BARE = re.compile(
+    r"\S{1,4}層(?:も)?|(?:(?:the|both|all) )*(?:hidden|output) layers?", re.IGNORECASE
+)
+"""A clause that names a layer and says nothing of it yet."""
+BOTH = re.compile(r"ともに|とも|共に|いずれも|どちらも|両方|[層]も|\bboth\b|\ball\b", re.IGNORECASE)
+
+
+def _with_names(sentence: Sentence) -> str:
+    """The words, with those formulas among them that are the name of a function."""
+    text = sentence.text
+    for found, formula in reversed(list(sentence.formulas())):
+        content = formula.text.content.strip()
+        if NAMED.fullmatch(content):
+            text = f"{text[: found.start()]} {content} {text[found.end() :]}"
+    return text
 
 
 def _is_said(words: str, table: tuple[tuple[str, str], ...], of: str) -> bool:
