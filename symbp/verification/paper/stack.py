@@ -50,6 +50,7 @@ class Stack:
     formulas: Mapping[int, Expr | None] = field(default_factory=dict)
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
+    more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
     _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -66,7 +67,7 @@ class Stack:
             for p in tensors
             if p.role in PARAMETERS
         ]
-        return self.forward.extended(*deltas, *changes)
+        return self.forward.extended(*deltas, *changes, *self.more)
 
     def _slope(self, unit: Tensor) -> Expr:
         """What δ is: ∂E/∂u, times the number of samples where δ is scaled."""

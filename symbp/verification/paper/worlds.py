@@ -10,14 +10,16 @@ from sympy import Expr, Integer
 
 from symbp.activations.activation import Activation, General, Scalar, U, constant
 from symbp.activations.table import named
+from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
-from symbp.layers.layer import units
+from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
+from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
 from symbp.verification.paper.stack import ARGUMENT, Stack
 from symbp.verification.paper.world import Guess, World
 from symbp.verification.statement import Reading
@@ -83,7 +85,17 @@ def _stack(setting: Setting, depth: int, binding: Binding, *, batch: bool) -> St
     names = [setting.hidden or OPEN] * (depth - 1) + [setting.output or OPEN]
     formulas = formulas_of([named(name) for name in names], forward)
     is_scaled = binding.notation.convention.delta_scale
-    return Stack(forward, depth, formulas, is_delta_scaled=is_scaled)
+    more = _of_sample(setting, depth) if batch and not binding.scalars else ()
+    return Stack(forward, depth, formulas, is_delta_scaled=is_scaled, more=more)
+
+
+def _of_sample(setting: Setting, depth: int) -> tuple[Equation, ...]:
+    """The loss of one sample, where the loss is known."""
+    if setting.loss is None:
+        return ()
+    n = SAMPLE.index("n")
+    prediction = activations(Integer(depth), (n,))
+    return (Equation("loss", SAMPLE_LOSS[n], of_sample(setting.loss, prediction, n)),)
 
 
 def stacks_of(network: Network) -> tuple[Stack, ...]:
