@@ -206,7 +206,16 @@ def _last(convention: Convention, style: Style, network: Network | None, plain: 
     if plain and convention.bare:
         return Integer(1)
     highest = style.highest - convention.first
-    return L if style.speaks_of_any or highest < 1 else Integer(highest)
+    if highest < 1 or (style.speaks_of_any and not _is_predicting(convention, style)):
+        return L
+    return Integer(highest)
+
+
+def _is_predicting(convention: Convention, style: Style) -> bool:
+    """Whether the highest number on the page is met with the prediction or the target."""
+    named = (convention.prediction, convention.glyphs[Role.TARGET])
+    glyphs = frozenset(g for glyph in named if glyph for g in (glyph, capital(glyph)))
+    return style.highest > 1 and style.meets(str(style.highest), glyphs)
 
 
 def _batches(convention: Convention, style: Style, network: Network | None) -> tuple[bool, ...]:

@@ -66,6 +66,15 @@ class Style:
         above = [int(match["number"]) for match in self._places if match["number"]]
         return max(self._below or above, default=0)
 
+    def meets(self, place: str, glyphs: frozenset[str]) -> bool:
+        """Whether a line speaks of a layer and of one of ``glyphs``."""
+        for line in self.lines:
+            signs = [p for p in parts(line.sides) if isinstance(p, Sign)]
+            if any(s.place.strip("[]()") == place for s in signs):
+                if any(s.glyph in glyphs for s in signs):
+                    return True
+        return False
+
     @cached_property
     def _below(self) -> list[int]:
         """The numbers of layers where these stand below."""
