@@ -156,7 +156,12 @@ class MatrixMeaning(Meaning):
         plain = sign._replace(indices=())
         if plain in self.lexicon.gradients:
             return self.lexicon.gradients[plain]
-        found = [self.lexicon.matrices[plain]] if plain in self.lexicon.matrices else []
+        found = []
+        if self.sample(sign) is not None:
+            every = self.lexicon.tensors.get(plain, [])
+            found = [t for t in every if t.axes and t.axes[0].name == "sample"]
+        if not found and plain in self.lexicon.matrices:
+            found = [self.lexicon.matrices[plain]]
         found = found or self.lexicon.whole.get(plain, [])
         found = found or self._elsewhere(sign, self._no_bias) or self._elsewhere(sign, self._bias)
         if len(found) != 1:

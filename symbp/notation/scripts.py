@@ -62,7 +62,8 @@ def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...]) -> Above:
             continue
         found_place, sample, found_turned = _read(lexicon, glyph, text)
         turned = turned or found_turned
-        if found_place and lexicon.has_place(glyph, found_place):
+        is_power = text.isdigit() and bool(lexicon.notation.convention.brackets)
+        if found_place and lexicon.has_place(glyph, found_place) and not is_power:
             place = found_place
         elif found_place:
             powers.append(item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Integer
 
@@ -39,14 +39,21 @@ class Cost:
 def written(lines: tuple[Line, ...], binding: Binding) -> Cost | None:
     """The loss in formulas; None where there is none that says all."""
     definitions = list(_definitions(lines, binding))
-    for tensor in (LOSS, DATA_TERM, SAMPLE_LOSS):
-        for left, right, line in definitions:
-            if tensor_of(left) == tensor:
-                for whole in _written_out(right, definitions):
-                    cost = _cost(_over_all(whole, left, binding), binding, line)
-                    if cost is not None:
-                        return cost
+    for of_all in (True, False):
+        for tensor in (LOSS, DATA_TERM, SAMPLE_LOSS):
+            for left, right, line in definitions:
+                if tensor_of(left) == tensor:
+                    for whole in _written_out(right, definitions):
+                        spoken = _over_all(whole, left, binding)
+                        if _is_of_many(spoken) == of_all:
+                            cost = _cost(spoken, binding, line)
+                            if cost is not None:
+                                return cost
     return None
+
+
+def _is_of_many(expr: Expr) -> bool:
+    return any(index.axis == SAMPLE for index in expr.atoms(Index))
 
 
 Definition = tuple[Expr, Expr, int]
@@ -94,12 +101,13 @@ def _put(expr: Expr, definitions: list[Definition]) -> Iterator[Expr]:
 
 
 def _over_all(whole: Expr, left: Expr, binding: Binding) -> Expr:
-    """What a page writes for one sample as the mean over all, where it speaks of many."""
-    is_of_one = not any(index.axis == SAMPLE for index in whole.atoms(Index))
+    """What is written for one sample as the mean over all, where the slopes are those of a mean."""
+    is_mean = binding.notation.convention.delta_scale
     if tensor_of(left) == SAMPLE_LOSS:
         (n,) = indices_of(left)
-        return Total(whole, n.limits) / n.axis.size if isinstance(n, Index) else whole
-    if not binding.batch or not is_of_one or free_indices(whole):
+        is_any = isinstance(n, Index) and is_mean
+        return Total(whole, n.limits) / n.axis.size if is_any else whole
+    if not is_mean or _is_of_many(whole) or free_indices(whole):
         return whole
     n = SAMPLE.index("n")
     return Total(over_samples(whole, n), n.limits) / SAMPLE.size
@@ -112,7 +120,7 @@ def _cost(whole: Expr, binding: Binding, line: int) -> Cost | None:
     penalty = Add(*added) if added else None
     if penalty is not None and not _is_penalty(penalty):
         return None
-    known = loss_written(data, binding)
+    known = loss_written(data, replace(binding, batch=_is_of_many(data)))
     if known is not None:
         return Cost(known, None, penalty, line)
     return Cost(None, data, penalty, line) if _is_closed(data, binding) else None

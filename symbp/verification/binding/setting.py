@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -16,12 +16,14 @@ from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
+from symbp.notation.reader import Reader, ReadError
 from symbp.verification.binding.activations import activation_named
 from symbp.verification.binding.biases import speaks_of_biases
 from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.cost import Cost, written
 from symbp.verification.binding.facts import Line, lines_of
 from symbp.verification.binding.peek import name_of, parts
+from symbp.verification.binding.terms import SQUARES
 from symbp.verification.statement import Reading, Remark
 
 BY_OUTPUT = MappingProxyType({"softmax": "categorical", "sigmoid": "binary"})
@@ -161,6 +163,18 @@ def _where(left: Sign, activation: str, prediction: str | None, binding: Binding
     return "output" if place and place == last else "hidden" if place.isdigit() else ""
 
 
+def _with_penalty(cost: Cost, remark: Remark, binding: Binding) -> Cost | None:
+    """``cost`` with the penalty that words add; None where they do not say which."""
+    factor = remark.facts.get("penalty", "")
+    if not factor:
+        return cost
+    try:
+        (found,) = Reader(binding.notation, binding.scope).chain(factor)
+    except (ReadError, NotImplementedError, TypeError, ValueError):
+        return None
+    return replace(cost, penalty=found * SQUARES[()])
+
+
 def _from_name(remarks: list[Remark], binding: Binding, output: str | None) -> Cost | None:
     """A loss by its name. Squared errors are not taken by it: a half and a mean are told apart."""
     reduction = "mean" if binding.batch else "sum"
@@ -169,5 +183,6 @@ def _from_name(remarks: list[Remark], binding: Binding, output: str | None) -> C
         if name == "cross_entropy" and output in BY_OUTPUT:
             name = f"{BY_OUTPUT[str(output)]}_cross_entropy"
         if name in CRITERIA and name.endswith("cross_entropy"):
-            return Cost(Loss.of(name, reduction), line=remark.at.line)
+            cost = Cost(Loss.of(name, reduction), line=remark.at.line)
+            return _with_penalty(cost, remark, binding)
     return None

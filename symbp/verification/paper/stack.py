@@ -97,8 +97,10 @@ class Stack:
     def _instances(self, exprs: tuple[Expr, ...]) -> Iterator[Places]:
         is_general = any(place.has(l) for place in places_of(*exprs))
         atoms = set().union(*(expr.atoms(*ATOMS) for expr in exprs))
+        applied = set().union(*(expr.atoms(Opaque) for expr in exprs))
         for here in self._order() if is_general else (self.depth,):
-            if all(self._is_there(self._moved(atom, here)) for atom in atoms):
+            is_there = all(self._is_there(self._moved(atom, here)) for atom in atoms)
+            if is_there and all(self._is_applied(each, here) for each in applied):
                 yield {l: Integer(here), L: Integer(self.depth)}
 
     def _order(self) -> list[int]:
@@ -120,6 +122,17 @@ class Stack:
         if not isinstance(atom, TensorSymbol):
             return True
         return atom.tensor in self._all or atom.tensor.place is None
+
+    def _is_applied(self, applied: Opaque, here: int) -> bool:
+        """Whether a layer has a function of single units, as softmax is none."""
+        moved = applied.xreplace({a: self._moved(a, here) for a in applied.atoms(*ATOMS)})
+        place = self._place(moved.symbol, moved.argument)
+        return place is None or self.formulas.get(place) is not None
+
+    def knows(self, *exprs: Expr) -> bool:
+        """Whether it has all that bears no place: targets and losses of one sample or of many."""
+        tensors = {s.tensor for expr in exprs for s in expr.atoms(TensorSymbol)}
+        return all(tensor in self._all for tensor in tensors if tensor.place is None)
 
     def at(self, expr: Expr, places: Places) -> Expr:
         """``expr`` at concrete places, with known activations written out. Raises NoMeaning."""

@@ -54,4 +54,5 @@ class World:
 
 def form(stacks: tuple[Stack, ...], *exprs: Expr) -> Stack | None:
     """The first of ``stacks`` that has all that ``exprs`` speak of."""
-    return next((stack for stack in stacks if stack.instances(*exprs)), None)
+    found = [stack for stack in stacks if stack.instances(*exprs)]
+    return next((stack for stack in found if stack.knows(*exprs)), next(iter(found), None))

@@ -28,8 +28,8 @@ ACTIVATIONS = (
     ("tanh", r"\btanh\b|双曲線正接|ハイパボリックタンジェント|hyperbolic tangent"),
     ("leaky_relu", r"leaky[- ]?relu|リーキー"),
     ("relu", r"(?<!leaky )(?<!leaky)relu|rectified linear|正規化線形|ランプ関数"),
-    ("identity", r"恒等(?:関数|写像)|identity|\blinear (?:output|activation|unit|layer)|線形関数"
-     r"|(?<![-\w])linear(?=\s*(?:[.,;:)]|$))"),
+    ("identity", (r"恒等(?:関数|写像)|identity|\blinear (?:output|activation|unit|layer)|線形関数"
+     r"|(?<![-\w])linear(?=\s*(?:[.,;:)]|$))")),
 )  # fmt: skip
 PLACES = (
     (
@@ -66,6 +66,16 @@ UNSAID = re.compile(
     re.IGNORECASE,
 )
 WITHOUT_BIAS = re.compile(r"\b(?:without|no) (?:the |any )?bias(?:es)?\b", re.IGNORECASE)
+PENALTY = re.compile(
+    r"regulari[sz]|penalt|weight decay|squared weights|squares? of (?:all )?(?:the )?weights"
+    r"|正則化項|罰則項|重み減衰|重みの(?:二|2)乗",
+    re.IGNORECASE,
+)
+SQUARES = re.compile(
+    r"⟦(?P<factor>\d+)⟧ times the sum of (?:all )?(?:the )?"
+    r"(?:squared weights|squares of (?:all )?(?:the )?weights)",
+    re.IGNORECASE,
+)
 CLAUSES = re.compile(r"[、,;;]|\b(?:and|while|but|whereas)\b")
 DEPENDENCE = re.compile(
     r"(?<![A-Za-z\\])(?P<formula>[A-Za-z]\((?:[^()\s]|\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))+\))"
@@ -97,7 +107,7 @@ def _told(sentence: Sentence) -> Iterator[Remark]:
     says = bool(SAYS.search(sentence.text))
     losses = _named(sentence.text, LOSSES)
     if len(losses) == 1 and (says or _is_said(sentence.text, LOSSES, r"loss|cost|error|損失|誤差")):
-        yield Remark("loss", sentence.at, {"name": losses[0]})
+        yield Remark("loss", sentence.at, {"name": losses[0], **_penalty(sentence)})
     words = _with_names(sentence)
     activations = _named(words, ACTIVATIONS)
     waiting: list[str] = []
@@ -132,6 +142,14 @@ def _with_names(sentence: Sentence) -> str:
         if NAMED.fullmatch(content):
             text = f"{text[: found.start()]} {content} {text[found.end() :]}"
     return text
+
+
+def _penalty(sentence: Sentence) -> dict[str, str]:
+    """What is added to the loss for the weights: a factor of the sum of their squares, or "?"."""
+    found = SQUARES.search(sentence.text)
+    if found:
+        return {"penalty": sentence.maths[int(found["factor"])].text.content}
+    return {"penalty": "?"} if PENALTY.search(sentence.text) else {}
 
 
 def _is_said(words: str, table: tuple[tuple[str, str], ...], of: str) -> bool:
