@@ -89,6 +89,8 @@ class Meaning:
         in_order = indices[::-1] if self.convention.weight_to_from else indices
         if plain in self.lexicon.gradients:
             return self._gradient(sign, self.lexicon.gradients[plain])
+        if self._is_kronecker(sign, plain):
+            return self(tree.Iverson(tree.Relation(sign.indices[0], "=", sign.indices[1])))
         if in_order[:1] == (BIAS_UNIT,):
             biases = self.lexicon.biases.get(plain) or self._elsewhere(sign, self._bias)
             if biases:
@@ -101,6 +103,15 @@ class Meaning:
         if not found:
             raise self._unknown(sign)
         return self._entry(sign, found, indices)
+
+    def _is_kronecker(self, sign: tree.Sign, plain: tree.Sign) -> bool:
+        """δ_{ij}, where nothing else that is called δ has two indices."""
+        if sign.glyph != "δ" or sign.place or sign.label or len(sign.indices) != 2:
+            return False
+        if not all(isinstance(i, (tree.Sign, tree.Number)) for i in sign.indices):
+            return False
+        others = [*self.lexicon.tensors.get(plain, ()), *self.lexicon.elsewhere(plain)]
+        return all(len(tensor.axes) < 2 for tensor in others)
 
     def _bias(self, tensor: Tensor) -> bool:
         return self.lexicon.notation.spelling.is_bias_as_weight(tensor)

@@ -231,8 +231,21 @@ def _brackets(row: Row, item: Item) -> tree.Formula:
     return row.raised(inner)
 
 
-def _indicator(row: Row, _item: Item) -> tree.Formula:
-    return tree.Indicator(row.syntax.single(row.take()))
+def _indicator(row: Row, item: Item) -> tree.Formula:
+    r"""``\mathbb{1}[u > 0]``, ``\mathbb{1}(i = j)``, ``\mathbb{1}_{i = j}``"""
+    below = row.scripts()[1] if kind(row.next) == "scripted" else None
+    condition = row.syntax.single(row.take() if below is None else below)
+    if _is_of_letters(condition):
+        return row.raised(tree.Iverson(condition))
+    return row.raised(tree.Indicator(condition))
+
+
+def _is_of_letters(condition: tree.Formula) -> bool:
+    """``i = j``, of which the values of quantities are no part."""
+    if not isinstance(condition, tree.Relation) or condition.operator != "=":
+        return False
+    sides = (condition.left, condition.right)
+    return all(isinstance(s, tree.Sign) and not (s.indices or s.place) for s in sides)
 
 
 def _bars(row: Row, item: Item) -> tree.Formula:
