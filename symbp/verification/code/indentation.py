@@ -47,19 +47,21 @@ def restore(text: Text) -> Restored:
         return Restored(text)
     layout = Layout(lines)
     layout.block(0, len(lines), 0, ())
-    out, changes = Text.of("", *_start(text)), []
+    parts: list[Text] = []
+    changes = []
     for line, depth in zip(lines, layout.depths, strict=True):
         for at in range(line.first, line.last + 1):
             row = rows[at]
             if depth and row.content.strip():
-                out += Text(" " * STEP * depth, (row.spots[0],) * (STEP * depth + 1))
-                changes.append(row.spots[0].line)
-            out += row
+                parts.append(row.before(" " * STEP * depth))
+                changes.append(row.start.line)
+            parts.append(row)
+    out = Text.joined(parts)
     if not parses(out.content):
         return Restored(text)
     doubts = tuple(
         Doubt(
-            rows[lines[at].first].spots[0],
+            rows[lines[at].first].start,
             lines[at].source,
             rows[lines[head].first].at(0).line,
             is_in,
@@ -142,7 +144,3 @@ def _heads(rows: Sequence[Text]) -> list[Text]:
 
 def _offset(rows: Sequence[Text], at: int) -> int:
     return sum(len(row) for row in rows[:at])
-
-
-def _start(text: Text) -> tuple[int, int]:
-    return text.at(0).line, text.at(0).column

@@ -15,10 +15,18 @@ from symbp.verification.code.trace import Trace
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.statement import Remark
-from symbp.verification.text import Spot, Text
+from symbp.verification.text import WIDTH, Spot, Text
 from symbp.verification.verdict import Verdict
 
 GUESSES = ("layout", "branch")
+
+
+UNSURE = frozenset({"M08", "M23"})
+"""What is told of a line where a slip before it would look the same."""
+
+
+def _is_unnamed(finding: Finding) -> bool:
+    return {told.code for told in finding.mistakes} <= UNSURE
 
 
 @dataclass(frozen=True)
@@ -35,12 +43,20 @@ class Mending:
     def mended(self) -> Judged:
         """What was found, with slips that a repair shows."""
         misfit = self._misfit()
-        if misfit is not None:
-            return self._of_shapes(misfit)
+        judged = self._of_shapes(misfit) if misfit is not None else self._of_values()
+        found = tuple(f if f.end else replace(f, end=self._end(f)) for f in judged.findings)
+        return replace(judged, findings=found)
+
+    def _of_values(self) -> Judged:
         for finding in self.judged.findings:
-            if finding.verdict is Verdict.REFUTED and not finding.mistakes:
+            if finding.verdict is Verdict.REFUTED and _is_unnamed(finding):
                 return self._named(finding)
         return self.judged
+
+    def _end(self, finding: Finding) -> Spot:
+        """Where what a finding is about ends."""
+        position = next((p for p, s in enumerate(self.text.spots) if s >= finding.at), 0)
+        return self.text.at(position + max(len(finding.text) - 1, 0))
 
     # ---- shapes ---------------------------------------------------------------------------------
 
@@ -89,7 +105,8 @@ class Mending:
         source = Source(self.text)
         place, typed = self._place(source, repaired.statement)
         if place.line == finding.at.line or finding.text in typed:
-            told = (Told(repaired.edit.code, Said("seen", {})),)
+            kept = (t for t in finding.mistakes if t.code != "M23")
+            told = (Told(repaired.edit.code, Said("seen", {})), *kept)
             right = finding.right or repaired.right
             named = replace(finding, mistakes=told, right=right, wrong=self._typed(repaired))
             found = tuple(named if f is finding else f for f in self.judged.findings)
@@ -163,12 +180,12 @@ class Mending:
 
     def _line_of(self, at: Spot) -> int:
         """The line of the text as it is read in which something stands that was typed at ``at``."""
-        for position, spot in enumerate(self.text.spots):
-            if spot >= at:
+        wanted = at.line * WIDTH + at.column
+        for position, place in enumerate(self.text.places):
+            if place >= wanted:
                 return self.text.content.count("\n", 0, position) + 1
         return 1
 
     def _place(self, source: Source, statement: object) -> tuple[Spot, str]:
         start, stop = source.span(statement)  # type: ignore[arg-type]
         return self.text.at(start), self.text.content[start:stop]
-

@@ -56,7 +56,7 @@ class Linking:
 
     def replaced(self, statement: Statement) -> None:
         """The last claim was read further, or got more words."""
-        if self.last is not None and self.last.text.spots[0] == statement.text.spots[0]:
+        if self.last is not None and self.last.text.start == statement.text.start:
             if self.shown is self.last:
                 self.shown = statement
             self.last = statement

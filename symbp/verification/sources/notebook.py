@@ -89,6 +89,6 @@ def _code(text: Text) -> Text:
     kept: list[Text] = []
     for line in lines(text):
         if not MAGIC.match(line.content):
-            kept += [line, Text("\n", (line.spots[-1], line.spots[-1]))]
+            kept += [line, line.ended("\n")]
     joined = join(kept[:-1])
     return joined or text[:0]

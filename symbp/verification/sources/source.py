@@ -67,7 +67,7 @@ class Source:
             column = self.lines[at].rfind(line) if line else len(self.lines[at])
             parts.append(Text.of(line, at + 1, column + 1))
             row = at + 1
-        ends = [Text("\n", (part.spots[-1], part.spots[-1])) for part in parts]
+        ends = [part.ended("\n") for part in parts]
         pairs = [text for pair in zip(parts, ends, strict=True) for text in pair]
         joined = join(pairs[:-1])
         return joined or Text.of("", first + 1)
@@ -89,5 +89,5 @@ class Source:
         text = Text.of(escaped, row + 1, at + 1)
         kept = [p for p in range(len(text)) if not escaped.startswith(r"\|", p)]
         return Text(
-            "".join(escaped[p] for p in kept), (*(text.spots[p] for p in kept), text.spots[-1])
+            "".join(escaped[p] for p in kept), (*(text.places[p] for p in kept), text.places[-1])
         )

@@ -167,7 +167,7 @@ def _rows(page: Page) -> Iterator[Text]:
         row
         for piece in page.pieces
         if isinstance(piece, Code)
-        for row in range(piece.text.at(0).line, piece.text.spots[-1].line + 1)
+        for row in range(piece.text.at(0).line, piece.text.end.line + 1)
     }
     spoken = sorted({piece.row for piece in page.pieces if isinstance(piece, Prose | Math)} - code)
     for row in spoken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symbp.verification.text import Spot, Text
+from symbp.verification.text import Text
 
 NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 """Full-width characters, as Japanese keyboards make them, and their ASCII likes."""
@@ -12,12 +12,7 @@ NARROW = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000:
 
 def join(parts: Iterable[Text]) -> Text:
     """The parts one after the other; each character keeps its spot."""
-    kept = [part for part in parts if part]
-    spots: list[Spot] = []
-    for part in kept:
-        spots.extend(part.spots[:-1])
-    spots.append(kept[-1].spots[-1] if kept else Spot(1, 1))
-    return Text("".join(part.content for part in kept), tuple(spots))
+    return Text.joined(parts)
 
 
 def without(text: Text, spans: Iterable[tuple[int, int]]) -> Text:
@@ -41,4 +36,4 @@ def lines(text: Text) -> Iterator[Text]:
 
 def narrow(text: Text) -> Text:
     """Full-width characters replaced by ASCII; nothing moves."""
-    return Text(text.content.translate(NARROW), text.spots)
+    return Text(text.content.translate(NARROW), text.places)
