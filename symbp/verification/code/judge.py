@@ -95,7 +95,7 @@ class _Judge:
             outcome = settled(self.known, hypothesis)
             if outcome is not None and outcome.is_sane:
                 return self._stated(outcome)
-            if outcome is not None and hypothesis.origin == "code":
+            if outcome is not None and (hypothesis.origin == "code" or self._is_usual(outcome)):
                 return self._stated(outcome)
         if self.network is not None:
             return self._by_option(self.network.loss.criterion.name, "network")

@@ -72,7 +72,7 @@ class Loop:
     index: Index
     node: ast.AST
     read: set[Cell] = field(default_factory=set)
-    added: dict[Cell, list[tuple[Expr, Arr]]] = field(default_factory=dict)
+    added: dict[Cell, list[tuple[Expr, Arr, ast.AST]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ class Machine:
         self.updates: list[tuple[str, Tensor, Expr, ast.AST]] = []
         self.shown: list[tuple[str, Expr, ast.AST]] = []
         self.taken: list[tuple[str, ast.AST]] = []
+        self.aliases: list[tuple[str, Tensor, ast.AST]] = []
         self.troubles: list[CodeTrouble] = []
         self.kinds: dict[Tensor, str] = {}
         self.rates: dict[tuple[str, Expr | None], Arr] = {}

@@ -47,6 +47,7 @@ class Slip:
     by: Expr | None = None
     slope: tuple[Tensor, Tensor] | None = None
     beside: bool = False
+    is_other: bool = False  # it is a derivative by something else
 
 
 @dataclass
@@ -98,8 +99,8 @@ def examine(
         return None
     try:
         return _Search(known, hypothesis, point, backward).outcome(search=search)
-    except (ArithmeticError, NotImplementedError):
-        return None
+    except (ArithmeticError, NotImplementedError, LookupError):
+        return None  # a parameter that the loss does not depend on, a value that is not known
 
 
 def programmed(
@@ -178,6 +179,8 @@ class _Search:
         at = self.scene.start
         first = self.effects(at)
         self.base = _base(first)
+        if self.hypothesis.origin == "code" and not all(e.is_along for e in first):
+            self.base = self.base and Integer(1)  # what else is wrong is wrong by that loss
         wrong = self.wrong(first)
         slips: list[Slip] = []
         if not search:
@@ -229,7 +232,8 @@ class _Search:
         found = [effect(self.scene, at, p, self.backward) for p in self.known.parameters]
         if self.shares is None:
             whole = sum(e.factor is not None and abs(e.factor * e.share) == 1 for e in found)
-            self.shares = whole > sum(e.factor is not None and abs(e.factor) == 1 for e in found)
+            plain = sum(e.factor is not None and abs(e.factor) == 1 for e in found)
+            self.shares = whole > 0 and whole >= plain
         if self.shares:
             found = [replace(e, factor=e.factor and e.factor * e.share) for e in found]
         return _against_each_other(self.scene, found)
@@ -380,7 +384,7 @@ class _Search:
                 gradient = self.scene.gradient(form.of).transpose(form.order)
                 array = scaled(self.scene, gradient, form.ratio)
                 beside = self.beside(at.values[tensor], array, form)
-                yield Slip("value", tensor, form=form, beside=beside), array
+                yield Slip("value", tensor, form=form, beside=beside, is_other=bool(own)), array
             for pair, slope in self.slopes.items():
                 if pair[0].axes == tensor.axes and slopes.get(tensor) != pair:
                     yield Slip("value", tensor, slope=pair), slope
@@ -475,7 +479,8 @@ def _base(effects: Sequence[Effect]) -> Expr | None:
 
 def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """Steps of unknown size, told by each other where a number of samples lies between them."""
-    blank = [e for e in effects if e.is_along and e.factor is None and e.kind == "inline"]
+    effects = _of_rules(effects)
+    blank = [e for e in effects if e.is_along and e.factor is None and e.kind != "rule"]
     if len(blank) < 2:
         return tuple(effects)
     out = list(effects)
@@ -484,3 +489,20 @@ def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect
     if any(f is not None and f.atoms(Size) for f in relative.values()):
         out = [replace(e, factor=relative[e.parameter]) if e in blank else e for e in effects]
     return tuple(out)
+
+
+def _of_rules(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Of steps by one rule whose sign is not clear, those against the others go up the slope."""
+    signs = {e.factor.could_extract_minus_sign() for e in effects if _is_unclear(e) and e.factor}
+    if len(signs) < 2:
+        return tuple(effects)
+    return tuple(
+        replace(e, sign=-1 if e.factor is not None and e.factor.could_extract_minus_sign() else 1)
+        if _is_unclear(e)
+        else e
+        for e in effects
+    )
+
+
+def _is_unclear(e: Effect) -> bool:
+    return e.kind == "rule" and e.is_along and not e.sign and e.factor is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,8 @@ from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
 
 RATIONALS = tuple(Rational(p, q) for p, q in ((1, 1), (2, 1), (1, 2)))
 MOST_POWERS = 2
+MOST_NUMBERS = 3
+MOST_TYPED = 1000
 PRIMES = (3, 5, 7, 11, 13, 17, 19)
 
 
@@ -47,7 +49,7 @@ class Scene:
     ) -> None:
         """Raises ``NoPoint`` where the program has no value."""
         self.program = program
-        chosen = spread(program.axes, seed, sizes or {})
+        chosen = spread(program.axes, seed, sizes or {}, typed_numbers(program))
         self.start, _ = fingerprint(program, Integer(0), seed=seed, exact=exact, sizes=chosen)
         self.parents = {
             t: {tensor_of(e) for e in entries(equation.rhs)}
@@ -153,7 +155,7 @@ class Scene:
         powers = self._powers()
         out = []
         for factor in sorted(powers, key=lambda f: (f.count_ops(), str(f))):
-            for rational in RATIONALS:
+            for rational in self._rationals:
                 for sign in (1, -1):
                     expr = sign * rational * factor
                     value = self.start.value(expr).array[()]
@@ -163,6 +165,13 @@ class Scene:
     def named(self, ratio: Any) -> Expr | None:
         """``ratio`` as an expression in sizes."""
         return next((expr for value, expr in self.table if self.field.same(value, ratio)), None)
+
+    @cached_property
+    def _rationals(self) -> tuple[Rational, ...]:
+        """Plain factors: simple ones, and the numbers that were typed."""
+        typed = sorted(typed_numbers(self.program))[:MOST_NUMBERS]
+        more = [Rational(*pair) for n in typed for pair in ((n, 1), (1, n))]
+        return tuple(dict.fromkeys([*RATIONALS, *more]))
 
     def _powers(self) -> list[Expr]:
         loss = self.program.loss
@@ -192,10 +201,22 @@ class Scene:
         return self.field.same(value, self.field.rational(Integer(0)))
 
 
-def spread(axes: Iterable[Axis], seed: int, fixed: Mapping[Axis, int]) -> dict[Axis, int]:
-    """Sizes, pairwise different: odd primes, so that none is taken for a factor 2 or a product."""
+def typed_numbers(program: Program) -> set[int]:
+    """The whole numbers of at least 3 that occur in a program, in fractions too."""
+    found = {n for e in program.equations for r in e.rhs.atoms(Rational) for n in (r.p, r.q)}
+    return {abs(n) for n in found if 3 <= abs(n) <= MOST_TYPED}
+
+
+def spread(
+    axes: Iterable[Axis], seed: int, fixed: Mapping[Axis, int], typed: Collection[int] = ()
+) -> dict[Axis, int]:
+    """Sizes, pairwise different: odd primes, so that none is taken for a factor 2 or a product.
+
+    None is one of the numbers ``typed`` either.
+    """
     free = sorted((a for a in axes if a not in fixed), key=lambda axis: axis.key)
-    primes = [p for p in PRIMES if p not in fixed.values()]
+    primes = [p for p in PRIMES if p not in fixed.values() and p not in typed]
+    primes += [p for p in PRIMES if p not in primes and p not in fixed.values()]
     turned = [*free[seed % max(len(free), 1) :], *free[: seed % max(len(free), 1)]]
     return {**fixed, **dict(zip(turned, primes, strict=False))}
 

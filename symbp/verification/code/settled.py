@@ -109,6 +109,10 @@ def settled(machine: Machine) -> Trace:
         _joined(machine, final),
         tuple((w, machine.spot(n)) for w, n in dict.fromkeys(machine.taken)),
         tuple(machine.troubles),
+        tuple(
+            (name, final.tensor(t), machine.spot(node), machine.source(node))
+            for name, t, node in machine.aliases
+        ),
     )
 
 

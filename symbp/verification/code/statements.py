@@ -9,7 +9,8 @@ from typing import Any
 
 from sympy import Add, Expr
 
-from symbp.equations.tensor import entries
+from symbp.equations.axis import Index
+from symbp.equations.tensor import entries, tensor_of
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.calls import Calls
@@ -206,6 +207,10 @@ class Statements(Calls):
             value = self.value(node.value)
         finally:
             self.own = outer
+        if isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Name):
+            if isinstance(value, Cell) and self.bare(value.value):
+                tensor = tensor_of(value.value.body)
+                self.aliases.append((node.targets[0].id, tensor, node))
         for target in node.targets:
             self.assign(target, value, node)
             value = (
@@ -477,27 +482,37 @@ class Statements(Calls):
         if not isinstance(node.op, (ast.Add, ast.Sub)) or any(cell in each.read for each in deep):
             raise Restart(self.key("loop", deep[0].node), "once")
         sign = -1 if isinstance(node.op, ast.Sub) else 1
-        loop.added.setdefault(cell, []).append((number(sign).body, right))
+        loop.added.setdefault(cell, []).append((number(sign).body, right, node))
 
     def settle_loop(self, node: ast.AST) -> None:
         """What a loop over samples added up becomes a Σ over its index."""
         loop = self.loops.pop()
         for cell, terms in loop.added.items():
             deeper = self.loops[cell.depth :]
-            parts = [Arr(t.idx, sign * self.on.sum_of(t.body, loop.index)) for sign, t in terms]
+            parts = [Arr(t.idx, sign * self.on.sum_of(t.body, loop.index)) for sign, t, _ in terms]
+            where = terms[0][2]
             if deeper:
-                self.loops[-1].added.setdefault(cell, []).extend((number(1).body, p) for p in parts)
+                self.loops[-1].added.setdefault(cell, []).extend(
+                    (number(1).body, p, where) for p in parts
+                )
                 continue
             value = cell.value
             for part in parts:
                 value = self.on.each(Add, value, part)
-            cell.value = self.store(cell.name, value, node, cell.value)
+            cell.value = self.store(cell.name, value, where, cell.value)
             if LOSSES.match(cell.name):
                 self.show(cell.name, cell.value, node)
         for name, value in self.frame.names.items():
             arr = value.value if isinstance(value, Cell) else value
             if isinstance(arr, Arr) and arr.body.has_free(loop.index):
-                self.frame.names[name] = Unknown("of the last turn")
+                self.frame.names[name] = self._of_last_turn(arr, loop.index, name)
+
+    def _of_last_turn(self, arr: Arr, index: Index, name: str) -> Value:
+        """What a loop leaves behind: the value at the last position."""
+        if len(self.loops) or not isinstance(arr.body, Expr):
+            return Unknown("of the last turn")
+        last = self.on.axes.find(index.axis).size - 1
+        return Cell(Arr(arr.idx, arr.body.xreplace({index: last})), name)
 
 
 FOREIGN = frozenset(

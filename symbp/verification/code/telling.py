@@ -82,7 +82,8 @@ class Telling:
     def _line(self, tensor: Tensor) -> Finding | None:
         step = self.known.steps[tensor]
         if slip := self.slips.get(tensor):
-            return self._slip(slip, step.at, step.text)
+            at, text = self._where(tensor, slip) or (step.at, step.text)
+            return self._slip(slip, at, text)
         if slip := self.outcome.follows.get(tensor):
             return self._following(slip, step.at, step.text)
         if forms := self.outcome.forms.get(tensor):
@@ -93,6 +94,13 @@ class Telling:
             facts = {"of": self.name(pair[0])}
             return self._right(step.at, step.text, Said("code.slope", facts))
         return None
+
+    def _where(self, tensor: Tensor, slip: Slip) -> tuple[Spot, str] | None:
+        """The line that calls a right array by the name of another one, where that is the slip."""
+        if slip.kind != "value" or not slip.is_other:
+            return None
+        found = [(at, text) for _, t, at, text in self.known.trace.aliases if t == tensor]
+        return found[-1] if found else None
 
     @cached_property
     def slips(self) -> dict[Tensor, Slip]:
@@ -175,11 +183,19 @@ class Telling:
             return self._of_bias(slip)
         if slip.by == -1:
             return (Told("M05", Said("whole", {})),)
-        if not slip.by.atoms(Size):
-            return (Told("M06", Said("whole", {"factor": self.spelled(slip.by)})),)
-        (size, *_) = sorted(slip.by.atoms(Size), key=str)
-        key = "missing" if slip.by.has(size) and not slip.by.has(1 / size) else "twice"
-        return (Told("M07", Said(key, {"size": self.spelled(size)})),)
+        return self._of_factor(slip.by)
+
+    def _of_factor(self, by: Expr) -> tuple[Told, ...]:
+        """A number too much or too little, or how many there are, or both."""
+        sizes = sorted(by.atoms(Size), key=str)
+        number, _ = by.as_coeff_Mul()
+        told = []
+        if not sizes or abs(number) != 1:
+            told.append(Told("M06", Said("whole", {"factor": self.spelled(by)})))
+        for size in sizes[:1]:
+            key = "twice" if by.has(1 / size) else "missing"
+            told.append(Told("M07", Said(key, {"size": self.spelled(size)})))
+        return tuple(told)
 
     def _of_bias(self, slip: Slip) -> tuple[Told, ...]:
         """The sum over the wrong axis shows in the array's own axis."""
@@ -256,9 +272,9 @@ class Telling:
         parameter = effect.parameter
         hypothesis = self.outcome.hypothesis
         spelled = self.spelled(base)
-        if hypothesis.origin == "code" and base.is_Rational:
+        if hypothesis.origin == "code":
             facts = {"factor": spelled, "loss": hypothesis.name}
-            told = (Told("M06", Said("whole", {"factor": spelled})),)
+            told = self._of_factor(base)
             return Finding(
                 parameter.at,
                 parameter.text,

@@ -66,7 +66,8 @@ class Trace:
 
     ``values`` are those of named numbers (rates, penalties), which stand in equations by name.
     ``joined`` are axes found to be one although an array has both, by the sizes alone (or in a
-    square matrix): the array's name, and where. ``taken`` are liberties: a clipped value taken for
+    square matrix): the array's name, and where. ``aliases`` are further names of an array: the
+    name, the array, where, and the statement. ``taken`` are liberties: a clipped value taken for
     the value, a tiny number for nothing. ``troubles`` is all that was not understood.
     """
 
@@ -79,3 +80,4 @@ class Trace:
     joined: tuple[tuple[str, Spot], ...] = ()
     taken: tuple[tuple[str, Spot], ...] = ()
     troubles: tuple[CodeTrouble, ...] = ()
+    aliases: tuple[tuple[str, Tensor, Spot, str], ...] = ()

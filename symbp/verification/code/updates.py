@@ -50,7 +50,11 @@ class Effect:
 
 def stepped(parameter: Parameter) -> Tensor:
     """The tensor of a parameter's new value in the programs that are judged."""
-    return Tensor(f"{NEW}{parameter.before.key}", parameter.before.axes)
+    return Tensor(stepped_name(parameter.before), parameter.before.axes)
+
+
+def stepped_name(before: Tensor) -> str:
+    return f"{NEW}{before.key}"
 
 
 def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None, Order | None]:
@@ -102,7 +106,7 @@ def effect(
     after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
     ratio, decays = scene.ratio(step, gradient), False
-    if ratio is None and not _is_penalised(scene, parameter.before):
+    if ratio is None and not _is_penalised(scene):
         ratio = _beside(scene, step, gradient, at.values[parameter.before])
         decays = ratio is not None
     if ratio is not None:
@@ -119,9 +123,14 @@ def effect(
     return Effect(parameter, "rule" if like else "inline", like[0] if like else None)
 
 
-def _is_penalised(scene: Scene, before: Tensor) -> bool:
-    """Whether the loss depends on the parameter directly, as with weight decay."""
-    return any(not t.axes and before in used for t, used in scene.parents.items())
+def _is_penalised(scene: Scene) -> bool:
+    """Whether the loss depends on parameters directly, as with weight decay: the loss tells all."""
+    before = {t for t in scene.program.inputs if t.axes and stepped_name(t) in _new(scene)}
+    return any(not t.axes and before & used for t, used in scene.parents.items())
+
+
+def _new(scene: Scene) -> set[str]:
+    return {t.name for t in scene.program.definitions if t.name.startswith(NEW)}
 
 
 def _remembers(scene: Scene, array: Tensor, backward: Collection[Tensor]) -> bool:

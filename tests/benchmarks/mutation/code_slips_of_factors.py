@@ -98,7 +98,8 @@ def counts(p: Program) -> Iterator[Slip]:
             continue
         text = p.source[slice(*p.span(s.value))]
         bias = {"M17"} if "b" in p.target(s) else set()
-        yield [(*p.span(s.value), f"({text}) / {count}")], {"M07"} | bias, s.lineno
+        number = {"M06"} if count.isdigit() else set()  # no count of samples, but a constant
+        yield [(*p.span(s.value), f"({text}) / {count}")], {"M07"} | bias | number, s.lineno
         for node in ast.walk(s.value):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 if "(1 /" in p.text(node) or p.text(node).startswith("1 /"):

@@ -121,7 +121,10 @@ def near(finding, mutant: Mutant) -> bool:
     last = finding.end.line if finding.end else finding.at.line
     if mutant.lines:
         return any(finding.at.line <= line <= last for line in mutant.lines)
-    anywhere = mutant.kind == "code" and mutant.codes & {"M26", "M19", "M21", "M16"}
+    anywhere = mutant.kind == "code" and (
+        mutant.codes & {"M26", "M19", "M21", "M16"}
+        or mutant.what == "pass"  # a line that is missing shows in others
+    )
     return bool(anywhere) or last >= mutant.line
 
 

@@ -87,11 +87,16 @@ def test_two_slips_are_told_apart():
     assert [told([f]) for f in refuted(judged(source))] == [{"M06"}, {"M05"}]
 
 
-def test_a_factor_in_all_gradients_lives_in_the_learning_rate():
+def test_a_factor_in_all_gradients_is_named():
     source = ROWS.replace("dA2 = (A2 - Y) / m", "dA2 = A2 - Y")
-    found = judged(source)
-    assert not refuted(found)
-    assert {f.message.key for f in found.findings} >= {"code.scaled"}
+    found = refuted(judged(source))
+    assert {f.message.key for f in found} == {"code.loss_factor"}
+    assert told(found) == {"M07"}
+
+
+def test_a_factor_in_the_rate_may_make_up_for_that():
+    source = ROWS.replace("dA2 = (A2 - Y) / m", "dA2 = A2 - Y").replace("lr *", "lr / m *")
+    assert not refuted(judged(source))
 
 
 def test_a_number_in_all_gradients_is_against_the_stated_loss():

@@ -109,6 +109,25 @@ def terms(source: Source, statement: ast.stmt) -> Iterator[Edit]:
             yield Edit("M20", *source.span(statement.value), text)
 
 
+def penalties(source: Source, statement: ast.stmt) -> Iterator[Edit]:
+    """A penalty that the gradients of other parameters have, for this one."""
+    if not isinstance(statement, ast.Assign) or len(targets(statement)) != 1:
+        return
+    own = NUMBERED.match(last(targets(statement)[0]))
+    for other in source.statements():
+        if not isinstance(other, ast.Assign) or other is statement or own is None:
+            continue
+        theirs = NUMBERED.match(last(targets(other)[0]))
+        value = other.value
+        if theirs is None or not isinstance(value, ast.BinOp) or not _is_penalty(value.right):
+            continue
+        if theirs[1] == own[1]:
+            sign = "-" if isinstance(value.op, ast.Sub) else "+"
+            term = re.sub(rf"(?<=[A-Za-z_]){theirs[2]}\b", own[2], source.typed(value.right))
+            text = f"{source.typed(statement.value)} {sign} {term}"
+            yield Edit("M20", *source.span(statement.value), text)
+
+
 def _is_penalty(node: ast.expr) -> bool:
     return any(isinstance(n, (ast.Name, ast.Attribute)) and RATES.match(last(n)) for n in ast.walk(node))
 

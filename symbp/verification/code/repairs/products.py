@@ -127,11 +127,20 @@ def sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
                         for axis in ("0", "1", "-1"):
                             if axis != typed and (axis != "-1" or typed == "0"):
                                 yield Edit(code, *source.span(word.value), axis)
-    if isinstance(statement, (ast.Assign, ast.AugAssign)):
-        yield from _missing_sums(source, statement.value)
 
 
-def _missing_sums(source: Source, value: ast.expr) -> Iterator[Edit]:
+def divisors(source: Source, statement: ast.stmt) -> Iterator[Edit]:
+    """A softmax along another axis."""
+    for edit in sums(source, statement):
+        if edit.code == "M19":
+            yield edit
+
+
+def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
+    """A sum that is missing altogether."""
+    if not isinstance(statement, (ast.Assign, ast.AugAssign)):
+        return
+    value = statement.value
     wholes = [value]
     if isinstance(value, ast.Dict):
         wholes = list(value.values)

@@ -6,30 +6,36 @@ import ast
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from symbp.verification.code.repairs import others, products
 from symbp.verification.code.repairs.places import behind, statement_at
 from symbp.verification.code.repairs.source import Edit, Source, targets
 from symbp.verification.text import Text
 
-OF_VALUES = (
-    *(products.outers, products.subscripts, others.twice, products.sums, others.masks),
-    *(others.terms, others.early, products.accumulated, others.slopes, others.layers),
-    *(products.transposes, products.multiplications, others.copies),
-)
-"""What is tried where all shapes fit."""
+Maker: TypeAlias = Callable[[Source, ast.stmt], Iterator[Edit]]
 
-OF_SHAPES = (
-    *(products.outers, products.transposes, products.subscripts, products.multiplications),
-    *(others.neighbours, others.layers, products.sums, products.accumulated, others.twice),
+OF_VALUES: tuple[tuple[Maker, ...], ...] = (
+    (others.twice, products.divisors),
+    (products.outers, products.subscripts, others.masks, others.terms, others.penalties),
+    (products.sums, others.early, products.accumulated, others.slopes),
+    (products.missing_sums, others.layers),
+    (products.transposes, products.multiplications, others.copies),
+)
+"""What is tried where all shapes fit, row by row."""
+
+OF_SHAPES: tuple[tuple[Maker, ...], ...] = (
+    (others.neighbours, products.outers, products.transposes, products.subscripts),
+    (products.multiplications, others.layers),
+    (products.sums, products.missing_sums, products.accumulated, others.twice),
 )
 """What is tried where shapes do not fit."""
 
 OF_UPDATES = (others.neighbours, others.layers)
 """What is tried in an update that does not fit: more likely, what it reads is wrong."""
 
-SECONDS = 4.0
-MOST_TRIED = 160
+SECONDS = 6.0
+MOST_TRIED = 240
 
 
 @dataclass(frozen=True)
@@ -71,13 +77,17 @@ class Search:
 
     @staticmethod
     def _edits(
-        source: Source, start: ast.stmt, makers: Sequence[Callable[[Source, ast.stmt], Iterator[Edit]]]
+        source: Source, start: ast.stmt, rows: Sequence[Sequence[Maker]]
     ) -> Iterator[tuple[ast.stmt, Edit]]:
-        for statement in behind(source, start):
-            is_first = makers is OF_SHAPES and statement is start and _is_update(source, start)
-            for maker in OF_UPDATES if is_first else makers:
-                for edit in maker(source, statement):
-                    yield statement, edit
+        statements = list(behind(source, start))
+        is_update = rows is OF_SHAPES and _is_update(source, start)
+        for makers in rows:
+            for statement in statements:
+                for maker in makers:
+                    if statement is start and is_update and maker not in OF_UPDATES:
+                        continue
+                    for edit in maker(source, statement):
+                        yield statement, edit
 
 
 def _is_update(source: Source, statement: ast.stmt) -> bool:
