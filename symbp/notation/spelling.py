@@ -106,6 +106,9 @@ class Spelling:
             place = place + convention.weight_shift
         elif place is not None and tensor.role is Role.BIAS:
             place = place + convention.bias_shift
+        is_number = not tensor.axes and tensor.role is not Role.CONSTANT
+        if convention.suffix and place is not None and is_number:
+            return sign._replace(label=self.place(place), primes=primes)
         return sign._replace(place=self.place(place), primes=primes)
 
     def also(self, tensor: Tensor) -> tuple[Sign, ...]:

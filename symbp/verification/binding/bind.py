@@ -84,6 +84,8 @@ def bind(
     style = Style(lines)
     options, troubles = _given(given or {}, style)
     facts = (*options, *facts_of(reading, lines), *style.facts())
+    if style.is_chain:
+        facts = tuple(fact for fact in facts if fact.key not in ("matrix", "shift"))
     choice = Choice.of(facts)
     ranked = sorted(presets, key=lambda each: distance(each, choice))
     nearest = distance(ranked[0], choice)
@@ -155,6 +157,9 @@ def _meaning(convention: Convention) -> Hashable:
 
 def _variants(convention: Convention, style: Style, choice: Choice) -> Iterator[Convention]:
     """``convention``, and with matrices too where the page has some and it has none."""
+    if style.is_chain:
+        yield replace(convention, matrix=Matrix.OFF, suffix=True, bare=False, bias_as_weight=False)
+        return
     if convention.matrix is Matrix.OFF and style.has_matrices and not choice.value("matrix"):
         first, second = Matrix.COLUMNS, Matrix.ROWS
         if not convention.weight_to_from:
@@ -173,7 +178,8 @@ def _bindings(
 ) -> Iterator[Binding]:
     """For many samples and for one where the page does not tell which."""
     plain = not style.has_places and not convention.suffix
-    scalars = plain and convention.bare and not style.has_indices and not style.has_matrices
+    bare = plain and convention.bare
+    scalars = style.is_chain or (bare and not style.has_indices and not style.has_matrices)
     last = _last(convention, style, network, plain)
     batches = (False,) if scalars else _batches(convention, style, network)
     scopes = [
@@ -182,7 +188,7 @@ def _bindings(
             batch,
             last=last,
             scalars=scalars,
-            plain=plain and convention.bare,
+            plain=bare or style.is_chain,
             functions=choice.values("activation-function")[1:],
         )
         for batch in batches

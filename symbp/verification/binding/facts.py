@@ -10,7 +10,12 @@ from symbp.notation.formula import Sign
 from symbp.verification.binding.patterns import HAT, PATTERNS, ZERO, Found
 from symbp.verification.binding.peek import name_of, peek
 from symbp.verification.binding.roles import role_of
-from symbp.verification.binding.suffixes import has_places_below, with_places_below
+from symbp.verification.binding.suffixes import (
+    has_places_below,
+    is_chain,
+    with_places_below,
+    with_powers,
+)
 from symbp.verification.statement import Reading, Statement
 
 
@@ -46,7 +51,10 @@ def lines_of(reading: Reading) -> tuple[Line, ...]:
     """Every statement that can be read without knowing its names."""
     found = (Line(statement, peek(statement.text.content)) for statement in reading.statements)
     lines = tuple(line for line in found if line.sides)
-    if not has_places_below(line.sides for line in lines):
+    every = [line.sides for line in lines]
+    if is_chain(every):
+        lines = tuple(Line(line.statement, with_powers(line.sides)) for line in lines)
+    elif not has_places_below(every):
         return lines
     return tuple(Line(line.statement, with_places_below(line.sides)) for line in lines)
 

@@ -13,7 +13,7 @@ from symbp.notation.formula import Sign
 from symbp.notation.glyphs import SUPERSCRIPTS
 from symbp.verification.binding.facts import Fact, Line
 from symbp.verification.binding.peek import parts
-from symbp.verification.binding.suffixes import BELOW
+from symbp.verification.binding.suffixes import BELOW, is_chain
 
 PLACE = re.compile(
     r"\^\s*\{?\s*(?P<open>[\[(])?\s*"
@@ -70,15 +70,20 @@ class Style:
         """Whether a line speaks of a layer and of one of ``glyphs``."""
         for line in self.lines:
             signs = [p for p in parts(line.sides) if isinstance(p, Sign)]
-            if any(s.place.strip("[]()") == place for s in signs):
-                if any(s.glyph in glyphs for s in signs):
-                    return True
+            is_there = any(s.place.strip("[]()") == place for s in signs)
+            if is_there and any(s.glyph in glyphs for s in signs):
+                return True
         return False
 
     @cached_property
     def _below(self) -> list[int]:
         """The numbers of layers where these stand below."""
         return [int(s.place[1:]) for s in self.signs if s.place.startswith(BELOW)]
+
+    @cached_property
+    def is_chain(self) -> bool:
+        """Whether each layer is one number."""
+        return is_chain(line.sides for line in self.lines)
 
     @property
     def has_indices(self) -> bool:

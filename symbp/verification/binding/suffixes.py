@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, cast
 
 from symbp.notation import formula as tree
@@ -29,9 +30,77 @@ def has_places_below(lines: Iterable[Sides]) -> bool:
     return bool(numbered) and not any(len(s.indices) > 1 or s.place for s in weights)
 
 
+def is_chain(lines: Iterable[Sides]) -> bool:
+    """Whether each layer is one number: ``z_1 = w_1 x + b_1``, and no sum, letter or matrix."""
+    every = [sides for sides in lines if sides]
+    found = [p for sides in every for p in parts(sides)]
+    if any(isinstance(p, (tree.Big, tree.Transposed, tree.Hadamard)) for p in found):
+        return False
+    signs = [p for p in found if isinstance(p, Sign)]
+    if any(len(s.indices) > 1 or not _is_plain(s) or s.glyph in WEIGHTS for s in signs):
+        return False
+    return any(_is_link(left, right) for sides in every for left, right in pairwise(sides))
+
+
+def _is_plain(sign: Sign) -> bool:
+    """Whether nothing but a number tells where a sign belongs."""
+    is_numbered = all(isinstance(i, tree.Number) for i in sign.indices)
+    return is_numbered and (not sign.place or sign.place.startswith(BELOW) or _is_power(sign))
+
+
+def _is_power(sign: Sign) -> bool:
+    """``a_1^2``, which may be read as unit 1 of layer 2 as long as nothing is known."""
+    return sign.place.isdigit() and len(sign.indices) == 1
+
+
+def _is_link(left: tree.Formula, right: tree.Formula) -> bool:
+    """``z_2 = w_2 a_1 + b_2``, with its own weight and what comes from the layer before."""
+    if not isinstance(left, Sign) or not isinstance(right, tree.Terms):
+        return False
+    products = [part for _, part in right.parts if isinstance(part, tree.Product)]
+    others = [part for _, part in right.parts if not isinstance(part, tree.Product)]
+    here = number(left)
+    if here is None or len(products) != 1 or len(others) != 1 or len(products[0].factors) != 2:
+        return False
+    weight, unit = products[0].factors
+    bias = others[0]
+    if not (isinstance(weight, Sign) and isinstance(unit, Sign) and isinstance(bias, Sign)):
+        return False
+    before = number(unit)
+    is_next = before == here - 1 or (before is None and here == 1)
+    return number(weight) == number(bias) == here and is_next
+
+
+def number(sign: Sign) -> int | None:
+    """The single number below a sign."""
+    if sign.place.startswith(BELOW) and sign.place[1:].isdigit():
+        return int(sign.place[1:])
+    if _is_numbered(sign):
+        (found,) = sign.indices
+        text = cast(tree.Number, found).text
+        return int(text) if text.isdigit() else None
+    return None
+
+
 def with_places_below(sides: Sides) -> Sides:
     """``sides`` with each single number below as a place."""
     return cast(Sides, _moved(sides))
+
+
+def with_powers(sides: Sides) -> Sides:
+    """``sides`` with each number above that stands over a number below as a power."""
+    return cast(Sides, _raised(sides))
+
+
+def _raised(formula: Any) -> Any:
+    if isinstance(formula, Sign):
+        if not _is_power(formula):
+            return formula
+        return tree.Power(formula._replace(place=""), tree.Number(formula.place))
+    if isinstance(formula, tuple):
+        found = tuple(map(_raised, formula))
+        return found if type(formula) is tuple else type(formula)(*found)
+    return formula
 
 
 def _moved(formula: Any) -> Any:
