@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from symbp.errors import SymbpError
+
+if TYPE_CHECKING:
+    from symbp.notation.line import Line
 
 
 class ReadError(SymbpError):
@@ -24,3 +29,5 @@ class ReadError(SymbpError):
         self.code = code
         self.column = column
         self.facts = facts
+        self.line: Line | None = None
+        """What was read all the same: each index along the first of its axes, or single entries."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from sympy import Expr, nan, zoo
 
@@ -18,12 +19,16 @@ from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices, is_likely
 from symbp.notation.meaning import Meaning
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
+from symbp.notation.repairs import changed
 from symbp.notation.scope import Scope
 from symbp.notation.syntax import Syntax
 
 __all__ = ["Line", "ReadError", "Reader", "Remark", "Scope", "read", "read_chain"]
 
 Known = Mapping[str, Axis] | None
+
+MOST_REPAIRS = 200
+"""Changes that are tried on a line whose shapes do not fit."""
 
 
 class Reader:
@@ -47,20 +52,44 @@ class Reader:
         syntax = Syntax(text, self.lexicon)
         formulas, operators, columns = syntax.line()
         typed = [formula for formula in formulas if formula is not None]
-        meaning, found = self._read(syntax, typed, letters)
+
+        def line(found: Sequence[Expr], meaning: Meaning | None) -> Line:
+            sides = iter(found)
+            return Line(
+                tuple(None if formula is None else next(sides) for formula in formulas),
+                tuple(map(str, operators)),
+                tuple(columns),
+                _typed(text, columns, [syntax.column(operator) for operator in operators]),
+                {} if meaning is None else self._free(meaning),
+                meaning is None or bool(meaning.implied) or isinstance(meaning, MatrixMeaning),
+                () if meaning is None else tuple(meaning.remarks),
+            )
+
+        try:
+            meaning, found = self._read(syntax, typed, letters)
+        except ReadError as error:
+            sides = error.facts.get("sides")
+            if isinstance(sides, tuple):
+                error.line = line(sides, None)
+            raise
         for side in found:
             if side.has(zoo, nan):
                 raise ReadError("division_by_zero", columns[0])
-        sides = iter(found)
-        return Line(
-            tuple(None if formula is None else next(sides) for formula in formulas),
-            tuple(map(str, operators)),
-            tuple(columns),
-            _typed(text, columns, [syntax.column(operator) for operator in operators]),
-            self._free(meaning),
-            bool(meaning.implied) or isinstance(meaning, MatrixMeaning),
-            tuple(meaning.remarks),
-        )
+        return line(found, meaning)
+
+    def repairs(self, text: str, letters: Known = None) -> Iterator[tuple[str, tuple[Expr, ...]]]:
+        """Ways to make the shapes of ``text`` fit by one change, each with the sides it gives.
+
+        See ``symbp.notation.repairs`` for the kinds of change. Raises ReadError where the text
+        cannot be read even so.
+        """
+        syntax = Syntax(text, self.lexicon)
+        typed = [formula for formula in syntax.line()[0] if formula is not None]
+        for kind, formulas in islice(changed(tuple(typed)), MOST_REPAIRS):
+            try:
+                yield kind, self._read(syntax, list(formulas), letters)[1]
+            except ReadError:
+                continue
 
     def _read(
         self, syntax: Syntax, formulas: list[tree.Formula], letters: Known

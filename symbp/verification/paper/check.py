@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from symbp.equations.equality import compare
+from symbp.equations.tensor import Role
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.binding.local import Local
@@ -14,7 +15,8 @@ from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Chain, Claims
 from symbp.verification.paper.findings import Author
 from symbp.verification.paper.judge import Judge
-from symbp.verification.paper.judgement import Judgement
+from symbp.verification.paper.judgement import Judgement, plain
+from symbp.verification.paper.misfits import misshapen
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
@@ -43,7 +45,7 @@ class Check:
                 continue
             chain = self.claims.chain(statement)
             if chain.trouble is not None:
-                yield unread(statement, chain.trouble)
+                yield from self.unread(statement, chain.trouble)
             yield from self.judged(chain)
 
     def in_local_world(self, statement: Statement) -> Finding | None:
@@ -77,6 +79,15 @@ class Check:
                 self.slips.append(self._slip(claim, judgement))
             yield finding
 
+    def unread(self, statement: Statement, error: ReadError) -> Iterator[Finding]:
+        """What is wrong with a line that could not be read as it stands, or why it could not."""
+        weight = self.author.notation.convention.glyphs[Role.WEIGHT]
+        judged = misshapen(self.world, self.claims, statement, error, weight)
+        for claim, judgement in judged:
+            yield self.author.finding(claim, judgement)
+        if not judged:
+            yield unread(statement, error)
+
     def _slip(self, claim: Claim, judgement: Judgement) -> Slip:
         left, written = judgement.sides or (claim.left, claim.right)
         return Slip(left, written, claim.at.line)
@@ -84,17 +95,12 @@ class Check:
 
 def unread(statement: Statement, error: ReadError) -> Finding:
     """What could not be read, where, and why."""
-    facts = {key: _plain(value) for key, value in error.facts.items()}
     text = statement.text
     return Finding(
         text.at(error.column - 1),
         text.content,
         Verdict.NOT_UNDERSTOOD,
-        Said(f"paper.unread.{error.code}", facts),
+        Said(f"paper.unread.{error.code}", plain(error)),
         end=text.at(len(text)),
         label=" ".join(statement.labels),
     )
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

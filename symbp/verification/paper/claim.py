@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from symbp.notation.read_error import ReadError
 from symbp.verification.statement import Statement
 from symbp.verification.text import Spot
 
@@ -16,6 +17,7 @@ class Claim:
 
     ``chain`` are the sides before ``right`` in the same chain, the first one first; ``is_sure`` is
     false where the left side was not typed with it but taken from a line before, over words.
+    ``misfit`` is why the line cannot be right as it stands: a letter runs along two axes.
     ``operator`` is one of the reader's: "=", ":=", "≡", "←", "+=", "-=", "≈".
     """
 
@@ -28,6 +30,7 @@ class Claim:
     statement: Statement
     chain: tuple[Expr, ...] = ()
     is_sure: bool = True
+    misfit: ReadError | None = None
 
     @property
     def subject(self) -> Expr:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sympy import Expr
 
 from symbp.equations.axis import Axis
+from symbp.notation.line import Line
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.paper.claim import Claim
@@ -42,10 +43,33 @@ class Claims:
     def _chain(self, statement: Statement) -> Chain:
         before = self._before(statement)
         text = statement.text.content
+        misfit: ReadError | None = None
         try:
             line = self.reader.line(text, letters=before.letters if before else {})
         except ReadError as error:
-            return Chain(statement, trouble=error)
+            if error.code != "axes_disagree" or error.line is None:
+                return Chain(statement, trouble=error)
+            line, misfit = error.line, error
+        return self._of_line(statement, line, before, misfit)
+
+    def misshapen(self, statement: Statement, error: ReadError) -> Chain:
+        """The claims of a line whose shapes do not fit, as it would be read entry by entry."""
+        assert error.line is not None
+        return self._of_line(statement, error.line, self._before(statement), error)
+
+    def repaired(self, statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...]]]:
+        """One change that makes shapes fit, and the sides of the chain with it."""
+        before = self._before(statement)
+        letters = before.letters if before else {}
+        starts = statement.text.content.lstrip().startswith("=")
+        earlier = before.sides[:1] if before and starts else ()
+        for kind, sides in self.reader.repairs(statement.text.content, letters):
+            yield kind, (*earlier, *sides)
+
+    def _of_line(
+        self, statement: Statement, line: Line, before: Chain | None, misfit: ReadError | None
+    ) -> Chain:
+        text = statement.text.content
         sides = list(line.sides)
         operators = list(line.operators)
         starts = list(line.columns)
@@ -73,6 +97,7 @@ class Claims:
                     statement,
                     earlier,
                     sure,
+                    misfit,
                 )
             )
             earlier = (*earlier, side)

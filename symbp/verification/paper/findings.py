@@ -68,7 +68,11 @@ class Author:
 
     def right(self, claim: Claim, judged: Judgement, explained: tuple[Explained, ...]) -> str:
         """The line as it should be: the writer's own without the mistake, or as it is derived."""
-        if judged.verdict is not Verdict.REFUTED or judged.stack is None:
+        if judged.verdict is not Verdict.REFUTED:
+            return ""
+        if judged.right is not None:
+            return self.notation.unicode_equation(*judged.right)
+        if judged.stack is None:
             return ""
         left, _ = judged.sides or (claim.subject, claim.right)
         rights = [each.right for each in explained] or list(judged.stack.rights(left))

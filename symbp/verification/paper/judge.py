@@ -11,7 +11,7 @@ from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, indices_of, is_entry, tensor_of
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.ground import Ground
-from symbp.verification.paper.judgement import Judgement, conditional, unread
+from symbp.verification.paper.judgement import Judgement, conditional, plain, unread
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.stack import NoMeaning
 from symbp.verification.paper.trial import Trial, says, try_out
@@ -47,10 +47,12 @@ class Judge:
         try:
             trial = try_out(self.world.stack, claim)
         except NoMeaning as error:
+            if claim.misfit is not None:
+                return unread(claim.misfit.code, **plain(claim.misfit))
             return elsewhere(self.world, claim) or unread("no_meaning", what=error.what)
         except NotImplementedError as error:
             return unread("beyond", what=str(error))
-        if trial.holds:
+        if trial.holds and claim.misfit is None:
             return self.held(claim, trial)
         if not trial.failing:
             return conditional(message="paper.undecided")

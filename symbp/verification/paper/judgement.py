@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sympy import Expr
 
 from symbp.equations.equality import Witness
 from symbp.equations.relocate import Places
+from symbp.notation.read_error import ReadError
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.stack import Stack
 from symbp.verification.verdict import Verdict
@@ -19,7 +19,7 @@ class Judgement:
     """``codes`` are mistakes that are seen without a search; ``follows`` the line of a slip.
 
     ``stack`` and ``places`` say where a refuted claim was found wrong, ``sides`` what was compared
-    there, where that is not what was typed.
+    there, where that is not what was typed; ``right`` is the right line where it is known already.
     """
 
     verdict: Verdict
@@ -32,6 +32,7 @@ class Judgement:
     stack: Stack | None = None
     places: Places = field(default_factory=dict)
     sides: tuple[Expr, Expr] | None = None
+    right: tuple[Expr, Expr] | None = None
 
 
 def conditional(*conditions: Ground, message: str = "paper.conditional") -> Judgement:
@@ -44,6 +45,10 @@ def unread(code: str, **facts: str) -> Judgement:
     return Judgement(Verdict.NOT_UNDERSTOOD, Ground(f"paper.unread.{code}", facts))
 
 
-def shown(facts: Mapping[str, str]) -> str:
-    """Facts in one line."""
-    return ", ".join(f"{key}: {value}" for key, value in facts.items())
+def plain(error: ReadError) -> dict[str, str]:
+    """What a reader says of a line, as facts in plain text."""
+    return {k: _text(v) for k, v in error.facts.items() if k != "sides"}
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
