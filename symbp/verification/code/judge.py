@@ -11,6 +11,7 @@ Message keys, with their facts (all plain text; ``of`` is a name of the program'
 ``code.scaled``         base               right up to a factor, which lives in the learning rate
 ``code.right_for``      loss, given        right for ``loss``; it is not the gradient of ``given``
 ``code.loss_guessed``   loss               right if the loss is ``loss``; none was found in the code
+``code.times``          loss, given, factor, number  right for ``loss``: so many times the other
 ``code.consistent``     of                 right, given the first δ, whatever the loss
 ``code.follows``        line               right, given the wrong line
 ``code.wrong``          of                 the line should give the derivative by ``of``
@@ -33,9 +34,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Abs, Piecewise, cosh, exp, log, sign, sinh, tanh
+from sympy import Abs, Integer, Mul, Piecewise, cosh, exp, log, sign, sinh, tanh
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Size
 from symbp.equations.calculus import ArgLargest, Largest
 from symbp.network import Network
 from symbp.verification.code.losses import FAMILIES, Hypothesis, families, one_hot, stated
@@ -49,6 +50,7 @@ from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark
 from symbp.verification.text import Spot
 
+HALF, MEAN = "half_squared_error", "mean_squared_error"
 JUMPS = (Piecewise, Abs, sign, Largest, ArgLargest)
 LIKE_EXP = (tanh, sinh, cosh)
 """What modulo a prime is a random choice, and functions that are unknown to be made of exp."""
@@ -147,9 +149,13 @@ class _Judge:
         note = _note("code.no_loss")
         meant = [r.facts.get("name", "") for r in self.words if r.kind == "loss"]
         if self.usual:
-            best = self._best(meant)
-            given = shown.name if shown else self._unlike(best, meant)
+            taught = taught_losses(self.words)
+            best = self._best([*meant, *taught])
+            given = shown.name if shown else self._unlike(best, meant or taught)
             tone = Tone("right_for" if given else "guessed", given=given)
+            mean = next((m for m in (*meant, *taught) if m == MEAN), "")
+            if not given and mean and _agree(best.hypothesis.name, mean):
+                tone = self._times(best, mean)
             return self._told(best, tone, note)
         partly: Outcome | None = None
         for known, hypothesis in own_deltas(self.known):
@@ -165,6 +171,16 @@ class _Judge:
             return Judged((), (note,))
         best = min(self.tried, key=lambda o: len(o.slips))
         return self._told(best, Tone("unknown"), note)
+
+    def _times(self, best: Outcome, mean: str) -> Tone:
+        """How many times the gradient of a mean of squares the steps are."""
+        prediction = best.hypothesis.prediction
+        if prediction is None or best.base is None or best.hypothesis.name != HALF:
+            return Tone("guessed")
+        factor = best.base * Mul(*(axis.size for axis in prediction.axes)) / 2
+        sizes = self.known.trace.sizes
+        known = factor.xreplace({s: Integer(sizes[s.axis]) for s in factor.atoms(Size) if s.axis in sizes})
+        return Tone("times", given=mean, factor=factor, number=str(known) if known.is_number else "")
 
     def _partly(self, own: Outcome) -> Outcome:
         """The outcome under the usual loss that agrees with the first δ, if one does."""
@@ -197,6 +213,13 @@ def is_right_for(known: Recognised, hypothesis: Hypothesis) -> bool:
     ways: list[tuple[bool, Mapping[Axis, int] | None]] = [(True, None), *_ways(known, hypothesis)]
     found = (examine(known, hypothesis, exact=e, sizes=s, search=False) for e, s in ways)
     return any(o is not None and o.is_right for o in found)
+
+
+def taught_losses(words: Sequence[Remark]) -> list[str]:
+    """The losses that a text defines, or those that it names where it defines none."""
+    named = [r for r in words if r.kind == "mentions"]
+    chosen = [r for r in named if r.facts.get("defined")] or named
+    return list(dict.fromkeys(r.facts.get("name", "") for r in chosen))
 
 
 def looks_right(trace: Trace, network: Network | None, loss: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, Symbol
@@ -29,14 +29,16 @@ ERROR = 2.0 ** (-41 * POINTS)
 class Tone:
     """How much is known of the loss.
 
-    ``kind``: "sure", "refuting", "right_for", "guessed", "consistent",
+    ``kind``: "sure", "refuting", "right_for", "times", "guessed", "consistent",
     "refuting_own", "unknown". ``other`` is a loss for which all is right, ``given`` the one that
-    is shown or taught.
+    is shown or taught. "times": the gradient of ``given``, ``factor`` times, which is ``number``.
     """
 
     kind: str
     other: str = ""
     given: str = ""
+    factor: Expr | None = None
+    number: str = ""
 
     @property
     def refutes(self) -> bool:
@@ -72,7 +74,11 @@ class Telling:
             known = worst.get((finding.at, finding.text))
             if known is None or BADNESS[finding.verdict] > BADNESS[known.verdict]:
                 worst[finding.at, finding.text] = finding
-        return sorted(worst.values(), key=lambda f: f.at)
+        found = sorted(worst.values(), key=lambda f: f.at)
+        if self.tone.kind == "right_for" and found:
+            # where the loss comes in: what is behind it is the same for every loss
+            found[1:] = [replace(f, mistakes=()) if f.message.key == "code.right_for" else f for f in found[1:]]
+        return found
 
     def notes(self) -> tuple[tuple[Spot | None, Said], ...]:
         return tuple(self._notes)
@@ -229,23 +235,45 @@ class Telling:
     def _right(self, at: Spot, text: str, said: Said) -> Finding:
         conditions = tuple(Said(f"condition.{key}") for key in self.outcome.conditions)
         kind, name = self.tone.kind, self.outcome.hypothesis.name
-        if kind in ("guessed", "right_for", "unknown", "refuting_own"):
+        if kind in ("guessed", "right_for", "times", "unknown", "refuting_own"):
             conditions = (Said("condition.loss", {"loss": name}), *conditions)
         if kind == "right_for":
             said = Said("code.right_for", {"loss": name, "given": self.tone.given})
+        elif kind == "times":
+            said = Said("code.times", self._times())
         elif kind == "guessed":
             said = Said("code.loss_guessed", {"loss": name})
         elif kind == "consistent":
             conditions = (Said("condition.loss_unknown"), *conditions)
             said = Said("code.consistent", {"of": name})
         if conditions:
-            told = (Told("M08", Said("loss", {"loss": name})),) if kind == "right_for" else ()
+            told = self._of_tone()
             return Finding(
                 at, text, Verdict.CONDITIONAL, said, conditions=conditions, mistakes=told
             )
         if self.outcome.scene.is_real:
             return Finding(at, text, Verdict.CONFIRMED, said)
         return Finding(at, text, Verdict.PROBABLE, said, error=ERROR)
+
+    def _times(self) -> dict[str, str]:
+        factor = self.spelled(self.tone.factor)
+        number = "" if self.tone.number == factor else self.tone.number
+        return {
+            "loss": self.outcome.hypothesis.name,
+            "given": self.tone.given,
+            "factor": factor,
+            "number": number,
+        }
+
+    def _of_tone(self) -> tuple[Told, ...]:
+        """What is wrong with a line for the loss that is taught."""
+        name = self.outcome.hypothesis.name
+        if self.tone.kind == "right_for":
+            return (Told("M08", Said("loss", {"loss": name, "activation": ""})),)
+        if self.tone.kind == "times" and self.tone.factor != 1:
+            factor = self.tone.number or self.spelled(self.tone.factor)
+            return (Told("M06", Said("whole", {"factor": factor})),)
+        return ()
 
     # ---- updates --------------------------------------------------------------------------------
 
@@ -285,7 +313,7 @@ class Telling:
         found = self._right(
             parameter.at, parameter.text, Said("code.update", {"parameter": core(parameter.name)})
         )
-        if self.tone.kind in ("guessed", "right_for", "consistent"):
+        if self.tone.kind in ("guessed", "right_for", "times", "consistent"):
             return found
         condition = Said("condition.factor", {"factor": spelled})
         return Finding(

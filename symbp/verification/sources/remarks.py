@@ -45,7 +45,7 @@ SAYS = re.compile(
     r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
     r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
     r"minimi[sz]es?|employ\w*|apply|adopt\w*|everywhere|throughout|(?:go|goes|pass|passes|passed|fed) (?:through|into))\b"
-    r"|\bwith an? (?:linear|identity|softmax|sigmoid|tanh|relu) (?:output|hidden|activation|unit|layer)s?\b",
+    r"|\bwith (?:an?|the) (?:linear|identity|softmax|sigmoid|tanh|relu) (?:output|hidden|activation|unit|layer|function)s?\b",
     re.IGNORECASE,
 )
 HAS = re.compile(
@@ -105,14 +105,14 @@ def _told(sentence: Sentence) -> Iterator[Remark]:
     if UNSAID.search(WITHOUT_BIAS.sub("", sentence.text)):
         return
     says = bool(SAYS.search(sentence.text))
-    losses = _named(sentence.text, LOSSES)
+    losses = named(sentence.text, LOSSES)
     if len(losses) == 1 and (says or _is_said(sentence.text, LOSSES, r"loss|cost|error|損失|誤差")):
         yield Remark("loss", sentence.at, {"name": losses[0], **_penalty(sentence)})
     words = _with_names(sentence)
-    activations = _named(words, ACTIVATIONS)
+    activations = named(words, ACTIVATIONS)
     waiting: list[str] = []
     for clause in CLAUSES.split(words):
-        names, places = _named(clause, ACTIVATIONS), _named(clause, PLACES)
+        names, places = named(clause, ACTIVATIONS), named(clause, PLACES)
         if places and not names and BARE.fullmatch(clause.strip()):
             waiting += places  # 「中間層、出力層ともに…」
             continue
@@ -157,10 +157,10 @@ def _is_said(words: str, table: tuple[tuple[str, str], ...], of: str) -> bool:
     verb = HAS.search(words)
     if not verb or not re.search(of, words[: verb.start()], re.IGNORECASE):
         return False
-    return bool(_named(words[verb.end() :], table)) and not _named(words[: verb.start()], table)
+    return bool(named(words[verb.end() :], table)) and not named(words[: verb.start()], table)
 
 
-def _named(words: str, table: tuple[tuple[str, str], ...]) -> list[str]:
+def named(words: str, table: tuple[tuple[str, str], ...]) -> list[str]:
     """The names that occur; a longer name hides a shorter one within it."""
     found: list[str] = []
     for name, pattern in table:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from symbp.verification.page import Cell, Code, Heading, Math, Page, Piece, Prose
-from symbp.verification.sources import conditions, limits, names, remarks
+from symbp.verification.sources import conditions, limits, mentions, names, remarks
 from symbp.verification.sources.linking import Link, Linking
 from symbp.verification.sources.numbering import ALONE, BEHIND, CIRCLED
 from symbp.verification.sources.relations import Part, parts
@@ -58,7 +58,7 @@ def read_statements(page: Page) -> Reading:
             case Code():
                 walk.close()
     walk.close()
-    found = (*symbols, *remarks.remarks(page))
+    found = (*symbols, *remarks.remarks(page), *mentions.mentions(page))
     return Reading(tuple(walk.found), found, _programs(page))
 
 
