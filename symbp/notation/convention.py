@@ -54,6 +54,7 @@ class Convention:
     base: int = 1  # the number of the first unit
     limits: bool = False  # Σ with its bounds
     matrix: Matrix = Matrix.OFF
+    lies: bool = False  # a vector is a row where there is but one sample: x W
     broadcast: bool = False  # + b, where others write + 1 bᵀ
 
     def letter(self, neutral: str) -> str:

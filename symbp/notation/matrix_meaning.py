@@ -183,8 +183,16 @@ class MatrixMeaning(Meaning):
             return axes[0], None
         if len(tensor.axes) > 2:
             raise ReadError("ambiguous_sign", self.column(sign), found=sign.glyph)
+        if len(tensor.axes) == 1 and self.is_lying:
+            return None, tensor.axes[0]
         row, column = (*self.turned(tensor, tensor.axes), None)[:2]
         return row, column
+
+    @property
+    def is_lying(self) -> bool:
+        """Whether vectors are rows."""
+        is_rows = self.convention.lies and self.convention.matrix is Matrix.ROWS
+        return is_rows and not self.lexicon.has_samples
 
     def turned(self, tensor: Tensor, places: tuple[Any, ...]) -> tuple[Any, ...]:
         other = self.is_weight_turned and is_weight(tensor)
@@ -220,7 +228,7 @@ def _sign(meaning: MatrixMeaning, sign: tree.Sign) -> Expr:
         meaning.letters.stands(position, tensor.axes[0])
         return _slope(meaning, sign, tensor, tensor[position, meaning.cell[0]])
     row, column = meaning.cell
-    places = (row,) if len(tensor.axes) == 1 else (row, column)
+    places = (row or column,) if len(tensor.axes) == 1 else (row, column)
     return _slope(meaning, sign, tensor, tensor[meaning.turned(tensor, places)])
 
 

@@ -96,7 +96,7 @@ class Row:
             factors = [self.factor()]
             while self.next is not None and kind(self.next) not in ("HADAMARD", "STAR"):
                 factors.append(self.factor())
-            operands.append(tree.product(factors))
+            operands.append(_with_diagonals(factors))
             if not (self.took("HADAMARD") or self.took("STAR")):
                 break
         return operands[0] if len(operands) == 1 else tree.Hadamard(tuple(operands))
@@ -197,3 +197,15 @@ class Row:
         for each in above:
             base = self.syntax.raised(base, each)
         return base
+
+
+def _with_diagonals(factors: list[tree.Formula]) -> tree.Formula:
+    """The product; ``diag(a) B`` is a ⊙ B, with a repeated along the columns of B."""
+    for position, factor in enumerate(factors):
+        if isinstance(factor, tree.Call) and factor.name == "diag" and len(factors) > 1:
+            (inner,) = factor.arguments if len(factor.arguments) == 1 else (factor,)
+            before, after = factors[:position], factors[position + 1 :]
+            if not after:
+                return tree.Hadamard((tree.product(before), inner))
+            return tree.product([*before, tree.Hadamard((inner, _with_diagonals(after)))])
+    return tree.product(factors)

@@ -41,6 +41,7 @@ FUNCTIONS = frozenset(
         "sigmoid",
         "softmax",
         "softplus",
+        "diag",
         "relu",
         "identity",
     ]

@@ -176,12 +176,33 @@ def _with_matrices(convention: Convention, matrix: Matrix) -> Convention:
 def _bindings(
     preset: str, convention: Convention, style: Style, network: Network | None, choice: Choice
 ) -> Iterator[Binding]:
-    """For many samples and for one where the page does not tell which."""
+    """For many samples and for one, for one layer and for many, where the page does not tell."""
     plain = not style.has_places and not convention.suffix
     bare = plain and convention.bare
     scalars = style.is_chain or (bare and not style.has_indices and not style.has_matrices)
-    last = _last(convention, style, network, plain)
+    lasts = [_last(convention, style, network, plain)]
+    if plain and not scalars and network is None and lasts == [L] and choice.value("input"):
+        lasts.append(Integer(1))
     batches = (False,) if scalars else _batches(convention, style, network)
+    for last in lasts:
+        yield from _at_last(
+            preset, convention, style, network, choice, last, batches, scalars=scalars, bare=bare
+        )
+
+
+def _at_last(
+    preset: str,
+    convention: Convention,
+    style: Style,
+    network: Network | None,
+    choice: Choice,
+    last: Expr,
+    batches: tuple[bool, ...],
+    *,
+    scalars: bool,
+    bare: bool,
+) -> Iterator[Binding]:
+    """Where ``last`` is the place that predicts."""
     scopes = [
         paper_scope(
             network,

@@ -195,11 +195,12 @@ def _shaped(preset: Convention, choice: Choice) -> Convention:
     if (brackets := choice.value("brackets")) is not None:
         changes["brackets"] = BRACKETS[brackets]
     if (scale := choice.value("delta-scale")) is not None:
-        changes["delta_scale"] = scale == "yes"
+        is_slope = choice.value("delta-defined") == "yes"
+        changes["delta_scale"] = scale == "yes" and not is_slope
     matrix = choice.value("matrix")
     is_indexed = preset.matrix is Matrix.OFF and order is not None
     if matrix in MATRICES and not is_indexed:
-        changes |= {"matrix": MATRICES[str(matrix)], "broadcast": True}
+        changes |= {"matrix": MATRICES[str(matrix)], "broadcast": True, "lies": matrix == "rows"}
         changes.setdefault("weight_to_from", matrix == "columns")
         changes["bias_as_weight"] = False
     return replace(preset, **changes)  # type: ignore[arg-type]

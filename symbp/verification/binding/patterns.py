@@ -25,6 +25,8 @@ ERRORS = ("δ", "Δ", "e", "ε", "dZ", "dz")
 LOSSES = ("E", "L", "C", "J", "ℒ", "Loss", "loss", "MSE")
 WEIGHTS = ("w", "W", "θ", "Θ", "v", "V", "U")
 BIASES = ("b", "B")
+PARAMETERS = tuple(g for g in (*WEIGHTS, *BIASES) if g not in "UV")
+"""What no δ is a slope by: U is a matrix of pre-activations as well."""
 TARGETS = ("d", "t", "T", "D", "τ")
 """Letters that are the target where one of two is."""
 PREDICTIONS = ("a", "o", "p", "h", "z", "A", "O", "P", "Z")
@@ -148,14 +150,17 @@ def _affine(argument: tree.Terms) -> Iterator[Found]:
 def delta(sides: Sides) -> Iterator[Found]:
     """``δ_j = ∂E/∂u_j``"""
     for left, right in permutations(sides, 2):
-        if not isinstance(left, Sign) or left.glyph not in ("δ", "dZ", "dz"):
+        if not isinstance(left, Sign) or left.glyph not in ("δ", "Δ", "dZ", "dz"):
             continue
         wrt = right.wrt if isinstance(right, tree.Derivative) else None
-        if not isinstance(wrt, Sign) or wrt.glyph in (*WEIGHTS, *BIASES):
+        if not isinstance(wrt, Sign) or wrt.glyph in PARAMETERS:
             continue  # ∂E/∂b_j is δ_j, too
         if (wrt.indices, wrt.place) == (left.indices, left.place):
             yield Found("delta", name_of(left))
             yield Found("pre-activation", name_of(wrt))
+            of = right.of if isinstance(right, tree.Derivative) else None
+            if left.glyph not in ("dZ", "dz") and isinstance(of, Sign) and not of.indices:
+                yield Found("delta-defined", "yes")
 
 
 def differentiated(sides: Sides) -> Iterator[Found]:

@@ -105,12 +105,15 @@ def _penalised(
     else:
         data = Functional(prediction.entry, Tensor("d", prediction.axes, Role.TARGET).entry)
     assert setting.penalty is not None
-    own = [Equation("squares", SQUARES[()], squares(weights))]
-    own.append(Equation("D", DATA_TERM[()], data))
-    own.append(Equation("R", PENALTY[()], setting.penalty))
-    own.append(Equation("E", LOSS[()], DATA_TERM[()] + PENALTY[()]))
-    used = entries(setting.penalty, SQUARES)
-    return (*equations, *(own if used else own[1:])), facts
+    whole = squares(weights)
+    own = [
+        Equation("D", DATA_TERM[()], data),
+        Equation("R", PENALTY[()], setting.penalty.xreplace({SQUARES[()]: whole})),
+        Equation("E", LOSS[()], DATA_TERM[()] + PENALTY[()]),
+    ]
+    if entries(setting.penalty, SQUARES):
+        own.append(Equation("squares", SQUARES[()], whole))
+    return (*equations, *own), facts
 
 
 def _scalars(functions: Sequence[Activation], setting: Setting) -> Program:

@@ -14,7 +14,7 @@ from symbp.losses.loss import Loss
 SAMPLE_LOSS = Tensor("loss", (SAMPLE,), Role.TERM)
 """The loss of one sample of a batch, as L^(i) in J = (1/m) Σ_i L^(i)."""
 
-SQUARES = Tensor("squares", (), Role.TERM)
+SQUARES = Tensor("squares", (), Role.OTHER)
 """Σ_l Σ_ij (w^l_ij)²"""
 
 
