@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, permutations, product
+from math import factorial, prod
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum
@@ -23,6 +24,11 @@ from symbp.equations.wellformed import axis_of
 MOST_FACTORS = 4
 """Powers of sums beyond this one are not multiplied out."""
 
+MOST_TERMS = 2000
+"""Products that would come to more terms are not multiplied out, either."""
+
+MOST_ORDERS = 120
+"""Where look-alike indices have more orders, one of them is taken, and no longer the least."""
 
 FEW = 3
 """Bound indices up to which all orders are tried."""
@@ -54,7 +60,7 @@ def terms(expr: Expr) -> list[Term]:
         case Add():
             return [term for arg in expr.args for term in terms(arg)]
         case Mul():
-            return _multiplied([terms(arg) for arg in expr.args])
+            return _product(expr, [terms(arg) for arg in expr.args])
         case Sum():
             body, over = _opened(expr.function, bound_in(expr))
             return [_summed(over, term) for term in terms(body)]
@@ -62,7 +68,7 @@ def terms(expr: Expr) -> list[Term]:
             within = {where: canonical(where) for where in expr.atoms(ArgLargest)}
             return [Term((), expr.xreplace(within))]
         case Pow(exp=Integer(p=n)) if 1 < n <= MOST_FACTORS:
-            return _multiplied([terms(expr.base)] * n)
+            return _product(expr, [terms(expr.base)] * n)
         case Piecewise() if expr.has(KroneckerDelta):
             pieces = _with_canonical_parts(expr)
             deltas, rest = without_shared_deltas(pieces)
@@ -89,6 +95,13 @@ def _relation(part: Any) -> Any:
     """Conditions and pairs of a Piecewise are no expressions, but contain some."""
     inner = [canonical(a) if isinstance(a, Expr) else _relation(a) for a in part.args]
     return part.func(*inner) if tuple(inner) != part.args else part
+
+
+def _product(expr: Expr, factors: list[list[Term]]) -> list[Term]:
+    """The terms of ``factors`` multiplied out; ``expr`` whole where they are too many."""
+    if prod(map(len, factors)) > MOST_TERMS:
+        return [Term((), _with_canonical_parts(expr))]
+    return _multiplied(factors)
 
 
 def _multiplied(factors: list[list[Term]]) -> list[Term]:
@@ -179,8 +192,11 @@ def _rebuilt(term: Term) -> Expr:
 def _orders(body: Expr, bound: list[Index]) -> list[tuple[Index, ...]]:
     """The orders of ``bound`` that differ only among indices that look alike."""
     looks = {index: _look(index, body, bound) for index in bound}
-    alike = groupby(sorted(bound, key=looks.__getitem__), key=looks.__getitem__)
-    orders = product(*(permutations(list(group)) for _, group in alike))
+    ranked = sorted(bound, key=looks.__getitem__)
+    alike = [list(group) for _, group in groupby(ranked, key=looks.__getitem__)]
+    if prod(factorial(len(group)) for group in alike) > MOST_ORDERS:
+        return [tuple(ranked)]
+    orders = product(*(permutations(group) for group in alike))
     return [tuple(i for group in order for i in group) for order in orders]
 
 
