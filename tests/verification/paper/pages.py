@@ -1,5 +1,7 @@
 """Derivations in matrices, and what is to be said of each of their lines."""
 
+# ruff: noqa: E501 -- pages are typed as people type them
+
 from __future__ import annotations
 
 PAGES: dict[str, str] = {
