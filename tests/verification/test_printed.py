@@ -1,0 +1,66 @@
+"""What is printed verifies: every line of every derivation is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from symbp import gallery, pipeline
+from symbp.documents.formats import FORMATS
+from symbp.documents.words import LANGUAGES
+from symbp.notation.presets import PRESETS
+from symbp.verification.finding import Finding
+from symbp.verification.options import Options
+from symbp.verification.verdict import Verdict
+from symbp.verification.verify import verify_file
+
+NETWORKS = tuple(gallery.names())
+
+SAMPLE = (
+    *((network, "jp-uz", "ja", "markdown") for network in NETWORKS),
+    *(("xor", notation, "en", "text") for notation in PRESETS),
+    *(("scalar", notation, "ja", "latex") for notation in PRESETS),
+    ("mlp", "matrix-columns", "ja", "text"),
+    ("mlp", "ng-theta", "en", "latex"),
+    ("mnist", "dlai", "en", "markdown"),
+)
+"""Every network, every notation, every language and every format, though not all together."""
+
+EVERY = tuple(product(NETWORKS, PRESETS, LANGUAGES, FORMATS))
+
+
+def unproved(network: str, notation: str, language: str, form: str, bound: str | None) -> list[str]:
+    """What is found of the lines that are not proved; asserts that no line is left out."""
+    derived = pipeline.derive(network)
+    text = derived.render(form, notation, language)
+    name = f"{network}{FORMATS[form].suffix}"
+    report = verify_file(name, text, Options(network, bound, language=language))
+    assert len(report.findings) == len(list(derived.lesson.lines))
+    return list(_told(report.findings))
+
+
+def _told(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        if finding.verdict is not Verdict.PROVED:
+            yield f"{finding.at.line}: {finding.verdict} {finding.message.key}: {finding.text}"
+
+
+@pytest.mark.parametrize(("network", "notation", "language", "form"), SAMPLE)
+def test_printed_lines_are_proved(network: str, notation: str, language: str, form: str) -> None:
+    assert unproved(network, notation, language, form, notation) == []
+
+
+@pytest.mark.parametrize("notation", PRESETS)
+def test_printed_lines_are_proved_where_nobody_names_the_notation(notation: str) -> None:
+    assert unproved("table341", notation, "en", "markdown", None) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("network", "notation", "language", "form"), EVERY)
+def test_every_printed_line_is_proved(
+    network: str, notation: str, language: str, form: str
+) -> None:
+    assert unproved(network, notation, language, form, notation) == []
+    assert unproved(network, notation, language, form, None) == []
