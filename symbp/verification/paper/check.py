@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symbp.equations.equality import compare
 from symbp.equations.tensor import Role
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.binding.local import Local
-from symbp.verification.finding import Finding, Said
+from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Chain, Claims
 from symbp.verification.paper.findings import Author
@@ -18,6 +18,7 @@ from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement, plain
 from symbp.verification.paper.misfits import misshapen
 from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
 from symbp.verification.paper.world import World
@@ -46,7 +47,21 @@ class Check:
             chain = self.claims.chain(statement)
             if chain.trouble is not None:
                 yield from self.unread(statement, chain.trouble)
-            yield from self.judged(chain)
+            yield from self.with_strays(chain, self.judged(chain))
+
+    def with_strays(self, chain: Chain, findings: Iterator[Finding]) -> Iterator[Finding]:
+        """``findings``, the first of which tells of a letter that strays, where one does."""
+        before = [read for read in self.claims.read.values() if read is not chain]
+        found = stray(chain, before, self.author.notation.convention.letter)
+        for finding in findings:
+            if found is not None and finding.verdict is not Verdict.REFUTED:
+                facts = {"letter": found.letter, "meant": found.meant}
+                message = Said("note.letter_two_layers", facts)
+                told = Told("M09", Said("seen"))
+                yield replace(finding, message=message, mistakes=(*finding.mistakes, told))
+                found = None
+            else:
+                yield finding
 
     def in_local_world(self, statement: Statement) -> Finding | None:
         """The finding on a line about what the words around it say depends on what, as E(x(y))."""

@@ -74,6 +74,8 @@ class Judge:
             return Judgement(Verdict.DEFINITION, Ground("paper.definition.forward"))
         if self.is_below_last(claim) and not says(claim, "below_last"):
             return conditional(Ground("condition.below_last"))
+        if self.world.is_of_numbers and differentiates_weights(claim):
+            return conditional(Ground("condition.scalars"))
         verdict, error = trial.sureness
         message = Ground("paper.derived" if trial.said else "paper.holds")
         return Judgement(verdict, message, error=error)
@@ -110,3 +112,9 @@ class Judge:
             return False
         letters = dict(zip(indices_of(equation.lhs), indices_of(left), strict=True))
         return bool(canonical(equation.rhs.xreplace(letters)) == canonical(right))
+
+
+def differentiates_weights(claim: Claim) -> bool:
+    """Whether a derivative by a weight stands in the claim."""
+    partials = claim.left.atoms(Partial) | claim.right.atoms(Partial)
+    return any(is_entry(p.wrt) and tensor_of(p.wrt).role is Role.WEIGHT for p in partials)

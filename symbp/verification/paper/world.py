@@ -31,12 +31,14 @@ class World:
 
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
+    ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
     ``linear`` makes the same network with the identity for every activation.
     """
 
     stack: Stack
     others: tuple[Stack, ...] = ()
     is_given: bool = False
+    is_of_numbers: bool = False
     is_loss_known: bool = True
     is_output_known: bool = True
     guesses: tuple[Guess, ...] = ()

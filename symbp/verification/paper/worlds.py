@@ -43,9 +43,7 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
     """What is known of the network of a page."""
     if network is not None:
         is_scaled = binding.notation.convention.delta_scale
-        stack, *others = (
-            replace(stack, is_delta_scaled=is_scaled) for stack in stacks_of(network)
-        )
+        stack, *others = (replace(stack, is_delta_scaled=is_scaled) for stack in stacks_of(network))
         return World(stack, tuple(others), is_given=True)
     setting = concrete(reading, None, binding)
     depth = int(binding.notation.last) if binding.notation.last.is_Integer else DEPTH
@@ -58,11 +56,18 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
     return World(
         stack,
         tuple(others),
+        is_of_numbers=binding.scalars and _has_matrix(binding),
         is_loss_known=setting.is_loss_known,
         is_output_known=setting.is_output_known,
         guesses=tuple(_guesses(setting, stacks)),
         linear=lambda: stacks(replace(setting, hidden="identity", output="identity")),
     )
+
+
+def _has_matrix(binding: Binding) -> bool:
+    """Whether a page without indices writes its weights as matrices are written."""
+    weights = [bound.glyph for bound in binding.bounds if bound.role == "weight"]
+    return any(glyph[:1].isupper() for glyph in weights)
 
 
 def _guesses(setting: Setting, stacks: Callable[[Setting], tuple[Stack, ...]]) -> Iterable[Guess]:
