@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from symbp.network import Network
 from symbp.verification.code.indentation import restore
-from symbp.verification.code.interpreter import trace
-from symbp.verification.code.judge import Note, judge
+from symbp.verification.code.interpreter import other_layouts, trace
+from symbp.verification.code.judge import Note, judge, looks_right
 from symbp.verification.code.mending import Mending
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark
 from symbp.verification.text import Text
+from symbp.verification.verdict import Verdict
 
-QUIET = ("branch", "layout")
+QUIET = ("branch",)
 """Troubles that say how something was understood, not that it was not."""
 
 
@@ -45,6 +46,12 @@ def check_program(
     except CodeTrouble as trouble:
         return Checked((), (*notes, _said(trouble)), is_read=False)
     judged = judge(traced, network=network, loss=loss, words=tuple(words))
+    if traced.is_guessed and any(f.verdict is Verdict.REFUTED for f in judged.findings):
+        for other in other_layouts(restored.text):  # what is right for one layout is right
+            if looks_right(other, network, loss):
+                traced = other
+                judged = judge(traced, network=network, loss=loss, words=tuple(words))
+                break
     judged = Mending(restored.text, traced, judged, network, loss, words).mended()
     notes += _troubles(traced.troubles)
     return Checked(judged.findings, (*notes, *judged.notes), bool(judged.findings))

@@ -5,6 +5,9 @@ The program is read with ``ast`` and never run.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from symbp.verification.code.entry import run_all
 from symbp.verification.code.limits import Budget, parsed
 from symbp.verification.code.machine import Halt, Restart
@@ -43,6 +46,16 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
     return best[1]
 
 
+def other_layouts(source: Text, *, hints: Hints = NOTHING) -> Iterator[Trace]:
+    """``source`` under every guess about the shapes of its arguments under which all shapes fit."""
+    module = parsed(source)
+    until = Budget().until
+    for layout in LAYOUTS:
+        found, _ = _read(source, module, hints, layout, until)
+        if not any(t.code == "shapes" for t in found.troubles):
+            yield found
+
+
 def _read(
     text: Text, module: object, hints: Hints, layout: str, until: float
 ) -> tuple[Trace, bool]:
@@ -51,7 +64,8 @@ def _read(
         budget = Budget(until=until)
         try:
             machine = run_all(text, module, hints, decisions, budget, last=attempt == ATTEMPTS - 1)
-            return settled(machine), bool(machine.guesses)
+            is_guessed = bool(machine.guesses)
+            return replace(settled(machine), is_guessed=is_guessed), is_guessed
         except Restart as found:
             decisions[found.key] = found.choice
     raise CodeTrouble("too_many_steps", 1, 1)

@@ -18,7 +18,7 @@ from symbp.verification.statement import Remark
 from symbp.verification.text import WIDTH, Spot, Text
 from symbp.verification.verdict import Verdict
 
-GUESSES = ("layout", "branch")
+GUESSES = ("branch",)
 
 
 UNSURE = frozenset({"M08", "M23"})
@@ -45,7 +45,16 @@ class Mending:
         misfit = self._misfit()
         judged = self._of_shapes(misfit) if misfit is not None else self._of_values()
         found = tuple(f if f.end else replace(f, end=self._end(f)) for f in judged.findings)
-        return replace(judged, findings=found)
+        return replace(judged, findings=tuple(map(self._weakened, found)))
+
+    def _weakened(self, finding: Finding) -> Finding:
+        """No guess about how a program runs is the ground of a refutation."""
+        branch = next((t for t in self.traced.troubles if t.code == "branch"), None)
+        if finding.verdict is not Verdict.REFUTED or branch is None:
+            return finding
+        said = Said("condition.branch", {"line": str(branch.line)})
+        conditions = (*finding.conditions, said)
+        return replace(finding, verdict=Verdict.CONDITIONAL, conditions=conditions)
 
     def _of_values(self) -> Judged:
         for finding in self.judged.findings:

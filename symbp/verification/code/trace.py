@@ -81,3 +81,4 @@ class Trace:
     taken: tuple[tuple[str, Spot], ...] = ()
     troubles: tuple[CodeTrouble, ...] = ()
     aliases: tuple[tuple[str, Tensor, Spot, str], ...] = ()
+    is_guessed: bool = False  # whether shapes of arguments were

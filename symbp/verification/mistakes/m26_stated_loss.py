@@ -43,6 +43,7 @@ TEXTS = {
         "example": "0.02 for (0.8, 0.2) against (1, 0), where E = ½ Σ (z − d)² gives 0.04",
         "fix": "State the loss that is computed, with its factor.",
         "factor": "this is {factor} times the loss that is stated",
+        "number": "the definition gives {own}, not {stated}",
     },
     "ja": {
         "what": "書かれた損失と計算している損失が違う、または数値が式と合わない。",
@@ -50,6 +51,7 @@ TEXTS = {
         "example": "(1, 0) に対する (0.8, 0.2) は E = ½ Σ (z − d)² なら 0.04 なのに 0.02",
         "fix": "計算している損失を、その係数とともに書く。",
         "factor": "書かれた損失の {factor} 倍になっている",
+        "number": "定義によれば {own} であり、{stated} ではない",
     },
 }
 
