@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Expr, preorder_traversal
+from sympy import Expr, Integer, preorder_traversal
 
 from symbp.derivation.backprop import Section, backpropagate
-from symbp.equations.axis import Index
+from symbp.derivation.names import delta_of
+from symbp.equations.axis import Index, total
+from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.program import Program
 from symbp.equations.relocate import places_of
+from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
 from symbp.notation.scale import scaled
 
 
@@ -58,12 +61,50 @@ class Known:
 
     def rights(self, left: Expr) -> tuple[Expr, ...]:
         """What the derivation says that ``left`` is, in the letters of ``left``."""
+        delta = self._delta(left)
         found: dict[Expr, None] = {}
+        if delta is not None:
+            name, factor = delta
+            found = dict.fromkeys(right * factor for right in self.rights(name))
+        found |= dict.fromkeys(self._through(left))
         places = sorted(places_of(left), key=str)
         for place in (None, *places):
             for right in self._layer(place).rights(left):
                 found[right] = None
         return tuple(found)
+
+    def _delta(self, left: Expr) -> tuple[Expr, Expr] | None:
+        """δ_j for ∂E/∂u_j, under which name its lines are found, and what it is divided by."""
+        unit = self._slope_by(left)
+        if unit is None or unit.role is not Role.PREACTIVATION:
+            return None
+        sizes = [axis.size for axis in unit.axes if axis.name == "sample"]
+        factor = 1 / sizes[0] if sizes and self.is_delta_scaled else Integer(1)
+        return delta_of(unit)[indices_of(left.wrt)], factor
+
+    def _slope_by(self, left: Expr) -> Tensor | None:
+        """What E is differentiated by in ``left``."""
+        if not isinstance(left, Partial) or not is_entry(left.wrt):
+            return None
+        return tensor_of(left.wrt) if left.of == self.program.loss else None
+
+    def _through(self, left: Expr) -> Iterator[Expr]:
+        """∂E/∂z_j by way of the layer that reads z: Σ_k δ_k w_jk, and with δ_k written out."""
+        tensor = self._slope_by(left)
+        if tensor is None or tensor.role is not Role.ACTIVATION:
+            return
+        readers = [tensor_of(equation.lhs) for equation in self.program.users(tensor)]
+        if len(readers) != 1 or readers[0].role is not Role.PREACTIVATION:
+            return
+        (unit,), own = readers, indices_of(left.wrt)
+        k = unit.axes[-1].fresh([i for i in own if isinstance(i, Index)], "k")
+        entry = unit[(*own[:-1], k)]
+        slope = Partial(entry, left.wrt)
+        inner = [right for right in self.rights(slope) if not right.has(Partial)] or [slope]
+        outer = Partial(self.program.loss, entry)
+        name, factor = self._delta(outer) or (outer, Integer(1))
+        for each in (*self.rights(outer), outer, name * factor):
+            yield total(each * inner[0], k)
 
     def says(self, left: Expr, right: Expr) -> bool:
         """Whether ``left = right``, up to spelling, joins two lines of one derivation."""
