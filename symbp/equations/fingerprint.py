@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 
 import numpy as np
-from sympy import Expr, Indexed, Sum
+from sympy import Expr, Indexed, Piecewise, Sum
 
 from symbp.equations.arrays import Array, Named
 from symbp.equations.axis import Axis
@@ -99,6 +99,18 @@ def evaluated(program: Program, point: Point, attempt: int) -> Evaluator:
     return Evaluator(program, field, sizes, draw_values(program, field, sizes, random))
 
 
+@lru_cache(maxsize=KEPT)
+def is_alive(program: Program, point: Point, attempt: int) -> bool:
+    """Whether no layer with a kink, as max(0, u), is all zeros: whatever is behind it would be.
+
+    Raises ``ArithmeticError`` where something is undefined.
+    """
+    evaluator = evaluated(program, point, attempt)
+    kinked = [e.lhs for e in program.equations if e.rhs.has(Piecewise)]
+    values = (evaluator.value(lhs) for lhs in kinked)
+    return all(any(value.along(value.indices).ravel()) for value in values)
+
+
 def fingerprint(
     program: Program,
     *exprs: Expr,
@@ -111,10 +123,14 @@ def fingerprint(
     Raises ``NoPoint`` where every try met a division by zero or a logarithm of a negative number.
     """
     point = Point(tuple(axes_of(program, *exprs)), seed, exact, tuple((sizes or {}).items()))
-    for attempt in range(TRIES):
-        try:
-            evaluator = evaluated(program, point, attempt)
-            return evaluator, [evaluator.value(expr) for expr in exprs]
-        except ArithmeticError:
-            continue
+    has_kinks = any(equation.rhs.has(Piecewise) for equation in program.equations)
+    for must_live in (True, False) if has_kinks else (False,):
+        for attempt in range(TRIES):
+            try:
+                if must_live and not is_alive(program, point, attempt):
+                    continue
+                evaluator = evaluated(program, point, attempt)
+                return evaluator, [evaluator.value(expr) for expr in exprs]
+            except ArithmeticError:
+                continue
     raise NoPoint(f"no point in {TRIES} tries")
