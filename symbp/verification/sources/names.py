@@ -15,8 +15,10 @@ from symbp.verification.statement import Remark
 from symbp.verification.text import Spot
 
 SCRIPT = (
-    r"(?:[_^](?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\?\w+|\([\w,+\-]+\)|\*)|[′'’⁰-ₜⁱⁿ¹²³ᴸˡᵢⱼₖₙᵀ⁺⁻¹])*"
+    r"(?:[_^]_*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\}|\\?[^\W_]++|\([\w,+\-]++\)|\*)"
+    r"|[′'’⁰-ₜⁱⁿ¹²³ᴸˡᵢⱼₖₙᵀ⁺⁻¹])*+"
 )
+"""What is taken is never given back: names of many parts would be taken apart in all ways."""
 BASE = (
     r"(?:\\(?:mathbf|boldsymbol|bm|vec|hat|mathrm|mathcal|tilde|bar|mathsf|mathit)\s*\{?\s*"
     r"(?:\\[A-Za-z]+|\w)\s*\}?|\\(?!text|frac|dfrac|sum|partial)[A-Za-z]+|Δ?[^\W\d_]|ℒ)"
