@@ -11,7 +11,7 @@ from sympy import Not as LogicalNot
 
 from symbp.equations.axis import Axis, Size
 from symbp.equations.tensor import entries, is_entry, tensor_of
-from symbp.verification.code import library
+from symbp.verification.code import library, making, operations, shaping
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.limits import DIGITS, ITEMS, RANK, ROUNDS
@@ -180,7 +180,7 @@ class Expressions(Machine):
                 return self.arr(self.literal(value, self.node))
             case Range():
                 if self.numeric(value.start) == 0 and value.step == 1:
-                    return self.arr(library.arange(self, [value.stop], {}, self.node))
+                    return self.arr(making.arange(self, [value.stop], {}, self.node))
         raise Unsupported(type(value).__name__)
 
     def literal(self, value: Value, node: ast.AST) -> Value:
@@ -378,7 +378,7 @@ class Expressions(Machine):
             return joined
         a, b = self.arr(left), self.arr(right)
         if kind in BITWISE:
-            return self.on.logic(library.LOGIC[BITWISE[kind]], a, b)
+            return self.on.logic(operations.LOGIC[BITWISE[kind]], a, b)
         if kind in WHOLE:
             x, y = self.numeric(a), self.numeric(b)
             if x is None or y is None or y == 0:
@@ -391,7 +391,7 @@ class Expressions(Machine):
             return self.on.matmul(a, b)
         if name == "divide" and self.numeric(b) == 0:
             raise Unsupported("division by zero")
-        return library.binary(self, name, a, b, node)
+        return operations.binary(self, name, a, b, node)
 
     def _text(self, kind: type[ast.AST], left: Value, right: Value, node: ast.AST) -> Value:
         if kind is ast.Add and isinstance(left, str) and isinstance(right, str):
@@ -471,7 +471,7 @@ class Expressions(Machine):
                 if isinstance(other, Arr):
                     return kind is ast.NotEq
                 raise Lost
-        return library.related(self, RELATIONS[kind], self.arr(left), self.arr(right))
+        return operations.related(self, RELATIONS[kind], self.arr(left), self.arr(right))
 
     def _contains(self, left: Value, right: Value, wanted: bool) -> Value:
         key = self.hashable(left)
@@ -674,7 +674,7 @@ class Expressions(Machine):
                 case "ndim":
                     return number(arr.rank)
                 case "size":
-                    return library.size_of(self, [arr], {}, self.node)
+                    return shaping.size_of(self, [arr], {}, self.node)
             return "float64"
         if name == "T":
             return self.on.transposed(self.arr(owner))

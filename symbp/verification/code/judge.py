@@ -179,8 +179,12 @@ class _Judge:
             return Tone("guessed")
         factor = best.base * Mul(*(axis.size for axis in prediction.axes)) / 2
         sizes = self.known.trace.sizes
-        known = factor.xreplace({s: Integer(sizes[s.axis]) for s in factor.atoms(Size) if s.axis in sizes})
-        return Tone("times", given=mean, factor=factor, number=str(known) if known.is_number else "")
+        known = factor.xreplace(
+            {s: Integer(sizes[s.axis]) for s in factor.atoms(Size) if s.axis in sizes}
+        )
+        return Tone(
+            "times", given=mean, factor=factor, number=str(known) if known.is_number else ""
+        )
 
     def _partly(self, own: Outcome) -> Outcome:
         """The outcome under the usual loss that agrees with the first δ, if one does."""

@@ -28,9 +28,7 @@ def rewound(trace: Trace) -> Trace:
         if tensor not in inside and _names(trace, tensor) in {u.name for u in trace.updates}:
             return trace  # parameters that are changed in a way that is not followed
     assigned = tuple(
-        a
-        if tensor_of(a.equation.lhs) in inside
-        else replace(a, equation=_moved(a.equation, old))
+        a if tensor_of(a.equation.lhs) in inside else replace(a, equation=_moved(a.equation, old))
         for a in trace.assigned
     )
     shown = tuple((name, _at_old(expr, old), at) for name, expr, at in trace.shown)

@@ -77,7 +77,10 @@ class Telling:
         found = sorted(worst.values(), key=lambda f: f.at)
         if self.tone.kind == "right_for" and found:
             # where the loss comes in: what is behind it is the same for every loss
-            found[1:] = [replace(f, mistakes=()) if f.message.key == "code.right_for" else f for f in found[1:]]
+            found[1:] = [
+                replace(f, mistakes=()) if f.message.key == "code.right_for" else f
+                for f in found[1:]
+            ]
         return found
 
     def notes(self) -> tuple[tuple[Spot | None, Said], ...]:
@@ -121,7 +124,9 @@ class Telling:
         step = self.known.steps[tensor]
         return any(
             p.after is not None
-            and (step.at == p.at or (step.name == p.name and p.before in self.known.parents[tensor]))
+            and (
+                step.at == p.at or (step.name == p.name and p.before in self.known.parents[tensor])
+            )
             for p in self.known.parameters
         )
 

@@ -129,7 +129,9 @@ def penalties(source: Source, statement: ast.stmt) -> Iterator[Edit]:
 
 
 def _is_penalty(node: ast.expr) -> bool:
-    return any(isinstance(n, (ast.Name, ast.Attribute)) and RATES.match(last(n)) for n in ast.walk(node))
+    return any(
+        isinstance(n, (ast.Name, ast.Attribute)) and RATES.match(last(n)) for n in ast.walk(node)
+    )
 
 
 def masks(source: Source, statement: ast.stmt) -> Iterator[Edit]:
@@ -150,7 +152,12 @@ def _forward(source: Source, statement: ast.stmt) -> Iterator[str]:
     before = [s for s in before if s.lineno < statement.lineno]
     for s in reversed(before):
         for node in ast.walk(s.value):
-            if isinstance(node, ast.Call) and last(node.func) in ("maximum", "relu", "ReLU", "where"):
+            if isinstance(node, ast.Call) and last(node.func) in (
+                "maximum",
+                "relu",
+                "ReLU",
+                "where",
+            ):
                 for arg in node.args:
                     if isinstance(arg, (ast.Name, ast.Attribute, ast.Subscript)):
                         yield source.typed(arg)
@@ -179,7 +186,9 @@ def early(source: Source, statement: ast.stmt) -> Iterator[Edit]:
 def copies(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     """A second name for an array that was to be copied."""
     value = getattr(statement, "value", None)
-    if isinstance(statement, ast.Assign) and isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+    if isinstance(statement, ast.Assign) and isinstance(
+        value, (ast.Name, ast.Attribute, ast.Subscript)
+    ):
         yield Edit("M23", *source.span(value), f"{source.typed(value)}.copy()")
 
 

@@ -33,9 +33,7 @@ def behind(source: Source, start: ast.stmt) -> Iterator[ast.stmt]:
         for statement in frontier:
             read, called = _used(statement)
             makers = [
-                s
-                for s in every
-                if s is not statement and any(root(t) in read for t in targets(s))
+                s for s in every if s is not statement and any(root(t) in read for t in targets(s))
             ]
             makers.sort(key=lambda s: (s.lineno > statement.lineno, -s.lineno))
             for name in called:

@@ -45,12 +45,10 @@ def transposes(source: Source, statement: ast.stmt) -> Iterator[Edit]:
         start, stop = source.span(node)
         has_weight = is_weight(a) or is_weight(b)
         for side in both:
-            other = b if side is a else a
             code = "M11" if is_weight(side) else "M12"
             if has_weight and not is_weight(side):
                 continue
             yield Edit(code, *source.outer(side), plain(source, side))
-            del other
         if has_weight:
             yield Edit("M11", start, stop, f"({source.typed(b)} @ {source.typed(a)})")
             continue
@@ -147,7 +145,7 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     elif isinstance(value, (ast.List, ast.Tuple)):
         wholes = list(value.elts)
     for whole in wholes:
-        inside = [whole]
+        inside: list[ast.expr] = [whole]
         if isinstance(whole, ast.BinOp) and isinstance(whole.op, (ast.Mult, ast.Div)):
             inside += [whole.left, whole.right]
         for node in inside:

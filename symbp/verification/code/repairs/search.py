@@ -94,8 +94,12 @@ def _is_update(source: Source, statement: ast.stmt) -> bool:
     if isinstance(statement, ast.AugAssign):
         return True
     own = [source.typed(t) for t in targets(statement)]
-    return any(t in source.typed(n) for t in own for n in ast.walk(statement.value)  # type: ignore
-               if isinstance(n, ast.BinOp))
+    return any(
+        t in source.typed(n)
+        for t in own
+        for n in ast.walk(statement.value)  # type: ignore
+        if isinstance(n, ast.BinOp)
+    )
 
 
 def _line(source: Source, statement: ast.stmt, edit: Edit) -> str:

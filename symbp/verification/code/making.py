@@ -1,0 +1,142 @@
+"""Arrays that NumPy makes: filled, drawn, counted."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sympy import Integer, KroneckerDelta, S
+
+from symbp.verification.code.arguments import Rule, argument, shape_of
+from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.values import Arr, Cell, Open, Value
+
+SAME = frozenset(
+    {
+        "array",
+        "asarray",
+        "asanyarray",
+        "float64",
+        "float32",
+        "ascontiguousarray",
+        "nan_to_num",
+        "matrix",
+        "real",
+        "asmatrix",
+        "asfarray",
+        "copy",
+        "require",
+    }
+)
+RANDOM = frozenset(
+    {
+        "rand",
+        "randn",
+        "random",
+        "normal",
+        "uniform",
+        "random_sample",
+        "ranf",
+        "standard_normal",
+        "sample",
+        "truncnorm",
+        "integers",
+        "randint",
+        "permutation",
+        "choice",
+        "binomial",
+        "laplace",
+    }
+)
+FILLED = {"zeros": 0, "ones": 1, "empty": 0, "full": None}
+
+
+def filled(name: str) -> Rule:
+    def rule(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+        body = FILLED[name]
+        entry = m.arr(argument(args, kw, 1, "fill_value")).body if body is None else Integer(body)
+        dims = [m.on.dimension(size) for size in shape_of(m, argument(args, kw, 0, "shape"))]
+        return m.constant_array(
+            tuple(None if d is None else m.on.axes.index(d) for d in dims), entry, node
+        )
+
+    return rule
+
+
+def filled_like(name: str) -> Rule:
+    def rule(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+        body = FILLED[name]
+        entry = m.arr(args[1]).body if body is None else Integer(body)
+        like = m.on.fresh(m.arr(args[0]))
+        return m.constant_array(like.idx, entry, node)
+
+    return rule
+
+
+def eye(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    axis = m.on.dimension(shape_of(m, args[0])[0])
+    if axis is None or (len(args) > 1 and args[1] is not None):
+        raise Unsupported("eye")
+    i, j = m.on.axes.index(axis), m.on.axes.index(axis)
+    return Arr((i, j), KroneckerDelta(i, j))
+
+
+def arange(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    if len(args) != 1:
+        raise Unsupported("arange")
+    axis = m.on.dimension(shape_of(m, args[0])[0])
+    if axis is None:
+        return Arr((None,), S.Zero)
+    i = m.on.axes.index(axis)
+    return Arr((i,), i)
+
+
+def drawn(name: str) -> Rule:
+    """Numbers drawn at random: parameters, or positions."""
+
+    def rule(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+        shape: Value = kw.get("size", kw.get("shape"))
+        if shape is None and name in ("rand", "randn"):
+            shape = tuple(args)
+        elif shape is None and name in (
+            "random",
+            "random_sample",
+            "ranf",
+            "sample",
+            "standard_normal",
+        ):
+            shape = args[0] if args else ()
+        elif shape is None and name in (
+            "normal",
+            "uniform",
+            "integers",
+            "randint",
+            "binomial",
+            "laplace",
+        ):
+            shape = args[2] if len(args) > 2 else ()
+        elif shape is None and name == "choice":
+            shape = args[1] if len(args) > 1 else ()
+        elif name == "permutation":
+            given = args[0]
+            if not (isinstance(given, Arr) and not given.rank):
+                return given
+            shape = given
+        dims = tuple(m.on.dimension(size) for size in shape_of(m, shape))
+        return m.new_input(name, dims, "random")
+
+    return rule
+
+
+def shuffled(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    return None
+
+
+def same(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    return m.literal(args[0], node)
+
+
+def as_is(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    """The very same array."""
+    return args[0] if isinstance(args[0], (Cell, Open)) else m.literal(args[0], node)

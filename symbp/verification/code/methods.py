@@ -1,0 +1,80 @@
+"""Methods of lists and dicts."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from symbp.verification.code.limits import ITEMS
+from symbp.verification.code.values import Unknown, Value, Words
+
+
+def _append(m: Any, owner: list[Value], args: list[Value]) -> Value:
+    if m.loops:
+        return m.trouble("unsupported", m.node, what="a list that grows with the samples")
+    value = m.named("appended", args[0], m.node)
+    m.show("appended", value, m.node)
+    if len(owner) < ITEMS:
+        owner.append(value)
+    return None
+
+
+def _insert(m: Any, owner: list[Value], args: list[Value]) -> Value:
+    place = m.whole(m.arr(args[0]))
+    if place is not None and len(owner) < ITEMS:
+        owner.insert(place, m.named("inserted", args[1], m.node))
+    return None
+
+
+def _pop(m: Any, owner: list[Value], args: list[Value]) -> Value:
+    place = m.whole(m.arr(args[0])) if args else -1
+    return owner.pop(place) if owner and place is not None else Unknown("pop")
+
+
+def _reverse(m: Any, owner: list[Value], args: list[Value]) -> Value:
+    owner.reverse()
+
+
+def _extend(m: Any, owner: list[Value], args: list[Value]) -> Value:
+    owner += m.items(args[0]) or []
+
+
+def _lookup(m: Any, owner: dict[Any, Value], args: list[Value]) -> Value:
+    return owner.get(m.hashable(args[0]), args[1] if len(args) > 1 else None)
+
+
+def _update(m: Any, owner: dict[Any, Value], args: list[Value]) -> Value:
+    owner |= args[0] if args and isinstance(args[0], dict) else {}
+
+
+def _setdefault(m: Any, owner: dict[Any, Value], args: list[Value]) -> Value:
+    return owner.setdefault(m.hashable(args[0]), args[1] if len(args) > 1 else None)
+
+
+def _copied(m: Any, owner: Any, args: list[Value]) -> Value:
+    return copy.copy(owner)
+
+
+METHODS: dict[tuple[str, str], Callable[..., Value]] = {
+    ("list", "append"): _append,
+    ("list", "insert"): _insert,
+    ("list", "pop"): _pop,
+    ("list", "reverse"): _reverse,
+    ("list", "extend"): _extend,
+    ("list", "copy"): _copied,
+    ("dict", "items"): lambda m, o, a: [(m.plain(k), v) for k, v in o.items()],
+    ("dict", "values"): lambda m, o, a: list(o.values()),
+    ("dict", "keys"): lambda m, o, a: [m.plain(k) for k in o],
+    ("dict", "get"): _lookup,
+    ("dict", "update"): _update,
+    ("dict", "copy"): _copied,
+    ("dict", "setdefault"): _setdefault,
+    ("str", "lower"): lambda m, o, a: o.lower(),
+    ("str", "replace"): lambda m, o, a: (
+        o.replace(*a[:2]) if all(isinstance(x, str) for x in a) else Words()
+    ),
+    ("str", "startswith"): lambda m, o, a: (
+        o.startswith(a[0]) if isinstance(a[0], str) else Unknown("str")
+    ),
+}
