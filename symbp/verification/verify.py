@@ -41,7 +41,7 @@ def verify_file(name: str, source: str, options: Options) -> Report:
     is_code = bool(reading.code) and not reading.statements
     found = [*numbers(page)]
     notes = [(t.at, Said(f"trouble.{t.code}", {"found": t.found})) for t in page.troubles]
-    checked = list(_programs(reading, network, options))
+    checked = list(_programs(reading, network, options, deadline))
     for each in checked:
         found += each.findings
         notes += each.notes
@@ -77,10 +77,12 @@ def _network(name: str | None) -> Network | None:
     return gallery.load(name)
 
 
-def _programs(reading: Reading, network: Network | None, options: Options) -> Iterator[Checked]:
+def _programs(
+    reading: Reading, network: Network | None, options: Options, deadline: Deadline
+) -> Iterator[Checked]:
     """What is found in the programs of a page; those that are no NumPy are left alone."""
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
-    for text in reading.code:
+    for text in deadline.until(reading.code):
         checked = check_program(text, network, options.loss, remarks)
         if checked.is_read or not reading.statements:
             yield checked

@@ -46,7 +46,7 @@ def checked(file):
         assert finding.at.column >= 1
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stirred())
 def test_a_report_comes_back(file):
     checked(file)

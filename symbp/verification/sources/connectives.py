@@ -40,7 +40,7 @@ DIFFERENTIATING = re.compile(
     r"[をでの]?(?:偏)?微分|導関数|勾配|differentiat|derivative|gradient", re.IGNORECASE
 )
 DERIVATIVE = re.compile(r"∂|\\partial|\\nabla|∇|\\d?frac\{\s*(?:\\mathrm\{)?d\b|\bd[A-Z]/d|['′]")
-NAMING = re.compile(r"^\s*(?:は|が|:|is|equals|becomes|are)?\s*[、,:]?\s*$", re.IGNORECASE)
+NAMING = re.compile(r"^\s*+(?:は|が|:|is|equals|becomes|are)?\s*+[、,:]?+\s*+$", re.IGNORECASE)
 FAR = 240
 """Characters of words after which a formula no longer continues another."""
 

@@ -44,7 +44,7 @@ JOINING = re.compile(
     re.IGNORECASE,
 )
 CONDITION = re.compile(
-    r"^\s*\(?\s*(?:if|when|for|where|provided|unless|otherwise|for all|for each|for any|s\.t\.)\b"
+    r"^\s*+\(?\s*+(?:if|when|for|where|provided|unless|otherwise|for all|for each|for any|s\.t\.)\b"
     r"|の(?:場合|とき|時)|^\s*\(|ならば?",
     re.IGNORECASE,
 )
