@@ -35,6 +35,7 @@ class Reader:
     """Reads many lines about the same things: the dictionary is made once."""
 
     def __init__(self, notation: Notation, scope: Scope) -> None:
+        self.scope = scope
         self.lexicon = Lexicon.of(notation, scope)
 
     def line(self, text: str, letters: Known = None) -> Line:

@@ -18,6 +18,7 @@ class Claim:
     ``chain`` are the sides before ``right`` in the same chain, the first one first; ``is_sure`` is
     false where the left side was not typed with it but taken from a line before, over words.
     ``misfit`` is why the line cannot be right as it stands: a letter runs along two axes.
+    ``is_naming``: the left side was a name that the line introduces.
     ``operator`` is one of the reader's: "=", ":=", "≡", "←", "+=", "-=", "≈".
     """
 
@@ -31,6 +32,7 @@ class Claim:
     chain: tuple[Expr, ...] = ()
     is_sure: bool = True
     misfit: ReadError | None = None
+    is_naming: bool = False
 
     @property
     def subject(self) -> Expr:

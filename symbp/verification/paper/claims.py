@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
@@ -12,6 +12,7 @@ from symbp.notation.line import Line
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.own import Own
 from symbp.verification.statement import Statement
 from symbp.verification.text import Text
 
@@ -33,6 +34,7 @@ class Claims:
 
     reader: Reader
     read: dict[int, Chain] = field(default_factory=dict)
+    own: Own = field(default_factory=Own)
 
     def chain(self, statement: Statement) -> Chain:
         """The claims of a statement, or why there are none."""
@@ -45,12 +47,31 @@ class Claims:
         text = statement.text.content
         misfit: ReadError | None = None
         try:
-            line = self.reader.line(text, letters=before.letters if before else {})
+            line = self._line(text, before)
         except ReadError as error:
+            if (known := self.own.introduced(self.reader, text, error)) is not None:
+                self.reader = known
+                return self._naming(statement, before)
             if error.code != "axes_disagree" or error.line is None:
                 return Chain(statement, trouble=error)
             line, misfit = error.line, error
         return self._of_line(statement, line, before, misfit)
+
+    def _line(self, text: str, before: Chain | None) -> Line:
+        """A line, with what the page's own names stand for. Raises ReadError."""
+        line = self.reader.line(text, letters=before.letters if before else {})
+        sides = tuple(None if side is None else self.own.into(side) for side in line.sides)
+        return replace(line, sides=sides)
+
+    def _naming(self, statement: Statement, before: Chain | None) -> Chain:
+        """The claims of a line whose first side is a new name."""
+        try:
+            line = self._line(statement.text.content, before)
+        except ReadError as error:
+            return Chain(statement, trouble=error)
+        found = self._of_line(statement, line, before, None)
+        named = (replace(claim, is_naming=True) for claim in found.claims[:1])
+        return replace(found, claims=(*named, *found.claims[1:]))
 
     def misshapen(self, statement: Statement, error: ReadError) -> Chain:
         """The claims of a line whose shapes do not fit, as it would be read entry by entry."""

@@ -42,6 +42,8 @@ class Judge:
 
     def claimed(self, claim: Claim) -> Judgement:
         """The verdict on an equation."""
+        if claim.is_naming:
+            return Judgement(Verdict.DEFINITION, Ground("paper.definition.new"))
         if self.defines_function(claim):
             return Judgement(Verdict.DEFINITION, Ground("paper.definition.function"))
         try:
