@@ -42,7 +42,7 @@ def paper_scope(
     samples = (SAMPLE,) if batch and not scalars else ()
     tensors = [t for place in places for t in _layer(place, samples, scalars)]
     target = Tensor("d", () if scalars else (*samples, units(last)), Role.TARGET)
-    others = (target, LOSS, DATA_TERM, PENALTY, RATE, LAMBDA, SQUARES)
+    others: tuple[Tensor, ...] = (target, LOSS, DATA_TERM, PENALTY, RATE, LAMBDA, SQUARES)
     others = (*others, SAMPLE_LOSS) if samples else others
     own = _of_network(network) if network is not None and not scalars else Scope()
     every = tuple(dict.fromkeys((*tensors, *others, *own.tensors)))

@@ -97,6 +97,8 @@ class Known:
         if len(readers) != 1 or readers[0].role is not Role.PREACTIVATION:
             return
         (unit,), own = readers, indices_of(left.wrt)
+        if not unit.axes:
+            return
         k = unit.axes[-1].fresh([i for i in own if isinstance(i, Index)], "k")
         entry = unit[(*own[:-1], k)]
         slope = Partial(entry, left.wrt)
