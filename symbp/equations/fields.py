@@ -129,8 +129,9 @@ class Reals:
         label, _, primes = name.partition("'")
         phase = Random(f"{self.seed} {label}").random()
         quarter = len(primes) + 1 if "'" in name else 0
-        wave = self.context.sin(value + phase + quarter * self.context.pi / 2)
-        return wave if quarter else 2 + wave
+        wave = self.context.sin(value + phase + quarter * self.context.pi / 2) / 4
+        # Between 1/4 and 3/4, so that logarithms of it and of what is left to 1 have values.
+        return wave if quarter else 0.5 + wave
 
     def positive(self, value: Number) -> bool:
         return bool(value > 0)
