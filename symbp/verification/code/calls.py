@@ -9,7 +9,7 @@ from typing import Any
 from symbp.equations.axis import Size, Total
 from symbp.verification.code import library, operations
 from symbp.verification.code.arrays import Unsupported
-from symbp.verification.code.expressions import Expressions, Lost
+from symbp.verification.code.expressions import Expressions
 from symbp.verification.code.limits import CALLS
 from symbp.verification.code.machine import RATES
 from symbp.verification.code.methods import METHODS
@@ -28,6 +28,7 @@ from symbp.verification.code.values import (
     Value,
     Words,
 )
+from symbp.verification.code.vocabulary import Lost
 
 NONLINEAR = frozenset({*operations.UNARY, "maximum", "where", "softmax", "clip"})
 GENERATORS = frozenset({"default_rng", "RandomState", "Generator", "PCG64", "get_state"})

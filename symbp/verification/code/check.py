@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from symbp.network import Network
 from symbp.verification.code.indentation import restore
 from symbp.verification.code.interpreter import other_layouts, trace
-from symbp.verification.code.judge import Note, judge, looks_right
+from symbp.verification.code.judge import Note, judge
 from symbp.verification.code.mending import Mending
+from symbp.verification.code.settling import looks_right
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark

@@ -7,11 +7,11 @@ import re
 from typing import Any
 
 from symbp.verification.code.arrays import Shapes, Unsupported
-from symbp.verification.code.expressions import TROUBLES, Lost
 from symbp.verification.code.limits import Budget
 from symbp.verification.code.loops import Loops
 from symbp.verification.code.machine import Halt, Restart
 from symbp.verification.code.values import Cell, Class, Function, Hints, Instance, Open, Value
+from symbp.verification.code.vocabulary import TROUBLES, Lost
 from symbp.verification.text import Text
 
 TRAINING = re.compile(r"(?i)train|fit|step|learn|sgd|optimi|descent|main|run|model$|iterate")

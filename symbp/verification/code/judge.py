@@ -30,30 +30,28 @@ Notes: ``code.no_parameters``, ``code.no_loss``, ``code.no_targets``, ``code.los
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Abs, Integer, Mul, Piecewise, cosh, exp, log, sign, sinh, tanh
+from sympy import Integer, Mul
 
-from symbp.equations.axis import Axis, Size
-from symbp.equations.calculus import ArgLargest, Largest
+from symbp.equations.axis import Size
 from symbp.network import Network
-from symbp.verification.code.losses import FAMILIES, Hypothesis, families, one_hot, stated
-from symbp.verification.code.outcome import Outcome, examine
+from symbp.verification.code.losses import FAMILIES, Hypothesis, families, stated
+from symbp.verification.code.outcome import Outcome
 from symbp.verification.code.own import own_deltas
 from symbp.verification.code.recognise import Recognised
 from symbp.verification.code.rewound import rewound
-from symbp.verification.code.telling import Telling, Tone
+from symbp.verification.code.settling import is_right_for, settled
+from symbp.verification.code.telling import Telling
+from symbp.verification.code.tone import Tone
 from symbp.verification.code.trace import Trace
 from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark
 from symbp.verification.text import Spot
 
 HALF, MEAN = "half_squared_error", "mean_squared_error"
-JUMPS = (Piecewise, Abs, sign, Largest, ArgLargest)
-LIKE_EXP = (tanh, sinh, cosh)
-"""What modulo a prime is a random choice, and functions that are unknown to be made of exp."""
 
 Note = tuple[Spot | None, Said]
 
@@ -212,105 +210,11 @@ class _Judge:
         return Judged(findings, (note, *telling.notes()))
 
 
-def is_right_for(known: Recognised, hypothesis: Hypothesis) -> bool:
-    """Whether all is right under ``hypothesis``, without a search for what is not."""
-    ways: list[tuple[bool, Mapping[Axis, int] | None]] = [(True, None), *_ways(known, hypothesis)]
-    found = (examine(known, hypothesis, exact=e, sizes=s, search=False) for e, s in ways)
-    return any(o is not None and o.is_right for o in found)
-
-
 def taught_losses(words: Sequence[Remark]) -> list[str]:
     """The losses that a text defines, or those that it names where it defines none."""
     named = [r for r in words if r.kind == "mentions"]
     chosen = [r for r in named if r.facts.get("defined")] or named
     return list(dict.fromkeys(r.facts.get("name", "") for r in chosen))
-
-
-def looks_right(trace: Trace, network: Network | None, loss: str | None) -> bool:
-    """Whether all is right under the loss that ``judge`` would choose, without a search."""
-    known = Recognised(rewound(trace))
-    if not known.parameters:
-        return False
-    if loss is None:
-        for hypothesis in stated(known):
-            if is_right_for(known, hypothesis):
-                return True
-            if hypothesis.origin == "code":
-                return False
-        loss = network.loss.criterion.name if network is not None else None
-    return any(is_right_for(known, h) for h in families(known, loss))
-
-
-def settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
-    """What is wrong under ``hypothesis``, where need be with targets that sum up to 1."""
-    found = _settled(known, hypothesis)
-    if hypothesis.facts or found is None or found.is_right:
-        return found
-    exprs = [
-        hypothesis.value,
-        *(known.equations[t].rhs for t in known.reached(hypothesis.value) if t in known.equations),
-    ]
-    logs = [part.args[0] for e in exprs for part in e.atoms(log)]
-    if not logs or any(part.is_Add and part.args[0].is_Number for part in logs):
-        return found  # that of units by themselves has log(1 − z), too
-    for prediction in known.predictions:
-        for target in known.targets:
-            if target.labels is None and (facts := one_hot(known, prediction, target)):
-                summing = replace(hypothesis, facts=facts)
-                if not is_right_for(known, summing) and found.is_sane:
-                    continue
-                other = _settled(known, summing)
-                if other is not None and len(other.slips) < len(found.slips) + other.is_sane:
-                    return other
-    return found
-
-
-def _settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
-    """What is wrong under ``hypothesis``, and stays wrong however it is looked at.
-
-    Sizes are left open first; where the program is right only for those that it fixes, it is right.
-    What is wrong modulo a prime is looked at again in real numbers.
-    """
-    first = examine(known, hypothesis)
-    if first is not None and first.is_right:
-        again = examine(known, hypothesis, seed=2, search=False)
-        if again is None or again.is_right:
-            return _downhill(known, hypothesis, first)
-    for exact, sizes in _ways(known, hypothesis):
-        again = examine(known, hypothesis, exact=exact, sizes=sizes, search=False)
-        if again is not None and again.is_right:
-            return examine(known, hypothesis, exact=exact, sizes=sizes)
-        if first is None and again is not None:
-            first = examine(known, hypothesis, exact=exact, sizes=sizes)
-    return first
-
-
-def _downhill(known: Recognised, hypothesis: Hypothesis, right: Outcome) -> Outcome:
-    """``right``, unless a rule of an optimizer turns it round, which only real numbers show."""
-    if not any(e.kind == "rule" for e in right.effects):
-        return right
-    again = examine(known, hypothesis, exact=False, search=False)
-    if again is None:
-        return right
-    if again.is_right:
-        signs = (e.sign for e in again.effects)
-        effects = tuple(replace(e, sign=s) for e, s in zip(right.effects, signs, strict=True))
-        return replace(right, effects=effects)
-    return examine(known, hypothesis, exact=False) or right
-
-
-def _ways(
-    known: Recognised, hypothesis: Hypothesis
-) -> Iterator[tuple[bool, Mapping[Axis, int] | None]]:
-    """What else to try, where a program seems wrong modulo a prime and in open sizes."""
-    exprs = [hypothesis.value, *(equation.rhs for equation in known.equations.values())]
-    is_doubtful = any(e.has(*JUMPS) for e in exprs) or (
-        any(e.has(exp) for e in exprs) and any(e.has(*LIKE_EXP) for e in exprs)
-    )
-    if is_doubtful:
-        yield False, None
-    if known.trace.sizes:
-        yield not is_doubtful, known.trace.sizes
 
 
 def _is_like(outcome: Outcome, hypothesis: Hypothesis) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from symbp.equations.axis import Axis, Size
 from symbp.equations.tensor import entries
 from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.leaving import Leave
 from symbp.verification.code.limits import ROUNDS
 from symbp.verification.code.machine import Loop
-from symbp.verification.code.statements import Leave, Statements
+from symbp.verification.code.statements import Statements
 from symbp.verification.code.values import Arr, Cell, Open, Range, Value, Zip, number
 
 LAYERS = 3

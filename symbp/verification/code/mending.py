@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from symbp.network import Network
 from symbp.verification.code.interpreter import trace
-from symbp.verification.code.judge import Judged, judge, looks_right
+from symbp.verification.code.judge import Judged, judge
 from symbp.verification.code.repairs.places import behind, statement_at
 from symbp.verification.code.repairs.search import Repaired, Search
 from symbp.verification.code.repairs.source import Source
+from symbp.verification.code.settling import looks_right
 from symbp.verification.code.trace import Trace
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.finding import Finding, Said, Told

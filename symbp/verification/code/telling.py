@@ -9,40 +9,17 @@ from functools import cached_property
 from sympy import Expr, Symbol
 
 from symbp.equations.axis import Size
-from symbp.equations.equality import POINTS
 from symbp.equations.tensor import Tensor
 from symbp.verification.code.explaining import Explaining
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.recognise import Parameter, Recognised, core
 from symbp.verification.code.spelling import spelled
+from symbp.verification.code.tone import BADNESS, ERROR, Tone
 from symbp.verification.code.updates import Effect
 from symbp.verification.diagnosis import Explained
 from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
-
-BADNESS = dict.fromkeys(Verdict, 0) | {Verdict.CONDITIONAL: 1, Verdict.REFUTED: 2}
-ERROR = 2.0 ** (-41 * POINTS)
-
-
-@dataclass(frozen=True)
-class Tone:
-    """How much is known of the loss.
-
-    ``kind``: "sure", "refuting", "right_for", "times", "guessed", "consistent",
-    "refuting_own", "unknown". ``other`` is a loss for which all is right, ``given`` the one that
-    is shown or taught. "times": the gradient of ``given``, ``factor`` times, which is ``number``.
-    """
-
-    kind: str
-    other: str = ""
-    given: str = ""
-    factor: Expr | None = None
-    number: str = ""
-
-    @property
-    def refutes(self) -> bool:
-        return self.kind in ("sure", "refuting", "refuting_own")
 
 
 @dataclass

@@ -65,7 +65,8 @@ def test_the_slip_behind_shapes_that_do_not_fit(right, wrong, code):
     assert [told.code for f in found for told in f.mistakes] == [code]
     line = HEAD.replace(right, wrong).split("\n")[found[0].at.line - 1]
     assert wrong in line
-    assert found[0].right and found[0].right not in line
+    assert found[0].right
+    assert found[0].right not in line
 
 
 def test_lines_behind_a_slip_follow_from_it():
@@ -83,16 +84,21 @@ def test_a_branch_that_only_a_run_decides_refutes_nothing():
         "    dW2 = -A1.T @ dZ2\n    if loss > 3:\n        W2 = W2 * 0.5\n",
     )
     found = checked(undecided)
-    assert found and not refuted(found)
+    assert found
+    assert not refuted(found)
 
 
 def test_the_network_tells_the_loss_where_the_program_does_not():
     silent = p.ROWS.replace("    loss = np.sum((A2 - Y) ** 2) / (2 * m)\n", "").replace(
         "return loss", "return W1"
     )
-    names = [n for n in gallery.names() if gallery.load(n).loss.criterion.name.endswith("squared_error")]
+    names = [
+        n for n in gallery.names() if gallery.load(n).loss.criterion.name.endswith("squared_error")
+    ]
     found = checked(silent, network=gallery.load(names[0]))
-    assert found and not refuted(found)
+    assert found
+    assert not refuted(found)
     assert "code.loss_guessed" not in {f.message.key for f in found}
     found = checked(silent, loss="half_squared_error")
-    assert found and "code.loss_guessed" not in {f.message.key for f in found}
+    assert found
+    assert "code.loss_guessed" not in {f.message.key for f in found}

@@ -152,19 +152,19 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
             typed = source.typed(node)
             for axis in ("axis=0", "axis=1, keepdims=True", "axis=0, keepdims=True", "axis=1"):
                 yield Edit("M17", *source.span(node), f"np.sum({typed}, {axis})")
-    for node in ast.walk(value):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-            typed = source.typed(node.right)
+    for part in ast.walk(value):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
+            typed = source.typed(part.right)
             for axis in ("1", "0"):
                 summed = f"np.sum({typed}, axis={axis}, keepdims=True)"
-                yield Edit("M18", *source.outer(node.right), summed)
-            for factor in _factors(node.right):
-                rest = [source.typed(f) for f in _factors(node.right) if f is not factor]
+                yield Edit("M18", *source.outer(part.right), summed)
+            for factor in _factors(part.right):
+                rest = [source.typed(f) for f in _factors(part.right) if f is not factor]
                 if rest:
                     for axis in ("1", "0"):
                         summed = f"np.sum({' * '.join(rest)}, axis={axis}, keepdims=True)"
                         text = f"({summed} * {source.typed(factor)})"
-                        yield Edit("M18", *source.outer(node.right), text)
+                        yield Edit("M18", *source.outer(part.right), text)
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:

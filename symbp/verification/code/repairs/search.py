@@ -91,15 +91,12 @@ class Search:
 
 
 def _is_update(source: Source, statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.AugAssign):
-        return True
+    """Whether a statement changes something that it reads."""
+    if isinstance(statement, ast.AugAssign) or not isinstance(statement, ast.Assign):
+        return isinstance(statement, ast.AugAssign)
     own = [source.typed(t) for t in targets(statement)]
-    return any(
-        t in source.typed(n)
-        for t in own
-        for n in ast.walk(statement.value)  # type: ignore
-        if isinstance(n, ast.BinOp)
-    )
+    inner = [source.typed(n) for n in ast.walk(statement.value) if isinstance(n, ast.BinOp)]
+    return any(t in typed for t in own for typed in inner)
 
 
 def _line(source: Source, statement: ast.stmt, edit: Edit) -> str:

@@ -1,0 +1,176 @@
+"""Definitions, imports, branches, and how statements follow one another."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from symbp.verification.code.arrays import Shapes, Unsupported
+from symbp.verification.code.axes import Unequal
+from symbp.verification.code.calls import Calls
+from symbp.verification.code.leaving import Leave
+from symbp.verification.code.values import (
+    Arr,
+    Cell,
+    Class,
+    Frame,
+    Function,
+    Module,
+    Open,
+    Value,
+)
+from symbp.verification.code.vocabulary import TROUBLES, Lost
+
+
+class Controlling(Calls):
+    """Definitions, imports, branches, and how statements follow one another."""
+
+    def body(self, statements: list[ast.stmt]) -> Value:
+        left = self.run(statements)
+        return left.value if left is not None and left.how == "return" else None
+
+    def run(self, statements: Sequence[ast.stmt]) -> Leave | None:
+        """One statement after the other; what one of them fails at does not stop the rest."""
+        for node in statements:
+            self.spend(node)
+            rule = getattr(self, f"do_{type(node).__name__}", None)
+            if rule is None:
+                self.trouble("unsupported", node, what=type(node).__name__)
+                continue
+            outer, self.node = self.node, node
+            try:
+                left = rule(node)
+            except Lost:
+                left = None
+            except Shapes as wrong:
+                self.trouble("shapes", node, left=wrong.left, right=wrong.right)
+                left = None
+            except (Unsupported, Unequal) as what:
+                self.trouble("unsupported", node, what=str(what))
+                left = None
+            except TROUBLES as what:
+                self.trouble("unsupported", node, what=type(what).__name__)
+                left = None
+            finally:
+                self.node = outer
+            if left is not None:
+                return left
+        return None
+
+    def do_FunctionDef(self, node: ast.FunctionDef) -> None:
+        kinds = [self.source(d) for d in node.decorator_list]
+        kind = next((k for k in kinds if k in ("staticmethod", "classmethod", "property")), "")
+        made = Function(node.name, node, self.frame, self.defaults(node.args), kind=kind)
+        self.frame.names[node.name] = made
+
+    do_AsyncFunctionDef = do_FunctionDef
+
+    def do_ClassDef(self, node: ast.ClassDef) -> None:
+        bases = tuple(b for n in node.bases if isinstance(b := self._quietly(n), Class))
+        inner = Frame({}, self.frame, node.name)
+        outer, self.frame = self.frame, inner
+        try:
+            self.run(node.body)
+        finally:
+            self.frame = outer
+        made = Class(node.name, bases, inner.names)
+        for member in inner.names.values():
+            if isinstance(member, Function):
+                member.owner = made
+                member.outer = self.frame
+        self.frame.names[node.name] = made
+
+    def _quietly(self, node: ast.AST) -> Value:
+        count = len(self.troubles)
+        value = self.value(node)
+        del self.troubles[count:]
+        return value
+
+    def do_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            self.frame.names[name] = self._module(alias.name)
+
+    def do_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            home = self._module(node.module or "")
+            self.frame.names[alias.asname or alias.name] = self._of_module(home, alias.name)
+
+    @staticmethod
+    def _module(name: str) -> Module:
+        known = name.partition(".")[0] in ("numpy", "math", "scipy", "cupy", "jax", "random")
+        return Module("numpy" if known else name)
+
+    def do_Global(self, node: ast.Global) -> None:
+        self.frame.globals |= set(node.names)
+
+    do_Nonlocal = do_Global
+
+    def do_Pass(self, node: ast.Pass) -> None:
+        return None
+
+    do_Assert = do_Pass
+    do_Delete = do_Pass
+
+    def do_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self.value(node.value)
+
+    def do_Return(self, node: ast.Return) -> Leave:
+        value = None if node.value is None else self.value(node.value)
+        if node.value is not None:
+            self.frame.returned.append(node)
+            self.show(f"{self.frame.function}()", value, node)
+        return Leave("return", value)
+
+    def do_Break(self, node: ast.Break) -> Leave:
+        return Leave("break")
+
+    def do_Continue(self, node: ast.Continue) -> Leave:
+        return Leave("continue")
+
+    def do_Raise(self, node: ast.Raise) -> Leave:
+        return Leave("raise")
+
+    def do_Try(self, node: ast.Try) -> Leave | None:
+        return self.run(node.body) or self.run(node.orelse) or self.run(node.finalbody)
+
+    def do_With(self, node: ast.With) -> Leave | None:
+        for item in node.items:
+            self._quietly(item.context_expr)
+        return self.run(node.body)
+
+    def do_If(self, node: ast.If) -> Leave | None:
+        known = self.truth(self._quietly(node.test))
+        if known is not None:
+            return self.run(node.body if known else node.orelse)
+        for branch in (node.body, node.orelse):
+            if branch and self._harmless(branch):
+                left = self.run(branch)
+                if left is not None and left.how == "return" and not node.orelse:
+                    return None
+            elif branch and not all(
+                isinstance(s, (ast.Raise, ast.Return, ast.Break, ast.Continue)) for s in branch
+            ):
+                self.trouble("branch", node.test)
+                if branch is node.body and node.orelse:
+                    return self.run(branch)
+        return None
+
+    def _harmless(self, branch: list[ast.stmt]) -> bool:
+        """Whether a branch that is perhaps not taken changes nothing that was there before."""
+        for statement in branch:
+            for node in ast.walk(statement):
+                if isinstance(
+                    node, (ast.AugAssign, ast.Return, ast.Break, ast.Continue, ast.Raise)
+                ):
+                    return False
+                if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(
+                    node.ctx, ast.Store
+                ):
+                    return False
+                name = node.id if isinstance(node, ast.Name) else ""
+                stored = isinstance(getattr(node, "ctx", None), ast.Store)
+                if stored and isinstance(self.frame.names.get(name), (Cell, Open, Arr)):
+                    return False
+        return True

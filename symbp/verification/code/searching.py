@@ -1,0 +1,340 @@
+"""The search for the lines that are wrong, by repair.
+
+The updates tell whether anything is wrong; a line is the slip if the updates come right once the
+line gives what it should, and lines before it are as they should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Expr, Integer
+
+from symbp.equations.arrays import Array
+from symbp.equations.axis import Axis, Size
+from symbp.equations.evaluation import Evaluator
+from symbp.equations.tensor import Tensor, entries, tensor_of
+from symbp.verification.code.comparing import _against_each_other, _base, _like, _meaning, _off
+from symbp.verification.code.losses import LOSS, Hypothesis
+from symbp.verification.code.outcome import Outcome, Slip
+from symbp.verification.code.programming import _closure, programmed
+from symbp.verification.code.recognise import Parameter, Recognised
+from symbp.verification.code.scene import Form, Scene, orders, same, scaled, scene
+from symbp.verification.code.updates import Effect, effect
+
+MOST_SLIPS = 8
+
+
+def examine(
+    known: Recognised,
+    hypothesis: Hypothesis,
+    *,
+    exact: bool = True,
+    seed: int = 1,
+    sizes: Mapping[Axis, int] | None = None,
+    search: bool = True,
+) -> Outcome | None:
+    """What is wrong under ``hypothesis``; None where it cannot be evaluated.
+
+    Without ``search`` all that is wrong is one slip in a place that is not looked for.
+    """
+    program, backward = programmed(known, hypothesis)
+    if program is None:
+        return None
+    ones = {axis: 1 for axis, size in known.trace.sizes.items() if size == 1}
+    point = scene(program, seed, exact=exact, sizes={**ones, **(sizes or {})})
+    if point is None:
+        return None
+    try:
+        return _Search(known, hypothesis, point, backward).outcome(search=search)
+    except (ArithmeticError, NotImplementedError, LookupError):
+        return None  # a parameter that the loss does not depend on, a value that is not known
+
+
+@dataclass
+class _Search:
+    known: Recognised
+    hypothesis: Hypothesis
+    scene: Scene
+    backward: tuple[Tensor, ...]
+    told: set[Parameter] = field(default_factory=set)
+    base: Expr | None = None
+    shares: bool | None = None
+
+    def outcome(self, *, search: bool) -> Outcome:
+        at = self.scene.start
+        first = self.effects(at)
+        self.base = _base(first)
+        if self.hypothesis.origin == "code" and not all(e.is_along for e in first):
+            self.base = self.base and Integer(1)  # what else is wrong is wrong by that loss
+        wrong = self.wrong(first)
+        slips: list[Slip] = []
+        if not search:
+            slips = [Slip("unknown", parameter=p) for p in wrong]
+            wrong = {}
+        forms, slopes = self.classified(at) if search else ({}, {})
+        overrides: dict[Tensor, Array] = {}
+        follows: dict[Tensor | Parameter, Slip] = {}
+        now = first
+        while wrong and len(slips) < MOST_SLIPS:
+            slip, array = self.find(at, now, wrong, overrides, forms, slopes)
+            slips.append(slip)
+            if slip.tensor is None or array is None:
+                self.told |= {slip.parameter} if slip.parameter else set(wrong)
+                wrong = self.wrong(now)
+                continue
+            overrides[slip.tensor] = array
+            at = self.scene.rerun(overrides)
+            now = self.effects(at)
+            if self.base is None:
+                self.base = _base(now)
+            still = self.wrong(now)
+            follows |= {p: slip for p in wrong if p not in still}
+            after, slopes_after = self.classified(at)
+            for tensor in self.backward:
+                if (
+                    tensor in after
+                    and tensor not in overrides
+                    and _meaning(forms.get(tensor)) != _meaning(after[tensor])
+                ):
+                    follows[tensor] = slip
+            forms, slopes, wrong = after, {**slopes, **slopes_after}, still
+        return Outcome(
+            self.hypothesis,
+            self.scene,
+            first,
+            now,
+            self.base,
+            tuple(slips),
+            forms,
+            slopes,
+            follows,
+            self.backward,
+            ("one_hot",) if self.hypothesis.facts else (),
+            self.slopes if slips and search else {},
+        )
+
+    def effects(self, at: Evaluator) -> tuple[Effect, ...]:
+        found = [effect(self.scene, at, p, self.backward) for p in self.known.parameters]
+        if self.shares is None:
+            whole = sum(e.factor is not None and abs(e.factor * e.share) == 1 for e in found)
+            plain = sum(e.factor is not None and abs(e.factor) == 1 for e in found)
+            self.shares = whole > 0 and whole >= plain
+        if self.shares:
+            found = [replace(e, factor=e.factor and e.factor * e.share) for e in found]
+        return _against_each_other(self.scene, found)
+
+    def wrong(self, effects: Sequence[Effect]) -> dict[Parameter, Effect]:
+        """The parameters that do not go down the slope, each by the common amount."""
+        out = {}
+        for e in effects:
+            off = self.base is not None and e.factor is not None and abs(e.factor) != self.base
+            if e.parameter not in self.told and (not e.is_along or e.sign < 0 or off):
+                out[e.parameter] = e
+        return out
+
+    def classified(
+        self, at: Evaluator
+    ) -> tuple[dict[Tensor, tuple[Form, ...]], dict[Tensor, tuple[Tensor, Tensor]]]:
+        """What each array on the way back is a derivative of, or which slope it is."""
+        forms, slopes = {}, {}
+        for tensor in self.backward:
+            found = self.scene.forms(at.values[tensor], tensor.axes, self.adjoints)
+            named = tuple(f for f in found if f.factor is not None)
+            if named:
+                forms[tensor] = named
+                continue
+            for (z, u), slope in self.slopes.items():
+                if z.axes == tensor.axes and same(self.scene, at.values[tensor], slope):
+                    slopes[tensor] = (z, u)
+        return forms, slopes
+
+    @property
+    def adjoints(self) -> list[Tensor]:
+        """What the loss may be differentiated by: computed from parameters, or these."""
+        if not hasattr(self, "_adjoints"):
+            before = [p.before for p in self.known.parameters]
+            definitions = self.scene.program.definitions
+            ahead: list[Tensor] = []
+            for tensor in definitions:
+                if tensor == LOSS:
+                    break
+                used = self.scene.parents[tensor]
+                if tensor.axes and (used & set(before) or used & set(ahead)):
+                    ahead.append(tensor)
+            self._adjoints = [*ahead, *(b for b in before if b in self.scene.program.inputs)]
+        return self._adjoints
+
+    @property
+    def slopes(self) -> dict[tuple[Tensor, Tensor], Array]:
+        """f′ of every activation that works entry by entry."""
+        if not hasattr(self, "_slopes"):
+            self._slopes = {}
+            for z in self.adjoints:
+                equation = self.scene.program.definitions.get(z)
+                if equation is None:
+                    continue
+                sources = [u for u in self.scene.parents[z] if u in self.adjoints]
+                if len(sources) == 1 and sources[0].axes == z.axes:
+                    slope = self.scene.slope(z, sources[0])
+                    if slope is not None:
+                        self._slopes[z, sources[0]] = slope
+        return self._slopes
+
+    # ---- the slip -------------------------------------------------------------------------------
+
+    def find(
+        self,
+        at: Evaluator,
+        now: Sequence[Effect],
+        wrong: Mapping[Parameter, Effect],
+        overrides: Mapping[Tensor, Array],
+        forms: Mapping[Tensor, tuple[Form, ...]],
+        slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
+    ) -> tuple[Slip, Array | None]:
+        """The first wrong line, and what it should have given."""
+        ends = {tensor_of(e) for p in wrong if p.after for e in entries(p.after)}
+        ends |= {p.given for p in wrong if p.given}
+        reach = _closure(self.scene.parents, ends)
+        lines = [t for t in self.backward if t in reach and t not in overrides]
+        makers = (self.versions, self.values, self.factors)
+        if all(e.is_along for e in wrong.values()):
+            makers = (self.versions, self.factors, self.values)
+        for maker in makers:
+            best: tuple[int, Slip, Array] | None = None
+            for slip, array in maker(at, lines, wrong, forms, slopes):
+                assert slip.tensor is not None
+                count = self.mended(wrong, {**overrides, slip.tensor: array})
+                if count and (best is None or count > best[0]):
+                    best = (count, slip, array)
+                if count == 2 * len(wrong) + 1:
+                    break
+            if best is not None:
+                return best[1], best[2]
+        parameter = next(iter(wrong))
+        e = wrong[parameter]
+        if e.array is not None and e.array not in overrides and e.array in reach and not e.is_along:
+            return Slip("value", e.array, parameter), None
+        return Slip("update", None, parameter, by=_off(e, self.base)), None
+
+    def mended(self, wrong: Mapping[Parameter, Effect], overrides: Mapping[Tensor, Array]) -> int:
+        """How much comes right: two for each update; none where another one goes wrong.
+
+        One more where the steps are not just along the gradients but are them.
+        """
+        effects = self.effects(self.scene.rerun(overrides))
+        still = self.wrong(effects)
+        if not set(still) < set(wrong):
+            return 0
+        is_exact = not self._is_absolute or self.base is not None or _base(effects) == 1
+        return 2 * (len(wrong) - len(still)) + is_exact
+
+    def versions(
+        self, at: Evaluator, lines: Sequence[Tensor], *_: Any
+    ) -> Iterator[tuple[Slip, Array]]:
+        """Lines that read what a name stood for later or earlier than was meant."""
+        steps, definitions = self.known.steps, self.scene.program.definitions
+        inputs = {p.name: p.before for p in self.known.parameters}
+        for tensor in lines:
+            equation = definitions[tensor]
+            for used in dict.fromkeys(tensor_of(e) for e in entries(equation.rhs)):
+                if used not in steps:
+                    continue
+                name = steps[used].name
+                older = [t for t, a in steps.items() if a.name == name and t != used]
+                older += [inputs[name]] if name in inputs else []
+                for meant in older:
+                    if meant.axes != used.axes or meant not in at.values:
+                        continue
+                    moved = equation.rhs.xreplace(
+                        {e: _like(meant, e) for e in entries(equation.rhs, used)}
+                    )
+                    slip = Slip("version", tensor, version=used, meant=meant)
+                    yield slip, at.over(moved, equation.lhs)
+
+    def values(
+        self,
+        at: Evaluator,
+        lines: Sequence[Tensor],
+        wrong: Mapping[Parameter, Effect],
+        forms: Mapping[Tensor, tuple[Form, ...]],
+        slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
+    ) -> Iterator[tuple[Slip, Array]]:
+        """Lines that give no derivative at all, then those that give another one than is meant."""
+        odd = [t for t in lines if t not in forms and t not in slopes]
+        for tensor in (*odd, *(t for t in reversed(lines) if t not in odd)):
+            own = {f.of for f in forms.get(tensor, ())}
+            for form in self.wanted(tensor, forms):
+                if form.of in own:
+                    continue
+                gradient = self.scene.gradient(form.of).transpose(form.order)
+                array = scaled(self.scene, gradient, form.ratio)
+                beside = self.beside(at.values[tensor], array, form)
+                yield Slip("value", tensor, form=form, beside=beside, is_other=bool(own)), array
+            for pair, slope in self.slopes.items():
+                if pair[0].axes == tensor.axes and slopes.get(tensor) != pair:
+                    yield Slip("value", tensor, slope=pair), slope
+
+    def beside(self, written: Array, right: Array, form: Form) -> bool:
+        """Whether a multiple of the parameter itself is too much or too little."""
+        if form.of not in [p.before for p in self.known.parameters]:
+            return False
+        more = self.scene.start.arithmetic.reduced(written - right)
+        own = self.scene.start.values[form.of].transpose(form.order)
+        return self.scene.ratio(more, own) is not None
+
+    def wanted(self, tensor: Tensor, forms: Mapping[Tensor, tuple[Form, ...]]) -> Iterator[Form]:
+        """What an array may be meant to be: multiples that its sources are, then plain ones."""
+        above = [f.factor for t in self.scene.parents[tensor] for f in forms.get(t, ())]
+        every = [f.factor for found in forms.values() for f in found]
+        plain: list[Expr | None] = [self.base, Integer(1), Integer(-1)]
+        if self.base is None and self._is_absolute:
+            sizes = [axis.size for axis in sorted(self.scene.program.axes, key=str)]
+            sizes = [size for size in sizes if self._is_outer(size)]
+            plain += [sign * size**k for size in sizes for k in (1, -1) for sign in (1, -1)]
+        factors = dict.fromkeys(above or [*plain, *every])
+        for factor in factors:
+            if factor is None:
+                continue
+            ratio = self.scene.start.value(factor).array[()]
+            for of in reversed(self.adjoints):
+                for order in orders(of.axes, tensor.axes):
+                    yield Form(of, order, ratio, factor)
+
+    @property
+    def _is_absolute(self) -> bool:
+        """Whether the loss is known with its factor."""
+        return self.hypothesis.origin in ("code", "shown")
+
+    def _is_outer(self, size: Size) -> bool:
+        """Whether no parameter extends along the axis: it is that of the samples."""
+        return all(size.axis not in p.before.axes for p in self.known.parameters)
+
+    def factors(
+        self,
+        at: Evaluator,
+        lines: Sequence[Tensor],
+        wrong: Mapping[Parameter, Effect],
+        forms: Mapping[Tensor, tuple[Form, ...]],
+        slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
+    ) -> Iterator[tuple[Slip, Array]]:
+        """Lines that give a multiple of a derivative, another one than their sources do."""
+        by = {off for e in wrong.values() if (off := _off(e, self.base)) is not None}
+        jumps = [t for t in lines if t in forms and self._jumps(t, forms)]
+        ends = [e.array for e in wrong.values() if e.array in forms and e.array in lines]
+        for tensor in dict.fromkeys([*jumps, *ends]):
+            if tensor is None:
+                continue
+            for factor in sorted(by, key=str):
+                if factor == -1 and tensor not in jumps:
+                    continue  # the update has the wrong sign, not the gradient
+                inverse = self.scene.start.value(1 / factor).array[()]
+                array = scaled(self.scene, at.values[tensor], inverse)
+                yield Slip("factor", tensor, form=forms[tensor][0], by=factor), array
+
+    def _jumps(self, tensor: Tensor, forms: Mapping[Tensor, tuple[Form, ...]]) -> bool:
+        own = {f.factor for f in forms[tensor]}
+        above = {f.factor for t in self.scene.parents[tensor] for f in forms.get(t, ())}
+        return not own & above if above else own != {Integer(1)}
