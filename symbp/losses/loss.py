@@ -89,10 +89,14 @@ class Loss:
         return (Equation("one_hot", ones, Integer(1)),)
 
     def _data_term(self, prediction: Tensor, samples: tuple[Index, ...]) -> Expr:
-        units = prediction.axes[-1]
         target = self.target(prediction)
         constants = {symbol_of(name): _constant(name)[()] for name, _ in self.constants}
         factor = self.criterion.factor
+        if not prediction.axes:  # one number
+            return factor * self.criterion.body.xreplace(
+                {Z: prediction[()], D: target[()], **constants}
+            )
+        units = prediction.axes[-1]
         if self.reduction == "mean":
             for n in samples:
                 factor = factor / n.axis.size

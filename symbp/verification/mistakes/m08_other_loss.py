@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 
 from sympy import Expr, Integer, KroneckerDelta
 
 from symbp.derivation.backprop import backpropagate
+from symbp.equations.axis import Index
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.relocate import substitution
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.layers.dense import Dense
-from symbp.losses.criterion import CRITERIA
+from symbp.losses.criterion import CRITERIA, Targets
 from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.verification.mistakes.context import Context
@@ -49,6 +51,8 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
 def _loss(name: str, z: Tensor, context: Context) -> Expr | None:
     """The loss ``name`` of the output ``z``, reduced as the real one is."""
     criterion = CRITERIA[name]
+    if not z.axes and criterion.targets is not Targets.VALUES:
+        return None
     samples = tuple(a.index() for a in z.axes if a in context.batch)
     loss = Loss(criterion, "mean" if _is_mean(context) else "sum")
     target = loss.target(z)
@@ -83,6 +87,10 @@ def _moved(known: Equation, z: Tensor, factor: Expr, context: Context) -> Equati
     """δ of a known pair, at the last layer; one-hot targets where those are labels."""
     atoms = substitution([known.lhs, known.rhs], {Integer(1): z.place})
     lhs, rhs = (side.xreplace(atoms) for side in (known.lhs, known.rhs))
+    if not z.axes:
+        lhs, rhs = (_as_number(side) for side in (lhs, rhs))
+        if rhs.atoms(Index):
+            return None
     for entry in entries(rhs):
         target = tensor_of(entry)
         if target.role is Role.TARGET and not context.is_known(target):
@@ -94,6 +102,12 @@ def _moved(known: Equation, z: Tensor, factor: Expr, context: Context) -> Equati
         elif target.role is not Role.TARGET and not context.is_known(target):
             return None
     return Equation(known.id, lhs, factor * rhs)
+
+
+def _as_number(expr: Expr) -> Expr:
+    """``expr`` where every layer is one number."""
+    found = {entry: replace(tensor_of(entry), axes=())[()] for entry in entries(expr)}
+    return expr.xreplace(found)
 
 
 TEXTS = {
