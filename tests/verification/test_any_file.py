@@ -52,7 +52,7 @@ def test_a_report_comes_back(file):
     checked(file)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stirred())
 def test_a_report_comes_back_many_times(file):

@@ -25,7 +25,7 @@ FEW = (
     "notebook: magic",
 )
 CASES = [
-    pytest.param(name, id=name, marks=() if name in FEW else pytest.mark.slow) for name in FILES
+    pytest.param(name, id=name, marks=() if name in FEW else pytest.mark.long) for name in FILES
 ]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are the system's")

@@ -57,7 +57,7 @@ def test_printed_lines_are_proved_where_nobody_names_the_notation(notation: str)
     assert unproved("table341", notation, "en", "markdown", None) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("network", "notation", "language", "form"), EVERY)
 def test_every_printed_line_is_proved(
     network: str, notation: str, language: str, form: str
