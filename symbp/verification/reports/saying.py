@@ -32,6 +32,20 @@ UNSHOWN = {"not_shown": "not_shown", "undecided": "not_shown", "follows": "follo
 """What is conditional for a reason that deserves words of its own, by the end of its message."""
 
 
+BRIEF = ("below_last",)
+"""Conditions that go without saying more, as the layers below the last for a recurrence."""
+
+
+def brief_condition(finding: Finding) -> str:
+    """The condition of a finding that has one only, a brief one, and nothing else to tell."""
+    if finding.verdict is not Verdict.CONDITIONAL or len(finding.conditions) != 1:
+        return ""
+    if finding.mistakes or finding.follows_from or finding.message.key != "paper.conditional":
+        return ""
+    name = finding.conditions[0].key.rpartition(".")[2]
+    return name if name in BRIEF else ""
+
+
 @cache
 def sentences(language: str) -> Mapping[str, str]:
     """All sentences of ``language`` by key: ``paper.refuted``."""
@@ -94,6 +108,8 @@ class Teller:
     def verdict(self, finding: Finding) -> str:
         """A verdict in plain words."""
         verdict, error = finding.verdict, finding.error
+        if brief := brief_condition(finding):
+            return self(f"verdict.{brief}")
         reason = finding.message.key.rpartition(".")[2]
         if verdict is Verdict.CONDITIONAL and reason in UNSHOWN:
             return self(f"verdict.{UNSHOWN[reason]}")

@@ -11,7 +11,7 @@ from symbp.verification.reports.columns import WIDTH, columns, cut, pad, visible
 from symbp.verification.reports.excerpt import excerpt
 from symbp.verification.reports.explained import Explanation, explanation
 from symbp.verification.reports.phrases import Phrases
-from symbp.verification.reports.saying import MARKS, Teller
+from symbp.verification.reports.saying import MARKS, Teller, brief_condition
 from symbp.verification.verdict import Verdict
 
 QUIET = frozenset(v for v in Verdict if v.holds) | {Verdict.DEFINITION, Verdict.ASSIGNMENT}
@@ -77,7 +77,7 @@ class Terminal:
 
     def _short(self, finding: Finding) -> Iterator[str]:
         mark, place = self._mark(finding), f"{finding.at.line}:{finding.at.column}"
-        verdict = self.say(f"short.{finding.verdict}")
+        verdict = self.say(f"short.{brief_condition(finding) or finding.verdict}")
         text = " ".join(visible(finding.text).split())
         begun = f"{place.rjust(7)}  {pad(verdict, 14)}  "
         yield f"{mark} {begun}{cut(text, WIDTH - columns(begun) - 2)}"
@@ -137,5 +137,7 @@ class Terminal:
 
 def is_quiet(finding: Finding) -> bool:
     """Whether a short line says all that matters."""
+    if brief_condition(finding):
+        return True
     noted = finding.mistakes or finding.conditions or finding.follows_from
     return finding.verdict in QUIET and not noted
