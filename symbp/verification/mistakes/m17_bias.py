@@ -36,6 +36,10 @@ def _times_input(place: Place, context: Context) -> Iterator[Made]:
     inputs = context.inputs_beside()
     above = [up for z in inputs if (up := context.shifted(z, 1)) is not None]
     for z in (*inputs, *above):
+        if not z.axes:  # one number
+            for entry in context.at(z, place.scope):
+                yield Made(place.put(place.part * entry), "input", {"input": entry}, entry)
+            continue
         around = (*place.scope, *context.strays)
         letters = [i for i in context.strays if i.axis == z.axes[-1]]
         for i in letters or [z.axes[-1].fresh(around, "i")]:
