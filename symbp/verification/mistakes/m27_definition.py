@@ -32,7 +32,8 @@ def undo(written: Expr, context: Context) -> Iterator[Made]:
         if goal is None:
             return
         facts = {"symbol": context.left, "meaning": goal}
-        yield Made(written, "meant", facts, goal=goal, cost=1)
+        # A line that says nothing else is a definition, and another one than was given.
+        yield Made(written, "meant", facts, goal=goal, cost=-1 if written == goal else 1)
         yield Made(made, "meant", facts, goal=goal)
 
 

@@ -192,4 +192,6 @@ def first_wrong(name, source, text, formula, formulas, spec, codes) -> Iterator[
     if failing:
         lines = {line_of(source, t.start) for c in failing for t in c.tokens}
         mutant = made(name, source, text, formula, codes, True)
+        if "M27" in codes:  # the definition itself may be held to be the slip
+            lines |= mutant.lines
         yield replace(mutant, lines=frozenset(lines), line=failing[0].line)
