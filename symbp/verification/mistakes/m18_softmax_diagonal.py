@@ -24,7 +24,7 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
             yield Made(place.put(Integer(0)), "rest")
     for z in context.outputs:
         u = context.sources.get(z)
-        if u is None or context.formula(u.entry, u.entry) is not None:
+        if u is None or not u.axes or context.formula(u.entry, u.entry) is not None:
             continue
         for say, delta in _partly(z, u, context):
             yield from (Made(made, say) for made in by_delta(context, z, None, delta))

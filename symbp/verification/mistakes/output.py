@@ -53,7 +53,7 @@ def chained(
     context: Context, z: Tensor, u: Tensor, indices: tuple[Expr, ...], slope: Slope
 ) -> Expr:
     """``Σ_k ∂E/∂z_k ∂z_k/∂u_j``, or its one term where units do not depend on one another."""
-    if context.formula(u[indices], u[indices]) is not None:
+    if not z.axes or context.formula(u[indices], u[indices]) is not None:
         return slope(z[indices]) * Partial(z[indices], u[indices])
     samples = indices[:-1]
     k = z.axes[-1].fresh([i for i in indices if isinstance(i, Index)], "k")
