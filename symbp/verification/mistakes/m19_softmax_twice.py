@@ -17,10 +17,10 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
     for z in entries(expr):
         u = context.preactivated(z)
         definition = context.definition(tensor_of(z)) if u is not None else None
-        if u is None or definition is None or not definition.rhs.has(Sum):
+        if definition is None or not definition.rhs.has(Sum) or not indices_of(z):
             continue
         *_, j = indices_of(z)
-        if not isinstance(j, Index):
+        if u is None or not isinstance(j, Index):
             continue
         facts = {"output": z}
         yield Made(expr.xreplace({z: _normalised(z, j)}), "twice", facts)
