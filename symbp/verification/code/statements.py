@@ -158,8 +158,13 @@ class Statements(Assigning):
                 )
                 continue
             value = cell.value
-            for part in parts:
-                value = self.on.each(Add, value, part)
+            try:
+                for part in parts:
+                    value = self.on.each(Add, value, part)
+            except Shapes as wrong:
+                self.trouble("shapes", where, left=wrong.left, right=wrong.right)
+                cell.value = self._lost(cell, where)
+                continue
             cell.value = self.store(cell.name, value, where, cell.value)
             if LOSSES.match(cell.name):
                 self.show(cell.name, cell.value, node)
