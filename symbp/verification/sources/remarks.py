@@ -118,7 +118,7 @@ def _told(sentence: Sentence) -> Iterator[Remark]:
             continue
         places = list(dict.fromkeys((*waiting, *places)))
         waiting = []
-        layer = r"layer|unit|neuron|output|hidden|activation|層|出力"
+        layer = r"layer|unit|neuron|output|hidden|activation|network|層|出力|ネットワーク"
         said = says or _is_said(clause, ACTIVATIONS, layer)
         if not said or len(names) != 1 or (len(places) > 1 and not BOTH.search(clause)):
             continue
