@@ -17,8 +17,9 @@ from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, places_of, substitution
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, indices_of
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol
 from symbp.verification.paper.known import Known
+from symbp.verification.paper.sizing import sizes_for
 
 ARGUMENT = Symbol("argument", real=True)
 """The argument in the formula of an activation."""
@@ -178,7 +179,7 @@ class Stack:
     def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
         """Whether two expressions are equal, with l at one place. Raises NoMeaning."""
         sides = self.at(left, places), self.at(right, places)
-        return compare(*sides, self.program, sizes=self._sizes_for(*sides))
+        return compare(*sides, self.program, sizes=sizes_for(self.sizes_given, sides))
 
     def says(self, left: Expr, right: Expr, places: Places) -> bool:
         """Whether the derivation itself contains this line. Raises NoMeaning."""
@@ -191,16 +192,12 @@ class Stack:
             return None
         try:
             placed = self.at(expr, places)
-            sizes = self._sizes_for(placed)
+            sizes = sizes_for(self.sizes_given, [placed])
             _, (value,) = fingerprint(self.program, placed, seed=1, sizes=sizes)
         except (NoMeaning, NoPoint, NotImplementedError, ArithmeticError, LookupError, ValueError):
             return None
         indices = tuple(sorted(value.indices, key=str))
         return (tuple(map(str, indices)), tuple(value.along(indices).ravel().tolist()))
-
-    def _sizes_for(self, *exprs: Expr) -> Mapping[Axis, int]:
-        """The sizes of a given network, where units are numbered; else all are open."""
-        return self.sizes_given if any(_numbered(e) for e in exprs) else {}
 
     def sizes(self) -> Mapping[str, int]:
         """The sizes at the point of ``print``."""
@@ -238,8 +235,3 @@ def _back(places: Places, left: Expr) -> Places:
             here = places[letter]
             return {Integer(int(here) + k): letter + k for k in (-2, -1, 0, 1, 2)}
     return {}
-
-
-def _numbered(expr: Expr) -> bool:
-    """Whether a unit is named by its number in ``expr``."""
-    return any(i.is_Integer for entry in entries(expr) for i in indices_of(entry))
