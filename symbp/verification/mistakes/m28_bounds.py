@@ -38,6 +38,8 @@ TEXTS = {
         "first": "the first term of the sum over {index} is left out",
         "last": "the last term of the sum over {index} is left out",
         "assignment": "this is an assignment: {name} stands on both sides",
+        "assignment.what": "An assignment is typed as an equation.",
+        "assignment.fix": "Write ← for an assignment.",
     },
     "ja": {
         "what": "代入を等式で書いている、番号が重複している、または和の範囲が違う。",
@@ -47,6 +49,8 @@ TEXTS = {
         "first": "{index} についての和の最初の項が抜けている",
         "last": "{index} についての和の最後の項が抜けている",
         "assignment": "これは代入である({name} が両辺にある)",
+        "assignment.what": "代入を等式で書いている。",
+        "assignment.fix": "代入は ← で書く。",
     },
 }
 

@@ -16,6 +16,9 @@ from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement
 from symbp.verification.verdict import Verdict
 
+SEEN = {"M28": "assignment"}
+"""Which text of a mistake says what was seen, where it has several."""
+
 
 @dataclass(frozen=True)
 class Author:
@@ -27,7 +30,7 @@ class Author:
         """What is reported of a claim."""
         explained = self.explained(claim, judged)
         told = [self.told(each) for each in explained]
-        told += [Told(code, Said(f"{code}.seen")) for code in judged.codes]
+        told += [self.seen(code, claim) for code in judged.codes]
         message = judged.message
         if judged.verdict is Verdict.REFUTED:
             message = Ground("paper.refuted_known" if told else "paper.unknown_cause")
@@ -53,6 +56,11 @@ class Author:
     def told(self, explained: Explained) -> Told:
         ground = Ground(explained.say, explained.facts)
         return Told(explained.code, ground.said(self.spell))
+
+    def seen(self, code: str, claim: Claim) -> Told:
+        """A mistake that is seen without a search."""
+        typed = claim.text.partition("=")[0].strip()
+        return Told(code, Said(f"{code}.{SEEN.get(code, 'seen')}", {"name": typed}))
 
     def explained(self, claim: Claim, judged: Judgement) -> tuple[Explained, ...]:
         """The mistakes that give what was written; the left side is the wrong one at times."""

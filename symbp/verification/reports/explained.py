@@ -13,6 +13,10 @@ from symbp.verification.reports.columns import visible
 from symbp.verification.reports.saying import Teller, filled
 
 
+GENERAL = ("what", "why", "fix")
+"""The texts that every mistake has."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """A mistake in words: what happened here, what it is in general, why, and how to mend it.
@@ -37,7 +41,8 @@ def explanation(told: Told, say: Teller) -> Explanation:
         here = say.say(told.say)
     else:
         here = ""
-    general = (texts.get(each, "") for each in ("what", "why", "fix"))
+    # A mistake of several kinds may have texts for one of them, as "assignment.fix".
+    general = (texts.get(f"{key}.{each}") or texts.get(each, "") for each in GENERAL)
     return Explanation(*map(visible, (told.code, here, *general)))
 
 
