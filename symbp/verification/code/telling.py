@@ -282,9 +282,10 @@ class Telling:
         parameter = effect.parameter
         hypothesis = self.outcome.hypothesis
         spelled = self.spelled(base)
-        if hypothesis.origin == "code":
+        told = self._of_factor(base) if hypothesis.origin == "code" else ()
+        # A number of samples in all gradients may live in the rate; a mere number is a slip.
+        if told and not base.atoms(Size):
             facts = {"factor": spelled, "loss": hypothesis.name}
-            told = self._of_factor(base)
             return Finding(
                 parameter.at,
                 parameter.text,
@@ -304,6 +305,7 @@ class Telling:
             Verdict.CONDITIONAL,
             Said("code.scaled", {"base": spelled}),
             conditions=(*found.conditions, condition),
+            mistakes=told,
         )
 
     # ---- names ----------------------------------------------------------------------------------

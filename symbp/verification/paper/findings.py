@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from symbp.derivation.parts import partials, put
+from symbp.equations.calculus import Opaque, Partial
+from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
 from symbp.notation.notation import Notation
 from symbp.verification.diagnosis import Explained, Wrong, diagnose
 from symbp.verification.finding import Finding, Said, Told
@@ -101,12 +103,23 @@ def _rights(claim: Claim, judged: Judgement, left: Expr) -> tuple[Expr, ...]:
     assert stack is not None
     found: dict[Expr, None] = {}
     for side in (left, *reversed(claim.chain)):
-        for right in stack.rights(side):
+        for right in stack.rights(slope_as_derivative(side)):
             found[right] = None
     for side in (*reversed(claim.chain), left):
         found[worked_out(side, stack.rights)] = None
         found[side] = None
     return tuple(found)
+
+
+def slope_as_derivative(expr: Expr) -> Expr:
+    """``∂z_j/∂u_j`` for ``f'(u_j)``; all else as it is."""
+    if not isinstance(expr, Opaque) or expr.order != 1 or not is_entry(expr.argument):
+        return expr
+    unit = tensor_of(expr.argument)
+    if unit.role is not Role.PREACTIVATION:
+        return expr
+    output = Tensor("z", unit.axes, Role.ACTIVATION, unit.place)
+    return Partial(output[indices_of(expr.argument)], expr.argument)
 
 
 def worked_out(expr: Expr, rights: Callable[[Expr], tuple[Expr, ...]]) -> Expr:

@@ -72,7 +72,18 @@ def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -
     return elsewhere(world, claim) if rests_on_guess(world, claim) else None
 
 
-RULES: tuple[Rule, ...] = (following, in_range, differentiated, linear, guessed)
+def another_loss(
+    world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
+) -> Judgement | None:
+    """It says what E is, and all that is known of E otherwise are words."""
+    left = claim.left
+    is_loss = is_entry(left) and tensor_of(left).role is Role.LOSS
+    if not is_loss or world.is_given or world.is_loss_written:
+        return None
+    return conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
+
+
+RULES: tuple[Rule, ...] = (another_loss, following, in_range, differentiated, linear, guessed)
 
 
 def elsewhere(world: World, claim: Claim) -> Judgement | None:

@@ -40,6 +40,7 @@ class World:
     is_given: bool = False
     is_of_numbers: bool = False
     is_loss_known: bool = True
+    is_loss_written: bool = True  # as a formula that could be taken over
     is_output_known: bool = True
     guesses: tuple[Guess, ...] = ()
     linear: Callable[[], tuple[Stack, ...]] | None = None

@@ -58,6 +58,7 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
         tuple(others),
         is_of_numbers=binding.scalars and _has_matrix(binding),
         is_loss_known=setting.is_loss_known,
+        is_loss_written=setting.origins.get("loss") == "document",
         is_output_known=setting.is_output_known,
         guesses=tuple(_guesses(setting, stacks)),
         linear=lambda: stacks(replace(setting, hidden="identity", output="identity")),

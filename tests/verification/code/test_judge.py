@@ -88,10 +88,17 @@ def test_two_slips_are_told_apart():
 
 
 def test_a_factor_in_all_gradients_is_named():
-    source = ROWS.replace("dA2 = (A2 - Y) / m", "dA2 = A2 - Y")
+    source = ROWS.replace("dA2 = (A2 - Y) / m", "dA2 = 2 * (A2 - Y) / m")
     found = refuted(judged(source))
     assert {f.message.key for f in found} == {"code.loss_factor"}
-    assert told(found) == {"M07"}
+    assert told(found) == {"M06"}
+
+
+def test_a_number_of_samples_in_all_gradients_may_live_in_the_rate():
+    found = judged(ROWS.replace("dA2 = (A2 - Y) / m", "dA2 = A2 - Y"))
+    assert refuted(found) == []
+    scaled = [f for f in found.findings if f.message.key == "code.scaled"]
+    assert told(scaled) == {"M07"}
 
 
 def test_a_factor_in_the_rate_may_make_up_for_that():
