@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sympy import Add, Expr, Integer, Mul
 
 from symbp.equations.axis import Axis, Index
@@ -41,6 +44,8 @@ class Single(Meaning):
 class ByAxis(Meaning):
     """Reads a sign without indices as the entry at one letter for each axis: δ z for δ_j z_i."""
 
+    seen: Mapping[Axis, Index] = MappingProxyType({})
+
     def implied_entry(
         self, sign: tree.Sign, tensors: list[Tensor], sample: list[tree.Formula]
     ) -> Expr:
@@ -59,7 +64,7 @@ class ByAxis(Meaning):
 
     def line(self, formulas: list[tree.Formula]) -> tuple[Expr, ...] | None:
         """The sides, where all extend along the same axes; None where they do not."""
-        self.seen: dict[Axis, Index] = {}
+        self.seen = {}
         try:
             found = self.settled(*map(self, formulas))
         except ReadError:

@@ -200,11 +200,12 @@ class MatrixMeaning(Meaning):
 
     def sum_of_all(self, formula: tree.Formula) -> Expr:
         """Σ without an index: over all entries."""
-        indices = []
+        indices: list[Index | None] = []
         for axis in self.shapes.of(formula):
             if axis is not None:
-                indices.append(axis.fresh(self.taken, "k"))
-                self.taken.append(indices[-1])
+                index = axis.fresh(self.taken, "k")
+                indices.append(index)
+                self.taken.append(index)
             else:
                 indices.append(None)
         bound = [index for index in indices if index is not None]

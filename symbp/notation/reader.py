@@ -191,7 +191,7 @@ def _entrywise(meaning: Meaning, formulas: list[tree.Formula]) -> tuple[Expr, ..
         sign = meaning.implied[0]
         raise ReadError("bare", meaning.column(sign), found=sign.glyph)
     taken = {i for side in found for i in side.atoms(Index) if not i.letter.startswith(IMPLIED)}
-    into = {}
+    into: dict[Index, Index] = {}
     for index in sorted(implied[0], key=lambda i: i.letter):
         into[index] = index.axis.fresh([*taken, *into.values()], index.letter[len(IMPLIED) :])
     return tuple(_renamed(side.xreplace(into)) for side in found)
@@ -199,7 +199,7 @@ def _entrywise(meaning: Meaning, formulas: list[tree.Formula]) -> tuple[Expr, ..
 
 def _renamed(side: Expr) -> Expr:
     """Letters nobody typed that Σ binds, as letters."""
-    into = {}
+    into: dict[Index, Index] = {}
     letters = set(side.atoms(Index))
     for index in sorted(letters, key=lambda i: i.letter):
         if index.letter.startswith(IMPLIED):

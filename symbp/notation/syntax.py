@@ -172,7 +172,7 @@ class Syntax:
         said = scripts.above(self.lexicon, glyph, above)
         primes += said.primes
         label = scripts.flat(below)[0] or suffix
-        place, indices = said.place, ()
+        place = said.place
         if glyph == "e" and said.powers and not self.lexicon.is_known("e"):
             return tree.Exponential(self.content(said.powers[0]))
         labelled = tree.Sign(glyph, label, place, (), primes)

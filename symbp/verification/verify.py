@@ -40,7 +40,9 @@ def verify_file(name: str, source: str, options: Options) -> Report:
     reading = read_statements(page)
     is_code = bool(reading.code) and not reading.statements
     found = [*numbers(page)]
-    notes = [(t.at, Said(f"trouble.{t.code}", {"found": t.found})) for t in page.troubles]
+    notes: list[Note] = [
+        (t.at, Said(f"trouble.{t.code}", {"found": t.found})) for t in page.troubles
+    ]
     checked = list(_programs(reading, network, options, deadline))
     for each in checked:
         found += each.findings

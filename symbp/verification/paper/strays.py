@@ -17,7 +17,7 @@ REASONS_BEFORE = ("because", "since", "by", "from", "as", "using")
 
 @dataclass(frozen=True)
 class Stray:
-    """``letter`` runs along ``here`` now; above, it ran along ``there``, and ``meant`` along here."""
+    """``letter`` runs along ``here``; above along ``there``, and ``meant`` along ``here``."""
 
     letter: str
     meant: str

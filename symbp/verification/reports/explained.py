@@ -12,7 +12,6 @@ from symbp.verification.finding import Told
 from symbp.verification.reports.columns import visible
 from symbp.verification.reports.saying import Teller, filled
 
-
 GENERAL = ("what", "why", "fix")
 """The texts that every mistake has."""
 

@@ -11,7 +11,8 @@ from symbp.verification.sources.sentences import sentences
 from symbp.verification.statement import Remark
 
 DEFINED = re.compile(
-    r"定義|次のよう|以下のよう|で表|[::]\s*$|[==]|\bdefined\b|\bgiven by\b|\bas follows\b", re.IGNORECASE
+    r"定義|次のよう|以下のよう|で表|[::]\s*$|[==]|\bdefined\b|\bgiven by\b|\bas follows\b",
+    re.IGNORECASE,
 )
 """Words by which a text teaches a loss, where others only name it."""
 
