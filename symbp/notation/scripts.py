@@ -38,8 +38,11 @@ class Above:
     powers: tuple[Item, ...] = ()
 
 
-def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...]) -> Above:
-    """What ``items`` above ``glyph`` say: the names in scope tell places from powers."""
+def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...], *, behind: bool = False) -> Above:
+    """What ``items`` above ``glyph`` say: the names in scope tell places from powers.
+
+    Of a sign that is known with a place and without, a number ``behind`` the indices is a power.
+    """
     place = sample = ""
     primes = 0
     turned = False
@@ -62,7 +65,10 @@ def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...]) -> Above:
             continue
         found_place, sample, found_turned = _read(lexicon, glyph, text)
         turned = turned or found_turned
-        is_power = text.isdigit() and bool(lexicon.notation.convention.brackets)
+        is_power = text.isdigit() and (
+            bool(lexicon.notation.convention.brackets)
+            or (behind and "" in lexicon.places.get(glyph, {}))
+        )
         if found_place and lexicon.has_place(glyph, found_place) and not is_power:
             place = found_place
         elif found_place:

@@ -169,7 +169,9 @@ class Syntax:
         suffix: str = "",
     ) -> tree.Formula:
         """``w^{l}_{ij}``, or a power of a sign that has no place; ``suffix`` are digits in W1."""
-        said = scripts.above(self.lexicon, glyph, above)
+        starts = [tokens(part)[0].start_pos or 0 for part in (*above[:1], below) if part]
+        behind = bool(above) and below is not None and starts[0] > starts[-1]
+        said = scripts.above(self.lexicon, glyph, above, behind=behind)
         primes += said.primes
         label = scripts.flat(below)[0] or suffix
         place = said.place
