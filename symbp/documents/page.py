@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.words import Words
@@ -139,13 +139,19 @@ class Speller:
         facts["uses"] = self.words.listing([f"({number})" for number in line.uses])
         if line.told.startswith("given_"):
             place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
-            facts["place"] = "" if place is None else self.math(place)
+            facts["place"] = "" if place is None else self.math(self.counted(place))
             key = line.told.removeprefix("given_").split(".")
             return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)
         return self.words.say("move", line.told, **facts)
 
     def facts(self, facts: Mapping[str, Expr]) -> dict[str, str]:
-        return {name: self.math(value) for name, value in facts.items()}
+        counted = {name: self.counted(value) for name, value in facts.items() if name == "place"}
+        return {name: self.math(value) for name, value in {**facts, **counted}.items()}
+
+    def counted(self, place: Expr) -> Expr:
+        """The number of a layer as the notation counts, which may begin with 1 at the input."""
+        first = self.notation.convention.first
+        return place + first if isinstance(place, Integer) else place
 
     @cached_property
     def common(self) -> dict[str, str]:
@@ -163,7 +169,7 @@ class Speller:
     def condition(self, places: Range) -> str:
         """``1 ≤ l < L``"""
         write = self.style.write
-        first, last = (write(self.notation, place) for place in (places.first, places.last))
+        first, last = (write(self.notation, self.counted(p)) for p in (places.first, places.last))
         relation = self.style.less if places.strict else self.style.less_equal
         return f"{first} {self.style.less_equal} {write(self.notation, l)} {relation} {last}"
 

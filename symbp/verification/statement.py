@@ -19,7 +19,8 @@ class Remark:
     kinds and facts: ``activation`` (name; where: "output", "hidden" or ""), ``loss`` (name),
     ``mentions`` (name of a loss; defined: "yes" where the text defines it, or ""),
     ``names`` (glyph, role: what a symbol table or "where a denotes …" says), ``condition``
-    (key: a condition's key, as "identity", "hidden", "output", "last", "below_last", "one_hot",
+    (key: a condition's key, as "identity", "hidden", "output", "last", "below_last",
+    "range" (``first``, ``last``: numbers of layers), "one_hot",
     "scalars", "one_sample", "derivative" (``variable``: the derivatives of both sides are what is
     said to be equal), "other"; words: as typed), ``depends`` (formula: "E(u, v)").
     ``reach`` is "claim" (that row only), "section" or "page".

@@ -74,7 +74,7 @@ class Judge:
     def held(self, claim: Claim, trial: Trial) -> Judgement:
         if self.defines(claim):
             return Judgement(Verdict.DEFINITION, Ground("paper.definition.forward"))
-        if self.is_below_last(claim) and not says(claim, "below_last"):
+        if self.is_below_last(claim) and not says(claim, "below_last", "range"):
             return conditional(Ground("condition.below_last"))
         if self.world.is_of_numbers and differentiates_weights(claim):
             return conditional(Ground("condition.scalars"))

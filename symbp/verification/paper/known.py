@@ -48,9 +48,13 @@ class Known:
                 yield equation.lhs, [equation.rhs]
         for section in self._sections:
             if section.place == place:
-                for derivation in section.derivations:
-                    for inner, _ in derivation.walk():
-                        yield inner.goal, [step.after for step in reversed(inner.steps)]
+                yield from _lines(section)
+
+    @cached_property
+    def _nowhere(self) -> Lines:
+        """The lines about nothing that has a place, as ∂E/∂R, wherever they are derived."""
+        every = (line for section in self._sections for line in _lines(section))
+        return Lines.of(line for line in every if not places_of(line[0]))
 
     @staticmethod
     def _scaled(
@@ -71,6 +75,8 @@ class Known:
         for place in (None, *places):
             for right in self._layer(place).rights(left):
                 found[right] = None
+        if not places and isinstance(left, Partial):
+            found |= dict.fromkeys(self._nowhere.rights(left))
         return tuple(found)
 
     def _delta(self, left: Expr) -> tuple[Expr, Expr] | None:
@@ -119,6 +125,13 @@ class Known:
             ends = (start, *self.rights(start))
             self._reached[start] = frozenset(canonical(each) for each in ends)
         return self._reached[start]
+
+
+def _lines(section: Section) -> Iterator[tuple[Expr, Sequence[Expr]]]:
+    """Each goal of a section with what it comes to, the result first."""
+    for derivation in section.derivations:
+        for inner, _ in derivation.walk():
+            yield inner.goal, [step.after for step in reversed(inner.steps)]
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class Stack:
     formulas: Mapping[int, Expr | None] = field(default_factory=dict)
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
+    first: int = 0  # how the writer calls layer 0, as the convention's ``first``
     more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
     _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
 

@@ -104,6 +104,15 @@ def says(claim: Claim, *keys: str) -> bool:
 def is_meant(claim: Claim, stack: Stack, places: Places) -> bool:
     """Whether the words around a claim allow that l stands for ``places``."""
     here = int(places[l])
+    if not all(first <= here + stack.first <= last for first, last in _ranges(claim)):
+        return False
     if says(claim, *HIDDEN):
         return here < stack.depth
     return here == stack.depth if says(claim, *LAST) else True
+
+
+def _ranges(claim: Claim) -> Iterable[tuple[int, int]]:
+    """The layers, as the writer counts them, that the words around a claim speak of."""
+    for remark in claim.statement.remarks:
+        if remark.kind == "condition" and remark.facts.get("key") == "range":
+            yield int(remark.facts["first"]), int(remark.facts["last"])

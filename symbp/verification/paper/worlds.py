@@ -43,7 +43,10 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
     """What is known of the network of a page."""
     if network is not None:
         is_scaled = binding.notation.convention.delta_scale
-        stack, *others = (replace(stack, is_delta_scaled=is_scaled) for stack in stacks_of(network))
+        stack, *others = (
+            replace(stack, is_delta_scaled=is_scaled, first=binding.notation.convention.first)
+            for stack in stacks_of(network)
+        )
         return World(stack, tuple(others), is_given=True)
     setting = concrete(reading, None, binding)
     depth = int(binding.notation.last) if binding.notation.last.is_Integer else DEPTH
@@ -92,7 +95,8 @@ def _stack(setting: Setting, depth: int, binding: Binding, *, batch: bool) -> St
     formulas = formulas_of([named(name) for name in names], forward)
     is_scaled = binding.notation.convention.delta_scale
     more = _of_sample(setting, depth) if batch and not binding.scalars else ()
-    return Stack(forward, depth, formulas, is_delta_scaled=is_scaled, more=more)
+    first = binding.notation.convention.first
+    return Stack(forward, depth, formulas, is_delta_scaled=is_scaled, first=first, more=more)
 
 
 def _of_sample(setting: Setting, depth: int) -> tuple[Equation, ...]:

@@ -36,6 +36,10 @@ FORMS = (
 RANGE = re.compile(
     r"(?:\d\s*(?:≤|\\leq?|<|\\lt)\s*)?(?<![A-Za-z])(?:l|ℓ|\\ell)\s*(?:<|\\lt|≤|\\leq?)\s*L(?:\s*[-−]\s*1)?"
 )
+BETWEEN = re.compile(
+    r"(?P<first>\d{1,2})(?:≤|\\leq?|\\leqslant)(?:l|ℓ|\\ell)(?P<less><|\\lt|≤|\\leq?|\\leqslant)(?P<last>\d{1,2})"
+)
+"""``1 ≤ l ≤ 5``, without blanks."""
 IN_BRACKETS = re.compile(r"[(（](?P<inner>[^()（）]{3,24})[)）]")
 JAPANESE = re.compile(r"の(?:場合|とき|時)|なら|なので")
 ANY = re.compile(
@@ -63,15 +67,30 @@ def from_words(words: str, at: Spot) -> Iterator[Remark]:
             yield Remark("condition", at, facts, "claim")
 
 
+def between(content: str) -> dict[str, str]:
+    """The facts of a range of layers from a number to a number; none where it is no such range."""
+    found = BETWEEN.search(re.sub(r"\s|\$", "", content))
+    if not found:
+        return {}
+    last = int(found["last"]) - (found["less"] in ("<", r"\lt"))
+    return {"key": "range", "words": content.strip(), "first": found["first"], "last": str(last)}
+
+
 def ranges(words: str, at: Spot) -> Iterator[Remark]:
     """The ranges of layers that stand in brackets, as ``(1 ≤ l < L)`` beside a formula."""
     for typed in IN_BRACKETS.finditer(words):
-        if RANGE.fullmatch(typed["inner"].strip()) and formula_key(typed["inner"]) == "below_last":
+        facts = between(typed["inner"])
+        if facts:
+            yield Remark("condition", at, facts, "claim")
+        elif (
+            RANGE.fullmatch(typed["inner"].strip()) and formula_key(typed["inner"]) == "below_last"
+        ):
             yield Remark("condition", at, {"key": "below_last", "words": typed["inner"]}, "claim")
 
 
 def from_formula(content: str, at: Spot) -> Remark:
-    return Remark("condition", at, {"key": formula_key(content), "words": content.strip()}, "claim")
+    plain = {"key": formula_key(content), "words": content.strip()}
+    return Remark("condition", at, between(content) or plain, "claim")
 
 
 def from_title(title: str, at: Spot) -> Iterator[Remark]:
@@ -79,6 +98,8 @@ def from_title(title: str, at: Spot) -> Iterator[Remark]:
     found = [key for key, pattern in TITLES if re.search(pattern, title, re.IGNORECASE)]
     if len(found) == 1:
         yield Remark("condition", at, {"key": found[0], "words": title.strip()}, "section")
+    if facts := between(title):
+        yield Remark("condition", at, facts, "section")
     if (range_ := RANGE.search(title)) and formula_key(range_.group()) == "below_last":
         facts = {"key": "below_last", "words": range_.group().strip()}
         yield Remark("condition", at, facts, "section")

@@ -34,6 +34,7 @@ WIDE = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]|://")
 FUNCTIONS = frozenset(
     [
         "exp",
+        "erf",
         "log",
         "ln",
         "sin",

@@ -20,7 +20,7 @@ from symbp.verification.sources.texts import join
 from symbp.verification.statement import Reading, Remark, Statement
 from symbp.verification.text import Text
 
-LAYERS = frozenset({"output", "hidden", "last", "below_last"})
+LAYERS = frozenset({"output", "hidden", "last", "below_last", "range"})
 LABEL = re.compile(
     rf"(?P<circled>[{CIRCLED}](?:\s*\$?_\{{?\w\}}?)?)|(?<![A-Za-z\w])\((?P<named>[\w.*']{{1,6}})\)"
 )
