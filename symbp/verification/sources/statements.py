@@ -24,7 +24,7 @@ LAYERS = frozenset({"output", "hidden", "last", "below_last", "range"})
 LABEL = re.compile(
     rf"(?P<circled>[{CIRCLED}](?:\s*\$?_\{{?\w\}}?)?)|(?<![A-Za-z\w])\((?P<named>[\w.*']{{1,6}})\)"
 )
-ENDS = re.compile(r"[。.!?]\s|[。]|[.!?]$")
+ENDS = re.compile(r"[。.!?](?:\s|(?=\\q?quad))|[。]|[.!?]$")
 BY = re.compile(r"^\s*(?:で|について|に関して|による)(?:偏)?微分")
 OF = re.compile(r"^\s*(?:の|を)(?:偏)?微分")
 OF_AHEAD = re.compile(r"(?:differentiat(?:e|ing)|derivative of)\s*$", re.IGNORECASE)
