@@ -16,7 +16,7 @@ from symbp.verification.binding.peek import parts
 from symbp.verification.binding.suffixes import BELOW, is_chain
 
 PLACE = re.compile(
-    r"\^\s*\{?\s*(?P<open>[\[(])?\s*"
+    r"\^\s*\{?\s*(?P<open>[\[(])?\s*\^?"
     r"(?:(?P<letter>[lLℓ]|\\ell)(?![a-zA-Z])(?:\s*[+−-]\s*\d)?|(?P<number>\d{1,2}))"
 )
 SMALL = {ord(small): f"^{char}" for char, small in SUPERSCRIPTS.items() if char in "([lL0123456789"}
