@@ -27,7 +27,7 @@ OPEN_END = re.compile(r"(?:[-+−·*/==(]|\\cdot|\\times|←|≡)\s*$")
 OPEN_START = re.compile(r"^\s*(?:[-+−:]?=|≡|←|[+−·*/])")
 TYPED = re.compile(
     r"\\(?:text|mathrm|textrm|operatorname|mathit|mbox|textbf)\s*\{[^{}]*\}|\\[A-Za-z]+|\\."
-    r"|_\{[^{}]*\}|[A-Za-z]\w*_\w+|\{[^{}]*\}"
+    r"|_\{[^{}]*\}|[A-Za-z]\w*_\w+|\{(?:[^{}]|\{[^{}]*\})*\}"
 )
 LONG = re.compile(r"[A-Za-z]{2,}")
 WIDE = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]|://")
