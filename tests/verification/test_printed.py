@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,36 @@ def _told(findings: tuple[Finding, ...]) -> Iterator[str]:
 @pytest.mark.parametrize(("network", "notation", "language", "form"), SAMPLE)
 def test_printed_lines_are_proved(network: str, notation: str, language: str, form: str) -> None:
     assert unproved(network, notation, language, form, notation) == []
+
+
+DECLARED = (
+    ("huber", "elu", "leaky_relu", "rmsprop", 3, "clip = 1.0", "nielsen", "text"),
+    ("categorical_cross_entropy", "softplus", "softmax", "adamw", 2, "", "dlai", "latex"),
+    ("mean_squared_error", "silu", "tanh", "nesterov", 5, "", "ng-theta", "latex"),
+    ("sparse_categorical_cross_entropy", "gelu", "softmax", "sgd", 5, "", "oreilly-jp", "text"),
+)
+"""Loss, activations, optimizer and depth of networks that do not ship; each loss is penalised."""
+
+
+@pytest.mark.parametrize("declared", DECLARED, ids=lambda declared: declared[0])
+def test_lines_of_any_declared_network_are_proved(
+    declared: tuple[str, str, str, str, int, str, str, str], tmp_path: Path
+) -> None:
+    loss, hidden, output, optimizer, depth, more, notation, form = declared
+    functions = [*(hidden for _ in range(depth - 1)), output]
+    layers = (f'[[layers]]\nunits = 3\nactivation = "{name}"\n' for name in functions)
+    path = tmp_path / "declared.toml"
+    path.write_text(
+        'name = "declared"\ninputs = 2\n'
+        f'[loss]\nname = "{loss}"\nl2 = 0.1\n'
+        f'{"".join(layers)}[optimizer]\nname = "{optimizer}"\nrate = 0.1\n{more}\n',
+        encoding="utf-8",
+    )
+    derived = pipeline.derive(path)
+    text = derived.render(form, notation)
+    report = verify_file(f"declared{FORMATS[form].suffix}", text, Options(str(path), notation))
+    assert len(report.findings) >= len(list(derived.lesson.lines))
+    assert list(_told(report.findings)) == []
 
 
 @pytest.mark.parametrize("notation", PRESETS)
