@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from tests.benchmarks.mutation.code_parts import is_matmul, sides
 from tests.benchmarks.mutation.code_slips import CODE, OF_LOSS
 from tests.benchmarks.mutation.code_tree import GRADIENT, Program, name_of
 from tests.benchmarks.mutation.mutants import Edit, Mutant, apply
-from tests.benchmarks.mutation.programs import Crashed, Harness, result, same
+from tests.benchmarks.mutation.programs import Crashed, Harness, first_step, result, same
 
 NOT_A_SLIP = {"NameError", "UnboundLocalError", "SyntaxError", "KeyError", "AttributeError"}
 
@@ -130,16 +131,13 @@ def mutants(name: str, source: str, harness: Harness) -> Iterator[Mutant | None]
             shared.setdefault(seen, set()).update(codes)
     for text, (codes, line, wrong, seen) in found.items():
         if text != source:
-            yield Mutant(
-                *(
-                    name,
-                    "code",
-                    text,
-                    line,
-                    frozenset(codes | shared.get(seen, set()) if wrong else ()),
-                ),
-                *(wrong, text.splitlines()[line - 1].strip()),
-            )
+            told = frozenset(codes | shared.get(seen, set()) if wrong else ())
+            what = text.splitlines()[line - 1].strip()
+            mutant = Mutant(*(name, "code", text, line, told, wrong, what))
+            if "M07" in told and is_scaled(source, text, harness):
+                # the count of samples over all gradients alike may belong to the learning rate
+                mutant = replace(mutant, accepts=frozenset({"refuted", "conditional"}))
+            yield mutant
     for change in SAME:
         for edits in change(program):
             text = apply(source, edits)
@@ -154,6 +152,20 @@ def mutants(name: str, source: str, harness: Harness) -> Iterator[Mutant | None]
                 raise AssertionError((name, change.__name__, difference(source, text)))
             at = min(source.count("\n", 0, start) + 1 for start, _, _ in edits)
             yield Mutant(*(name, "code", text, at, frozenset(), False, difference(source, text)))
+
+
+def is_scaled(source: str, text: str, harness: Harness) -> bool:
+    """Whether a mutant's first step is that of the original times one number."""
+    try:
+        right, moved = (
+            np.concatenate([np.ravel(a) for a in first_step(each, harness)])
+            for each in (source, text)
+        )
+    except (Crashed, ValueError):
+        return False
+    biggest = np.argmax(np.abs(right))
+    ratio = moved[biggest] / right[biggest]
+    return moved.shape == right.shape and bool(np.allclose(moved, right * ratio, rtol=1e-6))
 
 
 def difference(source: str, text: str) -> str:

@@ -105,16 +105,22 @@ def loss_of(params, x, d, space, harness) -> complex:
     return kinds[harness.loss]() / divisor + decay * sum((w**2).sum() for w in params[::2])
 
 
+def first_step(source: str, harness: Harness) -> list[np.ndarray]:
+    """What the first step takes off the parameters, or the gradients that a program tells."""
+    before, after = run(source, harness, 0), run(source, harness, 1)
+    if harness.grads:
+        return seen(after, harness.grads)
+    old, new = seen(before, harness.params), seen(after, harness.params)
+    return [a - b for a, b in zip(old, new, strict=True)]
+
+
 def is_right(source: str, harness: Harness) -> bool:
     """Whether the first step moves every parameter by the gradient of the loss times the rate."""
     before, after = run(source, harness, 0), run(source, harness, 1)
     turn = harness.shape == "columns"
     old = seen(before, harness.params)
-    if harness.grads:
-        moved = seen(after, harness.grads)
-    else:
-        rate = eval(harness.rate, dict(after))  # noqa: S307 - our own
-        moved = [(a - b) / rate for a, b in zip(old, seen(after, harness.params), strict=True)]
+    rate = 1 if harness.grads else eval(harness.rate, dict(after))  # noqa: S307 - our own
+    moved = [step / rate for step in first_step(source, harness)]
     x, d = seen(before, harness.data)
     params = [p.T.astype(complex) if turn else p.astype(complex) for p in old]
     x, d = (x.T, d.T) if turn else (x, d)
