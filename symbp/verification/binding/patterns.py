@@ -248,8 +248,8 @@ def scale(sides: Sides) -> Iterator[Found]:
 
 
 def update(sides: Sides) -> Iterator[Found]:
-    """``w = w - η ∂E/∂w``"""
-    for right in sides[1:]:
+    """``w = w - η ∂E/∂w``; what multiplies a slope that a slope is said to be is no rate."""
+    for right in sides[1:] if not isinstance(sides[0], tree.Derivative) else ():
         for _, term in right.parts if isinstance(right, tree.Terms) else ():
             factors = term.factors if isinstance(term, tree.Product) else ()
             slopes = [f for f in factors if isinstance(f, tree.Derivative)]
