@@ -21,7 +21,9 @@ from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
 
-RATIONALS = tuple(Rational(p, q) for p, q in ((1, 1), (2, 1), (1, 2)))
+RATIONALS = tuple(Rational(2) ** k for k in (0, 1, -1, 2, -2, 3, -3))
+"""A 2 that is too much in a loop over layers becomes 4 and 8."""
+
 MOST_POWERS = 2
 MOST_NUMBERS = 3
 MOST_TYPED = 1000
@@ -155,11 +157,11 @@ class Scene:
         powers = self._powers()
         out = []
         for factor in sorted(powers, key=lambda f: (f.count_ops(), str(f))):
+            size = self.start.value(factor).array[()]
             for rational in self._rationals:
                 for sign in (1, -1):
-                    expr = sign * rational * factor
-                    value = self.start.value(expr).array[()]
-                    out.append((value, expr))
+                    value = self.field.reduce(size * self.field.rational(sign * rational))
+                    out.append((value, sign * rational * factor))
         return out
 
     def named(self, ratio: Any) -> Expr | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Expr, Integer
 
@@ -25,6 +25,8 @@ from symbp.verification.code.scene import Form, Scene, orders, same, scaled, sce
 from symbp.verification.code.updates import Effect, effect
 
 MOST_SLIPS = 8
+
+Arrays: TypeAlias = Mapping[Tensor, Array]
 
 
 def examine(
@@ -79,13 +81,13 @@ class _Search:
         follows: dict[Tensor | Parameter, Slip] = {}
         now = first
         while wrong and len(slips) < MOST_SLIPS:
-            slip, array = self.find(at, now, wrong, overrides, forms, slopes)
+            slip, arrays = self.find(at, now, wrong, overrides, forms, slopes)
             slips.append(slip)
-            if slip.tensor is None or array is None:
+            if slip.tensor is None or not arrays:
                 self.told |= {slip.parameter} if slip.parameter else set(wrong)
                 wrong = self.wrong(now)
                 continue
-            overrides[slip.tensor] = array
+            overrides |= arrays
             at = self.scene.rerun(overrides)
             now = self.effects(at)
             if self.base is None:
@@ -190,11 +192,11 @@ class _Search:
         at: Evaluator,
         now: Sequence[Effect],
         wrong: Mapping[Parameter, Effect],
-        overrides: Mapping[Tensor, Array],
+        overrides: Arrays,
         forms: Mapping[Tensor, tuple[Form, ...]],
         slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
-    ) -> tuple[Slip, Array | None]:
-        """The first wrong line, and what it should have given."""
+    ) -> tuple[Slip, Arrays]:
+        """The first wrong line, and what it should have given, in a loop each time."""
         ends = {tensor_of(e) for p in wrong if p.after for e in entries(p.after)}
         ends |= {p.given for p in wrong if p.given}
         reach = _closure(self.scene.parents, ends)
@@ -203,12 +205,11 @@ class _Search:
         if all(e.is_along for e in wrong.values()):
             makers = (self.versions, self.factors, self.values)
         for maker in makers:
-            best: tuple[int, Slip, Array] | None = None
-            for slip, array in maker(at, lines, wrong, forms, slopes):
-                assert slip.tensor is not None
-                count = self.mended(wrong, {**overrides, slip.tensor: array})
+            best: tuple[int, Slip, Arrays] | None = None
+            for slip, arrays in maker(at, lines, wrong, overrides, forms, slopes):
+                count = self.mended(wrong, {**overrides, **arrays})
                 if count and (best is None or count > best[0]):
-                    best = (count, slip, array)
+                    best = (count, slip, arrays)
                 if count == 2 * len(wrong) + 1:
                     break
             if best is not None:
@@ -216,10 +217,10 @@ class _Search:
         parameter = next(iter(wrong))
         e = wrong[parameter]
         if e.array is not None and e.array not in overrides and e.array in reach and not e.is_along:
-            return Slip("value", e.array, parameter), None
-        return Slip("update", None, parameter, by=_off(e, self.base)), None
+            return Slip("value", e.array, parameter), {}
+        return Slip("update", None, parameter, by=_off(e, self.base)), {}
 
-    def mended(self, wrong: Mapping[Parameter, Effect], overrides: Mapping[Tensor, Array]) -> int:
+    def mended(self, wrong: Mapping[Parameter, Effect], overrides: Arrays) -> int:
         """How much comes right: two for each update; none where another one goes wrong.
 
         One more where the steps are not just along the gradients but are them.
@@ -233,7 +234,7 @@ class _Search:
 
     def versions(
         self, at: Evaluator, lines: Sequence[Tensor], *_: Any
-    ) -> Iterator[tuple[Slip, Array]]:
+    ) -> Iterator[tuple[Slip, Arrays]]:
         """Lines that read what a name stood for later or earlier than was meant."""
         steps, definitions = self.known.steps, self.scene.program.definitions
         inputs = {p.name: p.before for p in self.known.parameters}
@@ -252,16 +253,17 @@ class _Search:
                         {e: _like(meant, e) for e in entries(equation.rhs, used)}
                     )
                     slip = Slip("version", tensor, version=used, meant=meant)
-                    yield slip, at.over(moved, equation.lhs)
+                    yield slip, {tensor: at.over(moved, equation.lhs)}
 
     def values(
         self,
         at: Evaluator,
         lines: Sequence[Tensor],
         wrong: Mapping[Parameter, Effect],
+        overrides: Arrays,
         forms: Mapping[Tensor, tuple[Form, ...]],
         slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
-    ) -> Iterator[tuple[Slip, Array]]:
+    ) -> Iterator[tuple[Slip, Arrays]]:
         """Lines that give no derivative at all, then those that give another one than is meant."""
         odd = [t for t in lines if t not in forms and t not in slopes]
         for tensor in (*odd, *(t for t in reversed(lines) if t not in odd)):
@@ -272,10 +274,13 @@ class _Search:
                 gradient = self.scene.gradient(form.of).transpose(form.order)
                 array = scaled(self.scene, gradient, form.ratio)
                 beside = self.beside(at.values[tensor], array, form)
-                yield Slip("value", tensor, form=form, beside=beside, is_other=bool(own)), array
+                yield (
+                    Slip("value", tensor, form=form, beside=beside, is_other=bool(own)),
+                    {tensor: array},
+                )
             for pair, slope in self.slopes.items():
                 if pair[0].axes == tensor.axes and slopes.get(tensor) != pair:
-                    yield Slip("value", tensor, slope=pair), slope
+                    yield Slip("value", tensor, slope=pair), {tensor: slope}
 
     def beside(self, written: Array, right: Array, form: Form) -> bool:
         """Whether a multiple of the parameter itself is too much or too little."""
@@ -317,9 +322,10 @@ class _Search:
         at: Evaluator,
         lines: Sequence[Tensor],
         wrong: Mapping[Parameter, Effect],
+        overrides: Arrays,
         forms: Mapping[Tensor, tuple[Form, ...]],
         slopes: Mapping[Tensor, tuple[Tensor, Tensor]],
-    ) -> Iterator[tuple[Slip, Array]]:
+    ) -> Iterator[tuple[Slip, Arrays]]:
         """Lines that give a multiple of a derivative, another one than their sources do."""
         by = {off for e in wrong.values() if (off := _off(e, self.base)) is not None}
         jumps = [t for t in lines if t in forms and self._jumps(t, forms)]
@@ -328,13 +334,39 @@ class _Search:
             if tensor is None:
                 continue
             for factor in sorted(by, key=str):
-                if factor == -1 and tensor not in jumps:
+                if factor == -1 and not (tensor in jumps and self._turns(tensor, forms)):
                     continue  # the update has the wrong sign, not the gradient
                 inverse = self.scene.start.value(1 / factor).array[()]
+                slip = Slip("factor", tensor, form=forms[tensor][0], by=factor)
                 array = scaled(self.scene, at.values[tensor], inverse)
-                yield Slip("factor", tensor, form=forms[tensor][0], by=factor), array
+                yield slip, {tensor: array}
+                if again := self._again(tensor, lines):
+                    arrays = {tensor: array}
+                    for each in again:
+                        now = self.scene.rerun({**overrides, **arrays})
+                        arrays[each] = scaled(self.scene, now.values[each], inverse)
+                    yield slip, arrays
+
+    def _again(self, tensor: Tensor, lines: Sequence[Tensor]) -> list[Tensor]:
+        """What the same line gives later on, in a loop."""
+        at = self.known.steps[tensor].at
+        later = lines[lines.index(tensor) + 1 :]
+        return [t for t in later if t in self.known.steps and self.known.steps[t].at == at]
 
     def _jumps(self, tensor: Tensor, forms: Mapping[Tensor, tuple[Form, ...]]) -> bool:
         own = {f.factor for f in forms[tensor]}
         above = {f.factor for t in self.scene.parents[tensor] for f in forms.get(t, ())}
         return not own & above if above else own != {Integer(1)}
+
+    def _turns(self, tensor: Tensor, forms: Mapping[Tensor, tuple[Form, ...]]) -> bool:
+        """Whether the sign is another one than that of what the line uses."""
+        own, above = (
+            {
+                f.factor.could_extract_minus_sign()
+                for t in group
+                for f in forms.get(t, ())
+                if f.factor
+            }
+            for group in ((tensor,), self.scene.parents[tensor])
+        )
+        return not own & (above or {False})
