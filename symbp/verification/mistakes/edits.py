@@ -53,18 +53,17 @@ def products(expr: Expr, scope: tuple[Index, ...] = ()) -> Iterator[Place]:
 
 
 def entries_in(expr: Expr, scope: tuple[Index, ...] = ()) -> Iterator[Place]:
-    """Every entry of a tensor that has axes, as often as it stands in ``expr``.
+    """Every entry of a tensor, as often as it stands in ``expr``; a number is an entry, too.
 
     Those in a derivative, ``∂E/∂w_ij``, are among them.
     """
     for place in places(expr, scope):
-        if isinstance(place.part, Indexed):
+        if is_entry(place.part):
             yield place
         elif isinstance(place.part, Partial) and is_entry(place.part.wrt):
             of, wrt = place.part.args
-            if isinstance(wrt, Indexed):
-                yield Place(wrt, place.scope, _derivative(place.put, of, None), is_factor=True)
-            if isinstance(of, Indexed):
+            yield Place(wrt, place.scope, _derivative(place.put, of, None), is_factor=True)
+            if is_entry(of):
                 yield Place(of, place.scope, _derivative(place.put, None, wrt), is_factor=True)
 
 
@@ -83,6 +82,8 @@ def _within(place: Place) -> Iterator[Place]:
         scope = tuple(dict.fromkeys((*place.scope, *bound_in(part))))
         yield from _within(Place(part.function, scope, _body(place.put, part)))
         return
+    if isinstance(part, Pow) and part.exp.is_Integer and part.exp > 1:
+        yield from _within(Place(part.base, place.scope, _once(place.put, part), is_factor=True))
     for at, child in enumerate(part.args):
         for inner, rebuild in _children(part, at, child):
             put = _argument(place.put, part, at, rebuild)
@@ -102,6 +103,11 @@ def _children(part: Expr, at: int, child: Any) -> Iterator[tuple[Expr, Callable[
             yield left, lambda new: (value, condition.func(new, right))
     elif isinstance(child, Expr) and not (isinstance(part, Pow) and at == 1):
         yield child, lambda new: new
+
+
+def _once(put: Callable[[Expr], Expr], power: Pow) -> Callable[[Expr], Expr]:
+    """Puts something in place of one factor of a power: two that were typed became a square."""
+    return lambda new: put(new * power.base ** (power.exp - 1))
 
 
 def _body(put: Callable[[Expr], Expr], whole: Sum) -> Callable[[Expr], Expr]:

@@ -20,7 +20,7 @@ from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.output import by_delta
+from symbp.verification.mistakes.output import by_delta, into
 
 PAIRS = (
     ("sigmoid", "binary_cross_entropy"),
@@ -36,7 +36,8 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         for name in CRITERIA:
             if (loss := _loss(name, z, context)) is not None:
                 facts = {"loss": name, "activation": ""}
-                for made in by_delta(context, z, partial(Partial, loss)):
+                slope = partial(Partial, loss)
+                for made in (*by_delta(context, z, slope), *into(expr, context, z, slope)):
                     yield Made(made, "loss", facts)
         for activation, name in PAIRS:
             delta = _known(activation, name, bool(context.batch))
@@ -44,14 +45,17 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
                 moved = _moved(delta, z, factor, context)
                 if moved is not None:
                     facts = {"loss": name, "activation": activation}
-                    for made in by_delta(context, z, None, moved):
-                        yield Made(made, "pair", facts)
+                    found = (
+                        *by_delta(context, z, None, moved),
+                        *into(expr, context, z, None, moved),
+                    )
+                    yield from (Made(made, "pair", facts) for made in found)
 
 
 def _loss(name: str, z: Tensor, context: Context) -> Expr | None:
     """The loss ``name`` of the output ``z``, reduced as the real one is."""
     criterion = CRITERIA[name]
-    if not z.axes and criterion.targets is not Targets.VALUES:
+    if not z.axes and criterion.targets is Targets.LABELS:
         return None
     samples = tuple(a.index() for a in z.axes if a in context.batch)
     loss = Loss(criterion, "mean" if _is_mean(context) else "sum")

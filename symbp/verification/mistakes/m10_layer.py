@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from sympy import Expr, Indexed
+from sympy import Expr
 
 from symbp.equations.axis import Index
 from symbp.equations.calculus import FunctionSymbol, Opaque
-from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, entries_in, places
 from symbp.verification.mistakes.mistake import Made, Mistake
@@ -33,7 +33,7 @@ def _shifted(expr: Expr, context: Context) -> Iterator[tuple[Expr, Expr, Expr]]:
         for new in _neighbours(place.part, place, context):
             yield place.part, new, place.put(new)
     for entry in entries(expr):
-        if isinstance(entry, Indexed):
+        if tensor_of(entry).place is not None:
             for new in _neighbours(entry, Place(entry, context.free, lambda new: new), context):
                 yield entry, new, expr.xreplace({entry: new})
     for place in places(expr, context.free):
@@ -68,7 +68,7 @@ def _functions(place: Place, context: Context) -> Iterator[tuple[Expr, Expr, Exp
             continue
         symbol = FunctionSymbol(old.symbol.label, here + by)
         arguments = [old.argument]
-        if isinstance(old.argument, Indexed):
+        if is_entry(old.argument):
             arguments += _neighbours(old.argument, place, context)
         for argument in arguments:
             if old.argument == argument or tensor_of(argument).place == here + by:

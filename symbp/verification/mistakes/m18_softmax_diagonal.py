@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Integer, KroneckerDelta
+from sympy import Add, Expr, Integer, KroneckerDelta
 
 from symbp.equations.axis import total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor, indices_of
 from symbp.verification.mistakes.context import Context
-from symbp.verification.mistakes.edits import places
+from symbp.verification.mistakes.edits import Place, places
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.output import by_delta
+from symbp.verification.mistakes.output import by_delta, into
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
@@ -22,12 +22,24 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         if isinstance(place.part, KroneckerDelta):
             yield Made(place.put(Integer(1)), "diagonal")
             yield Made(place.put(Integer(0)), "rest")
+        if isinstance(place.part, Add):
+            yield from _of_bracket(place)
     for z in context.outputs:
         u = context.sources.get(z)
         if u is None or not u.axes or context.formula(u.entry, u.entry) is not None:
             continue
         for say, delta in _partly(z, u, context):
-            yield from (Made(made, say) for made in by_delta(context, z, None, delta))
+            found = (*by_delta(context, z, None, delta), *into(expr, context, z, None, delta))
+            yield from (Made(made, say) for made in found)
+
+
+def _of_bracket(place: Place) -> Iterator[Made]:
+    """``[k = j] − z_j`` -> ``[k = j]``, ``[k = j] (1 − z_j)``"""
+    for chosen in place.part.args:
+        if isinstance(chosen, KroneckerDelta):
+            others = place.part - chosen
+            yield Made(place.put(chosen), "diagonal", part=chosen)
+            yield Made(place.put(chosen * (1 + others)), "diagonal", part=chosen * (1 + others))
 
 
 def _partly(z: Tensor, u: Tensor, context: Context) -> Iterator[tuple[str, Equation]]:

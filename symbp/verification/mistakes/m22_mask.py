@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sympy import Expr, Piecewise
 
 from symbp.derivation.names import delta_of
-from symbp.equations.tensor import tensor_of
+from symbp.equations.calculus import Partial
+from symbp.equations.tensor import indices_of, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
 from symbp.verification.mistakes.slopes import Slope, slopes
@@ -32,9 +33,13 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
 
 
 def _arrays(slope: Slope, context: Context) -> Iterator[Expr]:
-    """What the mask may have been taken from: the gradient, and the layers around."""
+    """What the mask may have been taken from: gradients of the unit, and the layers around."""
+    delta, z = delta_of(tensor_of(slope.u)), context.activated(slope.u)
+    if context.is_known(delta):
+        yield delta[indices_of(slope.u)]
+    for unit in (slope.u, *([] if z is None else [z])):
+        yield Partial(context.program.loss, unit)
     yield slope.place.without(*slope.factors)
-    delta = delta_of(tensor_of(slope.u))
     for by in (1, -1):
         for tensor in (tensor_of(slope.u), delta, tensor_of(context.activated(slope.u) or slope.u)):
             near = context.shifted(tensor, by)

@@ -42,10 +42,13 @@ def _deltas(expr: Expr) -> list[Expr]:
 
 
 def _by_output(delta: Expr, context: Context) -> Expr | None:
-    """``∂E/∂z_k``, given ``δ_k``"""
-    u = context.unit_of(delta)
-    z = context.activated(u) if u is not None else None
-    return None if z is None else Partial(context.program.loss, z)
+    """``∂E/∂z_k``, given ``δ_k`` that is ``∂E/∂u_k``; the other way round where it is that."""
+    unit = context.unit_of(delta)
+    if unit is None:
+        return None
+    is_output = tensor_of(unit).role is Role.ACTIVATION
+    other = context.preactivated(unit) if is_output else context.activated(unit)
+    return None if other is None else Partial(context.program.loss, other)
 
 
 TEXTS = {
@@ -56,6 +59,7 @@ TEXTS = {
         "fix": "Define δ once, and keep to it in every line.",
         "used": "{symbol} is read as {meaning} here",
         "meant": "this is right only if {symbol} stands for {meaning}, which is not its definition",
+        "below": "in the other lines {symbol} is used as {meaning}",
     },
     "ja": {
         "what": "記号が、定義とは違う意味で使われている。",
@@ -64,6 +68,7 @@ TEXTS = {
         "fix": "δ を一度定義し、どの行でもその意味で使う。",
         "used": "ここでは {symbol} が {meaning} の意味で使われている",
         "meant": "{symbol} が {meaning} を表すなら正しいが、それは定義と違う",
+        "below": "他の行では {symbol} が {meaning} の意味で使われている",
     },
 }
 

@@ -9,7 +9,15 @@ from sympy import Expr
 from symbp.equations.axis import Axis, Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import PARAMETERS, Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import (
+    PARAMETERS,
+    Role,
+    Tensor,
+    entries,
+    indices_of,
+    is_entry,
+    tensor_of,
+)
 from symbp.verification.mistakes.context import Context
 
 Slope = Callable[[Expr], Expr]
@@ -30,10 +38,7 @@ def by_delta(
     own = indices_of(target)
 
     def of_unit(indices: tuple[Expr, ...]) -> Expr:
-        if delta is not None:
-            return delta.rhs.xreplace(dict(zip(indices_of(delta.lhs), indices, strict=True)))
-        assert loss_slope is not None
-        return chained(context, z, u, indices, loss_slope)
+        return _of_unit(context, z, indices, loss_slope, delta)
 
     if here == z and loss_slope is not None:
         yield loss_slope(z[own])
@@ -47,6 +52,42 @@ def by_delta(
             fresh = tuple(_apart(i, at) for i in indices)
             slope = Partial(u[fresh], here[at])
             yield total(of_unit(fresh) * slope, *fresh)
+
+
+def into(
+    expr: Expr, context: Context, z: Tensor, loss_slope: Slope | None, delta: Equation | None = None
+) -> Iterator[Expr]:
+    """``expr`` with that in place of every δ_j, ∂E/∂u_j and ∂E/∂z_j of the last layer."""
+    u = context.sources.get(z)
+    loss = context.program.loss
+    meant = {e: context.unit_of(e) for e in entries(expr) if tensor_of(e).role is Role.DELTA}
+    meant |= {p: p.wrt for p in expr.atoms(Partial) if p.of == loss and is_entry(p.wrt)}
+    known = {}
+    for part, unit in meant.items():
+        if unit is None:
+            continue
+        here, place = context.here(tensor_of(unit)), tensor_of(unit).place
+        at = tuple(_index(i, a) for i, a in zip(indices_of(unit), here.axes, strict=True))
+        if here == u:
+            known[part] = context.back(_of_unit(context, z, at, loss_slope, delta), place)
+        elif here == z and loss_slope is not None:
+            known[part] = context.back(loss_slope(z[at]), place)
+    if known:
+        yield expr.xreplace(known)
+
+
+def _of_unit(
+    context: Context,
+    z: Tensor,
+    indices: tuple[Expr, ...],
+    loss_slope: Slope | None,
+    delta: Equation | None,
+) -> Expr:
+    if delta is not None:
+        made: Expr = delta.rhs.xreplace(dict(zip(indices_of(delta.lhs), indices, strict=True)))
+        return made
+    assert loss_slope is not None
+    return chained(context, z, context.sources[z], indices, loss_slope)
 
 
 def chained(

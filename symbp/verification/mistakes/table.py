@@ -74,13 +74,15 @@ _ALL = (
 
 MISTAKES: Mapping[str, Mistake] = MappingProxyType({each.code: each for each in _ALL})
 
-_SLOPES = ("M03", "M10", "M22", "M27")
+_SLOPES = ("M03", "M22", "M27")
 
 HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # Where f' is missing, any slope that happens to be 1 there would fit, too.
         "M01": _SLOPES,
         "M02": _SLOPES,
+        # Where the diagonal alone is left, a term, a sum or a product of matrices is missing, too.
+        "M18": ("M13", "M14", "M16"),
         # Another choice of letters repairs a transpose, too.
         "M11": ("M09",),
         # The loss without its penalty is another loss, and has a path less.
