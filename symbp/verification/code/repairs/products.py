@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from symbp.verification.code.repairs.source import Edit, Source, last, targets
+from symbp.verification.code.repairs.source import Edit, Source, last, root, targets
 
 WEIGHT = re.compile(r"^(w|weights?|theta|kernel)_?\d*$|^[Ww][a-z_]{0,8}\d*$", re.IGNORECASE)
 PRODUCTS = ("dot", "matmul")
@@ -139,6 +139,8 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     if not isinstance(statement, (ast.Assign, ast.AugAssign)):
         return
     value = statement.value
+    if value is None or isinstance(value, ast.Constant) or _is_drawn(value):
+        return
     wholes = [value]
     if isinstance(value, ast.Dict):
         wholes = list(value.values)
@@ -149,6 +151,8 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
         if isinstance(whole, ast.BinOp) and isinstance(whole.op, (ast.Mult, ast.Div)):
             inside += [whole.left, whole.right]
         for node in inside:
+            if isinstance(node, ast.Constant):
+                continue
             typed = source.typed(node)
             for axis in ("axis=0", "axis=1, keepdims=True", "axis=0, keepdims=True", "axis=1"):
                 yield Edit("M17", *source.span(node), f"np.sum({typed}, {axis})")
@@ -165,6 +169,11 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
                         summed = f"np.sum({' * '.join(rest)}, axis={axis}, keepdims=True)"
                         text = f"({summed} * {source.typed(factor)})"
                         yield Edit("M18", *source.outer(part.right), text)
+
+
+def _is_drawn(value: ast.expr) -> bool:
+    """Whether these are random numbers, which are right whatever they are."""
+    return any(root(n) == "rng" or last(n) == "random" for n in ast.walk(value))
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:
@@ -188,7 +197,12 @@ def _divides(node: ast.Call, statement: ast.stmt) -> bool:
 
 
 def accumulated(source: Source, statement: ast.stmt) -> Iterator[Edit]:
-    """``=`` where ``+=`` belongs."""
+    """``=`` where ``+=`` belongs: something was there already."""
     if isinstance(statement, ast.Assign) and len(targets(statement)) == 1:
+        own = root(targets(statement)[0])
+        if not any(
+            own == root(t) for s in source.statements() if s != statement for t in targets(s)
+        ):
+            return
         at = source.text.content.index("=", source.span(targets(statement)[0])[1])
         yield Edit("M16", at, at + 1, "+=")

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from symbp.verification.code.repairs import others, products
 from symbp.verification.code.repairs.places import behind, statement_at
-from symbp.verification.code.repairs.source import Edit, Source, targets
+from symbp.verification.code.repairs.source import Edit, Source, last, targets
 from symbp.verification.text import Text
 
 Maker: TypeAlias = Callable[[Source, ast.stmt], Iterator[Edit]]
@@ -33,6 +33,8 @@ OF_SHAPES: tuple[tuple[Maker, ...], ...] = (
 
 OF_UPDATES = (others.neighbours, others.layers)
 """What is tried in an update that does not fit: more likely, what it reads is wrong."""
+
+ZEROS = ("zeros", "zeros_like")
 
 SECONDS = 6.0
 MOST_TRIED = 240
@@ -91,12 +93,26 @@ class Search:
 
 
 def _is_update(source: Source, statement: ast.stmt) -> bool:
-    """Whether a statement changes something that it reads."""
-    if isinstance(statement, ast.AugAssign) or not isinstance(statement, ast.Assign):
-        return isinstance(statement, ast.AugAssign)
-    own = [source.typed(t) for t in targets(statement)]
-    inner = [source.typed(n) for n in ast.walk(statement.value) if isinstance(n, ast.BinOp)]
-    return any(t in typed for t in own for typed in inner)
+    """Whether a statement moves something that it reads; to add to what was 0 is none."""
+    if isinstance(statement, ast.AugAssign):
+        own = ast.unparse(statement.target)
+        return not any(
+            isinstance(s, ast.Assign)
+            and own in map(ast.unparse, targets(s))
+            and isinstance(s.value, ast.Call)
+            and last(s.value.func) in ZEROS
+            for s in source.statements()
+        )
+    if not isinstance(statement, ast.Assign):
+        return False
+    names = [ast.unparse(t) for t in targets(statement)]
+    return any(ast.unparse(term) in names for term in _terms(statement.value))
+
+
+def _terms(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        return [*_terms(node.left), *_terms(node.right)]
+    return [node]
 
 
 def _line(source: Source, statement: ast.stmt, edit: Edit) -> str:
