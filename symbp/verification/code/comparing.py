@@ -41,8 +41,8 @@ def _base(effects: Sequence[Effect]) -> Expr | None:
 
 def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """Steps of unknown size, told by each other where a number of samples lies between them."""
-    effects = _of_rules(effects)
-    blank = [e for e in effects if e.is_along and e.factor is None and e.kind != "rule"]
+    effects = _of_single_numbers(scene, _of_rules(effects))
+    blank = [e for e in effects if _is_odd(e)]
     if len(blank) < 2:
         return tuple(effects)
     out = list(effects)
@@ -51,6 +51,25 @@ def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect
     if any(f is not None and f.atoms(Size) for f in relative.values()):
         out = [replace(e, factor=relative[e.parameter]) if e in blank else e for e in effects]
     return tuple(out)
+
+
+def _of_single_numbers(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """A gradient of one entry is along any other: an odd multiple must be that of others, too."""
+    return tuple(
+        replace(e, ratio=None)
+        if _is_odd(e)
+        and len(effects) > 1
+        and scene.gradient(e.parameter.before).size == 1
+        and not any(
+            o is not e and o.is_along and scene.field.same(o.ratio, e.ratio) for o in effects
+        )
+        else e
+        for e in effects
+    )
+
+
+def _is_odd(e: Effect) -> bool:
+    return e.is_along and e.factor is None and e.kind != "rule"
 
 
 def _of_rules(effects: Sequence[Effect]) -> tuple[Effect, ...]:

@@ -32,9 +32,11 @@ class Telling:
     def findings(self) -> Iterator[Finding]:
         """The findings, lines that are no derivative of anything left out."""
         seen: set[Spot] = set()
+        ends = {effect.array for effect in self.outcome.effects}
         for tensor in self.outcome.order:
             step = self.known.steps.get(tensor)
-            if step is None or not tensor.axes or self._is_update(tensor):
+            is_number = not tensor.axes and tensor not in ends
+            if step is None or is_number or self._is_update(tensor):
                 continue
             finding = self._line(tensor)
             if finding is not None:

@@ -57,16 +57,23 @@ def stepped_name(before: Tensor) -> str:
     return f"{NEW}{before.key}"
 
 
-def step_of(parameter: Parameter) -> tuple[str, Tensor | None, Expr | None, Order | None]:
-    """The kind of an update, its array, what that is multiplied by, and how it is turned."""
+def step_of(
+    parameter: Parameter, backward: Collection[Tensor]
+) -> tuple[str, Tensor | None, Expr | None, Order | None]:
+    """The kind of an update, its array, what that is multiplied by, and how it is turned.
+
+    The array of a parameter that is a single number is a number, too: of ``backward``.
+    """
     if parameter.after is None:
         return "gradient", parameter.given, None, None
     entry = parameter.before.entry
     step = (entry - parameter.after).expand(deep=False)
     scalars: list[Expr] = []
     arrays: list[Expr] = []
+    whole = set() if parameter.before.axes else set(backward)
     for factor in Mul.make_args(step):
-        (arrays if _has_axes(factor) else scalars).append(factor)
+        is_array = _has_axes(factor) or any(tensor_of(e) in whole for e in entries(factor))
+        (arrays if is_array else scalars).append(factor)
     if len(arrays) == 1 and is_entry(arrays[0]):
         used = sorted(map(str, indices_of(arrays[0])))
         if used == sorted(map(str, indices_of(entry))):
@@ -84,7 +91,7 @@ def effect(
     scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
 ) -> Effect:
     """What ``parameter``'s update does where arrays have the values of ``at``."""
-    kind, array, by, order = step_of(parameter)
+    kind, array, by, order = step_of(parameter, backward)
     gradient = scene.gradient(parameter.before)
     if array is not None:
         form = _form(scene, at, array, parameter.before)
@@ -110,7 +117,7 @@ def effect(
         ratio = _beside(scene, step, gradient, at.values[parameter.before])
         decays = ratio is not None
     if ratio is not None:
-        factor = scene.named(_without_rates(scene, at, ratio, parameter.after))
+        factor = scene.named(_without_rates(scene, at, ratio, parameter))
         return Effect(parameter, "inline", None, ratio, factor, _sign(factor), decays)
     if array is not None and not _remembers(scene, array, backward):
         return Effect(parameter, kind, array)
@@ -178,11 +185,13 @@ def _sign_of(by: Expr | None) -> int:
     return sign
 
 
-def _without_rates(scene: Scene, at: Evaluator, ratio: Any, after: Expr) -> Any:
+def _without_rates(scene: Scene, at: Evaluator, ratio: Any, parameter: Parameter) -> Any:
     """``ratio`` over the learning rate: a number that is given, by itself in the update."""
-    for entry in entries(after):
+    assert parameter.after is not None
+    for entry in entries(parameter.after):
         tensor = tensor_of(entry)
-        if not tensor.axes and tensor not in scene.program.definitions:
+        is_given = tensor not in scene.program.definitions and tensor != parameter.before
+        if not tensor.axes and is_given:
             ratio = scene.field.reduce(ratio * scene.field.inverse(at.values[tensor][()]))
     return ratio
 

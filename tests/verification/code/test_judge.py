@@ -65,6 +65,56 @@ def test_slips_are_refuted_in_their_line(name):
     assert not codes or told(wrong) & codes
 
 
+ONE_OUTPUT = """
+import numpy as np
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+y = np.array([[0], [1], [1], [0]])
+W1 = np.random.randn(2, 4)
+b1 = np.zeros((1, 4))
+W2 = np.random.randn(4, 1)
+b2 = np.zeros((1, 1))
+for epoch in range(1000):
+    h = 1 / (1 + np.exp(-(X @ W1 + b1)))
+    out = 1 / (1 + np.exp(-(h @ W2 + b2)))
+    loss = np.mean((y - out) ** 2)
+    d_out = 2 * (out - y) * out * (1 - out) / len(X)
+    dW2 = h.T @ d_out
+    db2 = d_out.sum(axis=0, keepdims=True)
+    d_hidden = d_out @ W2.T * h * (1 - h)
+    dW1 = X.T @ d_hidden
+    db1 = d_hidden.sum(axis=0)
+    W2 -= 0.5 * dW2
+    b2 -= 0.5 * db2
+    W1 -= 0.5 * dW1
+    b1 -= 0.5 * db1
+"""
+"""Every number is a multiple of any other: b2 and its gradient are single numbers."""
+
+
+def test_a_bias_that_is_a_single_number():
+    findings = judged(ONE_OUTPUT).findings
+    assert len(findings) == 10
+    assert all(f.verdict.holds for f in findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "slip", "also"),
+    [
+        ("* out * (1 - out) /", "* out * (1 - h.sum()) /", 13, {14, 15, 16, 17, 18}),
+        ("d_out.sum(axis=0, keepdims=True)", "(d_out * out).sum(axis=0, keepdims=True)", 15, set()),
+        ("d_out.sum(axis=0, keepdims=True)", "d_out.mean(axis=0, keepdims=True)", 15, set()),
+        ("b2 -= 0.5 * db2", "b2 += 0.5 * db2", 20, set()),
+    ],
+)
+def test_slips_about_a_single_number(old, new, slip, also):
+    assert old in ONE_OUTPUT
+    findings = judged(ONE_OUTPUT.replace(old, new)).findings
+    assert [f.at.line for f in findings if f.verdict is Verdict.REFUTED] == [slip]
+    inherited = {f.at.line for f in findings if f.follows_from == slip}
+    assert also <= inherited
+    assert (20 in inherited) == (slip < 20)
+
+
 def test_what_follows_from_a_slip_is_not_refuted():
     right, old, new, _ = SLIPS["hidden slope missing"]
     findings = judged(right.replace(old, new)).findings
