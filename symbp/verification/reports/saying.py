@@ -38,9 +38,12 @@ BRIEF = ("below_last",)
 
 def brief_condition(finding: Finding) -> str:
     """The condition of a finding that has one only, a brief one, and nothing else to tell."""
-    if finding.verdict is not Verdict.CONDITIONAL or len(finding.conditions) != 1:
+    if finding.verdict is not Verdict.CONDITIONAL or finding.mistakes or finding.witness:
         return ""
-    if finding.mistakes or finding.follows_from or finding.message.key != "paper.conditional":
+    is_inherited = finding.message.key.endswith(".follows")
+    if is_inherited and all(c.key.endswith(".follows") for c in finding.conditions):
+        return "follows" if finding.follows_from is not None else ""
+    if len(finding.conditions) != 1 or finding.message.key != "paper.conditional":
         return ""
     name = finding.conditions[0].key.rpartition(".")[2]
     return name if name in BRIEF else ""
@@ -109,10 +112,10 @@ class Teller:
         """A verdict in plain words."""
         verdict, error = finding.verdict, finding.error
         if brief := brief_condition(finding):
-            return self(f"verdict.{brief}")
+            return self(f"verdict.{brief}", line=finding.follows_from)
         reason = finding.message.key.rpartition(".")[2]
         if verdict is Verdict.CONDITIONAL and reason in UNSHOWN:
-            return self(f"verdict.{UNSHOWN[reason]}")
+            return self(f"verdict.{UNSHOWN[reason]}", line=finding.follows_from)
         chance = f"2^{math.ceil(math.log2(error))}" if error > 0 else "0"
         return self(f"verdict.{verdict}", error=chance)
 
@@ -151,6 +154,7 @@ def _axes(say: Teller, fact: str) -> str:
 NAMED: Mapping[str, Callable[[Teller, str], str]] = {
     "loss": _name,
     "given": _name,
+    "origin": lambda say, fact: say.word("loss_origin", fact),
     "activation": _name,
     "expected": _expected,
     "axes": _axes,

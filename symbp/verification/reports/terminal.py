@@ -77,7 +77,8 @@ class Terminal:
 
     def _short(self, finding: Finding) -> Iterator[str]:
         mark, place = self._mark(finding), f"{finding.at.line}:{finding.at.column}"
-        verdict = self.say(f"short.{brief_condition(finding) or finding.verdict}")
+        brief = brief_condition(finding) or finding.verdict
+        verdict = self.say(f"short.{brief}", line=finding.follows_from)
         text = " ".join(visible(finding.text).split())
         begun = f"{place.rjust(7)}  {pad(verdict, 14)}  "
         yield f"{mark} {begun}{cut(text, WIDTH - columns(begun) - 2)}"
