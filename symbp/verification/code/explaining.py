@@ -13,7 +13,7 @@ from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.lifting import Lifting, entry_like
 from symbp.verification.code.losses import LOSS
@@ -57,7 +57,14 @@ class Explaining:
     def lifting(self) -> Lifting:
         deltas = {of: tensor for of, (tensor, _) in self.adjoints.items()}
         parameters = tuple(p.before for p in self.known.parameters)
-        return Lifting(self.program, parameters, self.known.targets, self.samples, deltas)
+        return Lifting(
+            self.program,
+            parameters,
+            self.known.targets,
+            self.samples,
+            deltas,
+            self.known.predictions,
+        )
 
     def explained(self, slip: Slip) -> tuple[tuple[Explained, ...], Expr | None]:
         """The mistakes, and the right line in the program's own arrays."""
@@ -109,10 +116,9 @@ class Explaining:
         return Form(parameter.before, order, None, base), entry, self._inlined(step)
 
     def _of_outputs(self, expr: Expr) -> Expr:
-        """A loss in terms of activations and targets."""
-        named = (Role.ACTIVATION, Role.PREACTIVATION)
-        roles = self.lifting.roles
-        return self._written(expr, lambda t: roles.get(t, (None, None))[0] not in named)
+        """A loss or an activation in terms of those before it, without helpers."""
+        named = {*self.lifting.activated, *self.lifting.units}
+        return self._written(expr, lambda t: t not in named)
 
     def _inlined(self, expr: Expr) -> Expr:
         """``expr`` with helper arrays, that are no derivatives, written out."""
@@ -198,7 +204,9 @@ class Explaining:
         for tensor, equation in self.program.definitions.items():
             if tensor == slip.tensor:
                 continue
-            rhs = equation.rhs if tensor != LOSS else self._of_outputs(equation.rhs)
+            rhs = equation.rhs
+            if tensor == LOSS or tensor in self.lifting.activated:
+                rhs = self._of_outputs(rhs)
             other = earlier.get(tensor)
             if other is not None and other.form is not None and other.form.factor is not None:
                 of = entry_like(other.form.of, other.form.order, indices_of(equation.lhs))

@@ -37,6 +37,7 @@ class Lifting:
     targets: tuple[Tensor, ...]
     samples: Collection[Axis]
     deltas: Mapping[Tensor, Tensor]
+    predictions: tuple[Tensor, ...] = ()
 
     @cached_property
     def forward(self) -> dict[Tensor, Equation]:
@@ -98,14 +99,8 @@ class Lifting:
                     found[used] = (role, layer)
                 elif used in self.program.inputs and used.axes:
                     found.setdefault(used, (Role.ACTIVATION, layer - 1))
-        for tensor, equation in self.forward.items():
-            if tensor not in found:
-                sources = [tensor_of(e) for e in entries(equation.rhs)]
-                layers = {
-                    self.units[s] for s in sources if s in self.units and s.axes == tensor.axes
-                }
-                if len(layers) == 1:
-                    found[tensor] = (Role.ACTIVATION, layers.pop())
+        for tensor, layer in self.activated.items():
+            found.setdefault(tensor, (Role.ACTIVATION, layer))
         biases = [p for p in self.parameters if p not in found and len(p.axes) == 1]
         for bias in biases:
             found[bias] = (Role.BIAS, self.places.get(bias.axes[0]))
@@ -113,6 +108,39 @@ class Lifting:
             if unit in self.units:
                 found[delta] = (Role.DELTA, self.units[unit])
         return found
+
+    @cached_property
+    def activated(self) -> dict[Tensor, int]:
+        """The layer of every activation: of what is made of one pre-activation, what is read on.
+
+        What leads there, as the numerator of a softmax, is a helper.
+        """
+        made: dict[int, list[Tensor]] = {}
+        for tensor in self.forward:
+            behind = self._units_behind(tensor)
+            if tensor not in self.units and len(behind) == 1 and tensor.axes == behind[0].axes:
+                made.setdefault(self.units[behind[0]], []).append(tensor)
+        entering = {tensor_of(e) for unit in self.units for e in entries(self.forward[unit].rhs)}
+        found: dict[Tensor, int] = {}
+        for layer, tensors in made.items():
+            last = [t for t in tensors if t in entering or t in self.predictions]
+            found |= dict.fromkeys(last or tensors, layer)
+        return found
+
+    def _units_behind(self, tensor: Tensor) -> list[Tensor]:
+        """The pre-activations that ``tensor`` is computed from, with none between."""
+        found: dict[Tensor, None] = {}
+        frontier = [tensor]
+        seen: set[Tensor] = set()
+        while frontier:
+            equation = self.forward.get(frontier.pop())
+            for source in {tensor_of(e) for e in entries(equation.rhs)} if equation else ():
+                if source in self.units:
+                    found[source] = None
+                elif source not in seen:
+                    seen.add(source)
+                    frontier.append(source)
+        return list(found)
 
     @cached_property
     def tensors(self) -> dict[Tensor, Tensor]:

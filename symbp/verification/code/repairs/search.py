@@ -96,7 +96,7 @@ def _is_update(source: Source, statement: ast.stmt) -> bool:
     """Whether a statement moves something that it reads; to add to what was 0 is none."""
     if isinstance(statement, ast.AugAssign):
         own = ast.unparse(statement.target)
-        return not any(
+        return isinstance(statement.op, ast.Sub) or not any(
             isinstance(s, ast.Assign)
             and own in map(ast.unparse, targets(s))
             and isinstance(s.value, ast.Call)
