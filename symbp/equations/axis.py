@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, product
 from typing import Any
 
 from sympy import Expr, Integer, Sum, Symbol, Tuple, symbols
 
 LETTERS = "ijkmpqrs"
+
+KEPT = 2**14
+"""Symbols and entries of one kind that are remembered.
+
+What is asked for again is then the same object, which SymPy need not compare part by part.
+"""
 
 l, L = symbols("l L", integer=True, positive=True)
 """A layer in general, and the last one."""
@@ -32,6 +38,13 @@ class Axis:
     def key(self) -> str:
         """The one text that tells this axis from every other."""
         return self.name if self.place is None else f"{self.name}@{self.place}"
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.place))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @cached_property
     def size(self) -> Size:
@@ -68,9 +81,7 @@ class Size(AxisSymbol):
     """The number of entries along an axis: a positive integer, never a number in a derivation."""
 
     def __new__(cls, axis: Axis) -> Size:
-        size: Size = Symbol.__xnew__(cls, f"size({axis.key})", integer=True, positive=True)
-        size.axis = axis
-        return size
+        return _size(axis, axis.letter)
 
 
 class Index(AxisSymbol):
@@ -80,10 +91,7 @@ class Index(AxisSymbol):
     letter: str
 
     def __new__(cls, letter: str, axis: Axis) -> Index:
-        index: Index = Symbol.__xnew__(cls, f"{letter}({axis.key})", integer=True)
-        index.axis = axis
-        index.letter = letter
-        return index
+        return _index(letter, axis, axis.letter)
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.letter, self.axis), {}
@@ -92,6 +100,22 @@ class Index(AxisSymbol):
     def limits(self) -> tuple[Index, Expr, Expr]:
         """What SymPy's Sum wants: the whole axis."""
         return (self, Integer(0), self.axis.size - 1)
+
+
+@lru_cache(maxsize=KEPT)
+def _size(axis: Axis, first: str) -> Size:
+    """Axes that differ only in their ``first`` letter are equal, and yet have symbols each."""
+    size: Size = Symbol.__xnew__(Size, f"size({axis.key})", integer=True, positive=True)
+    size.axis = axis
+    return size
+
+
+@lru_cache(maxsize=KEPT)
+def _index(letter: str, axis: Axis, first: str) -> Index:
+    index: Index = Symbol.__xnew__(Index, f"{letter}({axis.key})", integer=True)
+    index.axis = axis
+    index.letter = letter
+    return index
 
 
 class Total(Sum):

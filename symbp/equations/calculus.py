@@ -6,11 +6,12 @@ Expressions are otherwise plain SymPy: ``Sum``, ``KroneckerDelta``, ``Piecewise`
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Integer, KroneckerDelta, Symbol
 
-from symbp.equations.axis import Index, total
+from symbp.equations.axis import KEPT, Index, total
 
 
 class Partial(Expr):
@@ -47,14 +48,19 @@ class FunctionSymbol(Symbol):
     place: Expr | None
 
     def __new__(cls, label: str, place: Expr | None = None) -> FunctionSymbol:
-        name = label if place is None else f"{label}@{place}"
-        symbol: FunctionSymbol = Symbol.__xnew__(cls, f"function({name})")
-        symbol.label = label
-        symbol.place = place
-        return symbol
+        return _function_symbol(label, place)
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.label, self.place), {}
+
+
+@lru_cache(maxsize=KEPT)
+def _function_symbol(label: str, place: Expr | None) -> FunctionSymbol:
+    name = label if place is None else f"{label}@{place}"
+    symbol: FunctionSymbol = Symbol.__xnew__(FunctionSymbol, f"function({name})")
+    symbol.label = label
+    symbol.place = place
+    return symbol
 
 
 class Opaque(Expr):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
-from symbp.equations.axis import Axis, AxisSymbol
+from symbp.equations.axis import KEPT, Axis, AxisSymbol
 
 
 class Role(StrEnum):
@@ -53,12 +54,19 @@ class Tensor:
         return f"{self.name}{place}[{axes}]{labels} {self.role}"
 
     @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.axes, self.role, self.place, self.labels))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
     def symbol(self) -> TensorSymbol:
         return TensorSymbol(self)
 
     @cached_property
-    def base(self) -> IndexedBase:
-        return IndexedBase(self.symbol)
+    def base(self) -> Base:
+        return Base(self.symbol)
 
     def __getitem__(self, indices: Expr | tuple[Expr, ...]) -> Expr:
         """The entry at ``indices``; ``t[()]`` is the scalar itself."""
@@ -86,13 +94,73 @@ class TensorSymbol(Symbol):
     tensor: Tensor
 
     def __new__(cls, tensor: Tensor) -> TensorSymbol:
-        kind = {"integer": True} if tensor.labels else {"real": True}
-        symbol: TensorSymbol = Symbol.__xnew__(cls, tensor.key, **kind)
-        symbol.tensor = tensor
-        return symbol
+        labels = (tensor.labels,) if tensor.labels else ()
+        return _symbol(tensor, tuple(axis.letter for axis in (*tensor.axes, *labels)))
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.tensor,), {}
+
+
+@lru_cache(maxsize=KEPT)
+def _symbol(tensor: Tensor, letters: tuple[str, ...]) -> TensorSymbol:
+    """Tensors whose axes differ only in their ``letters`` are equal, and yet have symbols each."""
+    kind = {"integer": True} if tensor.labels else {"real": True}
+    symbol: TensorSymbol = Symbol.__xnew__(TensorSymbol, tensor.key, **kind)
+    symbol.tensor = tensor
+    return symbol
+
+
+class Base(IndexedBase):
+    """What SymPy puts between a tensor's symbol and its entries; one for each symbol."""
+
+    def __new__(cls, label: TensorSymbol) -> Base:
+        return _base(label)
+
+    def __getitem__(self, indices: Any, **_: Any) -> Expr:
+        return Entry(self, *(indices if isinstance(indices, tuple) else (indices,)))
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return tuple(self.args)  # what SymPy assumes of it, its symbol knows
+
+
+class Entry(Indexed):
+    """``t[i, j]``: one object for each base and indices, that assumes what the symbol does."""
+
+    def __new__(cls, base: Base, *indices: Any) -> Entry:
+        return _entry(base, tuple(Integer(i) if isinstance(i, int) else i for i in indices))
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return tuple(self.args)
+
+    def _xreplace(self, rule: Mapping[Any, Any]) -> tuple[Any, bool]:
+        """As SymPy's, short of looking into the base for anything but the symbol."""
+        if self in rule:
+            return rule[self], True
+        base, *indices = self.args
+        label = base.label
+        moved = [index._xreplace(rule) for index in indices]
+        symbol = rule.get(label, label)
+        if symbol is label and not any(changed for _, changed in moved):
+            return self, False
+        return symbol.tensor.base[tuple(index for index, _ in moved)], True
+
+
+# SymPy puts factors in order by the names of their classes.
+Base.__name__, Entry.__name__ = IndexedBase.__name__, Indexed.__name__
+
+
+@lru_cache(maxsize=KEPT)
+def _base(label: TensorSymbol) -> Base:
+    base: Base = IndexedBase.__new__(Base, label)
+    base._assumptions = label._assumptions
+    return base
+
+
+@lru_cache(maxsize=KEPT)
+def _entry(base: Base, indices: tuple[Expr, ...]) -> Entry:
+    entry: Entry = Expr.__new__(Entry, base, *indices)
+    entry._assumptions = base._assumptions
+    return entry
 
 
 def is_entry(expr: Expr) -> bool:
