@@ -99,7 +99,7 @@ def _paper(
         Claims(Reader(binding.notation, binding.scope)),
         Author(binding.notation.as_read()),
         local_worlds(remarks),
-        Training(network.concrete.optimizer.equations, binding.notation) if network else None,
+        Training.of(network, binding.notation),
     )
     return check.findings(deadline.until(reading.statements))
 

@@ -76,6 +76,7 @@ class _Formula:
 
     def __init__(self, argument: Sign | None) -> None:
         self.argument = argument
+        self.is_given = argument is not None
 
     def __call__(self, formula: tree.Formula) -> Expr:
         rule = RULES.get(type(formula))
@@ -87,7 +88,7 @@ class _Formula:
 def _sign(read: _Formula, sign: Sign) -> Expr:
     if read.argument is None:
         read.argument = sign
-    is_power = sign.place.isdigit() and not sign.indices
+    is_power = not read.is_given and sign.place.isdigit() and not sign.indices
     if sign != read.argument or is_power:
         raise NoFormula
     return U

@@ -211,6 +211,7 @@ def _at_last(
             scalars=scalars,
             plain=bare or style.is_chain,
             functions=choice.values("activation-function")[1:],
+            labelled=network is None and style.has_labels(convention.labels),
         )
         for batch in batches
     ]

@@ -62,7 +62,7 @@ def forward_program(
     last: Expr | None = None,
 ) -> Program:
     """The same without δ."""
-    names = [setting.hidden or OPEN] * (depth - 1) + [setting.output or OPEN]
+    names = [name or OPEN for name in setting.activations(depth)]
     if scalars:
         return _scalars([named(name) for name in names], setting)
     samples = (SAMPLE.index("n"),) if batch else ()

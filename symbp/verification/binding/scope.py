@@ -31,17 +31,20 @@ def paper_scope(
     scalars: bool = False,
     plain: bool = False,
     functions: Iterable[str] = (),
+    labelled: bool = False,
 ) -> Scope:
     """The tensors at l - 2 … l + 2, L - 3 … L and 0, 1, 2, …, with their functions and sizes.
 
     ``last`` is the place that predicts. With ``scalars`` no quantity has indices; ``plain`` leaves
     the layers in general out, for pages that number none. ``functions`` are more activation
-    functions than one, by their glyphs.
+    functions than one, by their glyphs. With ``labelled`` the targets are numbers of units.
     """
     places = _places(network, last, plain)
     samples = (SAMPLE,) if batch and not scalars else ()
     tensors = [t for place in places for t in _layer(place, samples, scalars)]
     target = Tensor("d", () if scalars else (*samples, units(last)), Role.TARGET)
+    if labelled and not scalars:
+        target = Tensor("t", samples, Role.TARGET, labels=units(last))
     others: tuple[Tensor, ...] = (target, LOSS, DATA_TERM, PENALTY, RATE, LAMBDA, SQUARES)
     others = (*others, SAMPLE_LOSS) if samples else others
     own = _of_network(network) if network is not None and not scalars else Scope()

@@ -40,7 +40,8 @@ class Setting:
     is none of the known losses; ``penalty`` is what it adds to either. ``has_biases`` is false for
     a page that adds none in its forward pass and never speaks of any. ``origins`` says of "hidden",
     "output" and "loss" whether they come from the "document", from its "words" or from the
-    "network", ``lines`` where they stand.
+    "network", ``lines`` where they stand. ``numbered`` holds the activations of the layers that
+    the page gives one by one, by their place.
     """
 
     hidden: str | None = None
@@ -51,6 +52,12 @@ class Setting:
     lines: Mapping[str, int] = field(default_factory=dict)
     has_biases: bool = True
     penalty: Expr | None = None
+    numbered: Mapping[int, str] = field(default_factory=dict)
+
+    def activations(self, depth: int) -> list[str | None]:
+        """By name, those of layers 1 … ``depth``; None where one is left open."""
+        found = [self.numbered.get(place, self.hidden) for place in range(1, depth)]
+        return [*found, self.output]
 
     @property
     def is_output_known(self) -> bool:
@@ -63,12 +70,16 @@ class Setting:
 
 @dataclass(frozen=True)
 class Told:
-    """An activation that the page names; ``where`` is "hidden", "output" or "" for any layer."""
+    """An activation that the page names; ``where`` is "hidden", "output" or "" for any layer.
+
+    ``place`` is that of the one layer that is spoken of, where it bears a number.
+    """
 
     name: str
     where: str
     origin: str
     line: int
+    place: int | None = None
 
 
 def concrete(reading: Reading, network: Network | None, binding: Binding) -> Setting:
@@ -80,6 +91,8 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
     lines = binding.lines or lines_of(reading)
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
     told = [*_from_formulas(lines, binding), *_from_words(remarks)]
+    if not any(each.where == "output" for each in told):
+        told += _from_equal_signs(lines, binding)
     hidden_told, output_told = _chosen(told, "hidden"), _chosen(told, "output")
     found: dict[str, Told] = {}
     if hidden_told is not None:
@@ -98,7 +111,15 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
     hidden_name = hidden_told.name if hidden_told else None
     has_biases = speaks_of_biases(lines, binding)
     return Setting(
-        hidden_name, output, cost.loss, cost.own, origins, numbers, has_biases, cost.penalty
+        hidden_name,
+        output,
+        cost.loss,
+        cost.own,
+        origins,
+        numbers,
+        has_biases,
+        cost.penalty,
+        _numbered(told),
     )
 
 
@@ -118,6 +139,15 @@ def _chosen(told: list[Told], where: str) -> Told | None:
         if several:
             return several[0] if len({each.name for each in several}) == 1 else None
     return None
+
+
+def _numbered(told: list[Told]) -> dict[int, str]:
+    """The activations of single layers, where only one is named for each."""
+    found: dict[int, set[str]] = {}
+    for each in told:
+        if each.place is not None:
+            found.setdefault(each.place, set()).add(each.name)
+    return {place: next(iter(names)) for place, names in found.items() if len(names) == 1}
 
 
 def _from_words(remarks: list[Remark]) -> Iterator[Told]:
@@ -140,15 +170,43 @@ def _from_formulas(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
                     yield Told(name, "", "document", line.number)
             elif isinstance(left, Sign) and not isinstance(right, (Sign, tree.Apply)):
                 where = _where(left, activation, convention.prediction, binding)
-                if where is not None and _speaks_of(right, unit):
-                    name = activation_named(right)
+                argument = _sum_in(right, unit)
+                if where is not None and argument is not None:
+                    name = activation_named(right, argument if not argument.indices else None)
                     if name:
-                        yield Told(name, where, "document", line.number)
+                        place = _number(left, convention.first) if where == "hidden" else None
+                        yield Told(name, where, "document", line.number, place)
 
 
-def _speaks_of(formula: tree.Formula, glyph: str) -> bool:
-    signs = {p.glyph.lower() for p in parts(formula) if isinstance(p, Sign)}
-    return glyph.lower() in signs
+def _from_equal_signs(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
+    """``y_j = u^L_j``: what leaves the last layer is the weighted sum itself."""
+    convention = binding.notation.convention
+    activation, unit = (convention.glyphs[role] for role in (Role.ACTIVATION, Role.PREACTIVATION))
+    for line in lines:
+        for left, right in pairwise(line.sides):
+            if not (isinstance(left, Sign) and isinstance(right, Sign)):
+                continue
+            is_sum = _sum_in(right, unit) is not None and left.indices == right.indices
+            where = _where(left, activation, convention.prediction, binding)
+            if is_sum and where == "output" and _is_last(right, binding):
+                yield Told("identity", where, "document", line.number)
+
+
+def _is_last(sign: Sign, binding: Binding) -> bool:
+    last = binding.notation.spelling.place(binding.notation.last).strip("[]()")
+    return sign.place.strip("[]()_") == last
+
+
+def _sum_in(formula: tree.Formula, glyph: str) -> Sign | None:
+    """The weighted sum that is spoken of: what stands above it is its place, and no power."""
+    signs = (p for p in parts(formula) if isinstance(p, Sign))
+    return next((sign for sign in signs if sign.glyph.lower() == glyph.lower()), None)
+
+
+def _number(left: Sign, first: int) -> int | None:
+    """The layer that ``left`` belongs to, counted from 0 at the input."""
+    place = left.place.strip("[]()_")
+    return int(place) - first if place.isdigit() else None
 
 
 def _where(left: Sign, activation: str, prediction: str | None, binding: Binding) -> str | None:
@@ -156,7 +214,7 @@ def _where(left: Sign, activation: str, prediction: str | None, binding: Binding
     last = binding.notation.spelling.place(binding.notation.last).strip("[]()")
     place = left.place.strip("[]()_")
     name = name_of(left)
-    if prediction and name.lower() == prediction.lower():
+    if prediction and name.lower() == prediction.lower() and place in ("", last):
         return "output"
     if name.lower() != activation.lower():
         return None

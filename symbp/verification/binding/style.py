@@ -63,8 +63,17 @@ class Style:
         """The highest layer that bears a number."""
         if not self.has_places:
             return 0
-        above = [int(match["number"]) for match in self._places if match["number"]]
-        return max(self._below or above, default=0)
+        return max(self._below or self._above, default=0)
+
+    @property
+    def _above(self) -> list[int]:
+        """The numbers of layers above names: what is squared is at no layer 2."""
+        numbers = [m for m in self._places if m["number"]]
+        opened = [int(m["number"]) for m in numbers if m["open"]]
+        signs = [(int(s.place), s) for s in self.signs if s.place.isdigit()]
+        indexed = {s.glyph.lower() for _, s in signs if s.indices}
+        placed = [place for place, s in signs if s.indices or s.glyph.lower() in indexed]
+        return opened or placed or [int(m["number"]) for m in numbers]
 
     def meets(self, place: str, glyphs: frozenset[str]) -> bool:
         """Whether a line speaks of a layer and of one of ``glyphs``."""
@@ -88,6 +97,11 @@ class Style:
     @property
     def has_indices(self) -> bool:
         return any(_is_indexed(sign) for sign in self.signs)
+
+    def has_labels(self, glyph: str) -> bool:
+        """Whether ``glyph`` with an index of its own numbers units, as in ``y_{n,t_n}``."""
+        inner = (i for sign in self.signs for i in sign.indices if isinstance(i, Sign))
+        return any(index.glyph == glyph and index.indices for index in inner)
 
     @property
     def has_matrices(self) -> bool:

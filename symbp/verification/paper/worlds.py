@@ -64,7 +64,7 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
         is_loss_written=setting.origins.get("loss") == "document",
         is_output_known=setting.is_output_known,
         guesses=tuple(_guesses(setting, stacks)),
-        linear=lambda: stacks(replace(setting, hidden="identity", output="identity")),
+        linear=lambda: stacks(replace(setting, hidden="identity", output="identity", numbered={})),
     )
 
 
@@ -91,7 +91,7 @@ def _stack(setting: Setting, depth: int, binding: Binding, *, batch: bool) -> St
     forward = forward_program(
         setting, depth, batch, scalars=binding.scalars, last=binding.notation.last
     )
-    names = [setting.hidden or OPEN] * (depth - 1) + [setting.output or OPEN]
+    names = [name or OPEN for name in setting.activations(depth)]
     formulas = formulas_of([named(name) for name in names], forward)
     is_scaled = binding.notation.convention.delta_scale
     more = _of_sample(setting, depth) if batch and not binding.scalars else ()
