@@ -117,6 +117,8 @@ class Assigning(Controlling):
                 )
                 value.node = None
             return value
+        if isinstance(value, Cell) and self.bare(value.value) and name != value.name:
+            self.kept.append((name, tensor_of(value.value.body), node))
         if isinstance(value, Open) and value.cell is None and not value.items:
             return Open(name) if value.name in FOREIGN else value
         if isinstance(value, list) and not self.loops and isinstance(node, ast.Assign):

@@ -106,6 +106,7 @@ class Machine:
         self.shown: list[tuple[str, Expr, ast.AST]] = []
         self.taken: list[tuple[str, ast.AST]] = []
         self.aliases: list[tuple[str, Tensor, ast.AST]] = []
+        self.kept: list[tuple[str, Tensor, ast.AST]] = []
         self.troubles: list[CodeTrouble] = []
         self.kinds: dict[Tensor, str] = {}
         self.rates: dict[tuple[str, Expr | None], Arr] = {}
@@ -275,7 +276,10 @@ class Machine:
             return new
         if not arr.rank and not entries(body):
             return arr
-        if self.bare(arr) or isinstance(body, (ArgLargest, Index)):
+        if self.bare(arr):
+            self.kept.append((name, tensor_of(body), node))
+            return arr
+        if isinstance(body, (ArgLargest, Index)):
             return arr
         if arr.rank and not entries(body) and old is None:  # zeros, eye, arange
             return arr

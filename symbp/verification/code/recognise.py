@@ -95,24 +95,24 @@ class Recognised:
                 found[update.before] = Parameter(
                     self._called(update), update.before, after, update.at, update.text
                 )
-        for step in self.trace.assigned:
-            before = self._meant(step.name)
-            if (
-                before is not None
-                and before not in found
-                and (found or self._is_alike(before, step))
-            ):
-                tensor = tensor_of(step.equation.lhs)
-                found[before] = Parameter(
-                    core(before.name), before, None, step.at, step.text, tensor
-                )
+        for name, tensor, at, text in self._named:
+            before = self._meant(name)
+            is_new = before is not None and before not in found
+            if before is not None and is_new and (found or self._is_alike(before, tensor)):
+                found[before] = Parameter(core(before.name), before, None, at, text, tensor)
         return tuple(p for p in found.values() if self._is_read_first(p))
 
+    @property
+    def _named(self) -> Iterable[tuple[str, Tensor, Spot, str]]:
+        """The arrays by the names that they are given, then by those that they are kept by."""
+        for step in self.trace.assigned:
+            yield step.name, tensor_of(step.equation.lhs), step.at, step.text
+        yield from (kept for kept in self.trace.kept if kept[1] in self.steps)
+
     @staticmethod
-    def _is_alike(before: Tensor, step: Assigned) -> bool:
+    def _is_alike(before: Tensor, tensor: Tensor) -> bool:
         """Whether both extend along the same axes."""
-        axes = tensor_of(step.equation.lhs).axes
-        return sorted(a.key for a in axes) == sorted(a.key for a in before.axes)
+        return sorted(a.key for a in tensor.axes) == sorted(a.key for a in before.axes)
 
     def _written_out(self, update: Update) -> Expr:
         """The new value in terms of the old one, over all statements that change it."""

@@ -25,6 +25,7 @@ RATIONALS = tuple(Rational(2) ** k for k in (0, 1, -1, 2, -2, 3, -3))
 """A 2 that is too much in a loop over layers becomes 4 and 8."""
 
 MOST_POWERS = 2
+POWERS = ((1, 1), (-1, -1), (1, -1), (2, 1), (-2, -1), (2, -1), (-2, 1))
 MOST_NUMBERS = 3
 MOST_TYPED = 1000
 PRIMES = (3, 5, 7, 11, 13, 17, 19)
@@ -92,7 +93,8 @@ class Scene:
 
     def slope(self, tensor: Tensor, source: Tensor) -> Array | None:
         """∂t/∂s entry by entry, for two tensors along the same axes; None where there is none."""
-        of, wrt = tensor.entry, source.entry
+        of = tensor.entry
+        wrt = source[indices_of(of)]
         tangent = self.start.tangent(of, source, through=True)
         if tangent is None:
             return None
@@ -190,13 +192,7 @@ class Scene:
         out: list[Expr] = [Integer(1)]
         for size in sizes:
             out += [size**k for k in range(-MOST_POWERS, MOST_POWERS + 1) if k]
-        out += [
-            a**i * b**j
-            for a in sizes
-            for b in sizes
-            if a != b
-            for i, j in ((1, 1), (-1, -1), (1, -1))
-        ]
+        out += [a**i * b**j for a in sizes for b in sizes if a != b for i, j in POWERS]
         return out
 
     def _is_zero(self, value: Any) -> bool:

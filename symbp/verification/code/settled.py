@@ -113,6 +113,11 @@ def settled(machine: Machine) -> Trace:
             (name, final.tensor(t), machine.spot(node), machine.source(node))
             for name, t, node in machine.aliases
         ),
+        tuple(
+            (name, final.tensor(t), machine.spot(node), machine.source(node))
+            for name, t, node in machine.kept
+            if t not in dropped
+        ),
     )
 
 

@@ -67,7 +67,8 @@ class Trace:
     ``values`` are those of named numbers (rates, penalties), which stand in equations by name.
     ``joined`` are axes found to be one although an array has both, by the sizes alone (or in a
     square matrix): the array's name, and where. ``aliases`` are further names of an array: the
-    name, the array, where, and the statement. ``taken`` are liberties: a clipped value taken for
+    name, the array, where, and the statement; ``kept`` the same for arrays that are handed on, as
+    what a function returns is. ``taken`` are liberties: a clipped value taken for
     the value, a tiny number for nothing. ``troubles`` is all that was not understood.
     """
 
@@ -81,4 +82,5 @@ class Trace:
     taken: tuple[tuple[str, Spot], ...] = ()
     troubles: tuple[CodeTrouble, ...] = ()
     aliases: tuple[tuple[str, Tensor, Spot, str], ...] = ()
+    kept: tuple[tuple[str, Tensor, Spot, str], ...] = ()
     is_guessed: bool = False  # whether shapes of arguments were
