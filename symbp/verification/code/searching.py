@@ -121,11 +121,11 @@ class _Search:
     def effects(self, at: Evaluator) -> tuple[Effect, ...]:
         found = [effect(self.scene, at, p, self.backward) for p in self.known.parameters]
         if self.shares is None:
-            whole = sum(e.factor is not None and abs(e.factor * e.share) == 1 for e in found)
-            plain = sum(e.factor is not None and abs(e.factor) == 1 for e in found)
-            self.shares = whole > 0 and whole >= plain
+            self.shares = _shares(found)
         if self.shares:
-            found = [replace(e, factor=e.factor and e.factor * e.share) for e in found]
+            found = [
+                replace(e, factor=e.factor and e.factor * e.share, share=Integer(1)) for e in found
+            ]
         return _against_each_other(self.scene, found)
 
     def wrong(self, effects: Sequence[Effect]) -> dict[Parameter, Effect]:
@@ -370,3 +370,12 @@ class _Search:
             for group in ((tensor,), self.scene.parents[tensor])
         )
         return not own & (above or {False})
+
+
+def _shares(effects: Sequence[Effect]) -> bool:
+    """Whether the sizes that rates are divided by, as in ``lr / m``, belong to the gradients."""
+    steps = [(e.factor, e.factor * e.share) for e in effects if e.factor is not None]
+    whole, plain = (sum(abs(s[k]) == 1 for s in steps) for k in (1, 0))
+    if not whole and not plain:
+        whole, plain = (sum(not s[k].has(Size) for s in steps) for k in (1, 0))
+    return whole > 0 and whole >= plain

@@ -270,10 +270,8 @@ class Telling:
             return self._following(slip, at, text)
         name = core(parameter.name)
         base = self.outcome.base
-        if base is not None and base != 1 and effect.kind != "gradient":
-            return self._scaled(effect, base)
-        if base is not None and base != 1:
-            return self._scaled(effect, base)
+        if base is not None and base * effect.share != 1:
+            return self._scaled(effect, base * effect.share)
         key = "code.update_rule" if effect.kind == "rule" else "code.update"
         if effect.kind == "rule" and not effect.sign:
             self._notes.append((at, Said("code.update_unknown", {"parameter": name})))

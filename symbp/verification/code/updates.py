@@ -30,7 +30,7 @@ class Effect:
     array), "inline" (the gradient stands in the update), "rule" (anything else). ``array`` is the
     array that must be the gradient. ``ratio``: what is stepped along is this much of ∂E/∂w; None
     where it is none. ``factor``: the same as an expression. ``sign``: 1 where the loss goes down.
-    ``share``: the sizes that the rate is divided by, as in ``lr / m``.
+    ``share``: the sizes that the rate is divided by, as in ``lr / m``, where ``factor`` lacks them.
     """
 
     parameter: Parameter
@@ -108,7 +108,8 @@ def effect(
         if form is not None:
             by_rate = _sign(factor) or _sign(_over_a_rate(scene, form.ratio))
             share = Mul(*(f for f in Mul.make_args(by) if f.atoms(Size) and not entries(f)))
-            return replace(found, sign=by_rate * _sign_of(by), share=share)
+            known = factor if factor is not None else _remembered(scene, at, found, backward)
+            return replace(found, factor=known, sign=by_rate * _sign_of(by), share=share)
     assert parameter.after is not None
     after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
@@ -130,6 +131,24 @@ def effect(
     return Effect(parameter, "rule" if like else "inline", like[0] if like else None)
 
 
+def _remembered(
+    scene: Scene, at: Evaluator, found: Effect, backward: Collection[Tensor]
+) -> Expr | None:
+    """How much of the gradient goes into ``v`` of ``v = mu v - lr g``, the rate left out.
+
+    What the rate is multiplied by may be meant: it counts only where ``g`` is too much as well.
+    """
+    assert found.array is not None
+    step = _over_a_rate(scene, found.ratio)
+    if step is None or step in (1, -1):
+        return step
+    for tensor in _behind(scene, found.array):
+        form = _form(scene, at, tensor, found.parameter.before) if tensor in backward else None
+        if form is not None and form.factor is not None:
+            return form.factor if form.factor in (1, -1) else step
+    return None
+
+
 def _is_penalised(scene: Scene) -> bool:
     """Whether the loss depends on parameters directly, as with weight decay: the loss tells all."""
     before = {t for t in scene.program.inputs if t.axes and stepped_name(t) in _new(scene)}
@@ -142,13 +161,15 @@ def _new(scene: Scene) -> set[str]:
 
 def _remembers(scene: Scene, array: Tensor, backward: Collection[Tensor]) -> bool:
     """Whether ``array`` is made of what an optimizer keeps from step to step."""
-    states = set(_states(scene, backward))
-    seen, frontier = {array}, [array]
-    while frontier:
-        fresh = scene.parents.get(frontier.pop(), set()) - seen
-        seen |= fresh
-        frontier += fresh
-    return bool(seen & states)
+    return bool({array, *_behind(scene, array)} & set(_states(scene, backward)))
+
+
+def _behind(scene: Scene, array: Tensor) -> list[Tensor]:
+    """All that ``array`` is computed from, the nearest first."""
+    seen = [array]
+    for tensor in seen:
+        seen += [p for p in sorted(scene.parents.get(tensor, ()), key=str) if p not in seen]
+    return seen[1:]
 
 
 def _states(scene: Scene, backward: Collection[Tensor]) -> list[Tensor]:

@@ -85,4 +85,6 @@ def count_text(p: Program) -> str:
         for node in ast.walk(s):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 return p.text(node.right)
-    return next((n for n in ("m", "n", "N") if n in p.names), "7")
+    counted = {name_of(n.target) for n in ast.walk(p.tree) if isinstance(n, ast.For)}
+    # what a loop counts is no number of samples
+    return next((n for n in ("m", "n", "N") if n in p.names - counted), "7")

@@ -159,13 +159,19 @@ def stated_losses(p: Program) -> Iterator[Slip]:
                 yield [(*p.span(node), "1.0")], {"M26", "M06"}, s.lineno
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 if name_of(node.left) not in DECAYS and "1 / " not in p.text(node):
-                    yield [(*p.span(node), p.text(node.left))], {"M26", "M07"}, s.lineno
+                    # over 2 m: both the count and a plain number are gone
+                    number = {"M06"} if has_number(node.right) else set()
+                    yield [(*p.span(node), p.text(node.left))], {"M26", "M07"} | number, s.lineno
             if isinstance(node, ast.Call) and name_of(node.func) == "sum" and s.value is not node:
                 if not isinstance(node.func.value, ast.Name) or "**" not in p.text(node):
                     continue
                 start = p.span(node.func)[1] - 3
                 if not any(d in p.text(s.value) for d in DECAYS):
                     yield [(start, start + 3, "mean")], {"M26", "M06", "M07"}, s.lineno
+
+
+def has_number(node: ast.AST) -> bool:
+    return any(isinstance(n, ast.Constant) and n.value not in (0, 1) for n in ast.walk(node))
 
 
 def softmaxes(p: Program) -> Iterator[Slip]:
