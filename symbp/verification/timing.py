@@ -18,10 +18,11 @@ class Deadline:
     was_met: bool = False
     _start: float = field(default_factory=time.process_time)
 
-    def until(self, things: Iterable[T]) -> Iterator[T]:
-        """``things``, as long as there is time."""
+    def until(self, things: Iterable[T], share: float = 1.0) -> Iterator[T]:
+        """``things``, as long as there is time: no more than ``share`` of all of it."""
         for thing in things:
-            if self.seconds is not None and time.process_time() - self._start > self.seconds:
+            spent = time.process_time() - self._start
+            if self.seconds is not None and spent > share * self.seconds:
                 self.was_met = True
                 return
             yield thing

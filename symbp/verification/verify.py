@@ -101,7 +101,7 @@ def _paper(
         local_worlds(remarks),
         Training.of(network, binding.notation),
     )
-    return check.findings(deadline.until(reading.statements))
+    return check.findings(reading.statements, deadline.until)
 
 
 def _of_binding(binding: Binding) -> Sequence[Note]:

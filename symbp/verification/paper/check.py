@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 from symbp.equations.equality import compare
 from symbp.equations.tensor import Role
@@ -17,6 +18,7 @@ from symbp.verification.paper.findings import Author
 from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement, plain
 from symbp.verification.paper.misfits import misshapen
+from symbp.verification.paper.settling import settled
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
@@ -24,6 +26,22 @@ from symbp.verification.paper.trial import WEAKER
 from symbp.verification.paper.world import World
 from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
+
+T = TypeVar("T")
+
+READING, SETTLING = 0.4, 0.6
+"""Shares of the time by which a page is read, and by which it is known what it means by δ."""
+
+
+class Within(Protocol):
+    """Things, as long as there is time: no more than ``share`` of all of it."""
+
+    def __call__(self, things: Iterable[T], share: float = 1.0, /) -> Iterator[T]: ...
+
+
+def always(things: Iterable[T], share: float = 1.0, /) -> Iterator[T]:
+    """All ``things``."""
+    return iter(things)
 
 
 @dataclass
@@ -37,21 +55,35 @@ class Check:
     training: Training | None = None
     slips: list[Slip] = field(default_factory=list)
 
-    def findings(self, statements: Iterable[Statement]) -> Iterator[Finding]:
-        """A finding for each claim, and one for each statement that could not be read."""
-        for statement in statements:
-            found = self.in_local_world(statement) or self.in_training(statement)
-            if found is not None:
-                yield found
-                continue
-            chain = self.claims.chain(statement)
-            if chain.trouble is not None:
-                yield from self.unread(statement, chain.trouble)
-            yield from self.with_strays(chain, self.judged(chain))
+    def findings(
+        self, statements: Iterable[Statement], within: Within = always
+    ) -> Iterator[Finding]:
+        """A finding for each claim, and one for each statement that could not be read.
 
-    def with_strays(self, chain: Chain, findings: Iterator[Finding]) -> Iterator[Finding]:
+        All is read before anything is judged; ``within`` a time that is given.
+        """
+        page = [self.read(statement) for statement in within(statements, READING)]
+        claims = [c for read in page if isinstance(read, Chain) for c in read.claims]
+        self.world = settled(self.world, list(within(claims, SETTLING)))
+        before: list[Chain] = []
+        for read in within(page):
+            if isinstance(read, Finding):
+                yield read
+                continue
+            if read.trouble is not None:
+                yield from self.unread(read.statement, read.trouble)
+            yield from self.with_strays(read, before, self.judged(read))
+            before.append(read)
+
+    def read(self, statement: Statement) -> Chain | Finding:
+        """The claims of a statement, or what is found of it without reading it as one."""
+        found = self.in_local_world(statement) or self.in_training(statement)
+        return found if found is not None else self.claims.chain(statement)
+
+    def with_strays(
+        self, chain: Chain, before: Iterable[Chain], findings: Iterator[Finding]
+    ) -> Iterator[Finding]:
         """``findings``, the first of which tells of a letter that strays, where one does."""
-        before = [read for read in self.claims.read.values() if read is not chain]
         found = stray(chain, before, self.author.notation.convention.letter)
         for finding in findings:
             if found is not None and finding.verdict is not Verdict.REFUTED:

@@ -68,6 +68,8 @@ class Author:
         """The mistakes that give what was written; the left side is the wrong one at times."""
         if judged.verdict is not Verdict.REFUTED or judged.stack is None:
             return ()
+        if judged.explained:
+            return judged.explained
         for left, written in _ways(claim, judged):
             rights = _rights(claim, judged, left)
             if rights:

@@ -12,6 +12,7 @@ from symbp.equations.tensor import Role, indices_of, is_entry, tensor_of
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional, plain, unread
+from symbp.verification.paper.meanings import stated
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.stack import NoMeaning
 from symbp.verification.paper.trial import Trial, says, try_out
@@ -101,7 +102,7 @@ class Judge:
         """Whether it only says what a name means: where a network is given, it is a claim."""
         if self.world.is_given or len(claim.chain) > 1 or not is_entry(claim.left):
             return False
-        if claim.operator in DEFINING:
+        if claim.operator in DEFINING or stated(claim.left, claim.right) is not None:
             return True
         stack = self.world.stack
         places = stack.instances(claim.left, claim.right)[0]

@@ -9,6 +9,7 @@ from sympy import Expr
 from symbp.equations.equality import Witness
 from symbp.equations.relocate import Places
 from symbp.notation.read_error import ReadError
+from symbp.verification.diagnosis import Explained
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.stack import Stack
 from symbp.verification.verdict import Verdict
@@ -26,6 +27,7 @@ class Judgement:
     message: Ground
     conditions: tuple[Ground, ...] = ()
     codes: tuple[str, ...] = ()
+    explained: tuple[Explained, ...] = ()
     follows: int | None = None
     witness: Witness | None = None
     error: float = 0.0

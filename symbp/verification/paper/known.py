@@ -15,8 +15,9 @@ from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.program import Program
 from symbp.equations.relocate import places_of
-from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.notation.scale import scaled
+from symbp.verification.paper.meanings import USUAL, Meaning
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Known:
 
     program: Program
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
+    delta: Meaning = USUAL
     _layers: dict[Expr | None, Lines] = field(default_factory=dict, compare=False, repr=False)
     _reached: dict[Expr, frozenset[Expr]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -39,6 +41,7 @@ class Known:
         """The lines of the layer at ``place``; without one, those of the forward pass."""
         if place not in self._layers:
             lines = self._equations(place)
+            lines = lines if self.delta.is_usual else map(_unnamed, lines)
             self._layers[place] = Lines.of(self._scaled(lines) if self.is_delta_scaled else lines)
         return self._layers[place]
 
@@ -67,6 +70,9 @@ class Known:
         """What the derivation says that ``left`` is, in the letters of ``left``."""
         delta = self._delta(left)
         found: dict[Expr, None] = {}
+        if not self.delta.is_usual and is_entry(left) and tensor_of(left).role is Role.DELTA:
+            number, slope = self.delta.of(left).as_coeff_Mul()
+            return tuple(number * right for right in (*self.rights(slope), slope))
         if delta is not None:
             name, factor = delta
             found = dict.fromkeys(right * factor for right in self.rights(name))
@@ -82,7 +88,7 @@ class Known:
     def _delta(self, left: Expr) -> tuple[Expr, Expr] | None:
         """δ_j for ∂E/∂u_j, under which name its lines are found, and what it is divided by."""
         unit = self._slope_by(left)
-        if unit is None or unit.role is not Role.PREACTIVATION:
+        if unit is None or unit.role is not Role.PREACTIVATION or not self.delta.is_usual:
             return None
         sizes = [axis.size for axis in unit.axes if axis.name == "sample"]
         factor = 1 / sizes[0] if sizes and self.is_delta_scaled else Integer(1)
@@ -132,6 +138,15 @@ def _lines(section: Section) -> Iterator[tuple[Expr, Sequence[Expr]]]:
     for derivation in section.derivations:
         for inner, _ in derivation.walk():
             yield inner.goal, [step.after for step in reversed(inner.steps)]
+
+
+def _unnamed(line: tuple[Expr, Sequence[Expr]]) -> tuple[Expr, Sequence[Expr]]:
+    """A line with ∂E/∂u in place of δ, which is not what the page calls so."""
+    goal, rights = line
+    named = [goal, *rights]
+    deltas = {e for side in named for e in entries(side) if tensor_of(e).role is Role.DELTA}
+    meant = {delta: USUAL.of(delta) for delta in deltas}
+    return goal.xreplace(meant), [right.xreplace(meant) for right in rights]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from symbp.equations.program import Program
 from symbp.equations.relocate import Places, places_of, substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol
 from symbp.verification.paper.known import Known
+from symbp.verification.paper.meanings import USUAL, Meaning
 from symbp.verification.paper.sizing import sizes_for
 
 ARGUMENT = Symbol("argument", real=True)
@@ -53,7 +54,11 @@ class Stack:
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
     first: int = 0  # how the writer calls layer 0, as the convention's ``first``
     more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
+    delta: Meaning = USUAL
     _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
+    _found: dict[tuple[Expr, Expr], Certificate] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @cached_property
     def program(self) -> Program:
@@ -74,7 +79,7 @@ class Stack:
     def _slope(self, unit: Tensor) -> Expr:
         """What δ is: ∂E/∂u, times the number of samples where δ is scaled."""
         sizes = [axis.size for axis in unit.axes if axis.name == "sample"]
-        slope = Partial(self.forward.loss, unit.entry)
+        slope = self.delta.of(delta_of(unit).entry)
         return sizes[0] * slope if sizes and self.is_delta_scaled else slope
 
     @cached_property
@@ -84,7 +89,7 @@ class Stack:
 
     @cached_property
     def known(self) -> Known:
-        return Known(self.forward, self.is_delta_scaled)
+        return Known(self.forward, self.is_delta_scaled, self.delta)
 
     @cached_property
     def _all(self) -> frozenset[Tensor]:
@@ -180,7 +185,10 @@ class Stack:
     def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
         """Whether two expressions are equal, with l at one place. Raises NoMeaning."""
         sides = self.at(left, places), self.at(right, places)
-        return compare(*sides, self.program, sizes=sizes_for(self.sizes_given, sides))
+        if sides not in self._found:
+            sizes = sizes_for(self.sizes_given, sides)
+            self._found[sides] = compare(*sides, self.program, sizes=sizes)
+        return self._found[sides]
 
     def says(self, left: Expr, right: Expr, places: Places) -> bool:
         """Whether the derivation itself contains this line. Raises NoMeaning."""

@@ -13,12 +13,15 @@ from sympy import Expr
 from symbp.equations.axis import L, l
 from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of
+from symbp.verification.diagnosis import Explained
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional
+from symbp.verification.paper.meanings import stated
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.trial import Trial, holds, says
 from symbp.verification.paper.world import World, form
+from symbp.verification.verdict import Verdict
 
 Rule = Callable[[World, tuple[Slip, ...], Claim, Trial], Judgement | None]
 
@@ -83,7 +86,37 @@ def another_loss(
     return conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
 
 
-RULES: tuple[Rule, ...] = (another_loss, following, in_range, differentiated, linear, guessed)
+def misdefined(
+    world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
+) -> Judgement | None:
+    """It says what δ means, and the other lines hold with another meaning."""
+    said = stated(claim.left, claim.right)
+    if said is None or claim.at not in world.defining:
+        return None
+    right = world.stack.delta.of(claim.left)
+    facts = {"symbol": claim.left, "meaning": right}
+    codes = ("M05", "M27") if said.by is world.stack.delta.by else ("M27",)
+    places, certificate = trial.failing[0]
+    return Judgement(
+        Verdict.REFUTED,
+        Ground("paper.refuted"),
+        codes=codes[:-1],
+        explained=(Explained("M27", "below", facts, right, claim.right),),
+        witness=certificate.witness,
+        stack=world.stack,
+        places=places,
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    misdefined,
+    another_loss,
+    following,
+    in_range,
+    differentiated,
+    linear,
+    guessed,
+)
 
 
 def elsewhere(world: World, claim: Claim) -> Judgement | None:

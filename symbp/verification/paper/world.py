@@ -8,7 +8,9 @@ from functools import cached_property
 
 from sympy import Expr
 
+from symbp.verification.paper.meanings import Meaning
 from symbp.verification.paper.stack import Stack
+from symbp.verification.text import Spot
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class World:
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
-    ``linear`` makes the same network with the identity for every activation.
+    ``linear`` makes the same network with the identity for every activation. ``defining`` is where
+    the claims begin that say what δ means.
     """
 
     stack: Stack
@@ -44,6 +47,7 @@ class World:
     is_output_known: bool = True
     guesses: tuple[Guess, ...] = ()
     linear: Callable[[], tuple[Stack, ...]] | None = None
+    defining: frozenset[Spot] = frozenset()
 
     @property
     def is_complete(self) -> bool:
@@ -53,6 +57,27 @@ class World:
         """This world, in the form that has all that ``exprs`` speak of."""
         stack = form((self.stack, *self.others), *exprs)
         return self if stack is None else replace(self, stack=stack)
+
+    def meaning(self, delta: Meaning, defining: frozenset[Spot]) -> World:
+        """This world where δ means ``delta``, as is said at ``defining``."""
+        if delta == self.stack.delta:
+            return replace(self, defining=defining)
+
+        def there(stacks: tuple[Stack, ...]) -> tuple[Stack, ...]:
+            return tuple(replace(stack, delta=delta) for stack in stacks)
+
+        linear = self.linear
+        return replace(
+            self,
+            stack=replace(self.stack, delta=delta),
+            others=there(self.others),
+            guesses=tuple(
+                replace(guess, make=lambda make=guess.make: there(make()))  # type: ignore[misc]
+                for guess in self.guesses
+            ),
+            linear=(lambda: there(linear())) if linear is not None else None,
+            defining=defining,
+        )
 
 
 def form(stacks: tuple[Stack, ...], *exprs: Expr) -> Stack | None:

@@ -1,0 +1,71 @@
+"""What a page means by δ, found out from how it is used.
+
+Each definition is a hypothesis. If most of the lines that tell hold with the meaning that is
+stated, it stands, however unusual it is; if they hold with another and not with this one, the
+definition is the slip, and they are read as they were meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symbp.equations.tensor import Role, TensorSymbol
+from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.meanings import OTHERS, USUAL, Meaning, stated
+from symbp.verification.paper.trial import holds
+from symbp.verification.paper.world import World
+
+ENOUGH = 2
+"""Lines that must tell against a meaning: one may be wrong itself."""
+
+
+def settled(world: World, claims: Sequence[Claim]) -> World:
+    """``world`` with the meaning that ``claims`` give δ."""
+    firsts = _definitions(claims)
+    using = [claim for claim in claims if speaks_of_delta(claim) and _meaning(claim) is None]
+    found = [meaning for claim in firsts if (meaning := _meaning(claim)) is not None]
+    chosen = _chosen(world, found, using)
+    return world.meaning(chosen, frozenset(claim.at for claim in firsts))
+
+
+def speaks_of_delta(claim: Claim) -> bool:
+    symbols = claim.left.atoms(TensorSymbol) | claim.right.atoms(TensorSymbol)
+    return any(symbol.tensor.role is Role.DELTA for symbol in symbols)
+
+
+def _meaning(claim: Claim) -> Meaning | None:
+    return None if claim.misfit is not None else stated(claim.left, claim.right)
+
+
+def _definitions(claims: Iterable[Claim]) -> list[Claim]:
+    """The first claim about each δ, where it says what that δ means."""
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        if speaks_of_delta(claim):
+            first.setdefault(str(claim.left), claim)
+    return [claim for claim in first.values() if _meaning(claim) is not None]
+
+
+def _chosen(world: World, found: list[Meaning], using: list[Claim]) -> Meaning:
+    """The meaning that is stated, unless the lines tell against it."""
+    own = found[0] if found else USUAL
+    here = _held(world, own, using)
+    if all(here):
+        return own
+    best, most = own, ENOUGH - 1
+    for other in dict.fromkeys((*found, USUAL, *OTHERS)):
+        there = _held(world, other, using)
+        against = sum(theirs and not mine for mine, theirs in zip(here, there, strict=True))
+        told = sum(mine and not theirs for mine, theirs in zip(here, there, strict=True))
+        if against > most and (told < against if found else not told):
+            best, most = other, against
+    return best
+
+
+def _held(world: World, meaning: Meaning, using: list[Claim]) -> list[bool]:
+    """Which of ``using`` hold with ``meaning``."""
+    there = world.meaning(meaning, frozenset())
+    return [
+        claim.misfit is None and holds(there.speaking_of(claim.left, claim.right).stack, claim)
+        for claim in using
+    ]
