@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from sympy import Expr
 
-from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.axis import KEPT, Axis, Index, Size
 from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.tensor import Tensor, TensorSymbol
 
@@ -19,7 +19,7 @@ def substitution(exprs: Iterable[Expr], places: Places) -> dict[Expr, Expr]:
     """What ``xreplace`` wants to move every atom of ``exprs`` that stands at one of ``places``."""
     found: dict[Expr, Expr] = {}
     for expr in exprs:
-        for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
+        for atom in located(expr):
             if atom not in found and (moved := _atom(atom, places)) != atom:
                 found[atom] = moved
     return found
@@ -29,9 +29,19 @@ def places_of(*exprs: Expr) -> set[Expr]:
     """The places at which the atoms of ``exprs`` stand."""
     found: set[Expr] = set()
     for expr in exprs:
-        for atom in expr.atoms(Index, Size, TensorSymbol, FunctionSymbol):
-            found |= _places(atom)
+        found |= _places_of(expr)
     return found
+
+
+@lru_cache(maxsize=KEPT)
+def located(expr: Expr) -> frozenset[Expr]:
+    """What in ``expr`` stands at places."""
+    return frozenset(expr.atoms(Index, Size, TensorSymbol, FunctionSymbol))
+
+
+@lru_cache(maxsize=KEPT)
+def _places_of(expr: Expr) -> frozenset[Expr]:
+    return frozenset().union(*map(_places, located(expr)))
 
 
 @cache

@@ -182,15 +182,20 @@ def indices_of(entry: Expr) -> tuple[Expr, ...]:
 
 def entries(expr: Expr, tensor: Tensor | None = None) -> list[Expr]:
     """The entries in ``expr``, of ``tensor`` if given, in a reproducible order."""
+    found = _entries(expr)
+    return [entry for entry in found if tensor is None or tensor_of(entry) == tensor]
+
+
+@lru_cache(maxsize=KEPT)
+def _entries(expr: Expr) -> tuple[Expr, ...]:
     found = set(expr.atoms(Indexed))
     bases = {entry.base.label for entry in found}
     found |= expr.atoms(TensorSymbol) - bases
-    if tensor is not None:
-        found = {entry for entry in found if tensor_of(entry) == tensor}
-    return sorted(found, key=lambda entry: entry.sort_key())
+    return tuple(sorted(found, key=lambda entry: entry.sort_key()))
 
 
-def axes_in(expr: Expr) -> set[Axis]:
+@lru_cache(maxsize=KEPT)
+def axes_in(expr: Expr) -> frozenset[Axis]:
     """The axes of the indices, the sizes and the tensors in ``expr``."""
     along = {symbol.axis for symbol in expr.atoms(AxisSymbol)}
-    return along.union(*(symbol.tensor.axes for symbol in expr.atoms(TensorSymbol)))
+    return frozenset(along.union(*(symbol.tensor.axes for symbol in expr.atoms(TensorSymbol))))
