@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from symbp import gallery
@@ -14,6 +15,7 @@ from symbp.verification.binding.local import local_worlds
 from symbp.verification.code.check import Checked, check_program
 from symbp.verification.finding import Finding, Report, Said
 from symbp.verification.options import Options
+from symbp.verification.page import Page
 from symbp.verification.paper.check import Check
 from symbp.verification.paper.claims import Claims
 from symbp.verification.paper.findings import Author
@@ -36,34 +38,56 @@ def verify_file(name: str, source: str, options: Options) -> Report:
     """
     network = _network(options.network)
     deadline = Deadline(options.seconds)
-    page = read_page(name, source)
-    reading = read_statements(page)
-    is_code = bool(reading.code) and not reading.statements
-    found = [*numbers(page)]
-    notes: list[Note] = [
-        (t.at, Said(f"trouble.{t.code}", {"found": t.found})) for t in page.troubles
-    ]
-    checked = list(_programs(reading, network, options, deadline))
-    for each in checked:
-        found += each.findings
-        notes += each.notes
+    draft = _Draft(name, source)
+    with deadline.stopping():
+        draft.fill(network, options, deadline)
+    return draft.report(deadline)
+
+
+@dataclass
+class _Draft:
+    """What is found out about a submission, step by step: time may be over at any of them."""
+
+    name: str
+    source: str
+    page: Page | None = None
+    is_code: bool = False
+    found: list[Finding] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     binding: Binding | None = None
-    if reading.statements:
-        binding = bind(reading, network=network, notation=options.notation, given=options.bind)
-        found += _paper(reading, binding, network, deadline)
-        notes += _of_binding(binding)
-    if deadline.was_met:
-        notes.append((None, Said("limit.time_rest")))
-    found.sort(key=lambda finding: finding.at)
-    return Report(
-        page.file,
-        "code" if is_code else "paper",
-        page.source,
-        tuple(found),
-        binding.bounds if binding else (),
-        binding.preset if binding else "",
-        _once(notes),
-    )
+
+    def fill(self, network: Network | None, options: Options, deadline: Deadline) -> None:
+        self.page = page = read_page(self.name, self.source)
+        self.notes += [(t.at, Said(f"trouble.{t.code}", {"found": t.found})) for t in page.troubles]
+        reading = read_statements(page)
+        self.is_code = bool(reading.code) and not reading.statements
+        self.found += numbers(page)
+        for each in _programs(reading, network, options, deadline):
+            self.found += each.findings
+            self.notes += each.notes
+        if reading.statements:
+            self.binding = bind(
+                reading, network=network, notation=options.notation, given=options.bind
+            )
+            self.notes += _of_binding(self.binding)
+            for finding in _paper(reading, self.binding, network, deadline):
+                self.found.append(finding)  # one by one, to have them if it is the last
+
+    def report(self, deadline: Deadline) -> Report:
+        if self.page is None:
+            said = Said("limit.time", {"seconds": f"{deadline.seconds:g}"})
+            kind = "code" if self.name.endswith(".py") else "paper"
+            return Report(self.name, kind, self.source, unusable=said)
+        rest: list[Note] = [(None, Said("limit.time_rest"))] if deadline.was_met else []
+        return Report(
+            self.page.file,
+            "code" if self.is_code else "paper",
+            self.page.source,
+            tuple(sorted(self.found, key=lambda finding: finding.at)),
+            self.binding.bounds if self.binding else (),
+            self.binding.preset if self.binding else "",
+            _once([*self.notes, *rest]),
+        )
 
 
 def _once(notes: Sequence[Note]) -> tuple[Note, ...]:

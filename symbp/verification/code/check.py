@@ -15,6 +15,7 @@ from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark
 from symbp.verification.text import Text
+from symbp.verification.timing import OutOfTime
 from symbp.verification.verdict import Verdict
 
 QUIET = ("branch",)
@@ -53,7 +54,11 @@ def check_program(
                 traced = other
                 judged = judge(traced, network=network, loss=loss, words=tuple(words))
                 break
-    judged = Mending(restored.text, traced, judged, network, loss, words).mended()
+    mending = Mending(restored.text, traced, judged, network, loss, words)
+    try:
+        judged = mending.mended()
+    except OutOfTime:
+        judged = mending.unmended()
     notes += _troubles(traced.troubles)
     return Checked(judged.findings, (*notes, *judged.notes), bool(judged.findings))
 

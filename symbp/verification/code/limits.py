@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import monotonic
+from time import process_time
 
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.text import Spot, Text
@@ -23,6 +23,7 @@ ROUNDS = 200
 CALLS = 20
 """How deep functions may call one another."""
 SECONDS = 3.0
+"""Of processor time, in which a program is followed."""
 ITEMS = 10_000
 """The longest list or string that is made."""
 BITS = 2_000
@@ -40,14 +41,14 @@ class Budget:
     until: float = 0.0
 
     def __post_init__(self) -> None:
-        self.until = self.until or monotonic() + SECONDS
+        self.until = self.until or process_time() + SECONDS
 
     def spend(self) -> str | None:
         """One step; what has run out, if anything."""
         self.steps -= 1
         if self.steps < 0:
             return "too_many_steps"
-        return "too_slow" if self.steps % 16 == 0 and monotonic() > self.until else None
+        return "too_slow" if self.steps % 16 == 0 and process_time() > self.until else None
 
 
 def parsed(text: Text) -> ast.Module:

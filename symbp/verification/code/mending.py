@@ -48,6 +48,16 @@ class Mending:
         found = tuple(f if f.end else replace(f, end=self._end(f)) for f in judged.findings)
         return replace(judged, findings=tuple(map(self._weakened, found)))
 
+    def unmended(self) -> Judged:
+        """What was found, where there is no time to mend: nothing that mending might take back."""
+        is_doubtful = self._misfit() is not None
+        kept = (
+            finding
+            for finding in self.judged.findings
+            if not (is_doubtful and finding.verdict is Verdict.REFUTED)
+        )
+        return replace(self.judged, findings=tuple(map(self._weakened, kept)))
+
     def _weakened(self, finding: Finding) -> Finding:
         """No guess about how a program runs is the ground of a refutation."""
         branch = next((t for t in self.traced.troubles if t.code == "branch"), None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sympy import Expr, Integer, preorder_traversal
 
 from symbp.derivation.backprop import Section, backpropagate
 from symbp.derivation.names import delta_of
-from symbp.equations.axis import Index, total
+from symbp.equations.axis import KEPT, Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.program import Program
@@ -175,6 +175,7 @@ def free_letters(expr: Expr) -> list[Index]:
     return list(dict.fromkeys(node for node in nodes if node in free))
 
 
+@lru_cache(maxsize=KEPT)
 def shape(expr: Expr) -> Expr:
     """``expr`` with its free indices called by their positions, whatever their letters were."""
     numbered = {index: index.axis.index(f"#{k}") for k, index in enumerate(free_letters(expr))}

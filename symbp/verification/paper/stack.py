@@ -10,13 +10,13 @@ from sympy import Expr, Integer, Max, Piecewise, Symbol
 
 from symbp.derivation.layer import descent
 from symbp.derivation.names import change_of, delta_of
-from symbp.equations.axis import Axis, Index, L, Size, l
+from symbp.equations.axis import Axis, L, l
 from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
 from symbp.equations.equality import Certificate, compare
 from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
-from symbp.equations.relocate import Places, places_of, substitution
+from symbp.equations.relocate import Places, located, places_of, substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol
 from symbp.verification.paper.known import Known
 from symbp.verification.paper.meanings import USUAL, Meaning
@@ -24,10 +24,6 @@ from symbp.verification.paper.sizing import sizes_for
 
 ARGUMENT = Symbol("argument", real=True)
 """The argument in the formula of an activation."""
-
-
-ATOMS = (Index, Size, TensorSymbol, FunctionSymbol)
-"""What stands at places."""
 
 
 class NoMeaning(Exception):
@@ -103,7 +99,7 @@ class Stack:
 
     def _instances(self, exprs: tuple[Expr, ...]) -> Iterator[Places]:
         is_general = any(place.has(l) for place in places_of(*exprs))
-        atoms = set().union(*(expr.atoms(*ATOMS) for expr in exprs))
+        atoms = set().union(*(located(expr) for expr in exprs))
         applied = set().union(*(expr.atoms(Opaque) for expr in exprs))
         for here in self._order() if is_general else (self.depth,):
             is_there = all(self._is_there(self._moved(atom, here)) for atom in atoms)
@@ -132,7 +128,7 @@ class Stack:
 
     def _is_applied(self, applied: Opaque, here: int) -> bool:
         """Whether a layer has a function of single units, as softmax is none."""
-        moved = applied.xreplace({a: self._moved(a, here) for a in applied.atoms(*ATOMS)})
+        moved = applied.xreplace({a: self._moved(a, here) for a in located(applied)})
         place = self._place(moved.symbol, moved.argument)
         return place is None or self.formulas.get(place) is not None
 
@@ -144,7 +140,7 @@ class Stack:
     def at(self, expr: Expr, places: Places) -> Expr:
         """``expr`` at concrete places, with known activations written out. Raises NoMeaning."""
         here = int(places[l])
-        moved = {atom: self._moved(atom, here) for atom in expr.atoms(*ATOMS)}
+        moved = {atom: self._moved(atom, here) for atom in located(expr)}
         missing = [
             symbol.tensor
             for symbol in moved.values()
