@@ -16,17 +16,25 @@ from symbp.notation.lexicon import Lexicon
 from symbp.notation.line import Remark
 from symbp.notation.meaning import Meaning
 from symbp.notation.read_error import ReadError
-from symbp.notation.spelling import is_weight
+from symbp.notation.spelling import ONES, is_weight
 
 
 class Single(Meaning):
-    """Reads a sign without indices as its one entry; a transposition changes nothing."""
+    """Reads a line as if every layer had one unit and there were one sample.
+
+    What stands without indices is the entry at one letter for each axis, as all sums have one term;
+    a transposition changes nothing.
+    """
+
+    seen: Mapping[Axis, Index] = MappingProxyType({})
 
     def __call__(self, formula: tree.Formula) -> Expr:
         if isinstance(formula, tree.Transposed):
             return self(formula.inner)
         if isinstance(formula, tree.Hadamard):
             return self(tree.Product(formula.factors))
+        if isinstance(formula, tree.Sign) and formula.glyph == ONES:
+            return Integer(1)
         return super().__call__(formula)
 
     def implied_entry(
@@ -38,7 +46,13 @@ class Single(Meaning):
         first = [self.position(each) for each in sample]
         for position, axis in zip(first, tensor.axes, strict=False):
             self.letters.stands(position, axis)
-        return tensor[(*first, *(Integer(0) for _ in tensor.axes[len(first) :]))]
+        rest = tensor.axes[len(first) :]
+        axes = dict.fromkeys((*self.seen, *rest))
+        self.seen = {axis: axis.index(f"j{k}") for k, axis in enumerate(axes)}
+        return tensor[(*first, *(self.seen[axis] for axis in rest))]
+
+    def sum_of_all(self, formula: tree.Formula) -> Expr:
+        return self(formula)
 
 
 class ByAxis(Meaning):
@@ -99,7 +113,7 @@ def _multiplies_weights(side: Expr) -> bool:
 def single_entries(
     lexicon: Lexicon, columns: dict[int, int], formulas: list[tree.Formula]
 ) -> tuple[Expr, ...] | None:
-    """The sides, with every index 0; None where they cannot be read even so."""
+    """The sides, as if every axis had one entry; None where they cannot be read even so."""
     meaning = Single(lexicon, columns, RULES)
     try:
         return meaning.settled(*map(meaning, formulas))

@@ -19,7 +19,7 @@ from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices, is_likely
 from symbp.notation.meaning import Meaning
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
-from symbp.notation.repairs import changed
+from symbp.notation.repairs import Change, changed, neighbours_in, summed
 from symbp.notation.scope import Scope
 from symbp.notation.syntax import Syntax
 
@@ -50,47 +50,37 @@ class Reader:
             raise ReadError("too_deep", 1, limit=DEEPEST) from None
 
     def _line(self, text: str, letters: Known) -> Line:
-        syntax = Syntax(text, self.lexicon)
-        formulas, operators, columns = syntax.line()
-        typed = [formula for formula in formulas if formula is not None]
-
-        def line(found: Sequence[Expr], meaning: Meaning | None) -> Line:
-            sides = iter(found)
-            return Line(
-                tuple(None if formula is None else next(sides) for formula in formulas),
-                tuple(map(str, operators)),
-                tuple(columns),
-                _typed(text, columns, [syntax.column(operator) for operator in operators]),
-                {} if meaning is None else self._free(meaning),
-                meaning is None or bool(meaning.implied) or isinstance(meaning, MatrixMeaning),
-                () if meaning is None else tuple(meaning.remarks),
-            )
-
+        typed = _Typed(text, Syntax(text, self.lexicon))
         try:
-            meaning, found = self._read(syntax, typed, letters)
+            meaning, found = self._read(typed.syntax, typed.formulas, letters)
         except ReadError as error:
             sides = error.facts.get("sides")
             if isinstance(sides, tuple):
-                error.line = line(sides, None)
+                error.line = typed.line(sides, None)
             raise
-        for side in found:
-            if side.has(zoo, nan):
-                raise ReadError("division_by_zero", columns[0])
-        return line(found, meaning)
+        return typed.line(found, meaning)
 
-    def repairs(self, text: str, letters: Known = None) -> Iterator[tuple[str, tuple[Expr, ...]]]:
-        """Ways to make the shapes of ``text`` fit by one change, each with the sides it gives.
+    def repairs(self, text: str, letters: Known = None) -> Iterator[tuple[Change, Line]]:
+        """Ways to make the shapes of ``text`` fit by one change, each with the line it gives.
 
         See ``symbp.notation.repairs`` for the kinds of change. Raises ReadError where the text
         cannot be read even so.
         """
-        syntax = Syntax(text, self.lexicon)
-        typed = [formula for formula in syntax.line()[0] if formula is not None]
-        for kind, formulas in islice(changed(tuple(typed)), MOST_REPAIRS):
+        typed = _Typed(text, Syntax(text, self.lexicon))
+        for change, formulas in islice(self._changed(tuple(typed.formulas)), MOST_REPAIRS):
             try:
-                yield kind, self._read(syntax, list(formulas), letters)[1]
+                meaning, found = self._read(typed.syntax, list(formulas), letters)
+                yield change, typed.line(found, meaning)
             except ReadError:
                 continue
+
+    def _changed(
+        self, typed: tuple[tree.Formula, ...]
+    ) -> Iterator[tuple[Change, tuple[tree.Formula, ...]]]:
+        yield from changed(typed, neighbours_in(self.lexicon))
+        for at, side in enumerate(typed):
+            for change, other in summed(side):
+                yield change, (*typed[:at], other, *typed[at + 1 :])
 
     def _read(
         self, syntax: Syntax, formulas: list[tree.Formula], letters: Known
@@ -142,14 +132,6 @@ class Reader:
             error.facts["sides"] = single_entries(self.lexicon, syntax.columns, formulas)
         raise error
 
-    def _free(self, meaning: Meaning) -> dict[str, Axis]:
-        convention = self.lexicon.notation.convention
-        return {
-            convention.letter(letter): axis
-            for letter, axis in meaning.free().items()
-            if not letter.startswith(IMPLIED)
-        }
-
     def chain(self, text: str) -> tuple[Expr, ...]:
         """The sides of ``a = b = …``; one for a mere expression. Raises ReadError."""
         line = self.line(text)
@@ -163,6 +145,40 @@ class Reader:
         if len(sides) != 2:
             raise ReadError("not_an_equation", 1, sides=len(sides))
         return sides[0], sides[1]
+
+
+class _Typed:
+    """A line cut into its sides, and what becomes of it once they have a meaning."""
+
+    def __init__(self, text: str, syntax: Syntax) -> None:
+        self.text, self.syntax = text, syntax
+        self.sides, self.operators, self.columns = syntax.line()
+        self.formulas = [formula for formula in self.sides if formula is not None]
+
+    def line(self, found: Sequence[Expr], meaning: Meaning | None) -> Line:
+        """The line with ``found`` for its sides. Raises ReadError."""
+        if meaning is not None and any(side.has(zoo, nan) for side in found):
+            raise ReadError("division_by_zero", self.columns[0])
+        sides = iter(found)
+        starts = [self.syntax.column(operator) for operator in self.operators]
+        return Line(
+            tuple(None if formula is None else next(sides) for formula in self.sides),
+            tuple(map(str, self.operators)),
+            tuple(self.columns),
+            _typed(self.text, self.columns, starts),
+            {} if meaning is None else _free(meaning),
+            meaning is None or bool(meaning.implied) or isinstance(meaning, MatrixMeaning),
+            () if meaning is None else tuple(meaning.remarks),
+        )
+
+
+def _free(meaning: Meaning) -> dict[str, Axis]:
+    convention = meaning.convention
+    return {
+        convention.letter(letter): axis
+        for letter, axis in meaning.free().items()
+        if not letter.startswith(IMPLIED)
+    }
 
 
 def _typed(text: str, columns: Sequence[int], operators: Sequence[int]) -> tuple[str, ...]:

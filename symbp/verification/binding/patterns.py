@@ -99,6 +99,8 @@ def matrix_sum(sides: Sides) -> Iterator[Found]:
         weight, unit = (first, second) if first.glyph in WEIGHTS else (second, first)
         if left.glyph in (unit.glyph, weight.glyph) or not unit.glyph.isascii():
             continue
+        if _is_slope(left) or _is_slope(unit):
+            continue
         yield Found("pre-activation", name_of(left))
         yield Found("weight", name_of(weight))
         yield Found("matrix", "columns" if weight is first else "rows")
@@ -278,6 +280,11 @@ def _terms(formula: tree.Formula) -> tuple[tree.Formula, ...]:
     if isinstance(formula, tree.Terms):
         return tuple(part for negative, part in formula.parts if not negative)
     return (formula,)
+
+
+def _is_slope(sign: Sign) -> bool:
+    """``dA``, ``dz``: what is called so is a gradient, and no part of a forward pass."""
+    return len(sign.glyph) == 2 and sign.glyph[0] == "d"
 
 
 def _is_pair(product: tree.Product) -> bool:

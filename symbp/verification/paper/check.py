@@ -17,9 +17,10 @@ from symbp.verification.paper.claims import Chain, Claims
 from symbp.verification.paper.findings import Author
 from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement, plain
-from symbp.verification.paper.misfits import misshapen
+from symbp.verification.paper.misfits import Misfits
 from symbp.verification.paper.settling import settled
 from symbp.verification.paper.slips import Slip
+from symbp.verification.paper.standing import Standing
 from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
@@ -54,6 +55,7 @@ class Check:
     local: Sequence[Local] = ()
     training: Training | None = None
     slips: list[Slip] = field(default_factory=list)
+    standing: Standing = field(default_factory=Standing)
 
     def findings(
         self, statements: Iterable[Statement], within: Within = always
@@ -122,6 +124,7 @@ class Check:
         for claim in chain.claims:
             judgement = Judge(self.world, tuple(self.slips))(claim)
             finding = self.author.finding(claim, judgement)
+            self.standing.note(claim, finding.verdict)
             if finding.verdict is Verdict.REFUTED:
                 self.slips.append(self._slip(claim, judgement))
             yield finding
@@ -129,7 +132,8 @@ class Check:
     def unread(self, statement: Statement, error: ReadError) -> Iterator[Finding]:
         """What is wrong with a line that could not be read as it stands, or why it could not."""
         weight = self.author.notation.convention.glyphs[Role.WEIGHT]
-        judged = misshapen(self.world, self.claims, statement, error, weight)
+        misfits = Misfits(self.world, self.claims, weight, tuple(self.slips), self.standing)
+        judged = misfits(statement, error)
         for claim, judgement in judged:
             yield self.author.finding(claim, judgement)
         if not judged:

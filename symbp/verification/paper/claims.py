@@ -11,6 +11,7 @@ from symbp.equations.axis import Axis
 from symbp.notation.line import Line
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
+from symbp.notation.repairs import Change
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.own import Own
 from symbp.verification.statement import Statement
@@ -60,8 +61,10 @@ class Claims:
     def _line(self, text: str, before: Chain | None) -> Line:
         """A line, with what the page's own names stand for. Raises ReadError."""
         line = self.reader.line(text, letters=before.letters if before else {})
-        sides = tuple(None if side is None else self.own.into(side) for side in line.sides)
-        return replace(line, sides=sides)
+        return replace(line, sides=self._own(line))
+
+    def _own(self, line: Line) -> tuple[Expr | None, ...]:
+        return tuple(None if side is None else self.own.into(side) for side in line.sides)
 
     def _naming(self, statement: Statement, before: Chain | None) -> Chain:
         """The claims of a line whose first side is a new name."""
@@ -74,18 +77,22 @@ class Claims:
         return replace(found, claims=(*named, *found.claims[1:]))
 
     def misshapen(self, statement: Statement, error: ReadError) -> Chain:
-        """The claims of a line whose shapes do not fit, as it would be read entry by entry."""
+        """The claims of a line whose shapes do not fit, as if all of it were numbers."""
         assert error.line is not None
         return self._of_line(statement, error.line, self._before(statement), error)
 
-    def repaired(self, statement: Statement) -> Iterator[tuple[str, tuple[Expr, ...]]]:
-        """One change that makes shapes fit, and the sides of the chain with it."""
+    def repaired(
+        self, statement: Statement, error: ReadError
+    ) -> Iterator[tuple[Change, tuple[Claim, ...]]]:
+        """One change that makes shapes fit, and the claims of the line with it."""
         before = self._before(statement)
         letters = before.letters if before else {}
-        starts = statement.text.content.lstrip().startswith("=")
-        earlier = before.sides[:1] if before and starts else ()
-        for kind, sides in self.reader.repairs(statement.text.content, letters):
-            yield kind, (*earlier, *sides)
+        for change, line in self.reader.repairs(statement.text.content, letters):
+            try:
+                known = replace(line, sides=self._own(line))
+            except ReadError:
+                continue
+            yield change, self._of_line(statement, known, before, error).claims
 
     def _of_line(
         self, statement: Statement, line: Line, before: Chain | None, misfit: ReadError | None

@@ -114,6 +114,14 @@ $dZ^{[1]} = W^{[2]T} dZ^{[2]} \odot (1 - (A^{[1]})^2)$ <!-- ok -->
 $dW^{[1]} = \frac{1}{m} dZ^{[1]} X^T$ <!-- ok -->
 
 $dW^{[1]} = dZ^{[1]} X^T$ <!-- wrong -->
+
+$dW^{[1]} = \frac{1}{m} dZ^{[2]} X^T$ <!-- M10 -->
+
+$dZ^{[1]} = W^{[2]} dZ^{[2]} \odot (1 - (A^{[1]})^2)$ <!-- M11 -->
+
+$dZ^{[1]} = (W^{[2]T} dZ^{[2]}) (1 - (A^{[1]})^2)$ <!-- M13 -->
+
+$dZ^{[1]} = dZ^{[2]} \odot (1 - (A^{[1]})^2)$ <!-- wrong -->
 """,
     "cs231n, softmax": r"""
 Rows of $X$ are $N$ examples. The scores go through a softmax; the loss is the mean cross-entropy. The hidden layer is a ReLU.
@@ -133,6 +141,38 @@ $db_2 = \mathbf{1}^T ds_2$ <!-- ok -->
 $dh_1 = ds_2 W_2^T$ <!-- ok -->
 
 $dW_2 = h_1^T (P - Y)$ <!-- wrong -->
+
+$dW_2 = h_2^T ds_2$ <!-- M10 -->
+
+$dh_1 = ds_2 W_1^T$ <!-- M10 -->
+
+$dh_1 = ds_2 W_2$ <!-- M11 -->
+
+$db_2 = \mathbf{1}^T \odot ds_2$ <!-- M13 -->
+
+$db_2 = ds_2$ <!-- M17 -->
+""",
+    "a gradient that looks like a forward equation": r"""
+Units of all layers are sigmoid; there are $m$ examples in columns. The cost is the mean cross-entropy.
+
+$Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$, $A^{[l]} = \sigma(Z^{[l]})$
+
+$dA^{[l]} = W^{[l+1]} dZ^{[l+1]}$ <!-- M11 -->
+
+$dZ^{[l]} = dA^{[l]} \odot \sigma'(Z^{[l]})$ <!-- ok -->
+""",
+    "one factor is no rate": r"""
+One example, a column. The hidden units are sigmoid, the output is linear, $L = \frac{1}{2}\|\mathbf{o} - \mathbf{y}\|^2$.
+
+$\mathbf{z} = \mathbf{W}^{(1)} \mathbf{x}$, $\mathbf{h} = \sigma(\mathbf{z})$, $\mathbf{o} = \mathbf{W}^{(2)} \mathbf{h}$
+
+The regularization term is $s = \frac{\lambda}{2} (\|\mathbf{W}^{(1)}\|_F^2 + \|\mathbf{W}^{(2)}\|_F^2)$ and the objective is $J = L + s$.
+
+$\frac{\partial J}{\partial \mathbf{o}} = \mathbf{o} - \mathbf{y}$ <!-- ok -->
+
+$\frac{\partial J}{\partial \mathbf{W}^{(2)}} = \frac{\partial J}{\partial \mathbf{o}} \mathbf{h} + \lambda \mathbf{W}^{(2)}$ <!-- M12 -->
+
+$\frac{\partial J}{\partial \mathbf{z}} = (\mathbf{W}^{(2)} (\mathbf{o} - \mathbf{y})) \odot \mathbf{h} \odot (1 - \mathbf{h})$ <!-- M11 -->
 """,
     "without places": r"""
 One layer, one sample: $u = W x + b$ and $z = \sigma(u)$ with the sigmoid function. The loss is $E = \frac{1}{2}\|z - d\|^2$.
