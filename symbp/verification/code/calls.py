@@ -14,6 +14,7 @@ from symbp.verification.code.limits import CALLS
 from symbp.verification.code.machine import RATES
 from symbp.verification.code.methods import METHODS
 from symbp.verification.code.python import PYTHON
+from symbp.verification.code.sizes import LAYERS, is_list_of_sizes
 from symbp.verification.code.values import (
     Arr,
     Builtin,
@@ -198,6 +199,10 @@ class Calls(Expressions):
             bound[spec.kwarg.arg] = {k: v for k, v in kw.items() if k not in known}
         for name in known:
             bound.setdefault(name, Open(name))
+            given = bound[name]
+            is_open = isinstance(given, Open) and given.cell is None and not given.items
+            if is_open and is_list_of_sizes(name, function.node):
+                bound[name] = [self.constant(f"{name}[{k}]", None) for k in range(LAYERS + 1)]
         for name, value in bound.items():
             if (
                 RATES.match(name)

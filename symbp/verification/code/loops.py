@@ -11,11 +11,10 @@ from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.leaving import Leave
 from symbp.verification.code.limits import ROUNDS
 from symbp.verification.code.machine import Loop
+from symbp.verification.code.sizes import LAYERS
 from symbp.verification.code.statements import Statements
 from symbp.verification.code.values import Arr, Cell, Open, Range, Value, Zip, number
 
-LAYERS = 3
-"""How many there are where nobody says."""
 MOST_LAYERS, MOST_STATEMENTS = 20, 3
 """What a loop that makes layers has at most."""
 
