@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Role, TensorSymbol
+from symbp.losses.loss import LOSS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.meanings import OTHERS, USUAL, Meaning, stated
 from symbp.verification.paper.trial import holds
@@ -31,6 +33,12 @@ def settled(world: World, claims: Sequence[Claim]) -> World:
 def speaks_of_delta(claim: Claim) -> bool:
     symbols = claim.left.atoms(TensorSymbol) | claim.right.atoms(TensorSymbol)
     return any(symbol.tensor.role is Role.DELTA for symbol in symbols)
+
+
+def speaks_of_slopes(claim: Claim) -> bool:
+    """Whether it joins δ to a derivative of E; a slip in δ goes on from layer to layer."""
+    slopes = claim.left.atoms(Partial) | claim.right.atoms(Partial)
+    return any(slope.of == LOSS[()] for slope in slopes)
 
 
 def _meaning(claim: Claim) -> Meaning | None:
@@ -55,10 +63,12 @@ def _chosen(world: World, found: list[Meaning], using: list[Claim]) -> Meaning:
     best, most = own, ENOUGH - 1
     for other in dict.fromkeys((*found, USUAL, *OTHERS)):
         there = _held(world, other, using)
-        against = sum(theirs and not mine for mine, theirs in zip(here, there, strict=True))
-        told = sum(mine and not theirs for mine, theirs in zip(here, there, strict=True))
-        if against > most and (told < against if found else not told):
-            best, most = other, against
+        every = list(zip(using, here, there, strict=True))
+        against = [claim for claim, mine, theirs in every if theirs and not mine]
+        told = sum(mine and not theirs for _, mine, theirs in every)
+        is_enough = told < len(against) if found else not told
+        if len(against) > most and is_enough and any(map(speaks_of_slopes, against)):
+            best, most = other, len(against)
     return best
 
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from symbp.derivation.names import delta_of
 from symbp.equations.calculus import Partial
 from symbp.equations.relocate import Places, places_of, substitution
-from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
-from symbp.losses.loss import LOSS
+from symbp.equations.tensor import is_entry
 from symbp.verification.paper.known import free_letters, renamed, shape
 
 
@@ -35,11 +33,10 @@ class Slip:
 
     def into(self, expr: Expr) -> Expr:
         """``expr`` with what the writer said in place of the quantity."""
-        names = {shape(left) for left in names_of(self.left)}
-        kinds = {type(left) for left in names_of(self.left)}
+        wanted = shape(self.left)
         found: dict[Expr, Expr] = {}
-        for node in expr.atoms(*kinds):
-            if shape(node) in names:
+        for node in expr.atoms(type(self.left)):
+            if shape(node) == wanted:
                 letters = dict(zip(free_letters(self.left), free_letters(node), strict=True))
                 found[node] = renamed(self.written, letters)
         return _put(expr, found)
@@ -54,16 +51,3 @@ def _put(expr: Expr, found: Mapping[Expr, Expr]) -> Expr:
     if not expr.args or is_entry(expr):
         return expr
     return expr.func(*(_put(arg, found) if isinstance(arg, Expr) else arg for arg in expr.args))
-
-
-def names_of(left: Expr) -> tuple[Expr, ...]:
-    """``left`` and what else it is called: δ_j is ∂E/∂u_j."""
-    if isinstance(left, Partial) and is_entry(left.wrt):
-        unit = tensor_of(left.wrt)
-        if unit.role is Role.PREACTIVATION:
-            return (left, delta_of(unit)[indices_of(left.wrt)])
-    if is_entry(left) and tensor_of(left).role is Role.DELTA:
-        delta = tensor_of(left)
-        unit = Tensor("u", delta.axes, Role.PREACTIVATION, delta.place)
-        return (left, Partial(LOSS[()], unit[indices_of(left)]))
-    return (left,)

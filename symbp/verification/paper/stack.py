@@ -17,7 +17,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, located, places_of, substitution
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, tensor_of
 from symbp.verification.paper.known import Known
 from symbp.verification.paper.meanings import USUAL, Meaning
 from symbp.verification.paper.sizing import sizes_for
@@ -61,7 +61,7 @@ class Stack:
         """The forward equations, and what every δ and Δw is by definition."""
         tensors = self.tensors
         deltas = [
-            Equation(f"delta@{u.place}", delta_of(u).entry, self._slope(u))
+            Equation(f"delta@{u.place}", delta_of(u).entry, self.meant(delta_of(u).entry))
             for u in tensors
             if u.role is Role.PREACTIVATION
         ]
@@ -72,10 +72,10 @@ class Stack:
         ]
         return self.forward.extended(*deltas, *changes, *self.more)
 
-    def _slope(self, unit: Tensor) -> Expr:
-        """What δ is: ∂E/∂u, times the number of samples where δ is scaled."""
-        sizes = [axis.size for axis in unit.axes if axis.name == "sample"]
-        slope = self.delta.of(delta_of(unit).entry)
+    def meant(self, delta: Expr) -> Expr:
+        """What an entry of δ is."""
+        sizes = [axis.size for axis in tensor_of(delta).axes if axis.name == "sample"]
+        slope = self.delta.of(delta)
         return sizes[0] * slope if sizes and self.is_delta_scaled else slope
 
     @cached_property

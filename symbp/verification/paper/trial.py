@@ -13,9 +13,10 @@ from symbp.equations.equality import Certificate
 from symbp.equations.equality import Verdict as Sure
 from symbp.equations.relocate import Places, places_of
 from symbp.verification.paper.claim import Claim
-from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.stack import NoMeaning, Stack
 from symbp.verification.verdict import Verdict
+
+Granted = Callable[[Expr, Places], Expr]
 
 WEAKER = {
     Sure.PROVED: Verdict.PROVED,
@@ -60,11 +61,15 @@ class Trial:
 
 
 def try_out(
-    stack: Stack, claim: Claim, sides: tuple[Expr, Expr] | None = None, slips: Iterable[Slip] = ()
+    stack: Stack,
+    claim: Claim,
+    sides: tuple[Expr, Expr] | None = None,
+    granted: Granted | None = None,
 ) -> Trial:
     """Compare the sides of ``claim``, or other ``sides``, where both make sense.
 
-    ``slips`` are taken for granted. Raises NoMeaning where there is no such place.
+    ``granted`` makes of a side at its places what it is once slips are taken for granted. Raises
+    NoMeaning where there is no such place.
     """
     typed = sides or (claim.left, claim.right)
     instances = stack.instances(*typed)
@@ -75,9 +80,8 @@ def try_out(
     tried: list[tuple[Places, Expr, Expr]] = []
     for places in instances:
         left, right = typed
-        for slip in slips:
-            moved = slip.at(places)
-            left, right = (moved.into(stack.at(side, places)) for side in (left, right))
+        if granted is not None:
+            left, right = (granted(stack.at(side, places), places) for side in typed)
         tried.append((places, left, right))
     return Trial(
         tuple((places, stack.compare(left, right, places)) for places, left, right in tried),
@@ -86,11 +90,14 @@ def try_out(
 
 
 def holds(
-    stack: Stack, claim: Claim, sides: tuple[Expr, Expr] | None = None, slips: Iterable[Slip] = ()
+    stack: Stack,
+    claim: Claim,
+    sides: tuple[Expr, Expr] | None = None,
+    granted: Granted | None = None,
 ) -> bool:
     """Whether it holds at every place; false too where it has no meaning."""
     try:
-        return try_out(stack, claim, sides, slips).holds
+        return try_out(stack, claim, sides, granted).holds
     except (NoMeaning, NotImplementedError):
         return False
 

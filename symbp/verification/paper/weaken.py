@@ -12,8 +12,10 @@ from sympy import Expr
 
 from symbp.equations.axis import L, l
 from symbp.equations.calculus import Partial
+from symbp.equations.relocate import Places
 from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of
 from symbp.verification.diagnosis import Explained
+from symbp.verification.paper.carrying import NEAR, carried, layers
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional
@@ -23,6 +25,9 @@ from symbp.verification.paper.trial import Trial, holds, says
 from symbp.verification.paper.world import World, form
 from symbp.verification.verdict import Verdict
 
+MOST = 6
+"""Slips, the last ones, of which it is asked what they come to further back."""
+
 Rule = Callable[[World, tuple[Slip, ...], Claim, Trial], Judgement | None]
 
 
@@ -30,12 +35,34 @@ def following(
     world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
 ) -> Judgement | None:
     """It holds once earlier slips are taken for granted."""
-    for chosen in (*((slip,) for slip in reversed(slips)), slips):
-        if chosen and holds(world.stack, claim, slips=chosen):
-            line = max(slip.line for slip in chosen)
-            ground = Ground("condition.follows", {"line": str(line)})
-            return replace(conditional(ground, message="paper.follows"), follows=line)
-    return None
+    stack = world.stack
+
+    def said(chosen: tuple[Slip, ...]) -> bool:
+        def granted(side: Expr, places: Places) -> Expr:
+            for slip in chosen:
+                side = slip.at(places).into(side)
+            return side
+
+        return holds(stack, claim, granted=granted)
+
+    def meant(slip: Slip, k: int) -> bool:
+        def granted(side: Expr, places: Places) -> Expr:
+            there = [*layers(slip, places, stack)]
+            return carried(there[k], side, stack) if k < len(there) else side
+
+        return holds(stack, claim, granted=granted)
+
+    last_first = slips[::-1]
+    found = next(((slip,) for slip in last_first if said((slip,))), ())
+    found = found or next(
+        ((slip,) for slip in last_first[:MOST] if any(meant(slip, k) for k in range(len(NEAR)))), ()
+    )
+    found = found or (slips if len(slips) > 1 and said(slips) else ())
+    if not found:
+        return None
+    line = max(slip.line for slip in found)
+    ground = Ground("condition.follows", {"line": str(line)})
+    return replace(conditional(ground, message="paper.follows"), follows=line)
 
 
 def in_range(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:

@@ -166,6 +166,8 @@ def of_givens(name: str, source: str, spec: Spec, formulas: list[Formula]) -> It
             below = right.below
             glyph = Place(source, spec, left, right, {}).glyph("act", getattr(below, "glyph", "a"))
             if isinstance(below, Symbol) and below.name_span and spec.names[below.glyph] == "pre":
+                if is_linear(below, spec):  # ∂E/∂z is ∂E/∂u there
+                    continue
                 text = apply(source, [(*below.name_span, glyph)])
                 other = replace(spec, delta="act")
                 yield from first_wrong(name, source, text, formula, formulas, other, {"M27"})
@@ -180,6 +182,12 @@ def of_givens(name: str, source: str, spec: Spec, formulas: list[Formula]) -> It
                     yield from first_wrong(name, source, text, formula, formulas, other, codes)
 
 
+def is_linear(unit: Symbol, spec: Spec) -> bool:
+    """Whether a quantity stands at one numbered layer, whose activation is the identity."""
+    base = unit.layer.base if unit.layer else ""
+    return base.isdigit() and spec.activations[int(base) - spec.base - 1] == "identity"
+
+
 def first_wrong(name, source, text, formula, formulas, spec, codes) -> Iterator[Mutant]:
     """The claims that fail once something given is another thing; any of them may be told."""
     failing = [
@@ -192,6 +200,5 @@ def first_wrong(name, source, text, formula, formulas, spec, codes) -> Iterator[
     if failing:
         lines = {line_of(source, t.start) for c in failing for t in c.tokens}
         mutant = made(name, source, text, formula, codes, True)
-        if "M27" in codes:  # the definition itself may be held to be the slip
-            lines |= mutant.lines
+        lines |= mutant.lines  # what is given may itself be held to be the slip
         yield replace(mutant, lines=frozenset(lines), line=failing[0].line)
