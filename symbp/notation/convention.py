@@ -9,6 +9,7 @@ from enum import Enum
 
 from symbp.equations.tensor import Role
 from symbp.errors import SymbpError
+from symbp.notation.formula import Sign
 
 
 class Matrix(Enum):
@@ -29,6 +30,7 @@ class Convention:
     layer that is read; ``weight_shift`` is added to the place of a weight, -1 where it bears that
     of the layer it comes from. ``delta_scale`` has δ mean the number of samples times ∂E/∂u.
     ``aliases`` are names that are read, and never printed, for a role, "prediction" or "input".
+    ``own`` are signs of single tensors, by neutral name and place: they win over all else.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Convention:
     function: str = "f"  # the activation function that is left open
     delta_scale: bool = False
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: Mapping[tuple[str, int | None], Sign] = field(default_factory=dict)
     base: int = 1  # the number of the first unit
     limits: bool = False  # Σ with its bounds
     matrix: Matrix = Matrix.OFF

@@ -82,6 +82,8 @@ class Lexicon:
 
     def _add(self, sign: Sign, tensor: Tensor) -> None:
         sign = _plain(sign)
+        if self._is_of_another(sign, tensor):
+            return
         if not tensor.axes:
             self.scalars[sign] = tensor[()]
             return
@@ -91,13 +93,23 @@ class Lexicon:
         if tensor not in found:
             found.append(tensor)
 
+    @cached_property
+    def _owned(self) -> frozenset[Sign]:
+        """The signs that the page gives to single tensors."""
+        return frozenset(self.notation.convention.own.values())
+
+    def _is_of_another(self, sign: Sign, tensor: Tensor) -> bool:
+        """Whether the page itself gives ``sign`` to another tensor than this one."""
+        return sign in self._owned and self.notation.spelling.own(tensor) != sign
+
     def _add_matrix(self, tensor: Tensor) -> None:
         if not tensor.axes:
             return
         spelling = self.notation.spelling
         for as_value in (True, False):
             whole = _plain(spelling.matrix(tensor, as_value))
-            if self.is_matrix or len(tensor.axes) > 1:
+            is_whole = self.is_matrix or len(tensor.axes) > 1
+            if is_whole and not self._is_of_another(whole, tensor):
                 self.matrices.setdefault(whole, tensor)
         for sign in spelling.also(tensor) if self.is_matrix else ():
             glyph = capital(sign.glyph) if len(tensor.axes) > 1 else sign.glyph

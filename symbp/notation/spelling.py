@@ -87,6 +87,8 @@ class Spelling:
 
     def _tensor(self, tensor: Tensor, as_value: bool) -> Sign:
         convention, place = self.convention, tensor.place
+        if convention.own and (own := self.own(tensor)) is not None:
+            return own
         if tensor.role is Role.ACTIVATION and place is not None and not tensor.name.endswith("'"):
             if place == 0:
                 return Sign(convention.input)
@@ -110,6 +112,24 @@ class Spelling:
         if convention.suffix and place is not None and is_number:
             return sign._replace(label=self.place(place), primes=primes)
         return sign._replace(place=self.place(place), primes=primes)
+
+    def own(self, tensor: Tensor) -> Sign | None:
+        """The sign that this one tensor has in the convention's ``own``."""
+        place = tensor.place
+        if place is not None and not isinstance(place, Integer):
+            return None
+        name = tensor.name.rstrip("'")
+        is_change = name in PARAMETER_CHANGES
+        letter = name.removeprefix("d") if is_change else name
+        at = None if place is None else int(place)
+        signs = self.convention.own
+        sign = signs.get((letter, at))
+        if sign is None and letter == "b" and self.convention.bias_as_weight:
+            sign = signs.get(("w", at))
+        if sign is None:
+            return None
+        glyph = f"Δ{sign.glyph}" if is_change else sign.glyph
+        return sign._replace(glyph=glyph, primes=sign.primes + len(tensor.name) - len(name))
 
     def also(self, tensor: Tensor) -> tuple[Sign, ...]:
         """Other signs that are understood as ``tensor``."""
@@ -147,7 +167,7 @@ class Spelling:
         sign = self.tensor(tensor, as_value)
         if self.convention.suffix and tensor.axes and not sign.label:
             sign = sign._replace(label=sign.place, place="")
-        if len(tensor.axes) < 2:
+        if len(tensor.axes) < 2 or (self.convention.own and self.own(tensor) is not None):
             return sign
         return sign._replace(glyph=capital(sign.glyph))
 

@@ -18,6 +18,8 @@ from symbp.notation.presets import convention as preset_called
 from symbp.notation.reader import Reader, ReadError
 from symbp.notation.scope import Scope
 from symbp.notation.spelling import capital
+from symbp.verification.binding.architecture import Architecture, architecture_of
+from symbp.verification.binding.built import spelled
 from symbp.verification.binding.candidates import Choice, distance, merged
 from symbp.verification.binding.facts import Fact, Line, facts_of, lines_of
 from symbp.verification.binding.peek import name_of
@@ -64,6 +66,7 @@ class Binding:
     is_guess: bool = False
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    built: Architecture | None = field(default=None, repr=False)
 
 
 def bind(
@@ -99,7 +102,9 @@ def bind(
         for name, convention in conventions.values()
         for binding in _bindings(name, convention, style, network, choice)
     ]
-    winners = _best(bindings, lines, judge)
+    built = architecture_of([line.sides for line in lines]) if network is None else None
+    own = list(_own(built, ranked[0], style, choice)) if built and not given else []
+    winners = _winners(bindings, own, lines, judge)
     best = winners[0]
     tables = [table(each.notation.convention, style, choice) for each in winners]
     is_guess = judge is None and any(_says(rows) != _says(tables[0]) for rows in tables)
@@ -123,6 +128,40 @@ def _is_read(reader: Reader, line: Line) -> bool:
     except (ReadError, NotImplementedError, TypeError, ValueError):
         return False
     return len(line.sides) > 0
+
+
+def _own(
+    built: Architecture, preset: Convention, style: Style, choice: Choice
+) -> Iterator[Binding]:
+    """Where each sign is what the page itself makes of it."""
+    if choice.value("named-delta"):
+        return
+    convention = spelled(merged(preset, choice), built)
+    glyphs = {sign.glyph for (name, _), sign in built.signs.items() if name in "uzd"}
+    found = style.batches(frozenset(glyphs), convention.sizes.get("sample", "N"))
+    yield from _at_last(
+        preset.name,
+        convention,
+        style,
+        None,
+        choice,
+        Integer(built.depth),
+        found or (False,),
+        scalars=False,
+        bare=False,
+        built=built,
+    )
+
+
+def _winners(
+    bindings: list[Binding], own: list[Binding], lines: tuple[Line, ...], judge: Judge | None
+) -> list[Binding]:
+    """What the page builds itself, unless fewer lines can be read so."""
+    best = _best(bindings, lines, judge)
+    if not own:
+        return best
+    mine = _best(own, lines, judge)
+    return mine if score(mine[0], lines) >= score(best[0], lines) else best
 
 
 def _best(bindings: list[Binding], lines: tuple[Line, ...], judge: Judge | None) -> list[Binding]:
@@ -201,6 +240,7 @@ def _at_last(
     *,
     scalars: bool,
     bare: bool,
+    built: Architecture | None = None,
 ) -> Iterator[Binding]:
     """Where ``last`` is the place that predicts."""
     scopes = [
@@ -212,6 +252,7 @@ def _at_last(
             plain=bare or style.is_chain,
             functions=choice.values("activation-function")[1:],
             labelled=network is None and style.has_labels(convention.labels),
+            built=built,
         )
         for batch in batches
     ]
@@ -221,7 +262,12 @@ def _at_last(
         scopes.append(scopes[0].joined(scopes[1]))
     for batch, scope in zip(batches, scopes, strict=True):
         yield Binding(
-            Notation(convention, last), scope, batch=batch, preset=preset, scalars=scalars
+            Notation(convention, last),
+            scope,
+            batch=batch,
+            preset=preset,
+            scalars=scalars,
+            built=built,
         )
 
 

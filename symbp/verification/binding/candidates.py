@@ -214,9 +214,37 @@ def _letters(convention: Convention, count: str) -> Mapping[str, str]:
     return {**convention.letters, neutral: "ν"}
 
 
+OWN = {
+    "z": "activation",
+    "u": "pre-activation",
+    "w": "weight",
+    "b": "bias",
+    "delta": "delta",
+    "d": "target",
+}
+
+
+def _own_names(convention: Convention) -> dict[str, list[str]]:
+    """The signs that a page gives to single tensors, and the loss and its function."""
+    places = [place for _, place in convention.own if place is not None]
+    ends = {0: "input", max(places): "prediction"}
+    found: dict[str, list[str]] = {}
+    for (name, place), sign in convention.own.items():
+        role = ends.get(place, "activation") if name == "z" and place is not None else OWN[name]
+        names = found.setdefault(role, [])
+        if sign.glyph not in names:
+            names.append(sign.glyph)
+    found["loss"] = [convention.glyphs[Role.LOSS]]
+    found["activation-function"] = [convention.function]
+    found["learning-rate"] = [convention.names.get("eta", "η")]
+    return found
+
+
 def names_of(convention: Convention) -> dict[str, list[str]]:
     """Under each role the glyphs that a page may show for it."""
     found: dict[str, list[str]] = {}
+    if convention.own:
+        return _own_names(convention)
     for key in (*GLYPHS, "prediction", "input", *NAMES):
         glyph = said(convention, key)
         if glyph:

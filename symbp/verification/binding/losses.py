@@ -25,7 +25,9 @@ def loss_written(right: Expr, binding: Binding) -> Loss | None:
 
 def _known(binding: Binding) -> Iterator[tuple[Loss, Expr]]:
     last = binding.notation.last
-    if binding.scalars:
+    if binding.scalars or (binding.built is not None and not binding.built.wide[-1]):
+        if binding.batch:
+            return
         z, d = Tensor("z", (), Role.ACTIVATION, last)[()], Tensor("d", (), Role.TARGET)[()]
         for name, criterion in CRITERIA.items():
             if criterion.targets is Targets.VALUES and not criterion.constants:

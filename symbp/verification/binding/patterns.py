@@ -178,17 +178,18 @@ def loss(sides: Sides) -> Iterator[Found]:
     for left, right in pairwise(sides):
         if not isinstance(left, Sign) or left.indices or left.place:
             continue
-        pairs = [pair for part in parts(right) if (pair := _compared(part))]
+        pairs = [pair for part in parts(right) if (pair := compared(part))]
         if pairs and left.glyph in LOSSES:
             yield Found("loss", name_of(left))
         for pair in pairs:
             yield from _ends(*pair)
 
 
-def _compared(part: tree.Formula) -> tuple[Sign, Sign] | None:
+def compared(part: tree.Formula) -> tuple[Sign, Sign] | None:
     """Prediction and target in an addend of a loss, in the order in which they stand."""
     if isinstance(part, tree.Power) and part.exponent == tree.Number("2"):
-        terms = part.base.parts if isinstance(part.base, tree.Terms) else ()
+        inner = part.base.inner if isinstance(part.base, tree.Norm) else part.base
+        terms = inner.parts if isinstance(inner, tree.Terms) else ()
         signs = [term for _, term in terms if isinstance(term, Sign)]
         if len(terms) == len(signs) == 2 and terms[1][0]:
             return signs[0], signs[1]

@@ -14,6 +14,8 @@ from symbp.notation.lexicon import Lexicon
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
 from symbp.notation.syntax import Syntax
+from symbp.notation.terms import FUNCTIONS as CALLED
+from symbp.notation.terms import NAMED
 
 FUNCTIONS = frozenset("fghφψσFΦ")
 """Letters after which a bracket holds arguments."""
@@ -56,7 +58,7 @@ class Loose(Lexicon):
         return letters in SINGLE
 
     def is_known(self, glyph: str) -> bool:
-        return glyph != "e"
+        return glyph != "e" and (len(glyph) == 1 or NAMED.get(glyph, glyph) not in CALLED)
 
 
 def peek(text: str) -> tuple[tree.Formula, ...]:

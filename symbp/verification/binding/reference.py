@@ -19,6 +19,7 @@ from symbp.layers.dense import Dense
 from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.criterion import D, Z
 from symbp.losses.loss import DATA_TERM, LOSS, PENALTY
+from symbp.verification.binding.built import equations_of, loss_of_number
 from symbp.verification.binding.setting import Setting
 from symbp.verification.binding.terms import SQUARES, squares
 
@@ -68,12 +69,16 @@ def forward_program(
     samples = (SAMPLE.index("n"),) if batch else ()
     equations: list[Equation] = []
     weights: list[Tensor] = []
-    for number, name in enumerate(names, 1):
+    if setting.built is not None:
+        equations, weights = equations_of(setting.built, [named(n) for n in names], samples)
+    for number, name in enumerate(names if setting.built is None else (), 1):
         place, layer = Integer(number), Dense(None, name, setting.has_biases)
         incoming = activations(place - 1, samples)
         equations += layer.equations(place, incoming, samples)
         weights += [p.tensor for p in layer.parameters(place, incoming) if len(p.tensor.axes) == 2]
     prediction = activations(Integer(depth), samples)
+    if setting.built is not None:
+        prediction = tensor_of(equations[-1].lhs)
     if setting.penalty is not None:
         return Program(*_penalised(setting, equations, prediction, samples, weights))
     if setting.own_loss is not None:
@@ -84,6 +89,10 @@ def forward_program(
         target = Tensor("d", prediction.axes, Role.TARGET)
         rest = Functional(prediction.entry, target.entry)
         return Program((*equations, Equation("E", LOSS[()], rest)))
+    if setting.built is not None and not setting.built.wide[-1]:
+        target = Tensor("d", prediction.axes, Role.TARGET)
+        value = loss_of_number(setting.loss, prediction, target)
+        return Program((*equations, Equation("E", LOSS[()], value)))
     equations += setting.loss.equations(prediction, samples, weights)
     return Program(tuple(equations), setting.loss.facts(prediction, samples))
 

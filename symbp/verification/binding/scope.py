@@ -15,6 +15,8 @@ from symbp.losses.loss import DATA_TERM, LAMBDA, LOSS, PENALTY
 from symbp.network import Network
 from symbp.notation.scope import Scope
 from symbp.notation.spelling import OPEN
+from symbp.verification.binding.architecture import Architecture
+from symbp.verification.binding.built import axes_at, tensors_of
 from symbp.verification.binding.terms import SAMPLE_LOSS, SQUARES
 
 HIGHEST = 5
@@ -32,17 +34,26 @@ def paper_scope(
     plain: bool = False,
     functions: Iterable[str] = (),
     labelled: bool = False,
+    built: Architecture | None = None,
 ) -> Scope:
     """The tensors at l - 2 … l + 2, L - 3 … L and 0, 1, 2, …, with their functions and sizes.
 
     ``last`` is the place that predicts. With ``scalars`` no quantity has indices; ``plain`` leaves
     the layers in general out, for pages that number none. ``functions`` are more activation
     functions than one, by their glyphs. With ``labelled`` the targets are numbers of units.
+    ``built`` are the layers that the page builds: there are no others then.
     """
     places = _places(network, last, plain)
     samples = (SAMPLE,) if batch and not scalars else ()
-    tensors = [t for place in places for t in _layer(place, samples, scalars)]
-    target = Tensor("d", () if scalars else (*samples, units(last)), Role.TARGET)
+    if built is None:
+        tensors = [t for place in places for t in _layer(place, samples, scalars)]
+        target = Tensor("d", () if scalars else (*samples, units(last)), Role.TARGET)
+    else:
+        tensors, places = (
+            list(tensors_of(built, samples)),
+            list(map(Integer, range(built.depth + 1))),
+        )
+        target = Tensor("d", axes_at(built, built.depth, samples), Role.TARGET)
     if labelled and not scalars:
         target = Tensor("t", samples, Role.TARGET, labels=units(last))
     others: tuple[Tensor, ...] = (target, LOSS, DATA_TERM, PENALTY, RATE, LAMBDA, SQUARES)

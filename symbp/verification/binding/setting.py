@@ -17,7 +17,9 @@ from symbp.network import Network
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
 from symbp.notation.reader import Reader, ReadError
+from symbp.notation.terms import glyph_of
 from symbp.verification.binding.activations import activation_named
+from symbp.verification.binding.architecture import Architecture
 from symbp.verification.binding.biases import speaks_of_biases
 from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.cost import Cost, written
@@ -41,7 +43,7 @@ class Setting:
     a page that adds none in its forward pass and never speaks of any. ``origins`` says of "hidden",
     "output" and "loss" whether they come from the "document", from its "words" or from the
     "network", ``lines`` where they stand. ``numbered`` holds the activations of the layers that
-    the page gives one by one, by their place.
+    the page gives one by one, by their place; ``built`` are the layers that it builds itself.
     """
 
     hidden: str | None = None
@@ -53,6 +55,7 @@ class Setting:
     has_biases: bool = True
     penalty: Expr | None = None
     numbered: Mapping[int, str] = field(default_factory=dict)
+    built: Architecture | None = None
 
     def activations(self, depth: int) -> list[str | None]:
         """By name, those of layers 1 … ``depth``; None where one is left open."""
@@ -80,6 +83,30 @@ class Told:
     origin: str
     line: int
     place: int | None = None
+    glyph: str = ""  # of the function that a formula is said for
+
+    def is_of_function(self, built: Architecture) -> bool:
+        """Whether it tells more than the layers themselves, for a function by its letter."""
+        if self.origin == "words" and not self.glyph:
+            return bool(built.functions) or not built.names
+        return self.glyph in built.functions.values()
+
+    def at_layers(self, built: Architecture) -> Iterator[Told]:
+        """The same of each layer whose function is called so."""
+        if not self.glyph:
+            yield self
+            return
+        for place, glyph in built.functions.items():
+            if glyph == self.glyph:
+                where = "output" if place == built.depth else "hidden"
+                yield replace(self, where=where, place=place if where == "hidden" else None)
+
+
+def _from_built(built: Architecture) -> Iterator[Told]:
+    """The activations of the layers that a page builds."""
+    for place, name in built.names.items():
+        where = "output" if place == built.depth else "hidden"
+        yield Told(name, where, "document", 0, place if where == "hidden" else None)
 
 
 def concrete(reading: Reading, network: Network | None, binding: Binding) -> Setting:
@@ -91,7 +118,11 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
     lines = binding.lines or lines_of(reading)
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
     told = [*_from_formulas(lines, binding), *_from_words(remarks)]
-    if not any(each.where == "output" for each in told):
+    built = binding.built
+    if built is not None:
+        of_functions = [each for each in told if each.is_of_function(built)]
+        told = [*_from_built(built), *(t for each in of_functions for t in each.at_layers(built))]
+    elif not any(each.where == "output" for each in told):
         told += _from_equal_signs(lines, binding)
     hidden_told, output_told = _chosen(told, "hidden"), _chosen(told, "output")
     found: dict[str, Told] = {}
@@ -120,6 +151,7 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
         has_biases,
         cost.penalty,
         _numbered(told),
+        built,
     )
 
 
@@ -153,8 +185,9 @@ def _numbered(told: list[Told]) -> dict[int, str]:
 def _from_words(remarks: list[Remark]) -> Iterator[Told]:
     for remark in remarks:
         if remark.kind == "activation" and remark.facts.get("name") in ACTIVATIONS:
-            where = remark.facts.get("where", "")
-            yield Told(remark.facts["name"], where, "words", remark.at.line)
+            where, letter = remark.facts.get("where", ""), remark.facts.get("glyph", "")
+            glyph = glyph_of(letter) if letter else ""
+            yield Told(remark.facts["name"], where, "words", remark.at.line, glyph=glyph)
 
 
 def _from_formulas(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
@@ -167,7 +200,8 @@ def _from_formulas(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
                 argument = left.arguments[0] if len(left.arguments) == 1 else None
                 name = activation_named(right, argument) if isinstance(argument, Sign) else None
                 if name:
-                    yield Told(name, "", "document", line.number)
+                    glyph = left.function.glyph
+                    yield Told(name, "", "document", line.number, glyph=glyph)
             elif isinstance(left, Sign) and not isinstance(right, (Sign, tree.Apply)):
                 where = _where(left, activation, convention.prediction, binding)
                 argument = _sum_in(right, unit)
@@ -194,7 +228,7 @@ def _from_equal_signs(lines: tuple[Line, ...], binding: Binding) -> Iterator[Tol
 
 def _is_last(sign: Sign, binding: Binding) -> bool:
     last = binding.notation.spelling.place(binding.notation.last).strip("[]()")
-    return sign.place.strip("[]()_") == last
+    return last in (sign.place.strip("[]()_"), sign.label)
 
 
 def _sum_in(formula: tree.Formula, glyph: str) -> Sign | None:

@@ -102,6 +102,15 @@ def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -
     return elsewhere(world, claim) if rests_on_guess(world, claim) else None
 
 
+def opened(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
+    """Nobody named the activation, and it holds for one of the usual ones."""
+    for name, make in world.opened.items():
+        stack = form(make(), claim.left, claim.right)
+        if stack is not None and holds(stack, claim):
+            return conditional(Ground("condition.activation", {"activation": name}))
+    return None
+
+
 def another_loss(
     world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
 ) -> Judgement | None:
@@ -142,6 +151,7 @@ RULES: tuple[Rule, ...] = (
     in_range,
     differentiated,
     linear,
+    opened,
     guessed,
 )
 

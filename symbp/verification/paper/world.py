@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr
@@ -34,6 +34,7 @@ class World:
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
+    ``opened`` are the networks that it is with one known activation for all that are left open.
     ``linear`` makes the same network with the identity for every activation. ``defining`` is where
     the claims begin that say what δ means.
     """
@@ -46,6 +47,7 @@ class World:
     is_loss_written: bool = True  # as a formula that could be taken over
     is_output_known: bool = True
     guesses: tuple[Guess, ...] = ()
+    opened: Mapping[str, Callable[[], tuple[Stack, ...]]] = field(default_factory=dict)
     linear: Callable[[], tuple[Stack, ...]] | None = None
     defining: frozenset[Spot] = frozenset()
 
@@ -75,6 +77,10 @@ class World:
                 replace(guess, make=lambda make=guess.make: there(make()))  # type: ignore[misc]
                 for guess in self.guesses
             ),
+            opened={
+                name: (lambda make=make: there(make()))  # type: ignore[misc]
+                for name, make in self.opened.items()
+            },
             linear=(lambda: there(linear())) if linear is not None else None,
             defining=defining,
         )

@@ -64,8 +64,24 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
         is_loss_written=setting.origins.get("loss") == "document",
         is_output_known=setting.is_output_known,
         guesses=tuple(_guesses(setting, stacks)),
+        opened=dict(_opened(setting, depth, stacks)),
         linear=lambda: stacks(replace(setting, hidden="identity", output="identity", numbered={})),
     )
+
+
+def _opened(
+    setting: Setting, depth: int, stacks: Callable[[Setting], tuple[Stack, ...]]
+) -> Iterable[tuple[str, Callable[[], tuple[Stack, ...]]]]:
+    """The network with one of the usual activations wherever none is named."""
+    if setting.hidden is not None or len(setting.numbered) >= depth - 1:
+        return
+    for name in USUAL:
+        chosen = replace(setting, hidden=name, output=setting.output or name)
+        yield name, partial(stacks, chosen)
+
+
+USUAL = ("sigmoid", "tanh", "relu")
+"""Activations that people leave unsaid, or say in a way that is not understood."""
 
 
 def _has_matrix(binding: Binding) -> bool:

@@ -24,7 +24,7 @@ LOSSES = (
 )  # fmt: skip
 ACTIVATIONS = (
     ("softmax", r"ソフトマックス|softmax"),
-    ("sigmoid", r"シグモイド|sigmoid|logistic (?:function|activation|unit)"),
+    ("sigmoid", r"シグモイド|(?:logistic )?sigmoid|logistic (?:function|activation|unit|nonlinearity)"),
     ("tanh", r"\btanh\b|双曲線正接|ハイパボリックタンジェント|hyperbolic tangent"),
     ("leaky_relu", r"leaky[- ]?relu|リーキー"),
     ("relu", r"(?<!leaky )(?<!leaky)relu|rectified linear|正規化線形|ランプ関数"),
@@ -92,18 +92,23 @@ def remarks(page: Page) -> tuple[Remark, ...]:
 
 
 def _agreed(found: list[Remark]) -> Iterator[Remark]:
-    said: dict[tuple[str, str], set[str]] = {}
+    said: dict[tuple[str, str, str], set[str]] = {}
     for remark in found:
-        key = (remark.kind, remark.facts.get("where", ""))
+        key = _about(remark)
         said.setdefault(key, set()).add(remark.facts["name"])
     for key, names in said.items():
         if len(names) == 1:
-            yield next(r for r in found if (r.kind, r.facts.get("where", "")) == key)
+            yield next(remark for remark in found if _about(remark) == key)
+
+
+def _about(remark: Remark) -> tuple[str, str, str]:
+    return remark.kind, remark.facts.get("where", ""), remark.facts.get("glyph", "")
 
 
 def _told(sentence: Sentence) -> Iterator[Remark]:
     if UNSAID.search(WITHOUT_BIAS.sub("", sentence.text)):
         return
+    yield from _of_letters(sentence)
     says = bool(SAYS.search(sentence.text))
     losses = named(sentence.text, LOSSES)
     if len(losses) == 1 and (says or _is_said(sentence.text, LOSSES, r"loss|cost|error|損失|誤差")):
@@ -127,6 +132,23 @@ def _told(sentence: Sentence) -> Iterator[Remark]:
             yield Remark("activation", sentence.at, {"name": names[0], "where": where})
 
 
+def _of_letters(sentence: Sentence) -> Iterator[Remark]:
+    """``σ is the sigmoid``, ``the logistic function f``, 「σ はシグモイド関数」"""
+    for name, pattern in ACTIVATIONS:
+        if name == "identity":
+            continue
+        kind = rf"(?:{pattern})(?:\s*(?:functions?|activations?|nonlinearity|units?|関数))*"
+        for words in (rf"⟦(\d+)⟧\s*{IS}\s*{kind}", rf"{kind}\s*を?\s*⟦(\d+)⟧"):
+            for found in re.finditer(words, sentence.text, re.IGNORECASE):
+                letter = LETTER.fullmatch(sentence.maths[int(found[1])].text.content.strip())
+                if letter:
+                    facts = {"name": name, "where": "", "glyph": letter["letter"]}
+                    yield Remark("activation", sentence.at, facts)
+
+
+IS = r"(?:is|are|being|denotes|means|stands for|=|:|は|を|が)\s*(?:an?|the|our)?\s*(?:standard|usual|logistic)?"
+LETTER = re.compile(r"(?P<letter>\\?[A-Za-z]+|[^\W\d_])\s*(?:\(\s*(?:\\cdot|\w)\s*\))?")
+"""A function: by its letter, or with its argument."""
 BARE = re.compile(
     r"\S{1,4}層(?:も)?|(?:(?:the|both|all) )*(?:hidden|output) layers?", re.IGNORECASE
 )
