@@ -63,7 +63,7 @@ class Arithmetic:
         return scalar(self.field.rational(value))
 
     def reduced(self, array: Any) -> Array:
-        return np.asarray(elementwise(self.field.reduce, array), dtype=object)
+        return np.asarray(self.field.reduce(array), dtype=object)
 
     def each(self, function: Callable[[Any], Any], value: Named) -> Named:
         """``function`` on every element."""

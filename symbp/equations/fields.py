@@ -29,7 +29,7 @@ Number = Any
 
 
 class Field(Protocol):
-    """What evaluation needs of numbers; each works on one element."""
+    """What evaluation needs of numbers; each works on one element, ``reduce`` on arrays, too."""
 
     def rational(self, value: Rational) -> Number: ...
     def constant(self, value: Expr) -> Number: ...

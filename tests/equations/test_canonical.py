@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
-from sympy import Add, Integer, KroneckerDelta, Mul, exp
+from sympy import Add, Integer, KroneckerDelta, Mul, Piecewise, exp
 
 from symbp.equations.axis import Axis, total
-from symbp.equations.calculus import Largest
+from symbp.equations.calculus import ArgLargest, Largest
 from symbp.equations.canonical import canonical
 from symbp.equations.equality import Verdict, compare
 from symbp.equations.fingerprint import fingerprint
@@ -77,14 +77,16 @@ def test_letters_of_a_canonical_form_do_not_clash_when_it_is_used_again():
 def test_a_canonical_form_has_the_same_values(expr):
     """What proves equalities must keep values: no law is more important here."""
     form = canonical(expr)
-    _, (left, right) = fingerprint(PROGRAM, expr, form, seed=1, sizes=SIZES)
-    field = fingerprint(PROGRAM, seed=1, sizes=SIZES)[0].field
+    # What is larger than what is not kept modulo a prime when both are divided by a number.
+    exact = not expr.has(Piecewise, Largest, ArgLargest)
+    at, (left, right) = fingerprint(PROGRAM, expr, form, seed=1, exact=exact, sizes=SIZES)
+    field = at.field
     pairs = zip(left.along(FREE).flat, right.along(FREE).flat, strict=False)
     if left.along(FREE).shape == right.along(FREE).shape:
         assert all(field.same(one, other) for one, other in pairs)
     else:
         verdict = compare(expr - form, Integer(0), PROGRAM, sizes=SIZES).verdict
-        assert verdict in (Verdict.PROVED, Verdict.PROBABLE)
+        assert verdict in (Verdict.PROVED, Verdict.PROBABLE if exact else Verdict.CONFIRMED)
 
 
 @settings(max_examples=60)
