@@ -13,6 +13,7 @@ from symbp.equations.equality import Verdict
 from symbp.equations.tensor import is_entry
 from symbp.errors import SymbpError
 from symbp.verification.mistakes.context import Context
+from symbp.verification.mistakes.likeness import likeness
 from symbp.verification.mistakes.mistake import Made, Mistake
 from symbp.verification.mistakes.table import HIDES, MISTAKES
 from symbp.verification.reference import Reference
@@ -28,14 +29,15 @@ MOST_RIGHTS = 4
 class Wrong:
     """A refuted claim ``left = written``.
 
-    ``rights`` are right sides of ``left``, those most like the writer's first: earlier sides of
-    his own chain, then the lines of the derivation.
+    ``rights`` are right sides of ``left``, the final result of the derivation first. ``is_turned``:
+    what was written stood on the left, and ``left`` on the right.
     """
 
     left: Expr
     written: Expr
     rights: tuple[Expr, ...]
     reference: Reference
+    is_turned: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ class _Search:
 
     @cached_property
     def rights(self) -> tuple[Expr, ...]:
-        return tuple(dict.fromkeys(self.wrong.rights))[:MOST_RIGHTS]
+        """The final result, then those that are most like what was written."""
+        first, *others = dict.fromkeys(self.wrong.rights)
+        others.sort(key=lambda right: -likeness(right, self.wrong.written))
+        return (first, *others)[:MOST_RIGHTS]
 
     def print(self, expr: Expr) -> Hashable:
         """The value of ``expr``, None where it has none or too many were asked for."""
@@ -164,7 +169,9 @@ class _Search:
             if (known is None or self._is_clearer(guess, known)) and self.fits(guess):
                 best[guess.mistake.code] = guess
                 cost = guess.cost
-        chosen = tuple(best.values()) or self.together()
+        chosen = tuple(best.values())
+        if not chosen and not self.wrong.is_turned:
+            chosen = self.together()
         return self._told(chosen)
 
     @staticmethod

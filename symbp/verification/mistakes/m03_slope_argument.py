@@ -10,19 +10,20 @@ from symbp.equations.calculus import FunctionSymbol, Opaque
 from symbp.equations.tensor import tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.slopes import Slope, slopes
+from symbp.verification.mistakes.slopes import Slope, slopes, slopes_below
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``f'(u)`` -> ``f'(u)²``, ``f'(z)``, ``f'(u^{l+1})``, ``f'(u^{l−1})``"""
-    for slope in slopes(expr, context):
+    for slope in (*slopes(expr, context), *slopes_below(expr, context)):
         right = context.primed(slope.u)
         own = slope.written(context)
         yield Made(slope.replaced(own * own), "twice", {"slope": right})
         for argument in _arguments(slope, context):
             facts = {"slope": context.primed(slope.u, argument), "right": right}
             for at in (slope.u, argument):
-                if (other := context.slope_at(at, argument)) is not None:
+                other = context.slope_at(at, argument)
+                if other is not None and context.formula(at, argument) != argument:
                     yield Made(
                         slope.replaced(other), "argument", facts, _typed(facts["slope"], context)
                     )

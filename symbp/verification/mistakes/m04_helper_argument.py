@@ -9,12 +9,12 @@ from sympy import Expr, Mul
 from symbp.equations.tensor import entries
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.slopes import slopes
+from symbp.verification.mistakes.slopes import slopes, slopes_below
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``z (1 − z)`` -> ``u (1 − u)``, and ``σ'(u)`` -> ``σ'(z)``"""
-    for slope in slopes(expr, context):
+    for slope in (*slopes(expr, context), *slopes_below(expr, context)):
         z, group = context.activated(slope.u), Mul(*slope.factors)
         if z is None or context.is_opaque(slope.u):
             continue

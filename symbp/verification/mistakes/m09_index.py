@@ -60,7 +60,7 @@ def _renamed(expr: Expr, context: Context) -> Iterator[Made]:
         tensor = tensor_of(place.part)
         if tensor.role is Role.WEIGHT:
             for new in context.at(tensor, (*place.scope, *context.strays)):
-                if new != place.part:
+                if indices_of(new) not in (own := indices_of(place.part), own[::-1]):
                     facts = {"wrong": new, "right": place.part}
                     yield Made(place.put(new), "letters", facts, new)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from symbp.equations.axis import Axis, Index, total
 from symbp.equations.calculus import Partial
@@ -19,6 +19,7 @@ from symbp.equations.tensor import (
     tensor_of,
 )
 from symbp.verification.mistakes.context import Context
+from symbp.verification.mistakes.edits import Place, places
 
 Slope = Callable[[Expr], Expr]
 
@@ -74,6 +75,22 @@ def into(
             known[part] = context.back(loss_slope(z[at]), place)
     if known:
         yield expr.xreplace(known)
+    for place in places(expr, context.free):
+        if isinstance(place.part, Add):
+            for unit in _units_of_sum(place, context, u):
+                at = tuple(_index(i, a) for i, a in zip(indices_of(unit), u.axes, strict=True))
+                made = _of_unit(context, z, at, loss_slope, delta)
+                yield place.put(context.back(made, tensor_of(unit).place))
+
+
+def _units_of_sum(place: Place, context: Context, last: Tensor | None) -> Iterator[Expr]:
+    """The units whose δ is written out as a sum that stands somewhere, ``z_k − d_k``."""
+    value = context.reference.print(place.part)
+    for unit in context.units if value is not None else ():
+        if context.here(unit) == last:
+            for u in context.at(unit, place.scope):
+                if context.reference.print(Partial(context.program.loss, u)) == value:
+                    yield u
 
 
 def _of_unit(

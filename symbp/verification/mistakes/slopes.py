@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from sympy import Expr
+from sympy import Expr, Mul
 
 from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.tensor import Role, entries, tensor_of
@@ -34,12 +34,29 @@ class Slope:
 def slopes(expr: Expr, context: Context) -> Iterator[Slope]:
     """The slopes among the factors of each product of ``expr``."""
     for place in products(expr, context.free):
-        about = {f: u for f in place.factors if (u := _unit(f, context)) is not None}
-        for size in (1, 2):
-            for group in combinations(about, size):
-                u = about[group[0]]
-                if all(about[f] == u for f in group) and _is_slope(group, u, context):
-                    yield Slope(place, u, group)
+        yield from _among(place, context)
+
+
+def slopes_below(expr: Expr, context: Context) -> Iterator[Slope]:
+    """The slopes that something is divided by, as in ``(z − d) / (z (1 − z))``."""
+    for place in products(expr, context.free):
+        below = Mul(*(f.base for f in place.factors if f.is_Pow and f.exp == -1))
+        if below != 1:
+            yield from _among(Place(below, place.scope, _dividing(place)), context)
+
+
+def _dividing(place: Place) -> Callable[[Expr], Expr]:
+    above = place.without(*(f for f in place.factors if f.is_Pow and f.exp == -1))
+    return lambda new: place.put(above / new)
+
+
+def _among(place: Place, context: Context) -> Iterator[Slope]:
+    about = {f: u for f in place.factors if (u := _unit(f, context)) is not None}
+    for size in (1, 2):
+        for group in combinations(about, size):
+            u = about[group[0]]
+            if all(about[f] == u for f in group) and _is_slope(group, u, context):
+                yield Slope(place, u, group)
 
 
 def dropped(expr: Expr, context: Context, *, output: bool) -> Iterator[Made]:
@@ -59,9 +76,12 @@ def restored(written: Expr, context: Context, *, output: bool) -> Iterator[Made]
             if context.is_output(unit) is not output:
                 continue
             for u in context.at(unit, place.scope):
+                is_of_output = context.target == context.activated(u)
                 if (slope := context.slope(u)) is not None:
                     facts = {"slope": context.primed(u)}
-                    yield Made(place.put(place.part * slope), "missing", facts, place.part)
+                    made = place.put(place.part * slope)
+                    # What E is differentiated by is z itself: f' comes after that.
+                    yield Made(made, "missing", facts, place.part, cost=int(is_of_output))
 
 
 def _unit(factor: Expr, context: Context) -> Expr | None:

@@ -74,7 +74,7 @@ _ALL = (
 
 MISTAKES: Mapping[str, Mistake] = MappingProxyType({each.code: each for each in _ALL})
 
-_SLOPES = ("M03", "M22", "M27")
+_SLOPES = ("M22", "M27")
 
 HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -83,8 +83,6 @@ HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "M02": _SLOPES,
         # Where the diagonal alone is left, a term, a sum or a product of matrices is missing, too.
         "M18": ("M13", "M14", "M16"),
-        # Another choice of letters repairs a transpose, too.
-        "M11": ("M09",),
         # The loss without its penalty is another loss, and has a path less.
         "M20": ("M08", "M16"),
     }

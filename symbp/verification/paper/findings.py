@@ -16,6 +16,7 @@ from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement
+from symbp.verification.paper.stack import Stack
 from symbp.verification.verdict import Verdict
 
 SEEN = {"M28": "assignment"}
@@ -70,13 +71,11 @@ class Author:
             return ()
         if judged.explained:
             return judged.explained
-        for left, written in _ways(claim, judged):
-            rights = _rights(claim, judged, left)
-            if rights:
-                found = diagnose(Wrong(left, written, rights, judged.stack))
-                if found:
-                    return found
-        return ()
+        left, right = judged.sides or (claim.left, claim.right)
+        rights = _rights(judged.stack, left, claim.chain)
+        turned = _rights(judged.stack, right, ())
+        found = diagnose(Wrong(left, right, rights, judged.stack))
+        return found or diagnose(Wrong(right, left, turned, judged.stack, is_turned=True))
 
     def right(self, claim: Claim, judged: Judgement, explained: tuple[Explained, ...]) -> str:
         """The line as it should be: the writer's own without the mistake, or as it is derived."""
@@ -91,23 +90,16 @@ class Author:
         return self.notation.unicode_equation(left, rights[0]) if rights else ""
 
 
-def _ways(claim: Claim, judged: Judgement) -> list[tuple[Expr, Expr]]:
-    left, right = judged.sides or (claim.left, claim.right)
-    return [(left, right), (right, left)]
-
-
-def _rights(claim: Claim, judged: Judgement, left: Expr) -> tuple[Expr, ...]:
-    """Right sides for ``left``: the writer's own before, those of the derivation, ``left`` itself.
+def _rights(stack: Stack, left: Expr, chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Right sides for ``left``: those of the derivation, the writer's own before, ``left`` itself.
 
     Where ``left`` contains derivatives that are known, also ``left`` with these worked out.
     """
-    stack = judged.stack
-    assert stack is not None
     found: dict[Expr, None] = {}
-    for side in (left, *reversed(claim.chain)):
+    for side in (left, *reversed(chain)):
         for right in stack.rights(slope_as_derivative(side)):
             found[right] = None
-    for side in (*reversed(claim.chain), left):
+    for side in (*reversed(chain), left):
         found[worked_out(side, stack.rights)] = None
         found[side] = None
     return tuple(found)

@@ -57,6 +57,8 @@ class Judge:
             return unread("beyond", what=str(error))
         if trial.holds and claim.misfit is None:
             return self.held(claim, trial)
+        if holds_only_at(trial, self.world.stack.depth):
+            return replace(conditional(Ground("condition.last")), codes=("M29",))
         if not trial.failing:
             return conditional(message="paper.undecided")
         found = (rule(self.world, self.slips, claim, trial) for rule in RULES)
@@ -121,3 +123,9 @@ def differentiates_weights(claim: Claim) -> bool:
     """Whether a derivative by a weight stands in the claim."""
     partials = claim.left.atoms(Partial) | claim.right.atoms(Partial)
     return any(is_entry(p.wrt) and tensor_of(p.wrt).role is Role.WEIGHT for p in partials)
+
+
+def holds_only_at(trial: Trial, place: int) -> bool:
+    """Whether it holds where l is ``place``, and there is nothing to compare anywhere else."""
+    held = {int(places[l]) for places, certificate in trial.certificates if certificate.holds}
+    return held == {place} and len(trial.certificates) > 1 and not trial.failing
