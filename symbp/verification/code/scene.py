@@ -60,14 +60,26 @@ class Scene:
         }
 
         if self.is_real:
-            below = {
-                t: np.asarray(abs(v[()]), dtype=object)
+            ahead = self._ahead
+            positive = {
+                t: np.asarray(abs(v), dtype=object)
                 for t, v in self.start.values.items()
-                if not t.axes and t not in program.definitions and v[()] < 0
+                if t not in program.definitions and (not t.axes or t not in ahead)
             }
-            if below:  # rates, and other plain numbers, are positive
-                self.start = self.rerun(below)
+            if positive:  # rates, other plain numbers, and sums of squares that are kept
+                self.start = self.rerun(positive)
                 self.start._tangents = {}
+
+    @property
+    def _ahead(self) -> set[Tensor]:
+        """What the loss is computed from."""
+        found: set[Tensor] = set()
+        frontier = [tensor_of(self.program.loss)]
+        while frontier:
+            fresh = self.parents.get(frontier.pop(), set()) - found
+            found |= fresh
+            frontier += fresh
+        return found
 
     @property
     def field(self) -> Field:
@@ -113,10 +125,13 @@ class Scene:
         except (ArithmeticError, NotImplementedError, KeyError):
             return False
 
-    def rerun(self, overrides: Mapping[Tensor, Array]) -> Evaluator:
-        """The values where the lines that define ``overrides`` gave these instead."""
-        again = copy(self.start)
-        again.values = {**self.start.values, **overrides}
+    def rerun(self, overrides: Mapping[Tensor, Array], at: Evaluator | None = None) -> Evaluator:
+        """The values where the lines that define ``overrides`` gave these instead.
+
+        All others are as in ``at``, where that is given.
+        """
+        again = copy(at or self.start)
+        again.values = {**again.values, **overrides}
         again._memo = {}
         changed = set(overrides)
         for tensor, equation in self.program.definitions.items():

@@ -225,7 +225,10 @@ class _Search:
 
         One more where the steps are not just along the gradients but are them.
         """
-        effects = self.effects(self.scene.rerun(overrides))
+        try:
+            effects = self.effects(self.scene.rerun(overrides))
+        except ArithmeticError:  # the root of what is negative
+            return 0
         still = self.wrong(effects)
         if not set(still) < set(wrong):
             return 0
@@ -245,7 +248,7 @@ class _Search:
                     continue
                 name = steps[used].name
                 older = [t for t, a in steps.items() if a.name == name and t != used]
-                older += [inputs[name]] if name in inputs else []
+                older += [inputs[name]] if inputs.get(name) in self._earlier(used) else []
                 for meant in older:
                     if meant.axes != used.axes or meant not in at.values:
                         continue
@@ -254,6 +257,13 @@ class _Search:
                     )
                     slip = Slip("version", tensor, version=used, meant=meant)
                     yield slip, {tensor: at.over(moved, equation.lhs)}
+
+    def _earlier(self, tensor: Tensor) -> set[Tensor]:
+        """What a line reads that gives ``tensor`` or an earlier value by the same name."""
+        steps, parents = self.known.steps, self.scene.parents
+        found = parents.get(tensor, set())
+        own = {t for t in found if t in steps and steps[t].name == steps[tensor].name}
+        return found.union(*(parents[t] for t in own))
 
     def values(
         self,

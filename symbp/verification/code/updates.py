@@ -258,7 +258,7 @@ def _downhill(
     states = _states(scene, (*backward, stepped(parameter)))
     zero = scene.field.rational(Integer(0))
     try:
-        first = scene.rerun({t: np.full_like(at.values[t], zero) for t in states})
+        first = scene.rerun({t: np.full_like(at.values[t], zero) for t in states}, at)
         after = first.values[stepped(parameter)]
     except ArithmeticError:
         return 0
