@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sympy import Add, Expr, Integer, KroneckerDelta
 
-from symbp.equations.axis import total
+from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor, indices_of
@@ -44,11 +44,13 @@ def _of_bracket(place: Place) -> Iterator[Made]:
 
 def _partly(z: Tensor, u: Tensor, context: Context) -> Iterator[tuple[str, Equation]]:
     """δ from the diagonal of the Jacobian, and from all else."""
-    *samples, j = indices_of(u.entry)
-    loss = context.program.loss
-    k = z.axes[-1].fresh([j], "k")
-    here, there = z[(*samples, j)], z[(*samples, k)]
-    at = u[(*samples, j)]
+    own = indices_of(u.entry)
+    (slot,) = [n for n, axis in enumerate(u.axes) if axis.place is not None] or [len(own) - 1]
+    loss, j = context.program.loss, own[slot]
+    k = z.axes[slot].fresh([i for i in own if isinstance(i, Index)], "k")
+    here, there = z[own], z[(*own[:slot], k, *own[slot + 1 :])]
+    at = u[own]
+    yield "own", Equation("", at, Partial(loss, here) * here)
     yield "diagonal", Equation("", at, Partial(loss, here) * Partial(here, at))
     others = Partial(loss, there) * Partial(there, at) * (1 - KroneckerDelta(j, k))
     yield "rest", Equation("", at, total(others, k))
@@ -62,6 +64,7 @@ TEXTS = {
         "fix": "Sum over all outputs k, with z_k ([k = j] − z_j).",
         "diagonal": "only the diagonal of the softmax Jacobian is there: the terms −z_k z_j are"
         " missing",
+        "own": "the terms −z_k z_j of the softmax Jacobian are missing, for k = j too",
         "rest": "the diagonal of the softmax Jacobian is missing: for k = j it is z_j (1 − z_j)",
     },
     "ja": {
@@ -70,6 +73,7 @@ TEXTS = {
         "example": "ソフトマックスなのに δ_j = ∂E/∂z_j · z_j (1 − z_j)",
         "fix": "z_k ([k = j] − z_j) を用いて、すべての出力 k について和をとる。",
         "diagonal": "ヤコビ行列の対角成分しかない。−z_k z_j の項が抜けている",
+        "own": "ソフトマックスのヤコビ行列の −z_k z_j の項が、k = j も含めて抜けている",
         "rest": "ヤコビ行列の対角成分が抜けている。k = j では z_j (1 − z_j) である",
     },
 }
