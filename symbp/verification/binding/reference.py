@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Expr, Integer
 
@@ -79,12 +80,14 @@ def forward_program(
     prediction = activations(Integer(depth), samples)
     if setting.built is not None:
         prediction = tensor_of(equations[-1].lhs)
+    if setting.own_loss is not None and last is not None:
+        places = {last: Integer(depth)}
+        moved = setting.own_loss.xreplace(substitution([setting.own_loss], places))
+        setting = replace(setting, own_loss=moved)
     if setting.penalty is not None:
         return Program(*_penalised(setting, equations, prediction, samples, weights))
     if setting.own_loss is not None:
-        places = {last: Integer(depth)} if last is not None else {}
-        moved = setting.own_loss.xreplace(substitution([setting.own_loss], places))
-        return Program((*equations, Equation("E", LOSS[()], moved)))
+        return Program((*equations, Equation("E", LOSS[()], setting.own_loss)))
     if setting.loss is None:
         target = Tensor("d", prediction.axes, Role.TARGET)
         rest = Functional(prediction.entry, target.entry)

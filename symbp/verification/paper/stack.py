@@ -17,7 +17,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, located, places_of, substitution
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, tensor_of
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, is_entry, tensor_of
 from symbp.verification.paper.known import Known
 from symbp.verification.paper.meanings import USUAL, Meaning
 from symbp.verification.paper.sizing import sizes_for
@@ -148,6 +148,8 @@ class Stack:
         ]
         if missing:
             raise NoMeaning(missing[0].name)
+        if not all(is_entry(slope.wrt) for slope in expr.atoms(Partial)):
+            raise NoMeaning("slope")
         return self._with_formulas(expr.xreplace(moved))
 
     def _with_formulas(self, expr: Expr) -> Expr:

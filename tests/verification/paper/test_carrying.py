@@ -85,6 +85,18 @@ def test_what_follows_from_a_slip(name):
     assert {f.follows_from for f in others} == {first.at.line}
 
 
+def test_an_unusual_loss_with_a_penalty():
+    """What is right for it is right, without its one half as well."""
+    head = GENERAL.replace(r"\frac12\sum", r"\sum")
+    lines = [
+        r"\frac{\partial E}{\partial z^L_j}=2(z^L_j-d_j)",
+        r"\frac{\partial E}{\partial z^L_j}=z^L_j-d_j",
+    ]
+    for line, verdict in zip(lines, ("proved", "refuted"), strict=True):
+        found = verify_file("page.md", f"{head}${line}$\n", Options()).findings[-1]
+        assert found.verdict.value.startswith(verdict)
+
+
 def test_another_slip_is_no_consequence():
     head, slip, (line, *_) = PAGES["a factor, in a network of two layers"]
     page = f"{head}${slip}$\n\n${line.replace('=', '=-')}$"
