@@ -220,15 +220,18 @@ def _from_equal_signs(lines: tuple[Line, ...], binding: Binding) -> Iterator[Tol
         for left, right in pairwise(line.sides):
             if not (isinstance(left, Sign) and isinstance(right, Sign)):
                 continue
-            is_sum = _sum_in(right, unit) is not None and left.indices == right.indices
+            is_sum = _sum_in(right, unit) is not None
             where = _where(left, activation, convention.prediction, binding)
-            if is_sum and where == "output" and _is_last(right, binding):
+            if is_sum and where == "output" and _is_last(right, left, binding):
                 yield Told("identity", where, "document", line.number)
 
 
-def _is_last(sign: Sign, binding: Binding) -> bool:
-    last = binding.notation.spelling.place(binding.notation.last).strip("[]()")
-    return last in (sign.place.strip("[]()_"), sign.label)
+def _is_last(sign: Sign, beside: Sign, binding: Binding) -> bool:
+    """Whether ``sign`` is of the last layer, with the indices of ``beside``: ``f_L`` is, too."""
+    last = binding.notation.spelling.place(binding.notation.last).strip("[]()_")
+    if sign.place.strip("[]()_") == last:
+        return sign.indices == beside.indices
+    return not beside.indices and sign.indices == (Sign(last),)
 
 
 def _sum_in(formula: tree.Formula, glyph: str) -> Sign | None:

@@ -13,6 +13,7 @@ from symbp.verification.code.expressions import Expressions
 from symbp.verification.code.limits import CALLS
 from symbp.verification.code.machine import RATES
 from symbp.verification.code.methods import METHODS
+from symbp.verification.code.named import named_tuple
 from symbp.verification.code.python import PYTHON
 from symbp.verification.code.sizes import LAYERS, is_list_of_sizes
 from symbp.verification.code.values import (
@@ -134,13 +135,15 @@ class Calls(Expressions):
             case str() if function in library.FUNCTIONS:  # a type
                 return self.builtin(Builtin(function, numeric=True), args, kw, node)
             case Module():
-                return self._foreign(function, node)
+                return self._foreign(function, args, node)
             case Open():
                 return self._opaque(function, args, node)
         raise Unsupported("call")
 
-    def _foreign(self, function: Module, node: ast.AST) -> Value:
+    def _foreign(self, function: Module, args: list[Value], node: ast.AST) -> Value:
         last = function.name.rpartition(".")[2]
+        if last == "namedtuple":
+            return named_tuple(self, args)
         if last in ("OrderedDict", "defaultdict"):
             return {}
         if last in GENERATORS:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from symbp.network import Network
 from symbp.verification.code.indentation import restore
-from symbp.verification.code.interpreter import other_layouts, trace
+from symbp.verification.code.interpreter import NOTHING, gradients_alone, other_layouts, trace
 from symbp.verification.code.judge import Note, judge
 from symbp.verification.code.mending import Mending
 from symbp.verification.code.settling import looks_right
 from symbp.verification.code.trouble import CodeTrouble
+from symbp.verification.code.values import Hints
 from symbp.verification.finding import Finding, Said
 from symbp.verification.statement import Remark
 from symbp.verification.text import Text
@@ -48,13 +49,22 @@ def check_program(
     except CodeTrouble as trouble:
         return Checked((), (*notes, _said(trouble)), is_read=False)
     judged = judge(traced, network=network, loss=loss, words=tuple(words))
+    hints = NOTHING
+    if not judged.findings:  # its training cannot be followed; its gradients perhaps can
+        for name, other in gradients_alone(restored.text):
+            alone = judge(other, network=network, loss=loss, words=tuple(words))
+            if alone.findings:
+                traced, judged, hints = other, alone, Hints(entry=name)
+                notes.append((None, Said("note.gradients_alone", {"name": name})))
+                break
     if traced.is_guessed and any(f.verdict is Verdict.REFUTED for f in judged.findings):
-        for other in other_layouts(restored.text):  # what is right for one layout is right
+        # What is right for one layout is right.
+        for other in other_layouts(restored.text, hints=hints):
             if looks_right(other, network, loss):
                 traced = other
                 judged = judge(traced, network=network, loss=loss, words=tuple(words))
                 break
-    mending = Mending(restored.text, traced, judged, network, loss, words)
+    mending = Mending(restored.text, traced, judged, network, loss, words, restored.doubts, hints)
     try:
         judged = mending.mended()
     except OutOfTime:

@@ -15,6 +15,7 @@ from symbp.verification.code.vocabulary import TROUBLES, Lost
 from symbp.verification.text import Text
 
 TRAINING = re.compile(r"(?i)train|fit|step|learn|sgd|optimi|descent|main|run|model$|iterate")
+GRADIENTS = re.compile(r"(?i)back|grad|deriv")
 ORDER = (
     re.compile(r"(?i)init"),
     re.compile(r"(?i)forward|predict|feed|propagate$|output|infer"),
@@ -30,8 +31,9 @@ def run_all(
 ) -> Loops:
     """Read the whole module, and then what it defines and does not call."""
     reader = Loops(text, hints, decisions, budget)
+    body = [s for s in module.body if not _is_command(s)] if hints.entry else module.body
     try:
-        reader.run(module.body)
+        reader.run(body)
         if not reader.updates or hints.entry:
             _call_the_rest(reader, module, hints)
     except Halt:
@@ -44,6 +46,25 @@ def run_all(
     except RecursionError:
         reader.trouble("too_deep", module)
     return reader
+
+
+def gradient_functions(module: ast.Module) -> list[str]:
+    """The functions of a module that by their names give gradients, the last first."""
+    names = [s.name for s in module.body if isinstance(s, ast.FunctionDef)]
+    return [name for name in reversed(names) if GRADIENTS.search(name)]
+
+
+def has_command_line(module: ast.Module) -> bool:
+    """Whether a program reads what it is to do from its command line."""
+    names = (a.name for n in module.body if isinstance(n, ast.Import) for a in n.names)
+    return "argparse" in names
+
+
+def _is_command(statement: ast.stmt) -> bool:
+    """``if __name__ == "__main__":`` runs what the command line asks for."""
+    return isinstance(statement, ast.If) and any(
+        isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(statement.test)
+    )
 
 
 def _call_the_rest(reader: Loops, module: ast.Module, hints: Hints) -> None:

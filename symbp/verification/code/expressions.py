@@ -160,6 +160,8 @@ class Expressions(GoingThrough):
                 return Unknown("item")
             case Module():  # np.c_[…], np.r_[…]
                 return Unknown("module")
+            case Builtin() if owner.name not in library.FUNCTIONS:  # a type: dict[str, float]
+                return Unknown("type")
             case Builtin():
                 parts = self.value(node.slice)
                 return library.FUNCTIONS[owner.name](self, [parts], {}, node)

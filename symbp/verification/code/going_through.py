@@ -10,9 +10,11 @@ from sympy import Add, S
 
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.limits import ITEMS, ROUNDS
+from symbp.verification.code.named import fields
 from symbp.verification.code.operating import Operating
 from symbp.verification.code.values import (
     Frame,
+    Instance,
     Open,
     Range,
     Unknown,
@@ -98,6 +100,8 @@ class GoingThrough(Operating):
                 return list(value)
             case Range():
                 return self.counted(value)
+            case Instance():
+                return fields(value)
         return None
 
     @staticmethod

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from time import monotonic
 
-from symbp.verification.code.entry import run_all
+from symbp.verification.code.entry import gradient_functions, has_command_line, run_all
 from symbp.verification.code.limits import Budget, parsed
 from symbp.verification.code.machine import Halt, Restart
 from symbp.verification.code.settled import settled
@@ -22,6 +23,9 @@ ATTEMPTS = 12
 LAYOUTS = ("rows", "flat", "columns", "column", "vectors")
 """Shapes of arguments that nobody tells: samples in rows with b (h,) or (1, h), in columns, one."""
 
+SHORT = 1.0
+"""Seconds for a program that is told on its command line what to do: much of it is unknown."""
+
 NOTHING = Hints()
 
 
@@ -33,7 +37,8 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
     """
     text = Text.of(source) if isinstance(source, str) else source
     module = parsed(text)
-    until = Budget().until
+    is_short = has_command_line(module) and not hints.entry
+    until = monotonic() + SHORT if is_short else Budget().until
     best: tuple[tuple[int, int], Trace] | None = None
     for layout in LAYOUTS:
         found, guessed = _read(text, module, hints, layout, until)
@@ -54,6 +59,12 @@ def other_layouts(source: Text, *, hints: Hints = NOTHING) -> Iterator[Trace]:
         found, _ = _read(source, module, hints, layout, until)
         if not any(t.code == "shapes" for t in found.troubles):
             yield found
+
+
+def gradients_alone(source: Text) -> Iterator[tuple[str, Trace]]:
+    """Functions that by their names give gradients, each read by itself."""
+    for name in gradient_functions(parsed(source)):
+        yield name, trace(source, hints=Hints(entry=name))
 
 
 def _read(

@@ -338,7 +338,7 @@ class Machine:
         if given.cell is None:
             dims = self.guessed(given.name, rank)
             bare = given.name.rpartition(".")[2].strip("\"'[]")
-            if not dims and (RATES.match(bare) or COUNTS.match(bare)):
+            if not dims and (RATES.match(bare) or self._is_count(bare)):
                 arr = self.constant(bare, None)
             else:
                 kind = "data" if DATA.match(bare) else "open"
@@ -348,12 +348,17 @@ class Machine:
             given.cell = Cell(arr, given.name)
         return given.cell
 
+    def _is_count(self, name: str) -> bool:
+        """Whether what is called so is a number of things; d beside x is what is wanted of it."""
+        is_target = name == "d" and not {"x", "X"}.isdisjoint(self.frame.names)
+        return COUNTS.match(name) is not None and not is_target
+
     def guessed(self, name: str, rank: int | None) -> tuple[Axis | None, ...]:
         """Dimensions for what is called ``name``; the layout is one of the ``decisions``."""
         bare = re.split(r"[.\[]", name)[-1].strip("\"'[]") or name
         if bare in self.hints.shapes:
             return tuple(None if n == 1 else self.on.axes.fresh(n) for n in self.hints.shapes[bare])
-        if RATES.match(bare) or (COUNTS.match(bare) and rank is None):
+        if RATES.match(bare) or (self._is_count(bare) and rank is None):
             return ()
         fresh = self.on.axes.fresh
         if self.decisions.get((f"rank {name}", 0, 0)) == "1":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symbp.network import Network
-from symbp.verification.code.interpreter import trace
+from symbp.verification.code.indentation import Doubt
+from symbp.verification.code.interpreter import NOTHING, trace
 from symbp.verification.code.judge import Judged, judge
 from symbp.verification.code.repairs.places import behind, statement_at
 from symbp.verification.code.repairs.search import Repaired, Search
@@ -14,6 +15,7 @@ from symbp.verification.code.repairs.source import Source
 from symbp.verification.code.settling import looks_right
 from symbp.verification.code.trace import Trace
 from symbp.verification.code.trouble import CodeTrouble
+from symbp.verification.code.values import Hints
 from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.statement import Remark
 from symbp.verification.text import WIDTH, Spot, Text
@@ -40,6 +42,8 @@ class Mending:
     network: Network | None = None
     loss: str | None = None
     words: Sequence[Remark] = ()
+    doubts: Sequence[Doubt] = ()
+    hints: Hints = NOTHING
 
     def mended(self) -> Judged:
         """What was found, with slips that a repair shows."""
@@ -60,12 +64,23 @@ class Mending:
 
     def _weakened(self, finding: Finding) -> Finding:
         """No guess about how a program runs is the ground of a refutation."""
-        branch = next((t for t in self.traced.troubles if t.code == "branch"), None)
-        if finding.verdict is not Verdict.REFUTED or branch is None:
+        if finding.verdict is not Verdict.REFUTED:
             return finding
-        said = Said("condition.branch", {"line": str(branch.line)})
-        conditions = (*finding.conditions, said)
+        said = tuple(self._guessed())
+        if not said:
+            return finding
+        conditions = (*finding.conditions, *said)
         return replace(finding, verdict=Verdict.CONDITIONAL, conditions=conditions)
+
+    def _guessed(self) -> Iterator[Said]:
+        """What was taken for granted of the course of the program."""
+        branch = next((t for t in self.traced.troubles if t.code == "branch"), None)
+        if branch is not None:
+            yield Said("condition.branch", {"line": str(branch.line)})
+        for doubt in self.doubts:
+            where = "inside" if doubt.inside else "outside"
+            facts = {"line": str(doubt.at.line), "head": str(doubt.head)}
+            yield Said(f"condition.indentation_{where}", facts)
 
     def _of_values(self) -> Judged:
         for finding in self.judged.findings:
@@ -142,7 +157,7 @@ class Mending:
 
         def is_right(text: Text) -> bool:
             try:
-                again = trace(text)
+                again = trace(text, hints=self.hints)
             except CodeTrouble:
                 return False
             new = [t for t in again.troubles if t.code not in GUESSES]
@@ -167,7 +182,10 @@ class Mending:
     def _retold(self, repaired: Repaired, slip: Finding, *more: Finding) -> Judged:
         """What is found once the slip is repaired; what reads the wrong line follows from it."""
         again = judge(
-            trace(repaired.text), network=self.network, loss=self.loss, words=tuple(self.words)
+            trace(repaired.text, hints=self.hints),
+            network=self.network,
+            loss=self.loss,
+            words=tuple(self.words),
         )
         source = Source(self.text)
         last = self.text.at(source.span(repaired.statement)[1] - 1)

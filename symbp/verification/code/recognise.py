@@ -21,6 +21,8 @@ TINY = Number(1) / 10**4
 _GRADIENT = re.compile(
     r"^(?:d|grad_?|gradient_?|g_?|nabla_?|delta_?|D|diff_?)_?(.+?)$|^(.+?)_?(?:grad|gradient|delta)$"
 )
+_QUOTIENT = re.compile(r"^d[A-Za-z]+?_?d_?(.+)$")
+"""``dE_dw1``, ``dLdW``"""
 _KEY = re.compile(r"""([A-Za-z_]\w*)["']?\]?$""")
 
 
@@ -147,9 +149,11 @@ class Recognised:
         own = core(name)
         if "grad" in name.lower() and own in inputs:
             return inputs[own]
-        match = _GRADIENT.match(own)
-        wanted = match and (match[1] or match[2])
-        return inputs.get(wanted) if wanted else None
+        for match in (_GRADIENT.match(own), _QUOTIENT.match(own)):
+            wanted = match and next((word for word in match.groups() if word), None)
+            if wanted and wanted in inputs:
+                return inputs[wanted]
+        return None
 
     @cached_property
     def depends_on(self) -> Mapping[Tensor, frozenset[Tensor]]:

@@ -87,9 +87,8 @@ def settled(machine: Machine) -> Trace:
         dims = tuple(None if d is None else final.axis(d) for d in made.dims)
         at, text = machine.spot(made.node), machine.source(made.node)
         assigned.append(Assigned(made.name, equation, dims, at, text, made.function))
-    updates = [
-        _update(machine, final, *u) for u in machine.updates if tensor_of(u[2]) not in dropped
-    ]
+    found = (_update(machine, final, *u) for u in machine.updates if tensor_of(u[2]) not in dropped)
+    updates = [update for update in found if update is not None]
     shown = [(name, final.expr(body), machine.spot(node)) for name, body, node in machine.shown]
     used = [t for a in assigned for t in map(tensor_of, entries(a.equation.rhs))]
     used += [t for _, body, _ in shown for t in map(tensor_of, entries(body))]
@@ -123,10 +122,14 @@ def settled(machine: Machine) -> Trace:
 
 def _update(
     machine: Machine, final: Settled, name: str, before: Tensor, after: Expr, node: ast.AST
-) -> Update:
+) -> Update | None:
+    """An update; None, with a trouble, where the new value does not lie along the old one."""
     old = final.tensor(before)
     places = dict(zip(indices_of(before.entry), indices_of(old.entry), strict=True))
     new = final.tensor(tensor_of(after))
+    if not all(i in places for i in indices_of(after)):
+        machine.trouble("unsupported", node, what="update")
+        return None
     entry = new[tuple(places[i] for i in indices_of(after))]
     return Update(name, old, entry, machine.spot(node), machine.source(node))
 
