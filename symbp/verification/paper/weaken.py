@@ -11,7 +11,7 @@ from dataclasses import replace
 from sympy import Expr
 
 from symbp.equations.axis import L, l
-from symbp.equations.calculus import Partial
+from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.relocate import Places
 from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of
 from symbp.verification.diagnosis import Explained
@@ -99,7 +99,11 @@ def linear(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) ->
 
 def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
     """Nobody named the loss or the output activation, on which it rests."""
-    return elsewhere(world, claim) if rests_on_guess(world, claim) else None
+    if not rests_on_guess(world, claim):
+        return None
+    found = elsewhere(world, claim)
+    is_about_any = world.is_loss_known and is_about_any_function(claim)
+    return None if is_about_any and found == NOWHERE else found
 
 
 def opened(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
@@ -156,6 +160,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+NOWHERE = conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
+"""What is said of a claim that holds under no activation and loss that come to mind."""
+
+
 def elsewhere(world: World, claim: Claim) -> Judgement | None:
     """Under which activation and loss it would hold; None where these are known."""
     if world.is_complete:
@@ -166,7 +174,7 @@ def elsewhere(world: World, claim: Claim) -> Judgement | None:
         if stack is not None and holds(stack, claim):
             fits[guess.activation, guess.loss] = guess
     if not fits:
-        return conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
+        return NOWHERE
     pairs = ({"activation": activation, "loss": loss} for activation, loss in fits)
     return conditional(*(Ground("condition.pair", facts) for facts in pairs))
 
@@ -175,6 +183,19 @@ def rests_on_guess(world: World, claim: Claim) -> bool:
     """Whether the claim speaks of the output and of the loss, and one of them is not known."""
     sides = (claim.left, claim.right)
     return not world.is_complete and any(map(_is_about_output, sides))
+
+
+def is_about_any_function(claim: Claim) -> bool:
+    """Whether it is wrong whatever the output activation is: it names f', or needs no f at all."""
+    sides = (claim.left, claim.right)
+    applied = [f for side in sides for f in side.atoms(Opaque) if f.order and is_entry(f.argument)]
+    if any(tensor_of(f.argument).place == L for f in applied):
+        return True
+    tensors = [tensor_of(entry) for side in sides for entry in entries(side)]
+    return all(t.role in OF_THE_LOSS and t.place in (None, L) for t in tensors)
+
+
+OF_THE_LOSS = (Role.LOSS, Role.TERM, Role.TARGET, Role.ACTIVATION, Role.CONSTANT)
 
 
 def _is_about_output(expr: Expr) -> bool:

@@ -97,6 +97,28 @@ def test_an_unusual_loss_with_a_penalty():
         assert found.verdict.value.startswith(verdict)
 
 
+OPEN = r"""The loss is $E=\sum_k(z^L_k-d_k)^2$.
+
+$u^l_j=\sum_i w^l_{ij}z^{l-1}_i+b^l_j$, $z^l_j=f(u^l_j)$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        (r"\frac{\partial E}{\partial z^L_j}=2(z^L_j-d_j)", "proved"),
+        (r"\frac{\partial E}{\partial z^L_j}=z^L_j-d_j", "refuted"),
+        (r"\frac{\partial E}{\partial u^L_j}=2(z^L_j-d_j)f'(u^L_j)", "proved"),
+        (r"\frac{\partial E}{\partial u^L_j}=(z^L_j-d_j)f'(u^L_j)", "refuted"),
+        (r"\frac{\partial E}{\partial u^L_j}=2(z^L_j-d_j)", "conditional"),
+    ],
+)
+def test_what_is_wrong_for_any_activation(line, verdict):
+    found = verify_file("page.md", f"{OPEN}${line}$\n", Options()).findings[-1]
+    assert found.verdict.value.startswith(verdict)
+
+
 def test_another_slip_is_no_consequence():
     head, slip, (line, *_) = PAGES["a factor, in a network of two layers"]
     page = f"{head}${slip}$\n\n${line.replace('=', '=-')}$"
