@@ -16,7 +16,10 @@ TICK = 0.05
 """Seconds between two looks at the clock."""
 
 LEAST = 0.25
-"""The part of its processor time that a file gets, however long that takes by the clock."""
+"""The part of its processor time that a file gets, while the clock runs on to ``PATIENCE``."""
+
+PATIENCE = 2.0
+"""How often the time may pass by the clock before that: a busy machine is no fault of the file."""
 
 
 class OutOfTime(BaseException):
@@ -27,7 +30,6 @@ class OutOfTime(BaseException):
 class Deadline:
     """``seconds`` from now, of the clock as of the processor; None: for ever.
 
-    On a machine so busy that the clock runs far ahead, ``LEAST`` of the processor time is given.
     ``was_met`` tells that something was left.
     """
 
@@ -43,7 +45,7 @@ class Deadline:
             return 0.0
         worked = (time.process_time() - self._worked) / self.seconds
         passed = (time.monotonic() - self._began) / self.seconds
-        return max(worked, passed) if worked > LEAST else worked
+        return max(worked, passed if worked > LEAST else passed / PATIENCE)
 
     def until(self, things: Iterable[T], share: float = 1.0) -> Iterator[T]:
         """``things``, as long as there is time: no more than ``share`` of all of it."""

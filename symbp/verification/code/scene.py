@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import permutations
 from typing import Any
 
@@ -169,21 +169,33 @@ class Scene:
         return found
 
     @cached_property
-    def table(self) -> list[tuple[Any, Expr]]:
-        """The factors that have names: small rationals times powers of sizes, simple ones first."""
-        powers = self._powers()
+    def table(self) -> list[tuple[Any, Rational, Expr]]:
+        """The factors that have names: small rationals times powers of sizes, simple ones first.
+
+        The value of each is followed by both parts, which make an expression only where it is
+        asked for: there are many.
+        """
+        numbers = [sign * rational for rational in self._rationals for sign in (1, -1)]
+        elements = [(self.field.rational(number), number) for number in numbers]
         out = []
-        for factor in sorted(powers, key=lambda f: (f.count_ops(), str(f))):
+        for factor in products(self._sizes()):
             size = self.start.value(factor).array[()]
-            for rational in self._rationals:
-                for sign in (1, -1):
-                    value = self.field.reduce(size * self.field.rational(sign * rational))
-                    out.append((value, sign * rational * factor))
+            out += [(self.field.reduce(size * e), number, factor) for e, number in elements]
         return out
+
+    @cached_property
+    def _by_value(self) -> dict[Any, tuple[Rational, Expr]]:
+        """The table by its values, the simplest of each; of use where they are exact."""
+        return {value: (number, factor) for value, number, factor in reversed(self.table)}
 
     def named(self, ratio: Any) -> Expr | None:
         """``ratio`` as an expression in sizes."""
-        return next((expr for value, expr in self.table if self.field.same(value, ratio)), None)
+        if self.is_real:
+            same = self.field.same
+            found = next((row[1:] for row in self.table if same(row[0], ratio)), None)
+        else:
+            found = self._by_value.get(self.field.reduce(ratio))
+        return None if found is None else found[0] * found[1]
 
     @cached_property
     def _rationals(self) -> tuple[Rational, ...]:
@@ -192,7 +204,8 @@ class Scene:
         more = [Rational(*pair) for n in typed for pair in ((n, 1), (1, n))]
         return tuple(dict.fromkeys([*RATIONALS, *more]))
 
-    def _powers(self) -> list[Expr]:
+    def _sizes(self) -> tuple[Size, ...]:
+        """The sizes that a factor may hold."""
         loss = self.program.loss
         outer = sorted(
             {
@@ -203,15 +216,20 @@ class Scene:
             },
             key=lambda axis: axis.key,
         )
-        sizes = [axis.size for axis in outer][:4]
-        out: list[Expr] = [Integer(1)]
-        for size in sizes:
-            out += [size**k for k in range(-MOST_POWERS, MOST_POWERS + 1) if k]
-        out += [a**i * b**j for a in sizes for b in sizes if a != b for i, j in POWERS]
-        return out
+        return tuple(axis.size for axis in outer)[:4]
 
     def _is_zero(self, value: Any) -> bool:
         return self.field.same(value, self.field.rational(Integer(0)))
+
+
+@lru_cache(maxsize=64)
+def products(sizes: tuple[Size, ...]) -> tuple[Expr, ...]:
+    """Products of powers of ``sizes``, simple ones first."""
+    out: list[Expr] = [Integer(1)]
+    for size in sizes:
+        out += [size**k for k in range(-MOST_POWERS, MOST_POWERS + 1) if k]
+    out += [a**i * b**j for a in sizes for b in sizes if a != b for i, j in POWERS]
+    return tuple(sorted(out, key=lambda f: (f.count_ops(), str(f))))
 
 
 def typed_numbers(program: Program) -> set[int]:
