@@ -10,7 +10,7 @@ from symbp.equations.calculus import FunctionSymbol, Opaque
 from symbp.equations.tensor import tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.slopes import Slope, slopes, slopes_below
+from symbp.verification.mistakes.slopes import Slope, slopes, slopes_below, slopes_twice
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
@@ -27,6 +27,13 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
                     yield Made(
                         slope.replaced(other), "argument", facts, _typed(facts["slope"], context)
                     )
+
+
+def undo(written: Expr, context: Context) -> Iterator[Made]:
+    """``f'(u)²`` -> ``f'(u)``"""
+    for slope in slopes_twice(written, context):
+        facts = {"slope": context.primed(slope.u)}
+        yield Made(slope.replaced(1), "twice", facts, slope.place.part)
 
 
 def _arguments(slope: Slope, context: Context) -> Iterator[Expr]:
@@ -67,4 +74,4 @@ TEXTS = {
     },
 }
 
-MISTAKE = Mistake("M03", TEXTS, make)
+MISTAKE = Mistake("M03", TEXTS, make, undo)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sympy import Expr, Mul
 
+from symbp.equations.calculus import Partial
 from symbp.equations.tensor import entries
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
@@ -25,6 +26,15 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         turned = {"right": slope.u, "given": z}
         other = context.slope_at(slope.u, z)
         yield Made(slope.replaced(other), "wants_input", turned, other)
+
+
+def undo(written: Expr, context: Context) -> Iterator[Made]:
+    """``u (1 − u)`` -> ``z (1 − z)``"""
+    by = {partial.wrt for partial in written.atoms(Partial)}
+    for u in entries(written):
+        z = context.activated(u)
+        if z is not None and u not in by and not context.is_opaque(u):
+            yield Made(written.xreplace({u: z}), "wants_output", {"right": z, "given": u}, u)
 
 
 TEXTS = {
@@ -47,4 +57,4 @@ TEXTS = {
     },
 }
 
-MISTAKE = Mistake("M04", TEXTS, make)
+MISTAKE = Mistake("M04", TEXTS, make, undo)

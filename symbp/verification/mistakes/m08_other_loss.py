@@ -95,6 +95,8 @@ def _moved(known: Equation, z: Tensor, factor: Expr, context: Context) -> Equati
         lhs, rhs = (_as_number(side) for side in (lhs, rhs))
         if rhs.atoms(Index):
             return None
+    if (u := context.sources.get(z)) is not None and not context.is_known(tensor_of(lhs)):
+        lhs, rhs = (_as_called(side, z, u, context) for side in (lhs, rhs))
     for entry in entries(rhs):
         target = tensor_of(entry)
         if target.role is Role.TARGET and not context.is_known(target):
@@ -106,6 +108,28 @@ def _moved(known: Equation, z: Tensor, factor: Expr, context: Context) -> Equati
         elif target.role is not Role.TARGET and not context.is_known(target):
             return None
     return Equation(known.id, lhs, factor * rhs)
+
+
+def _as_called(expr: Expr, z: Tensor, u: Tensor, context: Context) -> Expr:
+    """``expr`` in the program's own tensors of the last layer, whose samples may be columns."""
+    own = {Role.ACTIVATION: z, Role.PREACTIVATION: u, Role.DELTA: u}
+    given = (*context.program.inputs, *context.program.definitions)
+    targets = [t for t in given if t.role is Role.TARGET and not t.labels]
+    units = [axis for axis in z.axes if axis.place is not None]
+    samples = [axis for axis in z.axes if axis.place is None]
+    if len(units) != 1 or len(samples) > 1:
+        return expr
+    atoms: dict[Expr, Expr] = {}
+    for entry in entries(expr):
+        tensor = tensor_of(entry)
+        fits = [t for t in targets if tensor.role is Role.TARGET and set(t.axes) == set(z.axes)]
+        meant = own.get(tensor.role) or (fits[0] if fits else None)
+        if meant is not None and len(meant.axes) == len(tensor.axes):
+            letters = {
+                axis: axis.index("j" if axis.place is not None else "n") for axis in meant.axes
+            }
+            atoms[entry] = meant[tuple(letters[axis] for axis in meant.axes)]
+    return expr.xreplace(atoms)
 
 
 def _as_number(expr: Expr) -> Expr:

@@ -45,6 +45,21 @@ def slopes_below(expr: Expr, context: Context) -> Iterator[Slope]:
             yield from _among(Place(below, place.scope, _dividing(place)), context)
 
 
+def slopes_twice(expr: Expr, context: Context) -> Iterator[Slope]:
+    """The slopes that stand twice: squares among the factors, or among what they are divided by."""
+    for place in products(expr, context.free):
+        for sign in (1, -1):
+            powers = [f for f in place.factors if f.is_Pow and f.exp.is_Integer]
+            squared = Mul(*(f.base for f in powers if sign * f.exp > 1))
+            if squared != 1:
+                once = Place(squared, place.scope, _once(place, squared, sign))
+                yield from _among(once, context)
+
+
+def _once(place: Place, squared: Expr, sign: int) -> Callable[[Expr], Expr]:
+    return lambda new: place.put(place.part * (new / squared) ** sign)
+
+
 def _dividing(place: Place) -> Callable[[Expr], Expr]:
     above = place.without(*(f for f in place.factors if f.is_Pow and f.exp == -1))
     return lambda new: place.put(above / new)

@@ -57,7 +57,7 @@ class Judge:
             return unread("beyond", what=str(error))
         if trial.holds and claim.misfit is None:
             return self.held(claim, trial)
-        if holds_only_at(trial, self.world.stack.depth):
+        if holds_only_at(claim, trial, self.world.stack.depth):
             return replace(conditional(Ground("condition.last")), codes=("M29",))
         if not trial.failing:
             return conditional(message="paper.undecided")
@@ -91,6 +91,8 @@ class Judge:
         if not any(place.has(l) for place in places_of(*sides)):
             return False
         stack = self.world.stack
+        if all(int(places[l]) < stack.depth for places in stack.instances(claim.left)):
+            return False  # what it is about is not there at l = L
         return all(int(places[l]) < stack.depth for places in stack.instances(*sides))
 
     def defines_function(self, claim: Claim) -> bool:
@@ -125,7 +127,9 @@ def differentiates_weights(claim: Claim) -> bool:
     return any(is_entry(p.wrt) and tensor_of(p.wrt).role is Role.WEIGHT for p in partials)
 
 
-def holds_only_at(trial: Trial, place: int) -> bool:
-    """Whether it holds where l is ``place``, and there is nothing to compare anywhere else."""
+def holds_only_at(claim: Claim, trial: Trial, place: int) -> bool:
+    """Whether a claim about l holds where that is ``place``, and compares nothing anywhere else."""
     held = {int(places[l]) for places, certificate in trial.certificates if certificate.holds}
-    return held == {place} and len(trial.certificates) > 1 and not trial.failing
+    is_general = any(each.has(l) for each in places_of(claim.left, claim.right))
+    is_elsewhere = len(trial.certificates) > 1 or claim.misfit is not None
+    return is_general and is_elsewhere and held == {place} and not trial.failing

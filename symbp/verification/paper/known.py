@@ -17,6 +17,7 @@ from symbp.equations.program import Program
 from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.notation.scale import scaled
+from symbp.verification.paper.chained import chained
 from symbp.verification.paper.meanings import USUAL, Meaning
 
 
@@ -77,6 +78,7 @@ class Known:
             name, factor = delta
             found = dict.fromkeys(right * factor for right in self.rights(name))
         found |= dict.fromkeys(self._through(left))
+        found |= dict.fromkeys(chained(self.program, left, self.rights))
         places = sorted(places_of(left), key=str)
         for place in (None, *places):
             for right in self._layer(place).rights(left):
