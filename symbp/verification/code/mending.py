@@ -29,7 +29,8 @@ UNSURE = frozenset({"M08", "M23"})
 
 
 def _is_unnamed(finding: Finding) -> bool:
-    return {told.code for told in finding.mistakes} <= UNSURE
+    """A pair of loss and activation that gives the very line is told by name."""
+    return all(t.code in UNSURE and t.say.key != "pair" for t in finding.mistakes)
 
 
 @dataclass(frozen=True)
