@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import faulthandler
 import json
-import math
 import multiprocessing
 import os
 import signal
@@ -22,6 +21,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from symbp.verification.finding import Report, Said
+from symbp.verification.limiting import Limits, hold
 from symbp.verification.options import Options
 from symbp.verification.reports.codec import Malformed, decode, encode
 from symbp.verification.submissions import Submission
@@ -29,31 +29,19 @@ from symbp.verification.submissions import Submission
 Engine = Callable[[str, str, Options], Report]
 """Name, text and options of a submission to what was found out about it."""
 
-SECONDS = 4.0
-"""Processor time of a file. With what starting takes, even the worst is answered in five."""
-
 PATIENCE = 3.0
-"""How much longer than that a clock may go by, since a busy machine is no fault of the file."""
+"""How much longer than its processor time a clock may go by until a worker is stopped from outside.
+
+Long before, it stops itself: this is for what cannot be interrupted, and sleeps."""
 
 SOON = 0.8
 """The part of its time after which a file had better come to an end by itself."""
-
-MEMORY = 512 * 2**20
-"""Bytes that a worker may take besides what all processes share from the start."""
 
 LARGEST_RESULT = 32 * 2**20
 """Bytes of a report."""
 
 STARTING = 0.0 if sys.platform == "linux" else 20.0
 """Seconds more where a worker cannot be forked, and must import everything first."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may take: seconds of processor time, bytes."""
-
-    seconds: float = SECONDS
-    memory: int = MEMORY
 
 
 @dataclass
@@ -191,7 +179,7 @@ def _work(
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts speaks to the parent
         faulthandler.disable()  # the parent says how a worker died
-        _limit(limits)
+        hold(limits)
         report = engine(name, source, replace(options, seconds=SOON * limits.seconds))
     except MemoryError:
         report = _without(blank, _memory(limits))
@@ -203,33 +191,3 @@ def _work(
     with suppress(OSError):  # nobody is waiting any more
         results.send_bytes(text.encode())
     results.close()
-
-
-def _limit(limits: Limits) -> None:
-    """Have the system itself hold the worker to its limits, where it can."""
-    try:
-        import resource
-    except ImportError:  # not on this system: the parent looks at the clock all the same
-        return
-    signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # ends the process, whatever it does
-    seconds = math.ceil(limits.seconds) + 1
-    _set(resource, resource.RLIMIT_CPU, seconds)
-    _set(resource, resource.RLIMIT_AS, _taken(resource) + limits.memory)
-    _set(resource, resource.RLIMIT_CORE, 0)
-
-
-def _set(resource: Any, kind: int, most: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    with suppress(OSError, ValueError):  # a system that does not know this limit
-        resource.setrlimit(kind, (most, hard))
-
-
-def _taken(resource: Any) -> int:
-    """The bytes of address space that this process has already; a guess where nobody tells."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - no file of ours
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except (OSError, ValueError):
-        return 2**30

@@ -8,11 +8,12 @@ import time
 import pytest
 
 from symbp.verification.finding import Finding, Report, Said
+from symbp.verification.limiting import Limits
 from symbp.verification.options import Options
 from symbp.verification.submissions import Submission
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
-from symbp.verification.worker import PATIENCE, Limits, verify_all
+from symbp.verification.worker import PATIENCE, verify_all
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are the system's")
 
