@@ -350,17 +350,17 @@ class _Search:
                 slip = Slip("factor", tensor, form=forms[tensor][0], by=factor)
                 array = scaled(self.scene, at.values[tensor], inverse)
                 yield slip, {tensor: array}
-                if again := self._again(tensor, lines):
+                if again := self._again(tensor):
                     arrays = {tensor: array}
                     for each in again:
                         now = self.scene.rerun({**overrides, **arrays})
                         arrays[each] = scaled(self.scene, now.values[each], inverse)
                     yield slip, arrays
 
-    def _again(self, tensor: Tensor, lines: Sequence[Tensor]) -> list[Tensor]:
+    def _again(self, tensor: Tensor) -> list[Tensor]:
         """What the same line gives later on, in a loop."""
         at = self.known.steps[tensor].at
-        later = lines[lines.index(tensor) + 1 :]
+        later = self.backward[self.backward.index(tensor) + 1 :]
         return [t for t in later if t in self.known.steps and self.known.steps[t].at == at]
 
     def _jumps(self, tensor: Tensor, forms: Mapping[Tensor, tuple[Form, ...]]) -> bool:
