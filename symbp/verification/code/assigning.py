@@ -126,6 +126,8 @@ class Assigning(Controlling):
         if not isinstance(value, Arr):
             return value
         if not value.rank and value.body.is_Rational:
+            if name in self.trained and not RATES.match(name) and not LOSSES.match(name):
+                return Cell(self.new_input(name, (), "parameter"), name, len(self.loops))
             right = getattr(node, "value", None)
             plain = isinstance(right, ast.Constant) and not value.body.is_Integer
             if RATES.match(name) or (plain and LOSSES.match(name) is None):

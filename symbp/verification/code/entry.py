@@ -10,6 +10,7 @@ from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.limits import Budget
 from symbp.verification.code.loops import Loops
 from symbp.verification.code.machine import Halt, Restart
+from symbp.verification.code.numbers import trained
 from symbp.verification.code.values import Cell, Class, Function, Hints, Instance, Open, Value
 from symbp.verification.code.vocabulary import TROUBLES, Lost
 from symbp.verification.text import Text
@@ -31,6 +32,7 @@ def run_all(
 ) -> Loops:
     """Read the whole module, and then what it defines and does not call."""
     reader = Loops(text, hints, decisions, budget)
+    reader.trained = trained(module)
     body = [s for s in module.body if not _is_command(s)] if hints.entry else module.body
     try:
         reader.run(body)
@@ -127,12 +129,21 @@ def _methods(reader: Loops, made: Instance, pool: dict[str, Value]) -> None:
     ]
     methods = [m for m in methods if m.kind == "" and not _was_called(reader, m)]
     training = [m for m in methods if TRAINING.search(m.name)]
+    methods = [m for m in methods if m in training or _rank(m) < len(ORDER)]
+    inner = {name for m in methods for name in _used_of_self(m)}
+    methods = [m for m in methods if m.name not in inner] or methods
     for each in [*training, *sorted((m for m in methods if m not in training), key=_rank)]:
         if reader.updates:
             return
-        if _was_called(reader, each) or (each not in training and _rank(each) == len(ORDER)):
+        if _was_called(reader, each):
             continue
         _call(reader, reader.bound(each, made, each.owner or made.cls), pool)
+
+
+def _used_of_self(method: Function) -> set[str]:
+    """What a method uses of its own instance: other methods, which need not be called again."""
+    nodes = (n for n in ast.walk(method.node) if isinstance(n, ast.Attribute))
+    return {n.attr for n in nodes if isinstance(n.value, ast.Name) and n.attr != method.name}
 
 
 def _members(cls: Class) -> dict[str, Value]:

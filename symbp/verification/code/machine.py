@@ -106,6 +106,7 @@ class Machine:
         self.shown: list[tuple[str, Expr, ast.AST]] = []
         self.taken: list[tuple[str, ast.AST]] = []
         self.aliases: list[tuple[str, Tensor, ast.AST]] = []
+        self.trained: frozenset[str] = frozenset()  # numbers that are parameters
         self.kept: list[tuple[str, Tensor, ast.AST]] = []
         self.troubles: list[CodeTrouble] = []
         self.kinds: dict[Tensor, str] = {}

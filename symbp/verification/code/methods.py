@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +11,18 @@ from symbp.verification.code.limits import ITEMS
 from symbp.verification.code.values import Unknown, Value, Words
 
 
+def _place(m: Any, owner: list[Value]) -> str:
+    """What the next entry of a list is called: ``z[1]``."""
+    match m.node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=given))):
+            return f"{m.source(given)}[{len(owner)}]"
+    return "appended"
+
+
 def _append(m: Any, owner: list[Value], args: list[Value]) -> Value:
     if m.loops:
         return m.trouble("unsupported", m.node, what="a list that grows with the samples")
-    value = m.named("appended", args[0], m.node)
+    value = m.named(_place(m, owner), args[0], m.node)
     m.show("appended", value, m.node)
     if len(owner) < ITEMS:
         owner.append(value)

@@ -174,13 +174,19 @@ class Recognised:
         full = [t for t, d in self.depends_on.items() if len(d) == most]
         ahead = self.ancestors(full[0])  # the places of a batch are shared by data and targets
         data = {t for t in ahead if t.axes and t.labels is None}
+        return self._beside(most, data, made=False) or self._beside(most, data, made=True)
+
+    def _beside(self, most: int, data: set[Tensor], *, made: bool) -> tuple[Tensor, ...]:
+        """What first stands beside a value of all parameters; ``made``: it may be made of data."""
         states = {p.before for p in self.parameters} | {u.before for u in self.trace.updates}
         for tensor in self.equations:
             used = self.parents[tensor]
             fresh = [
                 t
                 for t in used
-                if self._is_target(t) and not self.ancestors(t) & data and t not in states
+                if self._is_target(t)
+                and not ({t} if made else self.ancestors(t)) & data
+                and t not in states
             ]
             if fresh and any(len(self.depends_on.get(t, ())) == most for t in used):
                 return tuple(fresh)

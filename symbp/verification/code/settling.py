@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
-from sympy import Abs, Piecewise, cosh, exp, log, sign, sinh, tanh
+from sympy import Abs, Expr, Piecewise, Rational, cosh, exp, log, sign, sinh, tanh
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import ArgLargest, Largest
@@ -16,6 +17,9 @@ from symbp.verification.code.recognise import Recognised
 from symbp.verification.code.rewound import rewound
 from symbp.verification.code.searching import examine
 from symbp.verification.code.trace import Trace
+
+LARGE = 4096
+"""Entries of the largest matrix that is evaluated as it is."""
 
 JUMPS = (Piecewise, Abs, sign, Largest, ArgLargest)
 LIKE_EXP = (tanh, sinh, cosh)
@@ -112,5 +116,20 @@ def _ways(
     )
     if is_doubtful:
         yield False, None
-    if known.trace.sizes:
-        yield not is_doubtful, known.trace.sizes
+    sizes = _told(known.trace.sizes, exprs)
+    if sizes:
+        yield not is_doubtful, sizes
+
+
+def _told(sizes: Mapping[Axis, int], exprs: Sequence[Expr]) -> Mapping[Axis, int]:
+    """The sizes that a program fixes; of large ones those that it also types as numbers."""
+    if _area(sizes) <= LARGE:
+        return sizes
+    typed = {abs(n) for e in exprs for r in e.atoms(Rational) for n in (r.p, r.q)}
+    told = {axis: n for axis, n in sizes.items() if n in typed or n == 1}
+    return told if _area(told) <= LARGE else {}
+
+
+def _area(sizes: Mapping[Axis, int]) -> int:
+    """The entries of a matrix along the two longest axes."""
+    return prod(sorted(sizes.values())[-2:])

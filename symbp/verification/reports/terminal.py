@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from symbp.verification.finding import Bound, Finding, Report, Said
@@ -48,8 +48,11 @@ class Terminal:
             yield from self._indented(remark, 2)
         lines = report.source.split("\n")
         was_long = True
+        told: set[tuple[str, ...]] = set()
         for finding in report.findings:
-            is_long = self.shows_all or not is_quiet(finding)
+            reasons = tuple(Phrases(self.say).reasons(finding))
+            is_long = self.shows_all or not (is_quiet(finding) or is_again(finding, reasons, told))
+            told.add(reasons)
             if not is_long and self.is_class:
                 continue
             if is_long or was_long:
@@ -134,6 +137,12 @@ class Terminal:
     def _indented(self, text: str, blanks: int) -> Iterator[str]:
         for line in wrapped(text, WIDTH - blanks):
             yield " " * blanks + line
+
+
+def is_again(finding: Finding, reasons: tuple[str, ...], told: Container[tuple[str, ...]]) -> bool:
+    """Whether a finding holds under a condition that was told already, word for word."""
+    more = finding.mistakes or finding.witness or finding.wrong or finding.right
+    return finding.verdict is Verdict.CONDITIONAL and not more and reasons in told
 
 
 def is_quiet(finding: Finding) -> bool:

@@ -1,0 +1,54 @@
+"""Programs as people write them: lists of layers, sizes from outside, caches, single numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from symbp.verification.options import Options
+from symbp.verification.verdict import Verdict
+from symbp.verification.verify import verify_file
+
+STYLES = Path(__file__).parent / "styles"
+
+LINES = {
+    # program: lines with a verdict
+    "layers_with_caches": 9,
+    "lists_of_layers": 6,
+    "single_numbers": 5,
+    "sizes_from_outside": 5,
+}
+
+SLIPS = [
+    # program, what is typed in it, what instead, line, codes of which one is told
+    ("lists_of_layers", "W[i].T) * (z[i - 1] > 0)", "W[i].T)", 30, {"M02"}),
+    ("lists_of_layers", "delta.sum(axis=0)", "delta.mean(axis=0)", 28, {"M07", "M17"}),
+    ("single_numbers", "w = w - lr", "w = w + lr", 12, {"M05"}),
+    ("sizes_from_outside", " @ delta) * outputs[l] * (1 - outputs[l])", " @ delta)", 26, {"M02"}),
+]
+
+
+def judged(source: str):
+    return verify_file("program.py", source, Options(seconds=60)).findings
+
+
+def text(name: str) -> str:
+    return (STYLES / f"{name}.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_right_programs(name):
+    findings = judged(text(name))
+    assert len(findings) == LINES[name]
+    for finding in findings:
+        guessed = {c.key for c in finding.conditions} == {"condition.loss"}
+        assert finding.verdict.holds or guessed, finding
+
+
+@pytest.mark.parametrize(("name", "old", "new", "line", "codes"), SLIPS)
+def test_slips(name, old, new, line, codes):
+    source = text(name)
+    assert source.count(old) == 1
+    findings = judged(source.replace(old, new))
+    wrong = [f for f in findings if f.verdict is Verdict.REFUTED or f.mistakes]
+    assert [f.at.line for f in wrong][:1] == [line]
+    assert {m.code for m in wrong[0].mistakes} & codes
