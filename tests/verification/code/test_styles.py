@@ -20,9 +20,9 @@ LINES = {
 
 SLIPS = [
     # program, what is typed in it, what instead, line, codes of which one is told
-    ("lists_of_layers", "W[i].T) * (z[i - 1] > 0)", "W[i].T)", 30, {"M02"}),
-    ("lists_of_layers", "delta.sum(axis=0)", "delta.mean(axis=0)", 28, {"M07", "M17"}),
-    ("single_numbers", "w = w - lr", "w = w + lr", 12, {"M05"}),
+    ("lists_of_layers", "W[i].T) * (z[i - 1] > 0)", "W[i].T)", 35, {"M02"}),
+    ("lists_of_layers", "delta.sum(axis=0)", "delta.mean(axis=0)", 33, {"M07", "M17"}),
+    ("single_numbers", "w = w - lr", "w = w + lr", 14, {"M05"}),
     ("sizes_from_outside", " @ delta) * outputs[l] * (1 - outputs[l])", " @ delta)", 26, {"M02"}),
 ]
 
