@@ -14,7 +14,8 @@ from sympy import Expr
 from symbp.equations.axis import LETTERS, Index
 from symbp.equations.tensor import indices_of, tensor_of
 from symbp.notation import formula as tree
-from symbp.notation.spelling import BIAS_UNIT, Spelling, is_turned
+from symbp.notation.indices import BIAS_UNIT, is_turned
+from symbp.notation.spelling import Spelling
 
 Rule = Callable[["Arranger", Any], tree.Formula]
 

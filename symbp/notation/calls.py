@@ -11,6 +11,7 @@ from symbp.equations.axis import Index, Total
 from symbp.notation import formula as tree
 from symbp.notation.letters import IMPLIED
 from symbp.notation.meaning import Meaning
+from symbp.notation.positions import position
 from symbp.notation.read_error import ReadError
 
 FUNCTIONS = {
@@ -109,11 +110,11 @@ def entry(meaning: Meaning, formula: tree.Entry) -> Expr:
     unit = unit_of(meaning, inner)
     if unit is None or len(formula.indices) != 1:
         raise meaning.unexpected(formula, "index")
-    position = meaning.position(formula.indices[0])
+    place = position(meaning, formula.indices[0])
     axis = meaning.letters.axis(unit)
     if axis is not None:
-        meaning.letters.stands(position, axis)
+        meaning.letters.stands(place, axis)
     if unit.letter.startswith(IMPLIED):
         meaning.letters.forget(unit)
-        meaning.implied.pop()
-    return inner.xreplace({unit: position})
+        meaning.bare.pop()
+    return inner.xreplace({unit: place})

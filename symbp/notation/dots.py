@@ -6,23 +6,18 @@ where a last term has a letter in its place, is it plain what the dots leave out
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from symbp.notation import formula as tree
+from symbp.notation.columns import Columns
 from symbp.notation.read_error import ReadError
 
 LETTERS = "ijkmpqrs"
 FIRST = (0, 1)
 
 
-class Syntax(Protocol):
-    """What remembers where the signs stood."""
-
-    columns: dict[int, int]
-
-
 def written_out(
-    syntax: Syntax, parts: list[tuple[bool, tree.Formula]], column: int
+    columns: Columns, parts: list[tuple[bool, tree.Formula]], column: int
 ) -> tree.Formula:
     """The sum as Σ over all that the terms show. Raises ReadError with the code "dots"."""
     error = ReadError("dots", column)
@@ -51,16 +46,14 @@ def written_out(
     for number, term in enumerate(terms, start):
         if body is None or _made(term, number, letter) != body:
             raise error
-    if after and (end := _end(after[0], body)) is not None:
-        if len(terms) < 2 and end in ("", None):
-            raise error
+    if after and _is_last(after[0], body):
         after = after[1:]
     elif len(terms) < 2:
         raise error
     others += after
     if body is None or len(others) > 1 or any(map(_numbers, others)):
         raise error
-    _copy_columns(syntax, terms[0], body, column)
+    columns.copy(terms[0], body, otherwise=column)
     upper = tree.Sign("…")
     bound = tree.Bound(tree.Sign(letter), tree.Number(str(start)), upper)
     total = tree.Big("Σ", (bound,), body)
@@ -112,21 +105,11 @@ def _inside(formula: Any, old: tree.Formula, new: tree.Formula) -> Any:
     return formula
 
 
-def _end(formula: tree.Formula, body: Any) -> str | None:
-    """The letter that stands where the numbers stood: n in ``w_n z_n``; None for another term."""
-    for index in sorted(_letters(formula)):
-        letters = _letters(body)
-        for mine in sorted(letters):
-            if mine not in _letters(formula) and (
-                _replaced(formula, tree.Sign(index), tree.Sign(mine)) == body
-            ):
-                return index
-    return None
-
-
-def _copy_columns(syntax: Syntax, typed: Any, made: Any, column: int) -> None:
-    if isinstance(made, tree.Sign):
-        syntax.columns[id(made)] = syntax.columns.get(id(typed), column)
-    if isinstance(made, tuple) and isinstance(typed, tuple):
-        for one, other in zip(typed, made, strict=False):
-            _copy_columns(syntax, one, other, column)
+def _is_last(formula: tree.Formula, body: Any) -> bool:
+    """Whether a letter stands where the numbers stood, as n in ``w_n z_n``."""
+    theirs, ours = _letters(formula), _letters(body)
+    return any(
+        _replaced(formula, tree.Sign(last), tree.Sign(letter)) == body
+        for last in theirs
+        for letter in ours - theirs
+    )

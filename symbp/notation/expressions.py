@@ -16,9 +16,11 @@ from symbp.equations.calculus import (
 )
 from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
 from symbp.notation import formula as tree
+from symbp.notation import signs
 from symbp.notation.calls import LARGEST_POWER, call, entry
 from symbp.notation.line import Remark
 from symbp.notation.meaning import Meaning, Rule
+from symbp.notation.positions import position
 from symbp.notation.read_error import ReadError
 from symbp.notation.sums import big
 
@@ -124,7 +126,7 @@ def _iverson(meaning: Meaning, formula: tree.Iverson) -> Expr:
     condition = formula.condition
     if not isinstance(condition, tree.Relation) or condition.operator != "=":
         return _indicator(meaning, tree.Indicator(condition))
-    left, right = meaning.position(condition.left), meaning.position(condition.right)
+    left, right = position(meaning, condition.left), position(meaning, condition.right)
     meaning.letters.tie(left, right)
     for one, other in ((left, right), (right, left)):
         if isinstance(other, ArgLargest):
@@ -162,7 +164,7 @@ def _junction(meaning: Meaning, formula: tree.Junction) -> Any:
 
 RULES: dict[type, Rule] = {
     tree.Number: _number,
-    tree.Sign: lambda meaning, f: meaning.sign(f),
+    tree.Sign: signs.value,
     tree.Terms: _terms,
     tree.Product: lambda meaning, f: sympy.Mul(*map(meaning, f.factors)),
     tree.Fraction: _fraction,

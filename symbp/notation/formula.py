@@ -181,8 +181,8 @@ class Note(NamedTuple):
 
 Formula = (
     Number | Sign | Terms | Product | Fraction | Power | Root | Exponential | Modulus | Call | Apply
-    | Bound | Big | Derivative | Relation | Junction | Iverson | Indicator | Cases
-    | Transposed | Hadamard | Norm | Sample | Dots | Note | Entry
+    | Bound | Big | Derivative | Relation | Junction | Iverson | Indicator | Cases | Transposed
+    | Hadamard | Norm | Sample | Dots | Note | Entry
 )  # fmt: skip
 
 ONE = Number("1")
@@ -190,9 +190,8 @@ ONE = Number("1")
 
 def negated(formula: Formula) -> Formula:
     """``-formula``"""
-    if isinstance(formula, Terms):
-        return Terms(tuple((not negative, part) for negative, part in formula.parts))
-    return Terms(((True, formula),))
+    parts = formula.parts if isinstance(formula, Terms) else ((False, formula),)
+    return Terms(tuple((not negative, part) for negative, part in parts))
 
 
 def product(factors: list[Formula]) -> Formula:

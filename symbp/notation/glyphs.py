@@ -39,14 +39,24 @@ MARKS = {"\u0302": "hat", "\u0303": "tilde"}
 
 NORM = "‖g‖"
 
+ONES = "𝟏"
+"""The column of ones."""
+
 VULGAR = {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "¼", ("3", "4"): "¾"}
+
+
+def glyph_of(text: str) -> str:
+    r"""``δ`` for ``\delta``; what is no Greek letter stays."""
+    if text.startswith("\\mathrm{"):
+        return text[len("\\mathrm{") : -1]
+    return COMMANDS.get(text[1:], text) if text.startswith("\\") else text
 
 
 def latex_glyph(glyph: str) -> str:
     """The LaTeX of a glyph: commands for Greek letters, upright letters for words."""
     if glyph[-1] in MARKS:
         return f"\\{MARKS[glyph[-1]]}{{{latex_glyph(glyph[:-1])}}}"
-    if glyph == "𝟏":
+    if glyph == ONES:
         return "\\mathbf{1}"
     if glyph == NORM:
         return "\\lVert g \\rVert"

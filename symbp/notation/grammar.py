@@ -85,6 +85,11 @@ _BRACKET = 3
 _DEEP = re.compile(r"[{(\[})\]+=∑√∇/⟮‖-]|\\[a-z]+|[a-z]{3,}")
 
 
+def kind(item: Item | None) -> str:
+    """The name of a token's type or of a rule; empty at the end."""
+    return "" if item is None else item.type if isinstance(item, Token) else str(item.data)
+
+
 def children(item: Item) -> list[Item]:
     """The parts of a node, tokens among them."""
     assert isinstance(item, Tree)

@@ -6,13 +6,14 @@ their place at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 from sympy import Expr, Integer
 
 from symbp.equations.axis import Axis, Index
 from symbp.equations.relocate import axis_at
+from symbp.equations.tensor import Tensor
 from symbp.notation.places import Places
 from symbp.notation.read_error import ReadError
 
@@ -67,6 +68,12 @@ class Letters:
         """Notes that ``index`` stands in a slot of ``axis``."""
         if index in self._axes and axis not in self._axes[index]:
             self._axes[index].append(axis)
+
+    def entry(self, tensor: Tensor, positions: Sequence[Expr]) -> Expr:
+        """The entry of ``tensor`` at ``positions``, which are noted to stand there."""
+        for position, axis in zip(positions, tensor.axes, strict=True):
+            self.stands(position, axis)
+        return tensor[tuple(positions)]
 
     def axis(self, index: Expr) -> Axis | None:
         """The axis of the first slot that ``index`` has been seen in."""

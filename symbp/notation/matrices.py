@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Expr, Mul, Sum
+from sympy import Expr
 
-from symbp.equations.axis import Index, total
+from symbp.equations.axis import Index
 from symbp.equations.tensor import Tensor
 from symbp.notation import formula as tree
-from symbp.notation import order
 from symbp.notation.arrange import arranger
-from symbp.notation.spelling import ONES, Spelling
+from symbp.notation.glyphs import ONES
+from symbp.notation.spelling import Spelling
 
 Shape = tuple[Index | None, Index | None]
 Rule = Callable[["Matrices", Any, Index | None, Index | None], tree.Formula]
@@ -98,45 +98,8 @@ def hadamard(operands: list[tree.Formula]) -> tree.Formula:
     return operands[0] if len(operands) == 1 else tree.Hadamard(tuple(operands))
 
 
-def front(matrices: Matrices, scalars: list[Expr]) -> tuple[bool, tree.Formula | None]:
-    """The sign and the number in front."""
-    value = Mul(*scalars)
-    if value in (1, -1):
-        return value == -1, None
-    if order.is_negative(value):
-        return True, matrices.scalar(-value)
-    return False, matrices.scalar(value)
-
-
 def flat(formula: tree.Formula) -> tuple[tree.Formula, ...]:
     return formula.factors if isinstance(formula, tree.Product) else (formula,)
-
-
-def contraction(
-    matrices: Matrices, sum_: Sum, rest: Expr, row: Index | None, column: Index | None
-) -> tree.Formula:
-    """Σ_k a_rk b_kc c_rc -> (A B) ⊙ C; without b, the sum of rows A 1."""
-    *inner, (k, lower, upper) = sum_.limits
-    if lower != 0 or upper != k.axis.size - 1:
-        raise NoMatrixForm
-    body = total(sum_.function, *(limit[0] for limit in reversed(inner)))
-    factors = [f for f in (*Mul.make_args(body), *Mul.make_args(rest)) if f != 1]
-    scalars = [f for f in factors if not indices_in(f)]
-    outside = [f for f in factors if indices_in(f) and k not in indices_in(f)]
-    left = [f for f in factors if k in indices_in(f) and row in indices_in(f)]
-    right = [f for f in factors if k in indices_in(f) and row not in indices_in(f)]
-    if not left or (column is not None and not right):
-        raise NoMatrixForm
-    operand = matrices.at(Mul(*left), row, k)
-    other = matrices.at(Mul(*right), k, column) if right else tree.Sign(ONES)
-    operands: list[tree.Formula] = [tree.Product((*flat(operand), *flat(other)))]
-    if outside:
-        ordered = order.factors(tuple(outside), False)
-        operands += matrices.entrywise(ordered, row, column)
-    negative, scalar = front(matrices, scalars)
-    whole = hadamard(operands)
-    whole = whole if scalar is None else tree.Product((scalar, *flat(whole)))
-    return tree.negated(whole) if negative else whole
 
 
 def indices_in(expr: Expr) -> frozenset[Index]:

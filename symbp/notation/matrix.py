@@ -18,18 +18,8 @@ from symbp.equations.tensor import indices_of, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import order
 from symbp.notation.conditions import cases, relation
-from symbp.notation.fractions import drawn_out
-from symbp.notation.matrices import (
-    Matrices,
-    NoMatrixForm,
-    Rule,
-    Shape,
-    contraction,
-    flat,
-    front,
-    hadamard,
-    indices_in,
-)
+from symbp.notation.matrices import Matrices, NoMatrixForm, Rule, Shape, indices_in
+from symbp.notation.matrix_products import divisor, product, sum_
 from symbp.notation.spelling import Spelling
 
 
@@ -96,46 +86,6 @@ def _terms(
     return tree.Terms(tuple(parts))
 
 
-def _product(
-    matrices: Matrices, expr: Mul, row: Index | None, column: Index | None
-) -> tree.Formula:
-    number, rest = expr.as_coeff_Mul()
-    args, number = drawn_out(list(Mul.make_args(rest)), number)
-    scalars = [number, *(f for f in args if not indices_in(f))]
-    others = [f for f in args if indices_in(f)]
-    below = [1 / f for f in others if isinstance(f, sympy.Pow) and f.exp.is_negative]
-    if below:
-        above = [f for f in others if not (isinstance(f, sympy.Pow) and f.exp.is_negative)]
-        sign_and_number, top = front(matrices, scalars), Mul(*above)
-        bottom = _divisor(matrices, Mul(*below), row, column)
-        body: tree.Formula = tree.Fraction(matrices.at(top, row, column), bottom)
-    else:
-        sign_and_number = front(matrices, scalars)
-        ordered = order.factors(tuple(others), False)
-        sums = [f for f in ordered if isinstance(f, Sum)]
-        if len(sums) == 1 and len(ordered) > 1:
-            rest = Mul(*(f for f in ordered if f is not sums[0]))
-            body = contraction(matrices, sums[0], rest, row, column)
-        else:
-            body = hadamard(matrices.product(ordered, row, column))
-    negative, scalar = sign_and_number
-    whole = body if scalar is None else tree.Product((scalar, *flat(body)))
-    return tree.negated(whole) if negative else whole
-
-
-def _sum(matrices: Matrices, expr: Sum, row: Index | None, column: Index | None) -> tree.Formula:
-    return contraction(matrices, expr, sympy.Integer(1), row, column)
-
-
-def _divisor(
-    matrices: Matrices, expr: Expr, row: Index | None, column: Index | None
-) -> tree.Formula:
-    """What is divided by, cell by cell; nobody divides by a product of matrices."""
-    if expr.has(Sum):
-        raise NoMatrixForm
-    return matrices.at(expr, row, column)
-
-
 def _power(
     matrices: Matrices, expr: sympy.Pow, row: Index | None, column: Index | None
 ) -> tree.Formula:
@@ -146,7 +96,7 @@ def _power(
         inner = matrices.at(base, row, column)
         return tree.Hadamard((inner, inner))  # a power would be that of the matrix
     if exponent == -1:
-        return tree.Fraction(tree.ONE, _divisor(matrices, base, row, column))
+        return tree.Fraction(tree.ONE, divisor(matrices, base, row, column))
     raise NoMatrixForm
 
 
@@ -185,21 +135,24 @@ def _cellwise(
     raise NoMatrixForm
 
 
+def _iverson(
+    _matrices: Matrices, _expr: sympy.KroneckerDelta, _row: Index | None, _column: Index | None
+) -> tree.Formula:
+    """No function of entries, though SymPy has it so: [i = j] is the unit matrix, or less."""
+    raise NoMatrixForm
+
+
 RULES: dict[type, Rule] = {
     sympy.Indexed: _entry,
     Partial: _partial,
     sympy.Add: _terms,
-    Mul: _product,
-    Sum: _sum,
+    Mul: product,
+    Sum: sum_,
     sympy.Pow: _power,
     sympy.Abs: lambda m, e, row, col: tree.Modulus(m.at(order.turned(e.args[0]), row, col)),
-    sympy.KroneckerDelta: lambda *_: _none(),
+    sympy.KroneckerDelta: _iverson,
     sympy.Function: _function,
     Opaque: _opaque,
     sympy.Piecewise: _piecewise,
 }
 """Type -> its matrix; a class without an entry takes that of its nearest base."""
-
-
-def _none() -> tree.Formula:
-    raise NoMatrixForm

@@ -7,15 +7,14 @@ from itertools import islice
 
 from sympy import Expr, nan, zoo
 
-from symbp.equations.axis import Axis, Index
+from symbp.equations.axis import Axis
 from symbp.notation import formula as tree
-from symbp.notation.expressions import RULES
+from symbp.notation.forms import Forms, Said
 from symbp.notation.grammar import DEEPEST
 from symbp.notation.letters import IMPLIED
 from symbp.notation.lexicon import Lexicon
-from symbp.notation.line import Line, Remark
-from symbp.notation.loose import ByAxis, single_entries
-from symbp.notation.matrix_meaning import MatrixMeaning, has_matrices, is_likely
+from symbp.notation.line import Line
+from symbp.notation.matrix_meaning import MatrixMeaning
 from symbp.notation.meaning import Meaning
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
@@ -23,7 +22,7 @@ from symbp.notation.repairs import Change, changed, neighbours_in, summed
 from symbp.notation.scope import Scope
 from symbp.notation.syntax import Syntax
 
-__all__ = ["Line", "ReadError", "Reader", "Remark", "Scope", "read", "read_chain"]
+__all__ = ["ReadError", "Reader", "Scope"]
 
 Known = Mapping[str, Axis] | None
 
@@ -52,7 +51,7 @@ class Reader:
     def _line(self, text: str, letters: Known) -> Line:
         typed = _Typed(text, Syntax(text, self.lexicon))
         try:
-            meaning, found = self._read(typed.syntax, typed.formulas, letters)
+            meaning, found = self._read(typed, typed.formulas, letters)
         except ReadError as error:
             sides = error.facts.get("sides")
             if isinstance(sides, tuple):
@@ -69,7 +68,7 @@ class Reader:
         typed = _Typed(text, Syntax(text, self.lexicon))
         for change, formulas in islice(self._changed(tuple(typed.formulas)), MOST_REPAIRS):
             try:
-                meaning, found = self._read(typed.syntax, list(formulas), letters)
+                meaning, found = self._read(typed, formulas, letters)
                 yield change, typed.line(found, meaning)
             except ReadError:
                 continue
@@ -82,55 +81,10 @@ class Reader:
             for change, other in summed(side):
                 yield change, (*typed[:at], other, *typed[at + 1 :])
 
-    def _read(
-        self, syntax: Syntax, formulas: list[tree.Formula], letters: Known
-    ) -> tuple[Meaning, tuple[Expr, ...]]:
-        meaning = Meaning(self.lexicon, syntax.columns, RULES, letters)
-        if not has_matrices(meaning, tuple(formulas)):
-            return meaning, meaning.settled(*map(meaning, formulas))
-        if self.lexicon.is_matrix or _has_signs_of_matrices(tuple(formulas)):
-            return self._matrices(syntax, formulas, letters)
-        try:
-            found = _entrywise(meaning, formulas)
-        except ReadError as error:
-            if error.code not in ("axes_disagree", "bare") or _has_letters(meaning):
-                raise
-            return self._matrices(syntax, formulas, letters)
-        return meaning, found
-
-    def _matrices(
-        self, syntax: Syntax, formulas: list[tree.Formula], letters: Known
-    ) -> tuple[Meaning, tuple[Expr, ...]]:
-        """The line as matrices. Index notations do not say how W lies: it may lie either way."""
-        error: ReadError | None = None
-        fitting = []
-        for turned in (False,) if self.lexicon.is_matrix else (False, True):
-            meaning = MatrixMeaning(self.lexicon, syntax.columns, RULES, letters)
-            meaning.is_weight_turned = turned
-            try:
-                found = meaning.line(formulas)
-            except ReadError as fault:
-                error = error or fault
-            else:
-                fitting.append((meaning, found))
-        if len(fitting) == 2 and fitting[0][1] != fitting[1][1]:
-            likely = [each for each in fitting if is_likely(each[1])]
-            if len(likely) != 1:
-                raise ReadError("bare", syntax.column(None), found="")
-            fitting = likely
-        if fitting:
-            meaning, found = fitting[0]
-            if meaning.is_weight_turned:
-                meaning.remarks.append(Remark("turned", syntax.column(None)))
-            return meaning, found
-        assert error is not None
-        if error.code == "shapes":
-            by_axis = ByAxis(self.lexicon, syntax.columns, RULES, letters)
-            loose = None if self.lexicon.is_matrix else by_axis.line(formulas)
-            if loose is not None:
-                return by_axis, loose
-            error.facts["sides"] = single_entries(self.lexicon, syntax.columns, formulas)
-        raise error
+    def _read(self, typed: _Typed, formulas: Sequence[tree.Formula], letters: Known) -> Said:
+        syntax = typed.syntax
+        forms = Forms(self.lexicon, syntax.columns, syntax.column(None), letters)
+        return forms.read(list(formulas))
 
     def chain(self, text: str) -> tuple[Expr, ...]:
         """The sides of ``a = b = …``; one for a mere expression. Raises ReadError."""
@@ -167,7 +121,7 @@ class _Typed:
             tuple(self.columns),
             _typed(self.text, self.columns, starts),
             {} if meaning is None else _free(meaning),
-            meaning is None or bool(meaning.implied) or isinstance(meaning, MatrixMeaning),
+            meaning is None or bool(meaning.bare) or isinstance(meaning, MatrixMeaning),
             () if meaning is None else tuple(meaning.remarks),
         )
 
@@ -193,58 +147,3 @@ def _typed(text: str, columns: Sequence[int], operators: Sequence[int]) -> tuple
     for start, end in zip(columns, ends, strict=False):
         sides.append(text[start - 1 : end - 1].strip())
     return tuple(sides)
-
-
-def _entrywise(meaning: Meaning, formulas: list[tree.Formula]) -> tuple[Expr, ...]:
-    """The sides with the same letters for all that bears none. Raises ReadError."""
-    found = meaning.settled(*map(meaning, formulas))
-    kinds = [_free_indices(side) for side in found]
-    implied = [{i for i in free if i.letter.startswith(IMPLIED)} for free in kinds]
-    if not any(implied):
-        return tuple(map(_renamed, found))
-    typed = any(free - mine for free, mine in zip(kinds, implied, strict=True))
-    if typed or any(mine != implied[0] for mine in implied):
-        sign = meaning.implied[0]
-        raise ReadError("bare", meaning.column(sign), found=sign.glyph)
-    taken = {i for side in found for i in side.atoms(Index) if not i.letter.startswith(IMPLIED)}
-    into: dict[Index, Index] = {}
-    for index in sorted(implied[0], key=lambda i: i.letter):
-        into[index] = index.axis.fresh([*taken, *into.values()], index.letter[len(IMPLIED) :])
-    return tuple(_renamed(side.xreplace(into)) for side in found)
-
-
-def _renamed(side: Expr) -> Expr:
-    """Letters nobody typed that Σ binds, as letters."""
-    into: dict[Index, Index] = {}
-    letters = set(side.atoms(Index))
-    for index in sorted(letters, key=lambda i: i.letter):
-        if index.letter.startswith(IMPLIED):
-            others = [i for i in (*letters, *into.values()) if i != index]
-            into[index] = index.axis.fresh(others, index.letter[len(IMPLIED) :])
-    return side.xreplace(into)
-
-
-def _free_indices(side: Expr) -> set[Index]:
-    return {symbol for symbol in side.free_symbols if isinstance(symbol, Index)}
-
-
-def _has_signs_of_matrices(formula: object) -> bool:
-    """Whether something is transposed or multiplied entry by entry."""
-    if isinstance(formula, (tree.Transposed, tree.Hadamard)):
-        return True
-    return isinstance(formula, tuple) and any(map(_has_signs_of_matrices, formula))
-
-
-def _has_letters(meaning: Meaning) -> bool:
-    """Whether anybody typed a free letter."""
-    return any(not letter.startswith(IMPLIED) for letter in meaning.letters.free())
-
-
-def read(text: str, notation: Notation, scope: Scope) -> tuple[Expr, Expr]:
-    """Both sides of the equation ``text``, in LaTeX or Unicode. Raises ReadError."""
-    return Reader(notation, scope).equation(text)
-
-
-def read_chain(text: str, notation: Notation, scope: Scope) -> tuple[Expr, ...]:
-    """The sides of ``a = b = …``. Raises ReadError."""
-    return Reader(notation, scope).chain(text)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from symbp.notation import formula as tree
+from symbp.notation.glyphs import ONES
 from symbp.notation.lexicon import Lexicon
-from symbp.notation.spelling import ONES
 
 KINDS = ("transposed", "swapped", "entrywise", "multiplied", "shifted", "dropped", "summed")
 

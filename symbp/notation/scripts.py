@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from symbp.notation.grammar import Item, tokens
-from symbp.notation.lexicon import BRACKETS, Lexicon, plain
-from symbp.notation.row import kind
+from symbp.notation.grammar import Item, kind, tokens
+from symbp.notation.lexicon import Lexicon
+from symbp.notation.tables import BRACKETS, plain
 
+TRANSPOSED = ("T", "⊤")
 _BRACES = ("OPEN_BRACE", "CLOSE_BRACE")
 _TURNED = re.compile(r"(?P<place>.*?)(?P<turned>T|⊤)?$")
 _SAMPLE = re.compile(r"(?P<place>.*?)\((?P<sample>\w)\)$")
@@ -53,7 +54,7 @@ def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...], *, behind: bool
         if not text:
             continue
         if place or sample:
-            if text in ("T", "⊤"):
+            if text in TRANSPOSED:
                 turned = True
             elif not sample and (found := _SAMPLE.match(text)) and not found["place"]:
                 sample = found["sample"]
@@ -90,7 +91,7 @@ def _read(lexicon: Lexicon, glyph: str, text: str) -> tuple[str, str, bool]:
         return plain(text), "", False
     if text[0] in "T⊤" and plain(text[1:]) in places:
         return plain(text[1:]), "", True
-    if text in ("T", "⊤"):
+    if text in TRANSPOSED:
         return "", "", True
     apart = _TURNED.match(text)
     inner, turned = (apart["place"], bool(apart["turned"])) if apart else (text, False)

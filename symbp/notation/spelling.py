@@ -12,8 +12,9 @@ from symbp.equations.axis import Axis
 from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.tensor import Role, Tensor
 from symbp.notation.convention import Convention, Matrix
-from symbp.notation.formula import Number, Sign
+from symbp.notation.formula import Sign
 from symbp.notation.glyphs import MARKS, NAMES, NORM
+from symbp.notation.indices import is_weight
 
 T = TypeVar("T")
 
@@ -54,19 +55,6 @@ def place_text(place: Expr | None) -> str:
     return str(place)
 
 
-def is_weight(tensor: Tensor) -> bool:
-    """Whether its entries join the units of two layers."""
-    return [axis.name for axis in tensor.axes] == ["unit", "unit"]
-
-
-def is_turned(tensor: Tensor, convention: Convention) -> bool:
-    """Whether its indices are written the other way round: w_{to, from}, z_{unit, sample}."""
-    if is_weight(tensor):
-        return convention.weight_to_from
-    in_batch = [axis.name for axis in tensor.axes] == ["sample", "unit"]
-    return in_batch and convention.matrix is Matrix.COLUMNS
-
-
 @dataclass(frozen=True)
 class Spelling:
     """A convention, and the place whose activation is the prediction."""
@@ -99,9 +87,9 @@ class Spelling:
         if tensor.labels is not None:
             sign = Sign(convention.labels)
         elif name in PARAMETER_CHANGES:
-            sign = Sign("Δ" + self._glyph(PARAMETER_CHANGES[name], name))
+            sign = Sign("Δ" + self._glyph(PARAMETER_CHANGES[name]))
         elif tensor.role in convention.glyphs:
-            sign = Sign(self._glyph(tensor.role, name))
+            sign = Sign(self._glyph(tensor.role))
         else:
             sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
         if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
@@ -158,7 +146,7 @@ class Spelling:
         counted = place + self.convention.first if isinstance(place, Integer) else place
         return place_text(counted)
 
-    def _glyph(self, role: Role, name: str) -> str:
+    def _glyph(self, role: Role) -> str:
         as_weight = role is Role.BIAS and self.convention.bias_as_weight
         return self.convention.glyphs[Role.WEIGHT if as_weight else role]
 
@@ -200,20 +188,10 @@ def named(name: str) -> Sign:
     """The sign for a name: ``eta`` η, ``beta1`` β_1, ``C_0``, ``m_hat`` m̂, else as it stands."""
     for mark, word in MARKS.items():
         if name.endswith(f"_{word}"):
-            return Sign(_greek(name.removesuffix(f"_{word}")) + mark)
+            bare = name.removesuffix(f"_{word}")
+            return Sign(NAMES.get(bare, bare) + mark)
     head, _, label = name.partition("_")
     digits = len(head) - len(head.rstrip("0123456789"))
     if digits and not label:
         head, label = head[:-digits], head[-digits:]
-    return Sign(_greek(head), label)
-
-
-def _greek(name: str) -> str:
-    return NAMES.get(name, name)
-
-
-BIAS_UNIT = Number("0")
-"""The index that turns a weight into a bias."""
-
-ONES = "𝟏"
-"""The glyph of the column of ones."""
+    return Sign(NAMES.get(head, head), label)

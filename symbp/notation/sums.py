@@ -85,7 +85,7 @@ def _zeroth(meaning: Meaning, formula: tree.Big) -> Expr:
     if others or body == formula.body or not meaning.convention.bias_as_weight:
         _remark_bounds(meaning, bound)
         return Integer(0)
-    _keep_columns(meaning, formula.body, body)
+    meaning.columns.copy(formula.body, body)
     try:
         return meaning(tree.Big("Σ", rest, body) if rest else body)
     except ReadError:
@@ -103,15 +103,6 @@ def _with_zero(formula: Any, letter: tree.Sign) -> Any:
     if isinstance(formula, tuple):
         return tuple(_with_zero(part, letter) for part in formula)
     return formula
-
-
-def _keep_columns(meaning: Meaning, typed: Any, made: Any) -> None:
-    if id(typed) in meaning.columns:
-        meaning.columns[id(made)] = meaning.columns[id(typed)]
-        meaning.kept.append(made)
-    elif isinstance(typed, tuple):
-        for one, other in zip(typed, made, strict=True):
-            _keep_columns(meaning, one, other)
 
 
 def _limits(meaning: Meaning, index: Any, bound: tree.Bound) -> tuple[Expr, Expr, Expr]:

@@ -12,20 +12,20 @@ from lark import Token, Tree
 
 from symbp.notation import formula as tree
 from symbp.notation import scripts
+from symbp.notation.columns import Columns
 from symbp.notation.dots import written_out
-from symbp.notation.grammar import LONGEST, Item, Node, children, parse, tokens, trees
+from symbp.notation.grammar import LONGEST, Item, Node, children, kind, parse, tokens, trees
 from symbp.notation.lexicon import Lexicon
+from symbp.notation.primaries import PRIMARIES
 from symbp.notation.read_error import ReadError
-from symbp.notation.row import Row, kind
+from symbp.notation.row import Row
 from symbp.notation.source import Source
-from symbp.notation.terms import PRIMARIES
 
-TRANSPOSED = ("T", "⊤")
 LONGEST_NUMBER = 12
 
 
 class Syntax:
-    """Reads one line; ``columns`` remembers where each sign stood, by the identity of the sign."""
+    """Reads one line; ``columns`` remembers where each sign stood."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         if len(text) > LONGEST:
@@ -33,8 +33,7 @@ class Syntax:
         self.source = Source.of(text)
         self.lexicon = lexicon
         self.primaries: Mapping[str, Callable[[Row, Item], tree.Formula]] = PRIMARIES
-        self.columns: dict[int, int] = {}
-        self._kept: list[tree.Formula] = []  # an identity is that of one sign as long as it lives
+        self.columns = Columns()
 
     def line(self) -> tuple[list[tree.Formula | None], list[Token], list[int]]:
         """The sides of the whole line, what stands between them, and where they begin.
@@ -111,7 +110,7 @@ class Syntax:
                 parts.append((negative, self.term(child)))
                 negative = False
         if any(_dotted(part) for _, part in parts):
-            return written_out(self, parts, self.column(item))
+            return written_out(self.columns, parts, self.column(item))
         if len(parts) == 1 and not parts[0][0]:
             return parts[0][1]
         return tree.Terms(tuple(parts))
@@ -158,113 +157,6 @@ class Syntax:
         if len(str(item)) > LONGEST_NUMBER:
             raise ReadError("number_too_large", self.column(item), found=str(item))
         return tree.Number(str(item))
-
-    def sign(
-        self,
-        item: Item,
-        glyph: str,
-        above: tuple[Item, ...],
-        below: Item | None,
-        primes: int,
-        suffix: str = "",
-    ) -> tree.Formula:
-        """``w^{l}_{ij}``, or a power of a sign that has no place; ``suffix`` are digits in W1."""
-        starts = [tokens(part)[0].start_pos or 0 for part in (*above[:1], below) if part]
-        behind = bool(above) and below is not None and starts[0] > starts[-1]
-        said = scripts.above(self.lexicon, glyph, above, behind=behind)
-        primes += said.primes
-        label = scripts.flat(below)[0] or suffix
-        place = said.place
-        if glyph == "e" and said.powers and not self.lexicon.is_known("e"):
-            return tree.Exponential(self.content(said.powers[0]))
-        labelled = tree.Sign(glyph, label, place, (), primes)
-        word, rest = scripts.label(label)
-        if label and self.lexicon.has(labelled):
-            found = labelled
-        elif scripts.is_step(self.lexicon, glyph, label):
-            found = tree.Sign(glyph, "", place, (), primes + (label in scripts.NEW))
-        elif not place and self._is_place(glyph, label):
-            found = tree.Sign(glyph, "", label, (), primes)
-        else:
-            indices = self.indices(below) if below is not None else ()
-            if word and below is not None:
-                cut = 1 if "," in rest or "," in label else len(word)
-                indices = indices[cut:] if rest else ()
-                primes += word in scripts.NEW
-                word = "" if word in (*scripts.NEW, *scripts.OLD) else word
-            if suffix:
-                indices = (tree.Number(suffix),)
-            found = tree.Sign(glyph, word, place, indices, primes)
-        if said.sample:
-            sample = tree.Number(said.sample) if said.sample.isdigit() else tree.Sign(said.sample)
-            found = found._replace(indices=(tree.Sample(sample), *found.indices))
-        self.columns[id(found)] = self.column(item)
-        self._kept.append(found)
-        whole: tree.Formula = tree.Transposed(found) if said.turned else found
-        for power in said.powers:
-            whole = self.raised(whole, power)
-        return whole
-
-    def _is_place(self, glyph: str, label: str) -> bool:
-        """Whether what is below says the layer: W_1, where the notation has places or matrices."""
-        if not label or label not in self.lexicon.places.get(glyph, {}):
-            return False
-        entries = any(sign.glyph == glyph for sign in self.lexicon.tensors)
-        return self.lexicon.is_matrix or not entries
-
-    def flat(self, item: Item | None) -> tuple[str, int]:
-        return scripts.flat(item)
-
-    def indices(self, item: Item) -> tuple[tree.Formula, ...]:
-        """Indices side by side, ``nj``, or with commas, ``n,t_n``."""
-        row = self.row(item) if isinstance(item, Tree) else Row(self, [item])
-        if row is None:
-            return self.list(item)
-        row.is_script = True
-        found: list[tree.Formula] = []
-        while row.next is not None:
-            if kind(row.next) == "NUMBER":
-                found += [tree.Number(digit) for digit in str(row.take())]
-            else:
-                found.append(row.primary())
-        return tuple(found)
-
-    def applies(self, sign: tree.Sign) -> bool:
-        """Whether a bracket after ``sign`` holds its arguments."""
-        return self.lexicon.is_loss(sign) or self.lexicon.function(sign) is not None
-
-    def raised(self, base: tree.Formula, above: Item) -> tree.Formula:
-        """``base`` to the power of ``above``, or transposed."""
-        if scripts.flat(above)[0] in TRANSPOSED:
-            return tree.Transposed(base)
-        return tree.Power(base, self.content(above))
-
-    def bounds(self, item: Item, below: Item | None, above: Item | None) -> tuple[tree.Bound, ...]:
-        """``_{i}``, ``_{i,j}``, ``_{i=1}^{n}`` or ``_{i ∈ …}``; none for a mere Σ."""
-        if below is None:
-            return ()
-        several = self.list(below)
-        first = several[0]
-        if isinstance(first, tree.Relation):
-            letters = []
-            for each in several:
-                if not isinstance(each, tree.Relation) or not isinstance(each.left, tree.Sign):
-                    raise self.unexpected(below, "index")
-                if each.operator == "=":
-                    upper = None if above is None else self.content(above)
-                    letters.append(tree.Bound(each.left, each.right, upper))
-                elif each.operator == "∈":
-                    letters.append(tree.Bound(each.left))
-                else:
-                    raise self.unexpected(below, "index")
-            return tuple(letters)
-        indices = self.indices(below)
-        if not all(isinstance(letter, tree.Sign) and not letter.indices for letter in indices):
-            raise self.unexpected(below, "index")
-        upper = None if above is None else self.content(above)
-        return tuple(
-            tree.Bound(letter, None, upper) for letter in indices if isinstance(letter, tree.Sign)
-        )
 
     def cases(self, item: Item) -> tree.Formula:
         pieces: list[tuple[tree.Formula, tree.Formula | None]] = []

@@ -10,12 +10,12 @@ from symbp.equations.calculus import FunctionSymbol
 from symbp.notation import formula as tree
 from symbp.notation.convention import Convention
 from symbp.notation.formula import Sign
+from symbp.notation.function_names import FUNCTIONS as CALLED
+from symbp.notation.function_names import NAMED
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
 from symbp.notation.syntax import Syntax
-from symbp.notation.terms import FUNCTIONS as CALLED
-from symbp.notation.terms import NAMED
 
 FUNCTIONS = frozenset("fghφψσFΦ")
 """Letters after which a bracket holds arguments."""

@@ -16,8 +16,8 @@ from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
+from symbp.notation.glyphs import glyph_of
 from symbp.notation.reader import Reader, ReadError
-from symbp.notation.terms import glyph_of
 from symbp.verification.binding.activations import activation_named
 from symbp.verification.binding.architecture import Architecture
 from symbp.verification.binding.biases import speaks_of_biases
