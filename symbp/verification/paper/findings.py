@@ -102,6 +102,8 @@ def _rights(stack: Stack, left: Expr, chain: tuple[Expr, ...]) -> tuple[Expr, ..
     for side in (*reversed(chain), left):
         found[worked_out(side, stack.rights)] = None
         found[side] = None
+    for partial in partials(left) if not isinstance(left, Partial) else ():
+        found |= {put(left, {partial: value}): None for value in stack.rights(partial)}
     return tuple(found)
 
 
