@@ -11,7 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd.scipy.special import erf, logsumexp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symbp.activations.table import ACTIVATIONS
@@ -61,21 +61,27 @@ def module_of(network, **options):
     return module
 
 
-def reference(network, params, x, d):
-    z, penalty = x, 0.0
+def outputs(network, params, x):
+    z = x
     for place, layer in enumerate(network.layers, 1):
         z = z @ params[f"w{place}"]
         z = REFERENCE[layer.activation.name](z + params[f"b{place}"] if layer.bias else z)
-        penalty = penalty + network.loss.l2 / 2 * anp.sum(params[f"w{place}"] ** 2)
-    whole = ERRORS[network.loss.criterion.name](z, d)
+    return z
+
+
+def reference(network, params, x, d):
+    weights = [params[f"w{place}"] for place in range(1, len(network.layers) + 1)]
+    penalty = network.loss.l2 / 2 * sum(anp.sum(w**2) for w in weights)
+    whole = ERRORS[network.loss.criterion.name](outputs(network, params, x), d)
     return whole / (len(x) if network.loss.reduction == "mean" else 1) + penalty
 
 
-def agree(network, seed=0, count=5):
+def agree(network, seed=0, count=5, where=lambda params, x: True):
     module = module_of(network)
     rng = np.random.default_rng(seed)
     params = {k: w + 0.1 * rng.normal(size=w.shape) for k, w in module.init_params(seed).items()}
     x, d = module.random_data(count, seed)
+    assume(where(params, x))
     value, grads = module.loss_and_grads(params, x, d)
     assert value == pytest.approx(reference(network, params, x, d), rel=1e-10)
     assert module.loss(params, x, d) == value
@@ -115,11 +121,22 @@ def networks(draw):
     )
 
 
+def is_cancelling(network, params, x):
+    """Whether 1/(1 − y) of a softmax is so large that it cancels more digits than are compared.
+
+    Only binary cross-entropy divides by 1 − y; with a sigmoid the quotient is not formed at all.
+    """
+    last = network.layers[-1].activation.name
+    if (last, network.loss.criterion.name) != ("softmax", "binary_cross_entropy"):
+        return False
+    return np.min(1 - outputs(network, params, x)) < 1e-4
+
+
 @pytest.mark.slow
 @settings(max_examples=200, report_multiple_bugs=False)
 @given(networks(), st.integers(0, 99))
 def test_random_networks(network, seed):
-    agree(network, seed)
+    agree(network, seed, where=lambda params, x: not is_cancelling(network, params, x))
 
 
 def exactly(network, params, x, d):
@@ -153,6 +170,7 @@ def test_gradients_are_those_of_the_equations(network, seed):
     module = module_of(network)
     params = module.init_params(seed)
     x, d = module.random_data(3, seed)
+    assume(not is_cancelling(network, params, x))
     _, grads = module.loss_and_grads(params, x, d)
     for name, derived, through in exactly(network, params, x, d):
         assert max(abs(derived - through).ravel()) < 1e-40
