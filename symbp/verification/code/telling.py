@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 
 from symbp.equations.axis import Size
 from symbp.equations.tensor import Tensor
@@ -282,6 +282,7 @@ class Telling:
         parameter = effect.parameter
         hypothesis = self.outcome.hypothesis
         spelled = self.spelled(base)
+        base = self._counted(base)
         told = self._of_factor(base) if hypothesis.origin == "code" else ()
         # A number of samples in all gradients may live in the rate; a mere number is a slip.
         if told and not base.atoms(Size):
@@ -307,6 +308,14 @@ class Telling:
             conditions=(*found.conditions, condition),
             mistakes=told,
         )
+
+    def _counted(self, factor: Expr) -> Expr:
+        """``factor`` with the size for a number that is how many samples there are."""
+        along = {axis for p in self.known.parameters for axis in p.before.axes}
+        for axis, count in self.known.trace.sizes.items():
+            if axis not in along and count > 1 and abs(factor) in (count, Rational(1, count)):
+                return axis.size if abs(factor) == count else 1 / axis.size
+        return factor
 
     # ---- names ----------------------------------------------------------------------------------
 
