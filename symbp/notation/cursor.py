@@ -17,7 +17,7 @@ class Cursor:
     @property
     def next(self) -> Item | None:
         """What comes; None at the end."""
-        return self.ahead(0)
+        return self.items[self.position] if self.position < len(self.items) else None
 
     @property
     def last(self) -> Item:

@@ -62,8 +62,14 @@ class Tables:
 
     def has(self, sign: Sign) -> bool:
         """Whether a tensor, a scalar or a function bears ``sign``."""
-        bare = sign._replace(primes=0)
-        return any(sign in table for table in self.values) or bare in self.functions
+        return (
+            sign in self.tensors
+            or sign in self.scalars
+            or sign in self.matrices
+            or sign in self.biases
+            or sign in self.gradients
+            or sign._replace(primes=0) in self.functions
+        )
 
     def add(self, sign: Sign, tensor: Tensor) -> None:
         """Lets ``sign`` name entries of ``tensor``, or a scalar."""
