@@ -27,5 +27,6 @@ def is_slope(cursor: Cursor) -> bool:
     steps = range(1, LONGEST_NAME + 1)
     slash = next((p for p in steps if kind(cursor.ahead(p)) == "SLASH"), 0)
     after = kind(cursor.ahead(slash + 2)) in ("LETTER", "WORD", "MARK", "braces")
-    inside = all(kind(cursor.ahead(p)) in OF_A_SIGN for p in range(1, slash))
+    kinds = [kind(cursor.ahead(p)) for p in range(1, slash)]
+    inside = all(each in OF_A_SIGN or (p and each == "NUMBER") for p, each in enumerate(kinds))
     return slash > 0 and inside and is_differential(cursor, slash + 1) and after

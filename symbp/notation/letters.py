@@ -103,19 +103,23 @@ class Letters:
             for one, other in (*self._ties, *((b, a) for a, b in self._ties)):
                 for axis in self._axes.get(one, ()):
                     self.stands(other, axis)
+        first: ReadError | None = None
         for index, axes in self._axes.items():
             if not axes:
-                raise ReadError("axis_unknown", self._columns[index], letter=index.letter)
-            if not all(self.places.same_axis(axes[0], other) for other in axes[1:]):
+                raise first or ReadError("axis_unknown", self._columns[index], letter=index.letter)
+            fitting = [self.places.same_axis(axes[0], other) for other in axes[1:]]
+            if not all(fitting) and first is None:
                 found = self.places.found()
                 moved = (axis_at(axis, found) for axis in axes)
                 keys = tuple(dict.fromkeys(a.name if "?" in a.key else a.key for a in moved))
-                raise ReadError(
+                first = ReadError(
                     "axes_disagree",
                     self._columns[index],
                     letter=index.letter.removeprefix(IMPLIED),
                     axes=keys,
                 )
+        if first is not None:
+            raise first
 
     def known(self) -> Iterator[tuple[Expr, Expr]]:
         """Each index and its size -> those along its axis, unknown places as they are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sympy import Expr
@@ -79,6 +80,9 @@ class Meaning(ABC):
             self.letters.agree()
         except ReadError as error:
             if error.code == "axes_disagree":
+                if self.convention.own:  # which layers there are is known for sure
+                    with suppress(ReadError):
+                        self.unplaced.settle()
                 error.facts["sides"] = self._moved(sides)
             raise
         self.unplaced.settle()

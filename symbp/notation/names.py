@@ -37,7 +37,7 @@ def _longest(row: Row, glyph: str) -> str:
     lexicon = row.syntax.lexicon
     longer, ahead = glyph, 0
     best, taken = glyph, 0
-    while kind(row.ahead(ahead)) in ("LETTER", "WORD"):
+    while kind(row.ahead(ahead)) in ("LETTER", "WORD") and not row.is_script:
         longer += glyph_of(str(row.ahead(ahead)))
         if not lexicon.is_prefix(longer):
             break

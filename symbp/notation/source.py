@@ -62,6 +62,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("dots", r"\.{2,}|[・．。]{2,}|…+"),
     ("up", f"[{re.escape(''.join(_UP))}]+"),
     ("down", f"[{re.escape(''.join(_DOWN))}]+"),
+    ("below", r"_[h-np-s]{2,3}(?![A-Za-z0-9_'])"),
     ("char", r"(?s:.)"),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _RULES))
@@ -82,6 +83,8 @@ def _pieces(typed: str) -> Iterator[Piece]:
             yield Piece("+=" if "+" in text else "-=", column)
         elif kind in ("up", "down"):
             yield from _small(text, kind, column)
+        elif kind == "below":
+            yield from _below(text, column, is_plain="\\" not in typed)
         elif kind == "mark":
             yield Piece("𝟙" if "bb" in text or "ds" in text else "𝟏", column)
         elif kind == "cases":
@@ -98,6 +101,15 @@ def _pieces(typed: str) -> Iterator[Piece]:
             yield Piece(_PARTS.get(small, small), column)
         else:
             yield Piece(_FIXED[kind], column)
+
+
+def _below(text: str, column: int, is_plain: bool) -> Iterator[Piece]:
+    """``_{ij}`` for ``_ij``, as it is typed where nobody typesets it."""
+    yield Piece("_{" if is_plain else "_", column)
+    for offset, letter in enumerate(text[1:], 1):
+        yield Piece(letter, column + offset)
+    if is_plain:
+        yield Piece("}", column + len(text) - 1)
 
 
 def _small(text: str, kind: str, column: int) -> Iterator[Piece]:

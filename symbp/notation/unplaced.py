@@ -59,6 +59,8 @@ class Unplaced:
 
     def settle(self) -> None:
         """Finds the layer that the line speaks of: l, L, or the one there is. Raises ReadError."""
+        for place in self._places.open():
+            self._beside(place)
         open_ = self._places.open()
         if not open_:
             return self._check()
@@ -78,6 +80,22 @@ class Unplaced:
             if fits > 1:
                 raise self._error(sign, fits)
         raise self._error(sign)
+
+    def _beside(self, open_: Expr) -> None:
+        """Takes what nothing else tells of to be where the same sign is: a_m beside a_k."""
+        found = [(s._replace(indices=()), t) for s, t in self._found if t.place is not None]
+        mine = [(s, t) for s, t in found if self._form(t)[0] == open_]
+        for sign, tensor in mine:
+            others = {
+                self._form(t): t.place
+                for s, t in found
+                if (s, t.name) == (sign, tensor.name)
+                and self._form(t)[0] not in self._places.open()
+            }
+            if len(others) == 1:
+                (place,) = others.values()
+                self._places.same(tensor.place, place)
+                return
 
     def _check(self) -> None:
         """Sees that what the line names exists where it is said to be. Raises ReadError."""

@@ -17,6 +17,8 @@ FORWARD = ("order", "matrix")
 
 def speaks_of_biases(lines: tuple[Line, ...], binding: Binding) -> bool:
     """False where the page sums weighted inputs and there is no bias anywhere on it."""
+    if has_bias_units(lines, binding):
+        return False
     said = {fact.key for fact in binding.facts}
     if not said.isdisjoint(NAMED) or said.isdisjoint(FORWARD):
         return True
@@ -28,3 +30,21 @@ def speaks_of_biases(lines: tuple[Line, ...], binding: Binding) -> bool:
         if isinstance(part, Sign) and (part.glyph.lower() in glyphs or ZERO in part.indices):
             return True
     return False
+
+
+def has_bias_units(lines: tuple[Line, ...], binding: Binding) -> bool:
+    """Whether a unit 0 is said to be 1 and is summed with all others: no bias stands apart."""
+    glyph = binding.notation.convention.glyphs[Role.BIAS].lower()
+    is_said = False
+    for line in lines:
+        left = line.sides[0]
+        is_unit = isinstance(left, Sign) and ZERO in left.indices and len(left.indices) == 1
+        if is_unit and line.sides[1:] == (tree.ONE,):
+            is_said = True
+            continue
+        for part in parts(line.sides):
+            if isinstance(part, tree.Bound) and part.lower is not None:
+                return False
+            if isinstance(part, Sign) and (ZERO in part.indices or part.glyph.lower() == glyph):
+                return False
+    return is_said

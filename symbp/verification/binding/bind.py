@@ -90,6 +90,8 @@ def bind(
     if style.is_chain:
         facts = tuple(fact for fact in facts if fact.key not in ("matrix", "shift"))
     choice = Choice.of(facts)
+    if _has_capital_entries(style, choice):
+        presets = [p for p in presets if p.matrix is Matrix.OFF] or presets
     ranked = sorted(presets, key=lambda each: distance(each, choice))
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
@@ -122,12 +124,27 @@ def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None)
 
 
 def _is_read(reader: Reader, line: Line) -> bool:
+    return len(line.sides) > 0 and not _trouble(reader, line)
+
+
+def _trouble(reader: Reader, line: Line) -> str:
+    """Why a line cannot be read; empty where it can."""
     text = line.statement.text.content.strip().lstrip("=").rstrip(" .,。、")
     try:
         reader.chain(text)
-    except (ReadError, NotImplementedError, TypeError, ValueError):
+    except ReadError as error:
+        return error.code
+    except (NotImplementedError, TypeError, ValueError):
+        return "beyond"
+    return ""
+
+
+def _has_capital_entries(style: Style, choice: Choice) -> bool:
+    """Whether capitals are entries, as ``O_j = f(I_j)``, and there is no matrix on the page."""
+    if style.has_matrices or choice.value("matrix") or not choice.value("order"):
         return False
-    return len(line.sides) > 0
+    glyphs = {choice.value(key) for key in ("pre-activation", "activation")}
+    return any(glyph and glyph.isupper() for glyph in glyphs)
 
 
 def _own(
@@ -161,7 +178,25 @@ def _winners(
     if not own:
         return best
     mine = _best(own, lines, judge)
-    return mine if score(mine[0], lines) >= score(best[0], lines) else best
+    if not _says_more(mine[0], best[0]):
+        return best
+    return mine if _unknown(mine[0], lines) <= _unknown(best[0], lines) else best
+
+
+def _unknown(binding: Binding, lines: tuple[Line, ...]) -> int:
+    """In how many lines something is not known; a letter that does not fit may be a slip."""
+    reader = Reader(binding.notation, binding.scope)
+    return sum(_trouble(reader, line) not in ("", "axes_disagree") for line in lines)
+
+
+def _says_more(own: Binding, preset: Binding) -> bool:
+    """Whether the page gives a sign to something that ``preset`` calls otherwise.
+
+    Where it does not, the preset is the one to read by: it has further names for the same things.
+    """
+    signs = ((t, own.notation.spelling.own(t)) for t in own.scope.tensors)
+    known = preset.notation.spelling
+    return any(sign is not None and known.tensor(t, True) != sign for t, sign in signs)
 
 
 def _best(bindings: list[Binding], lines: tuple[Line, ...], judge: Judge | None) -> list[Binding]:
@@ -197,7 +232,14 @@ def _meaning(convention: Convention) -> Hashable:
 def _variants(convention: Convention, style: Style, choice: Choice) -> Iterator[Convention]:
     """``convention``, and with matrices too where the page has some and it has none."""
     if style.is_chain:
-        yield replace(convention, matrix=Matrix.OFF, suffix=True, bare=False, bias_as_weight=False)
+        yield replace(
+            convention,
+            matrix=Matrix.OFF,
+            suffix=True,
+            bare=False,
+            bias_as_weight=False,
+            brackets="",
+        )
         return
     if convention.matrix is Matrix.OFF and style.has_matrices and not choice.value("matrix"):
         first, second = Matrix.COLUMNS, Matrix.ROWS

@@ -26,6 +26,10 @@ SINGLE = ("dZ", "dW", "dA", "db", "dz", "dw", "da", "Δw", "Δb", "ΔW", "Δθ",
 """Letters side by side that are one name."""
 
 
+NAMES = ("net", "out", "in", "err")
+"""Words that are typed as names, letter by letter."""
+FRAGMENTS = frozenset(name[:n] for name in NAMES for n in range(2, len(name))) - set(NAMES)
+
 _DOTS = r"(?:\.\.\.|…|・・・|⋯|\\[cl]?dots)"
 DOTS = re.compile(_DOTS)
 ADDED_DOTS = re.compile(r"\+\s*" + _DOTS + r"\s*\+")
@@ -55,9 +59,11 @@ class Loose(Lexicon):
         return glyph != "e" or LAYER.fullmatch(place) is not None
 
     def is_prefix(self, letters: str) -> bool:
-        return letters in SINGLE
+        return letters in SINGLE or letters in NAMES or letters in FRAGMENTS
 
     def is_known(self, glyph: str) -> bool:
+        if glyph in FRAGMENTS:
+            return False
         return glyph != "e" and (len(glyph) == 1 or NAMED.get(glyph, glyph) not in CALLED)
 
 

@@ -34,7 +34,7 @@ def is_chain(lines: Iterable[Sides]) -> bool:
     """Whether each layer is one number: ``z_1 = w_1 x + b_1``, and no sum, letter or matrix."""
     every = [sides for sides in lines if sides]
     found = [p for sides in every for p in parts(sides)]
-    if any(isinstance(p, (tree.Big, tree.Transposed, tree.Hadamard)) for p in found):
+    if any(isinstance(p, (tree.Big, tree.Transposed)) for p in found):
         return False
     signs = [p for p in found if isinstance(p, Sign)]
     if any(len(s.indices) > 1 or not _is_plain(s) or s.glyph in WEIGHTS for s in signs):
@@ -57,8 +57,9 @@ def _is_link(left: tree.Formula, right: tree.Formula) -> bool:
     """``z_2 = w_2 a_1 + b_2``, with its own weight and what comes from the layer before."""
     if not isinstance(left, Sign) or not isinstance(right, tree.Terms):
         return False
-    products = [part for _, part in right.parts if isinstance(part, tree.Product)]
-    others = [part for _, part in right.parts if not isinstance(part, tree.Product)]
+    kinds = (tree.Product, tree.Hadamard)  # in plain text * is a product of numbers
+    products = [part for _, part in right.parts if isinstance(part, kinds)]
+    others = [part for _, part in right.parts if not isinstance(part, kinds)]
     here = number(left)
     if here is None or len(products) != 1 or len(others) != 1 or len(products[0].factors) != 2:
         return False

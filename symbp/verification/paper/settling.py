@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symbp.equations.calculus import Partial
-from symbp.equations.tensor import Role, TensorSymbol
+from symbp.equations.tensor import Role, TensorSymbol, is_entry, tensor_of
 from symbp.losses.loss import LOSS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.meanings import OTHERS, USUAL, Meaning, stated
@@ -36,9 +36,17 @@ def speaks_of_delta(claim: Claim) -> bool:
 
 
 def speaks_of_slopes(claim: Claim) -> bool:
-    """Whether it joins δ to a derivative of E; a slip in δ goes on from layer to layer."""
+    """Whether it joins δ to a derivative of E, or to what is added to a parameter for it.
+
+    A slip in δ goes on from layer to layer.
+    """
     slopes = claim.left.atoms(Partial) | claim.right.atoms(Partial)
-    return any(slope.of == LOSS[()] for slope in slopes)
+    changed = is_entry(claim.left) and tensor_of(claim.left).name in CHANGES
+    return changed or any(slope.of == LOSS[()] for slope in slopes)
+
+
+CHANGES = ("dw", "db")
+"""Δw and Δb."""
 
 
 def _meaning(claim: Claim) -> Meaning | None:

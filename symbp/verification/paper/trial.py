@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
-from sympy import Expr
+from sympy import Expr, KroneckerDelta
 
-from symbp.equations.axis import l
+from symbp.equations.axis import Index, l
 from symbp.equations.equality import Certificate
 from symbp.equations.equality import Verdict as Sure
 from symbp.equations.relocate import Places, places_of
@@ -77,6 +78,7 @@ def try_out(
         instances = tuple(places for places in instances if is_meant(claim, stack, places))
     if not instances:
         raise NoMeaning("places")
+    typed = _of_letters(claim, typed)
     tried: list[tuple[Places, Expr, Expr]] = []
     for places in instances:
         left, right = typed
@@ -87,6 +89,21 @@ def try_out(
         tuple((places, stack.compare(left, right, places)) for places, left, right in tried),
         lambda: all(stack.says(left, right, places) for places, left, right in tried),
     )
+
+
+def _of_letters(claim: Claim, typed: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
+    """Both sides, zero where the words around a claim do not speak: ``for k ≠ j``."""
+    is_apart = says(claim, "apart")
+    if not is_apart and not says(claim, "same"):
+        return typed
+    free = typed[0].free_symbols | typed[1].free_symbols
+    units = sorted((i for i in free if isinstance(i, Index) and i.axis.name == "unit"), key=str)
+    pairs = [(a, b) for a, b in combinations(units, 2) if a.axis == b.axis]
+    if len(pairs) != 1:
+        return typed
+    same = KroneckerDelta(*pairs[0])
+    factor = 1 - same if is_apart else same
+    return typed[0] * factor, typed[1] * factor
 
 
 def holds(

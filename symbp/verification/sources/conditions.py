@@ -90,7 +90,23 @@ def ranges(words: str, at: Spot) -> Iterator[Remark]:
 
 def from_formula(content: str, at: Spot) -> Remark:
     plain = {"key": formula_key(content), "words": content.strip()}
-    return Remark("condition", at, between(content) or plain, "claim")
+    return Remark("condition", at, between(content) or letters(content) or plain, "claim")
+
+
+def letters(content: str) -> dict[str, str]:
+    """Whether two indices are the same, as ``k = j``, or not; nothing for any other condition."""
+    bare = re.sub(r"\\(?:ne|neq)(?![A-Za-z])|\\not\s*=|!=", "≠", content)
+    bare = re.sub(
+        r"\\(?:q?quad|text\{[^{}]*\}|[,;:! ])|\b(?:if|when|for)\b|[\s(){}（）.,]", "", bare
+    )
+    found = INDICES.fullmatch(bare)
+    if not found:
+        return {}
+    return {"key": "apart" if found[1] == "≠" else "same", "words": content.strip()}
+
+
+INDICES = re.compile(r"[i-kmnp-s]([=≠])[i-kmnp-s]")
+"""Two indices compared; l is a layer."""
 
 
 def from_title(title: str, at: Spot) -> Iterator[Remark]:

@@ -45,6 +45,7 @@ SAYS = re.compile(
     r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
     r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
     r"minimi[sz]es?|employ\w*|apply|adopt\w*|everywhere|throughout|(?:go|goes|pass|passes|passed|fed) (?:through|into))\b"
+    r"|(?:^|,)\s*(?:sigmoid|logistic|tanh|relu) (?:units|neurons|activations|hidden layers?)\b"
     r"|\bwith (?:an?|the) (?:linear|identity|softmax|sigmoid|tanh|relu) (?:output|hidden|activation|unit|layer|function)s?\b",
     re.IGNORECASE,
 )
@@ -138,14 +139,16 @@ def _of_letters(sentence: Sentence) -> Iterator[Remark]:
         if name == "identity":
             continue
         kind = rf"(?:{pattern})(?:\s*(?:functions?|activations?|nonlinearity|units?|関数))*"
-        for words in (rf"⟦(\d+)⟧\s*{IS}\s*{kind}", rf"{kind}\s*を?\s*⟦(\d+)⟧"):
+        for words in (rf"{SIGN}\s*{IS}\s*{kind}", rf"{kind}\s*を?\s*{SIGN}"):
             for found in re.finditer(words, sentence.text, re.IGNORECASE):
-                letter = LETTER.fullmatch(sentence.maths[int(found[1])].text.content.strip())
+                typed = found[2] or sentence.maths[int(found[1])].text.content.strip()
+                letter = LETTER.fullmatch(typed)
                 if letter:
                     facts = {"name": name, "where": "", "glyph": letter["letter"]}
                     yield Remark("activation", sentence.at, facts)
 
 
+SIGN = r"(?:⟦(\d+)⟧|(?<![A-Za-z\\])([fghσφψ])(?:\(\w\))?(?![A-Za-z]))"
 IS = r"(?:is|are|being|denotes|means|stands for|=|:|は|を|が)\s*(?:an?|the|our)?\s*(?:standard|usual|logistic)?"
 LETTER = re.compile(r"(?P<letter>\\?[A-Za-z]+|[^\W\d_])\s*(?:\(\s*(?:\\cdot|\w)\s*\))?")
 """A function: by its letter, or with its argument."""

@@ -1,0 +1,58 @@
+"""Right pages in styles of all kinds: nothing is refuted, every line is understood."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from symbp.verification.options import Options
+from symbp.verification.verify import verify_file
+
+PAGES = Path(__file__).parent / "pages"
+
+SURE = ("proved", "proved_probabilistically", "definition", "assignment")
+
+CONDITIONAL = {
+    "io.md": 1,  # for a hidden layer, as the page does not say
+    "net_out.md": 1,
+    "theta_unit.md": 1,
+    "yl_theta.md": 1,
+}
+"""Lines of a page that hold under a condition that it does not state."""
+
+CONFIRMED = {"logistic_reg.tex": 1}
+"""Lines that are compared in real numbers only."""
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PAGES.iterdir()))
+def test_a_right_page(name):
+    findings = verify_file(name, (PAGES / name).read_text("utf-8"), Options()).findings
+    found = Counter(finding.verdict.value for finding in findings)
+    others = {verdict: n for verdict, n in found.items() if verdict not in SURE}
+    expected = {"conditional": CONDITIONAL.get(name, 0), "confirmed": CONFIRMED.get(name, 0)}
+    assert others == {verdict: n for verdict, n in expected.items() if n}
+    assert found["proved"] + found["proved_probabilistically"] >= len(findings) // 4
+
+
+SLIPS = [
+    ("own_two_letters.md", r"(y_k - t_k) y_k (1 - y_k)", r"(y_k - t_k) y_k", {"M01"}),
+    ("primes.md", r"\sum_k w'_{jk} \delta_k", r"\sum_k w'_{kj} \delta_k", {"M11", "M09"}),
+    ("letters_each_layer.md", r"= \delta_j x_i", r"= \delta_j h_j", None),
+    ("plain_chain.txt", "w2 a1 (1 - a1) x", "w2 x", {"M02"}),
+    ("bishop.tex", r"\delta_k &= y_k - t_k", r"\delta_k &= t_k - y_k", {"M05"}),
+    ("split_gather.tex", r"v_{jk}(1-h_j^2)x_i", r"v_{jk}(1-h_j)x_i", None),
+    ("scalar_out.md", r"(\hat y - y)v_j a_j(1-a_j)$$", r"(\hat y - y)v_j$$", {"M02"}),
+    ("softmax_index.md", r"-y_k y_j", r"y_k y_j", {"M05"}),
+]
+"""Page, what it says, a slip in its place, codes of which one is told; None for any."""
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "codes"), SLIPS)
+def test_a_slip_in_a_page(name, right, wrong, codes):
+    text = (PAGES / name).read_text("utf-8")
+    assert right in text
+    findings = verify_file(name, text.replace(right, wrong, 1), Options()).findings
+    refuted = [finding for finding in findings if finding.verdict.value == "refuted"]
+    assert refuted
+    told = {each.code for each in refuted[0].mistakes}
+    assert codes is None or told & codes
