@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, Max, Piecewise
 
 from symbp.equations.axis import L, l
 from symbp.equations.calculus import Opaque, Partial
@@ -108,7 +108,10 @@ def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -
 
 def opened(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
     """Nobody named the activation, and it holds for one of the usual ones."""
+    has_mask = claim.left.has(Piecewise, Max) or claim.right.has(Piecewise, Max)
     for name, make in world.opened.items():
+        if name == "relu" and not has_mask:
+            continue  # f'(z) = f'(u) there: what speaks of f' alone holds by chance
         stack = form(make(), claim.left, claim.right)
         if stack is not None and holds(stack, claim):
             return conditional(Ground("condition.activation", {"activation": name}))

@@ -19,7 +19,13 @@ $u^l_j=\sum_i w^l_{ij}z^{l-1}_i+b^l_j$, $\delta^l_j=\frac{\partial E}{\partial u
 ENTROPY = r"""All units are sigmoid. $E=-\sum_k(d_k\log y_k+(1-d_k)\log(1-y_k))$, where $y_k=\sigma(u^L_k)$.
 $u^l_j=\sum_i w^l_{ij}z^{l-1}_i+b^l_j$, $z^l_j=\sigma(u^l_j)$."""
 
+OPEN = r"""Every layer uses the activation function $f$. $E=\frac12\sum_k(z^L_k-d_k)^2$.
+$u^l_j=\sum_i w^l_{ij}z^{l-1}_i+b^l_j$, $z^l_j=f(u^l_j)$, $\delta^l_j=\frac{\partial E}{\partial u^l_j}$."""
+
+HIDDEN = r"\delta^l_j=f'(%s^l_j)\sum_k\delta^{l+1}_kw^{l+1}_{jk}"
+
 SLIPS = [
+    (OPEN, HIDDEN % "z", {"M03"}),
     (NUMBERS, r"\frac{\partial L}{\partial z_2}=(a_2-t)a_2(1-a_1)", {"M10"}),
     (NUMBERS, r"\frac{\partial L}{\partial w_1}=(a_2-t)a_2(1-a_2)w_1a_1(1-a_1)x", {"M10"}),
     (NUMBERS, r"\frac{\partial L}{\partial a_2}=-\frac{t}{a_2}", {"M08"}),
