@@ -55,7 +55,7 @@ CASES = (
     Case("general", "general"),
     Case("concrete", "concrete", ("--network", "xor")),
     # With time for all lines: on a busy machine what a file is given may not be enough.
-    Case("slips", "general", ("--timeout", "20"), SLIPS),
+    Case("slips", "general", ("--timeout", "60"), SLIPS),
 )
 
 
