@@ -76,7 +76,7 @@ def into(
     if known:
         yield expr.xreplace(known)
     for place in places(expr, context.free):
-        if isinstance(place.part, Add):
+        if u is not None and isinstance(place.part, Add):
             for unit in _units_of_sum(place, context, u):
                 at = tuple(_index(i, a) for i, a in zip(indices_of(unit), u.axes, strict=True))
                 made = _of_unit(context, z, at, loss_slope, delta)
