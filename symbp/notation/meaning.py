@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from sympy import Expr
@@ -80,13 +79,19 @@ class Meaning(ABC):
             self.letters.agree()
         except ReadError as error:
             if error.code == "axes_disagree":
-                if self.convention.own:  # which layers there are is known for sure
-                    with suppress(ReadError):
-                        self.unplaced.settle()
+                if self.convention.own:
+                    self._settle_places()
                 error.facts["sides"] = self._moved(sides)
             raise
         self.unplaced.settle()
         return self._moved(sides)
+
+    def _settle_places(self) -> None:
+        """Finds what places can be found where it is known which layers there are."""
+        try:
+            self.unplaced.settle()
+        except ReadError:
+            return
 
     def _moved(self, sides: tuple[Expr, ...]) -> tuple[Expr, ...]:
         """``sides`` with every index along the first of its axes."""
