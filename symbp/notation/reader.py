@@ -18,7 +18,7 @@ from symbp.notation.matrix_meaning import MatrixMeaning
 from symbp.notation.meaning import Meaning
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
-from symbp.notation.repairs import Change, changed, neighbours_in, summed
+from symbp.notation.repairs import Change, changed, last_in, neighbours_in, raised, summed
 from symbp.notation.scope import Scope
 from symbp.notation.syntax import Syntax
 
@@ -80,6 +80,9 @@ class Reader:
         for at, side in enumerate(typed):
             for change, other in summed(side):
                 yield change, (*typed[:at], other, *typed[at + 1 :])
+        at_last = raised(typed, last_in(self.lexicon))
+        if at_last != typed:
+            yield Change("raised"), at_last
 
     def _read(self, typed: _Typed, formulas: Sequence[tree.Formula], letters: Known) -> Said:
         syntax = typed.syntax

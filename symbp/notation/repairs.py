@@ -1,7 +1,7 @@
 """Lines of matrices whose shapes do not fit, with one thing in them changed.
 
 A transpose more or less, two factors the other way round, ⊙ for a product or a product for ⊙, one
-sign at a neighbouring layer, a factor less.
+sign at a neighbouring layer, a factor less, the last layer for any.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from symbp.equations.axis import L, l
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import ONES
 from symbp.notation.lexicon import Lexicon
 
-KINDS = ("transposed", "swapped", "entrywise", "multiplied", "shifted", "dropped", "summed")
+KINDS = (
+    *("transposed", "swapped", "entrywise", "multiplied"),
+    *("shifted", "dropped", "summed", "raised"),
+)
 
 
 class Change(NamedTuple):
@@ -127,6 +131,31 @@ def summed(formula: tree.Formula) -> Iterator[tuple[Change, tree.Formula]]:
     factors = formula.factors if isinstance(formula, tree.Product) else (formula,)
     for parts in ((tree.Transposed(ones), *factors), (*factors, ones)):
         yield Change("summed"), tree.Product(parts)
+
+
+def raised(formula: Any, last: Callable[[tree.Sign], tree.Sign]) -> Any:
+    """``formula`` at the last layer."""
+    if isinstance(formula, tree.Sign):
+        return last(formula)
+    if not isinstance(formula, tuple):
+        return formula
+    parts = [raised(part, last) for part in formula]
+    return tuple(parts) if type(formula) is tuple else type(formula)(*parts)
+
+
+def last_in(lexicon: Lexicon) -> Callable[[tree.Sign], tree.Sign]:
+    """What puts L for l in a sign, as far as ``lexicon`` has that."""
+
+    def last(sign: tree.Sign) -> tree.Sign:
+        places = lexicon.places.get(sign.glyph, {})
+        here = places.get(sign.place)
+        if here is None or not here.has(l):
+            return sign
+        wanted = here.subs(l, L)
+        found = (text for text, place in places.items() if text and place == wanted)
+        return sign._replace(place=next(found, sign.place))
+
+    return last
 
 
 def neighbours_in(lexicon: Lexicon) -> Neighbours:

@@ -56,6 +56,7 @@ CODES: dict[str, Callable[[Change, Expr, str], str | None]] = {
     "shifted": lambda change, left, weight: "M10",
     "dropped": _dropped,
     "summed": _dropped,
+    "raised": lambda change, left, weight: "M29",
 }
 """Kind of change -> the mistake that it takes back; None where it is none that people make."""
 
@@ -89,8 +90,8 @@ class Misfits:
             code = CODES[change.kind](change, claims[0].left, self.weight) if claims else None
             if code is None or code in found:
                 continue
-            is_turn = change.kind in TURNS
-            if (is_turn or self._is_sure(claims)) and all(map(self._holds, claims)):
+            is_same = change.kind in (*TURNS, "raised")
+            if (is_same or self._is_sure(claims)) and all(map(self._holds, claims)):
                 here = statement.text.at(error.column - 1)
                 blamed = [claim for claim in claims if claim.at <= here] or claims
                 found[code] = blamed[-1], claims[-1].left, claims[-1].right

@@ -92,7 +92,10 @@ def try_out(
 
 
 def _of_letters(claim: Claim, typed: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
-    """Both sides, zero where the words around a claim do not speak: ``for k ≠ j``."""
+    """Both sides, zero where the words around a claim do not speak: ``for k ≠ j``.
+
+    A line that tells the two cases apart by itself, with ``[k = j]``, speaks of both.
+    """
     is_apart = says(claim, "apart")
     if not is_apart and not says(claim, "same"):
         return typed
@@ -102,6 +105,8 @@ def _of_letters(claim: Claim, typed: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
     if len(pairs) != 1:
         return typed
     same = KroneckerDelta(*pairs[0])
+    if typed[0].has(same) or typed[1].has(same):
+        return typed
     factor = 1 - same if is_apart else same
     return typed[0] * factor, typed[1] * factor
 
@@ -123,6 +128,12 @@ def says(claim: Claim, *keys: str) -> bool:
     """Whether words of condition around the claim name one of ``keys``."""
     remarks = claim.statement.remarks
     return any(r.kind == "condition" and r.facts.get("key") in keys for r in remarks)
+
+
+def has_condition(claim: Claim) -> bool:
+    """Whether words around the claim state a condition, other than of which layers it speaks."""
+    stated = (r.facts.get("key") for r in claim.statement.remarks if r.kind == "condition")
+    return any(key not in (*HIDDEN, *LAST, "range") for key in stated)
 
 
 def is_meant(claim: Claim, stack: Stack, places: Places) -> bool:

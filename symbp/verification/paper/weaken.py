@@ -21,7 +21,7 @@ from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional
 from symbp.verification.paper.meanings import stated
 from symbp.verification.paper.slips import Slip
-from symbp.verification.paper.trial import Trial, holds, says
+from symbp.verification.paper.trial import Trial, has_condition, holds, says
 from symbp.verification.paper.world import World, form
 from symbp.verification.verdict import Verdict
 
@@ -53,6 +53,7 @@ def following(
         return holds(stack, claim, granted=granted)
 
     last_first = slips[::-1]
+    found: tuple[Slip, ...]
     found = next(((slip,) for slip in last_first if said((slip,))), ())
     found = found or next(
         ((slip,) for slip in last_first[:MOST] if any(meant(slip, k) for k in range(len(NEAR)))), ()
@@ -98,12 +99,17 @@ def linear(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) ->
 
 
 def guessed(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
-    """Nobody named the loss or the output activation, on which it rests."""
+    """Nobody named the loss or the output activation, on which it rests.
+
+    Where the page differentiates the output activation as any function, it is not left open.
+    """
     if not rests_on_guess(world, claim):
         return None
     found = elsewhere(world, claim)
-    is_about_any = world.is_loss_known and is_about_any_function(claim)
-    return None if is_about_any and found == NOWHERE else found
+    if world.is_loss_known and is_about_any_function(claim) and found == NOWHERE:
+        return None
+    is_any = world.is_loss_known and world.is_output_any and not has_condition(claim)
+    return None if is_any else found
 
 
 def opened(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
@@ -188,12 +194,18 @@ def rests_on_guess(world: World, claim: Claim) -> bool:
     return not world.is_complete and any(map(_is_about_output, sides))
 
 
-def is_about_any_function(claim: Claim) -> bool:
-    """Whether it is wrong whatever the output activation is: it names f', or needs no f at all."""
+def names_output_slope(claim: Claim) -> bool:
+    """Whether f′ of the last layer stands in it."""
     sides = (claim.left, claim.right)
     applied = [f for side in sides for f in side.atoms(Opaque) if f.order and is_entry(f.argument)]
-    if any(tensor_of(f.argument).place == L for f in applied):
+    return any(tensor_of(f.argument).place == L for f in applied)
+
+
+def is_about_any_function(claim: Claim) -> bool:
+    """Whether it is wrong whatever the output activation is: it names f', or needs no f at all."""
+    if names_output_slope(claim):
         return True
+    sides = (claim.left, claim.right)
     tensors = [tensor_of(entry) for side in sides for entry in entries(side)]
     return all(t.role in OF_THE_LOSS and t.place in (None, L) for t in tensors)
 

@@ -34,6 +34,7 @@ class World:
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
+    ``is_output_any``: the page differentiates the output activation, whatever function it is.
     ``opened`` are the networks that it is with one known activation for all that are left open.
     ``linear`` makes the same network with the identity for every activation. ``defining`` is where
     the claims begin that say what δ means.
@@ -46,6 +47,7 @@ class World:
     is_loss_known: bool = True
     is_loss_written: bool = True  # as a formula that could be taken over
     is_output_known: bool = True
+    is_output_any: bool = False
     guesses: tuple[Guess, ...] = ()
     opened: Mapping[str, Callable[[], tuple[Stack, ...]]] = field(default_factory=dict)
     linear: Callable[[], tuple[Stack, ...]] | None = None

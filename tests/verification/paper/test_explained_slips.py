@@ -24,6 +24,10 @@ $u^l_j=\sum_i w^l_{ij}z^{l-1}_i+b^l_j$, $z^l_j=f(u^l_j)$, $\delta^l_j=\frac{\par
 
 HIDDEN = r"\delta^l_j=f'(%s^l_j)\sum_k\delta^{l+1}_kw^{l+1}_{jk}"
 
+OUTPUT = r"""
+
+For the output layer $\delta^L_j=\frac{\partial E}{\partial z^L_j}f'(u^L_j)$, so"""
+
 SLIPS = [
     (OPEN, HIDDEN % "z", {"M03"}),
     (NUMBERS, r"\frac{\partial L}{\partial z_2}=(a_2-t)a_2(1-a_1)", {"M10"}),
@@ -41,6 +45,13 @@ SLIPS = [
         r"\frac{\partial E}{\partial z^{L-1}_j}=\sum_k w^L_{jk}(y_k-d_k)y_k(1-y_k)",
         {"M08"},
     ),
+    (
+        SOFTMAX + "\n\nWith $[k=j]$, which is 1 when $k=j$ and 0 otherwise,",
+        r"\frac{\partial y_k}{\partial u^L_j}=y_j([k=j]-y_j)",
+        {"M09"},
+    ),
+    (OPEN + OUTPUT, r"\delta^L_j=(z^L_j-d_j)f'(z^L_j)", {"M03"}),
+    (OPEN + OUTPUT, r"\delta^L_j=z^L_j-d_j", {"M01"}),
     (RELU, r"\frac{\partial z^l_j}{\partial u^l_j}=\mathbb{1}(\delta^l_j>0)", {"M22"}),
     (
         ENTROPY,
