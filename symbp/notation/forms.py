@@ -69,14 +69,14 @@ class Forms:
                 errors.append(error)
         if fitting:
             return self._likely(fitting)
-        error = errors[0]
-        if error.code == "shapes":
+        first = errors[0]
+        if first.code == "shapes":
             by_axis = ByAxis(self.lexicon, self.columns, RULES, self.letters)
             loose = None if self.lexicon.is_matrix else by_axis.line(formulas)
             if loose is not None:
                 return by_axis, loose
-            error.facts["sides"] = single_entries(self.lexicon, self.columns, formulas)
-        raise error
+            first.facts["sides"] = single_entries(self.lexicon, self.columns, formulas)
+        raise first
 
     def _likely(self, fitting: list[Said]) -> Said:
         """The one reading of ``fitting`` that makes sense. Raises ReadError where both do."""

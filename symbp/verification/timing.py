@@ -15,6 +15,9 @@ T = TypeVar("T")
 TICK = 0.05
 """Seconds between two looks at the clock."""
 
+AGAIN = 0.5
+"""Seconds until it is raised once more where the first was lost."""
+
 LEAST = 0.25
 """The part of its processor time that a file gets, while the clock runs on to ``PATIENCE``."""
 
@@ -77,7 +80,8 @@ class Deadline:
 
     def _look(self, *_: Any) -> None:
         if self.spent >= 1:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            # Python drops what is raised within a destructor: then it comes once more
+            signal.setitimer(signal.ITIMER_REAL, AGAIN, AGAIN)
             self.was_met = True
             raise OutOfTime
 

@@ -33,6 +33,24 @@ def test_what_runs_on_is_stopped():
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
+class Slow:
+    """Its destructor takes what time there is: Python drops an error raised in there."""
+
+    def __del__(self):
+        spin()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_destructor_does_not_swallow_the_end():
+    deadline = Deadline(0.1)
+    with deadline.stopping():
+        slow = Slow()
+        del slow
+        spin()
+    assert deadline.was_met
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
 def test_what_is_in_time_is_left_alone():
     before = signal.getsignal(signal.SIGALRM)
     deadline = Deadline(20)

@@ -31,7 +31,7 @@ class Author:
 
     def finding(self, claim: Claim, judged: Judgement) -> Finding:
         """What is reported of a claim."""
-        explained = self.explained(claim, judged)
+        explained = tuple(filter(self.is_visible, self.explained(claim, judged)))
         told = [self.told(each) for each in explained]
         told += [self.seen(code, claim) for code in judged.codes]
         message = judged.message
@@ -55,6 +55,13 @@ class Author:
 
     def spell(self, expr: Expr) -> str:
         return self.notation.unicode(expr)
+
+    def is_visible(self, explained: Explained) -> bool:
+        """Whether what is typed and what belongs there are spelled differently."""
+        wrong, right = (explained.facts.get(name) for name in ("wrong", "right"))
+        if not (isinstance(wrong, Expr) and isinstance(right, Expr)):
+            return True
+        return self.spell(wrong) != self.spell(right)
 
     def told(self, explained: Explained) -> Told:
         ground = Ground(explained.say, explained.facts)

@@ -62,8 +62,9 @@ def following(
     if not found:
         return None
     line = max(slip.line for slip in found)
-    ground = Ground("condition.follows", {"line": str(line)})
-    return replace(conditional(ground, message="paper.follows"), follows=line)
+    told = {"line": str(line)}
+    judged = conditional(Ground("condition.follows", told))
+    return replace(judged, message=Ground("paper.follows", told), follows=line)
 
 
 def in_range(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:

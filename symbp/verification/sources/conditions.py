@@ -22,9 +22,10 @@ WORDS = (
     ("hidden", r"(?:中間層|隠れ層)(?:の|で)(?:は|場合|とき|時)|\b(?:for|in|at) (?:the |a |all |any |each )?hidden (?:layers?|units?)"),
 )  # fmt: skip
 TITLES = (
-    ("hidden", r"中間層|隠れ層|隠し層|hidden (?:layer|unit)"),
-    ("output", r"出力層|最終層|output (?:layer|unit)|(?:last|final) layer"),
+    ("hidden", r"中間層|隠れ層|隠し層|hidden (?:layer|unit)", r"出力|最終|output|last|final"),
+    ("output", r"出力層|最終層|output (?:layer|unit)|(?:last|final) layer", r"中間|隠れ|隠し|hidden"),
 )
+"""What a section is about, and the words by which a title names the other layers as well."""
 COMMANDS = re.compile(r"\\(?:le|leq|leqslant)(?![A-Za-z])")
 DOTS = re.compile(r"\\(?:l?dots|cdots|dotsc)(?![A-Za-z])|\.{2,}|…|⋯")
 FORMS = (
@@ -111,9 +112,10 @@ INDICES = re.compile(r"[i-kmnp-s]([=≠])[i-kmnp-s]")
 
 def from_title(title: str, at: Spot) -> Iterator[Remark]:
     """What a title says of the section below it; one that names both kinds of layer says nothing."""
-    found = [key for key, pattern in TITLES if re.search(pattern, title, re.IGNORECASE)]
-    if len(found) == 1:
-        yield Remark("condition", at, {"key": found[0], "words": title.strip()}, "section")
+    for key, pattern, others in TITLES:
+        named = re.search(pattern, title, re.IGNORECASE)
+        if named and not re.search(others, title, re.IGNORECASE):
+            yield Remark("condition", at, {"key": key, "words": title.strip()}, "section")
     if facts := between(title):
         yield Remark("condition", at, facts, "section")
     if (range_ := RANGE.search(title)) and formula_key(range_.group()) == "below_last":

@@ -19,12 +19,16 @@ MOST = 36
 
 @dataclass(frozen=True)
 class Judged:
-    """``holds`` is None where nothing can be said. ``where``: the layers at which it fails."""
+    """``holds`` is None where nothing can be said. ``where``: the layers at which it fails.
+
+    ``is_partial``: it fails there only, and holds at other layers.
+    """
 
     holds: bool | None
     why: str = ""
     where: tuple[int, ...] = ()
     print: tuple = ()
+    is_partial: bool = False
 
 
 @lru_cache(maxsize=400)
@@ -67,7 +71,8 @@ def judge(left: Node, right: Node, spec: Spec, layers: tuple[int, ...] | None = 
         (held if good else failed).append(l)
     if not held and not failed:
         return Judged(None, "no layer")
-    return Judged(not failed, why, tuple(failed) if failed else tuple(held), tuple(prints))
+    where = tuple(failed) if failed else tuple(held)
+    return Judged(not failed, why, where, tuple(prints), bool(failed and held))
 
 
 def compare(left: Node, right: Node, spec: Spec, l: int) -> tuple[bool, str]:

@@ -90,6 +90,12 @@ def verdict(source: str, edits: list[Edit], formula: Formula, k: int, spec: Spec
     return text, judge(left, chain.members[k], spec, None if moved else layers)
 
 
+def has_more(formula: Formula, formulas: list[Formula]) -> bool:
+    """Whether the left side of a row stands for more than its right side."""
+    rows = [f for f in formulas if f.chain and f.left is formula.left]
+    return len(rows) > 1 or len(formula.chain.members) > 2
+
+
 def str_of(node) -> str:
     return re.sub(r"span=[^,)]*(?:, \d+\))?|mark=[^,)]*(?:, \d+\))?", "", str(node))
 
@@ -104,10 +110,10 @@ def mutants(name: str, source: str, spec: Spec) -> Iterator[Mutant | None]:
         found: dict[str, tuple[set[str], Judged]] = {}
         for slip in PAPER:
             for edits, codes in slip(place):
-                if "M29" in codes and len(formula.chain.members) > 2:
+                if "M29" in codes and has_more(formula, formulas):
                     continue
-                if not edits or any(start < 0 for start, _, _ in edits):
-                    continue
+                if not edits or any(start < formula.start for start, _, _ in edits):
+                    continue  # the left side of a row above is no slip in this one
                 text, judged = verdict(source, edits, formula, k, spec, right)
                 if judged.holds is None:
                     yield None
@@ -121,6 +127,7 @@ def mutants(name: str, source: str, spec: Spec) -> Iterator[Mutant | None]:
                 by_print[judged.print] |= codes
         for text, (codes, judged) in found.items():
             like = by_print[judged.print] if judged.why != "axes" else set()
+            like = like | {"M29"} if judged.is_partial else set()
             yield made(name, source, text, formula, codes | like, not judged.holds)
         for change in SAME:
             for edits in change(place):

@@ -83,6 +83,7 @@ def test_what_follows_from_a_slip(name):
     assert first.verdict.value == "refuted"
     assert [f.verdict.value for f in others] == ["conditional"] * len(others)
     assert {f.follows_from for f in others} == {first.at.line}
+    assert {f.message.facts["line"] for f in others} == {str(first.at.line)}
 
 
 def test_an_unusual_loss_with_a_penalty():

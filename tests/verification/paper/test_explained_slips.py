@@ -86,6 +86,15 @@ def test_a_slip_is_told_by_its_code(page, line, codes):
     assert codes <= {told.code for told in found.mistakes}
 
 
+def test_what_is_spelled_alike_is_no_mistake():
+    """j numbers the units of the last layer and of any: no j can be put for j."""
+    page = SOFTMAX.replace("^L_j", "^l_j") + "\n\n"
+    page += r"$\delta^l_j=\sum_k\frac{\partial E}{\partial y_k}\frac{\partial y_k}{\partial u^L_j}$"
+    found = last_line(page, r"=-\sum_k d_k(\mathbb{1}(k=j)-y_j)")
+    alike = [t for t in found.mistakes if len({t.say.facts.get(k) for k in ("wrong", "right")}) == 1]
+    assert [told for told in alike if "wrong" in told.say.facts] == []
+
+
 @pytest.mark.parametrize(("page", "line"), RIGHT)
 def test_nothing_is_told_of_the_right_line(page, line):
     found = last_line(page, line)
