@@ -32,8 +32,7 @@ def undo(written: Expr, context: Context) -> Iterator[Made]:
         if goal is None:
             return
         facts = {"symbol": context.left, "meaning": goal}
-        # A line that says nothing else is a definition, and another one than was given.
-        yield Made(written, "meant", facts, goal=goal, cost=-1 if written == goal else 1)
+        yield Made(written, "meant", facts, goal=goal, cost=0 if written == goal else 1)
         yield Made(made, "meant", facts, goal=goal)
 
 

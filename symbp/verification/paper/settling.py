@@ -7,9 +7,12 @@ definition is the slip, and they are read as they were meant.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
+from symbp.equations.axis import l
 from symbp.equations.calculus import Partial
+from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, TensorSymbol, is_entry, tensor_of
 from symbp.losses.loss import LOSS
 from symbp.verification.paper.claim import Claim
@@ -49,16 +52,26 @@ CHANGES = ("dw", "db")
 """Δw and Δb."""
 
 
+NAMED = re.compile(r"[^=]*=\s*-?\s*d[^/=]*")
+"""A derivative of E by its name: ``dz = da`` says nothing of what dz means."""
+
+
 def _meaning(claim: Claim) -> Meaning | None:
-    return None if claim.misfit is not None else stated(claim.left, claim.right)
+    if claim.misfit is not None or NAMED.fullmatch(claim.text):
+        return None
+    return stated(claim.left, claim.right)
 
 
 def _definitions(claims: Iterable[Claim]) -> list[Claim]:
-    """The first claim about each δ, where it says what that δ means."""
+    """The first claim about each δ, where it says what that δ means.
+
+    Once it was said of any layer, each further line only uses it.
+    """
     first: dict[str, Claim] = {}
-    for claim in claims:
-        if speaks_of_delta(claim):
-            first.setdefault(str(claim.left), claim)
+    for claim in filter(speaks_of_delta, claims):
+        first.setdefault(str(claim.left), claim)
+        if _meaning(claim) is not None and l in places_of(claim.left):
+            break
     return [claim for claim in first.values() if _meaning(claim) is not None]
 
 
