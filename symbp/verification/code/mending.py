@@ -10,7 +10,7 @@ from symbp.verification.code.indentation import Doubt
 from symbp.verification.code.interpreter import NOTHING, trace
 from symbp.verification.code.judge import Judged, judge
 from symbp.verification.code.repairs.places import behind, statement_at
-from symbp.verification.code.repairs.search import Repaired, Search
+from symbp.verification.code.repairs.search import OF_RANKS, OF_SHAPES, OF_VALUES, Repaired, Search
 from symbp.verification.code.repairs.source import Source
 from symbp.verification.code.settling import looks_right
 from symbp.verification.code.trace import Trace
@@ -31,6 +31,11 @@ UNSURE = frozenset({"M08", "M23"})
 def _is_unnamed(finding: Finding) -> bool:
     """A pair of loss and activation that gives the very line is told by name."""
     return all(t.code in UNSURE and t.say.key != "pair" for t in finding.mistakes)
+
+
+def _rank(misfit: CodeTrouble, side: str) -> int:
+    """How many axes a side has that is told as ``(7, 5)``."""
+    return sum(bool(size.strip()) for size in misfit.facts[side].strip("()").split(","))
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,10 @@ class Mending:
         return replace(judged, findings=tuple(map(self._weakened, found)))
 
     def unmended(self) -> Judged:
-        """What was found, where there is no time to mend: nothing that mending might take back."""
-        is_doubtful = self._misfit() is not None
-        kept = (
-            finding
-            for finding in self.judged.findings
-            if not (is_doubtful and finding.verdict is Verdict.REFUTED)
-        )
-        return replace(self.judged, findings=tuple(map(self._weakened, kept)))
+        """What was found, where there is no time to mend."""
+        misfit = self._misfit()
+        judged = self.judged if misfit is None else self._clashing(misfit)
+        return replace(judged, findings=tuple(map(self._weakened, judged.findings)))
 
     def _weakened(self, finding: Finding) -> Finding:
         """No guess about how a program runs is the ground of a refutation."""
@@ -105,24 +106,30 @@ class Mending:
         return min(certain, key=lambda t: (t.line, t.column)) if certain else None
 
     def _of_shapes(self, misfit: CodeTrouble) -> Judged:
-        source = Source(self.text)
         line = self._line_of(misfit.at)
-        shown = statement_at(source, line)
-        at, text = misfit.at, ""
-        if shown is not None:
-            at, text = self._place(source, shown)
-        said = Said("code.shapes", dict(misfit.facts))
-        repaired = self._search().repair(line, shapes=True)
+        is_sum = _rank(misfit, "left") != _rank(misfit, "right")
+        repaired = self._search().repair(line, OF_RANKS if is_sum else OF_SHAPES)
         if repaired is None:
-            clash = Finding(at, text, Verdict.REFUTED, said)
-            return self._with(self._doubted(at.line), clash)
+            return self._clashing(misfit)
+        clash = self._clash(misfit)
+        place, typed = self._place(Source(self.text), repaired.statement)
         if repaired.statement.lineno == line:
-            place, typed = self._place(source, repaired.statement)
-            return self._retold(repaired, self._slip(repaired, said, place, typed))
-        place, typed = self._place(source, repaired.statement)
-        slip = self._slip(repaired, Said("code.slip", {"line": str(at.line)}), place, typed)
-        clash = self._follows(Finding(at, text, Verdict.CONDITIONAL, said), place.line)
-        return self._retold(repaired, slip, clash)
+            return self._retold(repaired, self._slip(repaired, clash.message, place, typed))
+        said = Said("code.slip", {"line": str(clash.at.line)})
+        slip = self._slip(repaired, said, place, typed)
+        return self._retold(repaired, slip, self._follows(clash, place.line))
+
+    def _clash(self, misfit: CodeTrouble) -> Finding:
+        """The line in which shapes do not fit, as wrong."""
+        source = Source(self.text)
+        shown = statement_at(source, self._line_of(misfit.at))
+        at, text = (misfit.at, "") if shown is None else self._place(source, shown)
+        return Finding(at, text, Verdict.REFUTED, Said("code.shapes", dict(misfit.facts)))
+
+    def _clashing(self, misfit: CodeTrouble) -> Judged:
+        """No more than that shapes do not fit."""
+        clash = self._clash(misfit)
+        return self._with(self._doubted(clash.at.line), clash)
 
     def _doubted(self, line: int) -> tuple[Finding, ...]:
         """What is wrong elsewhere may be so only because of what could not be computed."""
@@ -135,7 +142,7 @@ class Mending:
 
     def _named(self, finding: Finding) -> Judged:
         """``finding`` with the mistake whose repair makes the program right."""
-        repaired = self._search().repair(self._line_of(finding.at), shapes=False)
+        repaired = self._search().repair(self._line_of(finding.at), OF_VALUES)
         if repaired is None:
             return self.judged
         source = Source(self.text)

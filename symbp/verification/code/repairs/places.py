@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from symbp.verification.code.repairs.source import Source, root, targets
 
-FARTHEST = 3
+FARTHEST = 4
 """How many lines back, from what is read to where it was computed."""
 
 

@@ -139,7 +139,7 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     if not isinstance(statement, (ast.Assign, ast.AugAssign)):
         return
     value = statement.value
-    if value is None or isinstance(value, ast.Constant) or _is_drawn(value):
+    if value is None or isinstance(value, ast.Constant) or _is_begun(value):
         return
     wholes = [value]
     if isinstance(value, ast.Dict):
@@ -147,6 +147,8 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     elif isinstance(value, (ast.List, ast.Tuple)):
         wholes = list(value.elts)
     for whole in wholes:
+        if whole is not value and isinstance(whole, ast.Name):
+            continue  # collected here, computed elsewhere
         inside: list[ast.expr] = [whole]
         if isinstance(whole, ast.BinOp) and isinstance(whole.op, (ast.Mult, ast.Div)):
             inside += [whole.left, whole.right]
@@ -171,9 +173,13 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
                         yield Edit("M18", *source.outer(part.right), text)
 
 
-def _is_drawn(value: ast.expr) -> bool:
-    """Whether these are random numbers, which are right whatever they are."""
-    return any(root(n) == "rng" or last(n) == "random" for n in ast.walk(value))
+FILLED = ("zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "empty_like")
+
+
+def _is_begun(value: ast.expr) -> bool:
+    """Whether something begins with random numbers or all alike: right whatever they are."""
+    is_filled = isinstance(value, ast.Call) and last(value.func) in FILLED
+    return is_filled or any(root(n) == "rng" or last(n) == "random" for n in ast.walk(value))
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:

@@ -30,6 +30,9 @@ OF_SHAPES: tuple[tuple[Maker, ...], ...] = (
 )
 """What is tried where shapes do not fit."""
 
+OF_RANKS = OF_SHAPES[::-1]
+"""What is tried where the sides do not even have as many axes: a sum first."""
+
 OF_UPDATES = (others.neighbours, others.layers)
 """What is tried in an update that does not fit: more likely, what it reads is wrong."""
 
@@ -57,13 +60,16 @@ class Search:
     is_right: Callable[[Text], bool]
     tried: set[str] = field(default_factory=set)
 
-    def repair(self, line: int, *, shapes: bool) -> Repaired | None:
-        """The nearest slip behind the one that shows on ``line`` of the text as it is read."""
+    def repair(self, line: int, rows: Sequence[Sequence[Maker]]) -> Repaired | None:
+        """The nearest slip behind the one that shows on ``line`` of the text as it is read.
+
+        ``rows`` of repairs are tried one after the other.
+        """
         source = Source(self.text)
         start = statement_at(source, line)
         if start is None:
             return None
-        for statement, edit in self._edits(source, start, OF_SHAPES if shapes else OF_VALUES):
+        for statement, edit in self._edits(source, start, rows):
             if len(self.tried) >= MOST_TRIED:
                 return None
             text = source.edited(edit)
@@ -79,7 +85,7 @@ class Search:
         source: Source, start: ast.stmt, rows: Sequence[Sequence[Maker]]
     ) -> Iterator[tuple[ast.stmt, Edit]]:
         statements = list(behind(source, start))
-        is_update = rows is OF_SHAPES and _is_update(source, start)
+        is_update = rows is not OF_VALUES and _is_update(source, start)
         for makers in rows:
             for statement in statements:
                 for maker in makers:
