@@ -42,7 +42,7 @@ def _base(effects: Sequence[Effect]) -> Expr | None:
 def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """Steps of unknown size, told by each other where a number of samples lies between them."""
     effects = _of_single_numbers(scene, _of_rules(effects))
-    blank = [e for e in effects if _is_odd(e)]
+    blank = [e for e in effects if is_odd(e)]
     if len(blank) < 2:
         return tuple(effects)
     out = list(effects)
@@ -57,7 +57,7 @@ def _of_single_numbers(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect,
     """A gradient of one entry is along any other: an odd multiple must be that of others, too."""
     return tuple(
         replace(e, ratio=None)
-        if _is_odd(e)
+        if is_odd(e)
         and len(effects) > 1
         and scene.gradient(e.parameter.before).size == 1
         and not any(
@@ -68,7 +68,7 @@ def _of_single_numbers(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect,
     )
 
 
-def _is_odd(e: Effect) -> bool:
+def is_odd(e: Effect) -> bool:
     return e.is_along and e.factor is None and e.kind != "rule"
 
 

@@ -10,7 +10,7 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, Sum
 
 from symbp.equations.arrays import Array
 from symbp.equations.axis import Axis, Index, Size
@@ -24,6 +24,7 @@ from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
 RATIONALS = tuple(Rational(2) ** k for k in (0, 1, -1, 2, -2, 3, -3))
 """A 2 that is too much in a loop over layers becomes 4 and 8."""
 
+MOST_SIZES = 4
 MOST_POWERS = 2
 POWERS = ((1, 1), (-1, -1), (1, -1), (2, 1), (-2, -1), (2, -1), (-2, 1))
 MOST_NUMBERS = 3
@@ -205,21 +206,24 @@ class Scene:
         return tuple(dict.fromkeys([*RATIONALS, *more]))
 
     def _sizes(self) -> tuple[Size, ...]:
-        """The sizes that a factor may hold."""
-        loss = self.program.loss
-        outer = sorted(
-            {
-                axis
-                for equation in self.program.equations
-                if tensor_of(equation.lhs) == tensor_of(loss) or equation.rhs.atoms(Size)
-                for axis in (*_axes(equation.rhs),)
-            },
-            key=lambda axis: axis.key,
-        )
-        return tuple(axis.size for axis in outer)[:4]
+        """The sizes that a factor may hold: those that are typed, and what numbers run along."""
+        every = self.program.equations
+        typed = {size for equation in every for size in factors_in(equation.rhs)}
+        numbers = [equation.rhs for equation in every if not tensor_of(equation.lhs).axes]
+        along = {axis.size for number in numbers for axis in _axes(number)}
+        found = sorted(typed | along, key=lambda size: (size not in typed, size.axis.key))
+        return tuple(found[:MOST_SIZES])
 
     def _is_zero(self, value: Any) -> bool:
         return self.field.same(value, self.field.rational(Integer(0)))
+
+
+def factors_in(expr: Expr) -> set[Size]:
+    """The sizes in ``expr``, bounds of sums left out."""
+    if isinstance(expr, Size):
+        return {expr}
+    parts = expr.args[:1] if isinstance(expr, Sum) else expr.args
+    return {size for part in parts for size in factors_in(part)}
 
 
 @lru_cache(maxsize=64)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Integer, Rational, Symbol
 
 from symbp.equations.axis import Size
 from symbp.equations.tensor import Tensor
+from symbp.verification.code.comparing import is_odd
 from symbp.verification.code.explaining import Explaining
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.recognise import Parameter, Recognised, core
@@ -20,6 +21,18 @@ from symbp.verification.diagnosis import Explained
 from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
+
+
+ONCE = ("code.right_for", "code.scaled")
+"""What is the same in every line: its mistakes are told in the first."""
+
+
+def _told_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for finding in found:
+        key = finding.message.key
+        yield replace(finding, mistakes=()) if key in ONCE and key in seen else finding
+        seen.add(key)
 
 
 @dataclass
@@ -54,13 +67,7 @@ class Telling:
             if known is None or BADNESS[finding.verdict] > BADNESS[known.verdict]:
                 worst[finding.at, finding.text] = finding
         found = sorted(worst.values(), key=lambda f: f.at)
-        if self.tone.kind == "right_for" and found:
-            # where the loss comes in: what is behind it is the same for every loss
-            found[1:] = [
-                replace(f, mistakes=()) if f.message.key == "code.right_for" else f
-                for f in found[1:]
-            ]
-        return found
+        return list(_told_once(found))
 
     def notes(self) -> tuple[tuple[Spot | None, Said], ...]:
         return tuple(self._notes)
@@ -77,7 +84,12 @@ class Telling:
         if forms := self.outcome.forms.get(tensor):
             form = forms[0]
             facts = {"of": self.name(form.of), "factor": self.spelled(form.factor)}
-            return self._right(step.at, step.text, Said("code.gradient", facts))
+            right = self._right(step.at, step.text, Said("code.gradient", facts))
+            if self.scaled is None or form.factor not in (self.number, -self.number):
+                return right
+            if tensor != self.scaled:
+                return self._after(self.known.steps[self.scaled].at.line, step.at, step.text)
+            return self._by_a_number(right, self.number)
         if pair := self.outcome.slopes.get(tensor):
             facts = {"of": self.name(pair[0])}
             return self._right(step.at, step.text, Said("code.slope", facts))
@@ -89,6 +101,38 @@ class Telling:
             return None
         found = [(at, text) for _, t, at, text in self.known.trace.aliases if t == tensor]
         return found[-1] if found else None
+
+    @cached_property
+    def number(self) -> Expr:
+        """The mere number that all steps are too long by."""
+        number, _ = (self.outcome.base or Integer(1)).as_coeff_Mul()
+        return Integer(1) if self._counted(number).atoms(Size) else number
+
+    @cached_property
+    def scaled(self) -> Tensor | None:
+        """The first line that is too much by this number."""
+        if self.number == 1 or self.tone.kind != "sure":
+            return None
+        wanted = {self.number, -self.number}
+        forms = ((t, self.outcome.forms.get(t, ())) for t in self.outcome.order)
+        return next((t for t, found in forms if found and found[0].factor in wanted), None)
+
+    def _by_a_number(self, right: Finding, number: Expr) -> Finding:
+        """All gradients are too large by one number: a slip, if the loss is not only watched."""
+        hypothesis = self.outcome.hypothesis
+        facts = {"factor": self.spelled(number), "loss": hypothesis.name}
+        said, told = Said("code.loss_factor", facts), self._of_factor(number)
+        if hypothesis.origin == "code":
+            return replace(right, verdict=Verdict.REFUTED, message=said, mistakes=told, error=0.0)
+        left_aside = Said("condition.factor", {"factor": facts["factor"]})
+        return replace(
+            right,
+            verdict=Verdict.CONDITIONAL,
+            message=said,
+            mistakes=told,
+            conditions=(*right.conditions, left_aside),
+            error=0.0,
+        )
 
     @cached_property
     def slips(self) -> dict[Tensor, Slip]:
@@ -206,7 +250,11 @@ class Telling:
         return self.known.steps[slip.tensor].name if slip.tensor is not None else ""
 
     def _following(self, slip: Slip, at: Spot, text: str) -> Finding:
-        line = self._place(slip)
+        return self._after(self._place(slip), at, text)
+
+    @staticmethod
+    def _after(line: int, at: Spot, text: str) -> Finding:
+        """It is right where what is wrong in ``line`` is taken for granted."""
         said = Said("code.follows", {"line": str(line)})
         return Finding(at, text, Verdict.CONDITIONAL, said, follows_from=line)
 
@@ -272,41 +320,42 @@ class Telling:
         base = self.outcome.base
         if base is not None and base * effect.share != 1:
             return self._scaled(effect, base * effect.share)
+        if base is None and is_odd(effect) and self.tone.kind == "sure":
+            return self._scaled(effect, None)
         key = "code.update_rule" if effect.kind == "rule" else "code.update"
         if effect.kind == "rule" and not effect.sign:
             self._notes.append((at, Said("code.update_unknown", {"parameter": name})))
         return self._right(at, text, Said(key, {"parameter": name}))
 
-    def _scaled(self, effect: Effect, base: Expr) -> Finding:
-        """All steps are too long by one factor: that may be in the learning rate."""
-        parameter = effect.parameter
-        hypothesis = self.outcome.hypothesis
-        spelled = self.spelled(base)
-        base = self._counted(base)
-        told = self._of_factor(base) if hypothesis.origin == "code" else ()
-        # A number of samples in all gradients may live in the rate; a mere number is a slip.
-        if told and not base.atoms(Size):
-            facts = {"factor": spelled, "loss": hypothesis.name}
-            return Finding(
-                parameter.at,
-                parameter.text,
-                Verdict.REFUTED,
-                Said("code.loss_factor", facts),
-                mistakes=told,
-            )
-        found = self._right(
+    def _scaled(self, effect: Effect, base: Expr | None) -> Finding:
+        """All steps are too long by one factor: that may be in the learning rate.
+
+        Where a line before is too much by the same number, that is the slip; None is an odd factor.
+        """
+        parameter, hypothesis = effect.parameter, self.outcome.hypothesis
+        right = self._right(
             parameter.at, parameter.text, Said("code.update", {"parameter": core(parameter.name)})
         )
+        if base is not None and self.scaled is not None:
+            base = base / self.number
+            if base == 1:
+                line = self.known.steps[self.scaled].at.line
+                return self._after(line, parameter.at, parameter.text)
+        spelled = self.spelled(base) if base is not None else ""
+        counted = self._counted(base) if base is not None else Integer(1)
+        # A number of samples in all gradients may live in the rate; a mere number is a slip.
+        if counted.is_Number and counted != 1 and hypothesis.origin == "code":
+            return self._by_a_number(right, counted)
         if self.tone.kind in ("guessed", "right_for", "times", "consistent"):
-            return found
-        condition = Said("condition.factor", {"factor": spelled})
-        return Finding(
-            parameter.at,
-            parameter.text,
-            Verdict.CONDITIONAL,
-            Said("code.scaled", {"base": spelled}),
-            conditions=(*found.conditions, condition),
+            return right
+        told = self._of_factor(counted) if hypothesis.origin == "code" and spelled else ()
+        return replace(
+            right,
+            verdict=Verdict.CONDITIONAL,
+            message=Said("code.scaled", {"base": spelled}),
+            conditions=(*right.conditions, Said("condition.factor", {"factor": spelled})),
             mistakes=told,
+            error=0.0,
         )
 
     def _counted(self, factor: Expr) -> Expr:

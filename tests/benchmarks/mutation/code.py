@@ -18,6 +18,10 @@ from tests.benchmarks.mutation.programs import Crashed, Harness, first_step, res
 NOT_A_SLIP = {"NameError", "UnboundLocalError", "SyntaxError", "KeyError", "AttributeError"}
 
 
+LOSS = re.compile(r"^\s*(?:\w*loss|\w*cost|J|L|E)\s*=|\breturn .*\bloss\b", re.MULTILINE)
+"""What is called a loss in a program."""
+
+
 def commuted(p: Program) -> Iterator[list[Edit]]:
     for s in p.gradients():
         for node in ast.walk(s.value):
@@ -134,8 +138,10 @@ def mutants(name: str, source: str, harness: Harness) -> Iterator[Mutant | None]
             told = frozenset(codes | shared.get(seen, set()) if wrong else ())
             what = text.splitlines()[line - 1].strip()
             mutant = Mutant(*(name, "code", text, line, told, wrong, what))
-            if "M07" in told and is_scaled(source, text, harness):
-                # the count of samples over all gradients alike may belong to the learning rate
+            may_be_rate = "M07" in told or ("M06" in told and not LOSS.search(source))
+            if may_be_rate and is_scaled(source, text, harness):
+                # the count of samples over all gradients alike may belong to the learning rate,
+                # and so may any number where what is printed is called no loss
                 mutant = replace(mutant, accepts=frozenset({"refuted", "conditional"}))
             yield mutant
     for change in SAME:
