@@ -12,6 +12,7 @@ from symbp.notation.reader import Reader
 from symbp.specification.reader import read_network
 from symbp.verification.binding.bind import Binding, bind
 from symbp.verification.binding.local import local_worlds
+from symbp.verification.binding.scaling import as_summed
 from symbp.verification.code.check import Checked, check_program
 from symbp.verification.finding import Finding, Report, Said
 from symbp.verification.options import Options
@@ -69,6 +70,8 @@ class _Draft:
             self.binding = bind(
                 reading, network=network, notation=options.notation, given=options.bind
             )
+            if network is None:
+                self.binding = as_summed(self.binding)
             self.notes += _of_binding(self.binding)
             for finding in _paper(reading, self.binding, network, deadline):
                 self.found.append(finding)  # one by one, to have them if it is the last

@@ -22,6 +22,8 @@ from symbp.verification.binding.losses import loss_written
 from symbp.verification.binding.terms import SAMPLE_LOSS, SQUARES, over_samples
 
 NAMED = (LOSS, DATA_TERM, PENALTY, SAMPLE_LOSS)
+Definition = tuple[Expr, Expr, int]
+
 DEEPEST = 3
 """How often a name in a loss may stand for a formula with names in it."""
 
@@ -39,24 +41,35 @@ class Cost:
 def written(lines: tuple[Line, ...], binding: Binding) -> Cost | None:
     """The loss in formulas; None where there is none that says all."""
     definitions = list(_definitions(lines, binding))
+    summed = [(left, _over_units(left, right), line) for left, right, line in definitions]
+    found = (_written(each, binding) for each in (definitions, summed))
+    return next((cost for cost in found if cost is not None), None)
+
+
+def _written(definitions: list[Definition], binding: Binding) -> Cost | None:
     for of_all in (True, False):
         for tensor in (LOSS, DATA_TERM, SAMPLE_LOSS):
             for left, right, line in definitions:
                 if tensor_of(left) == tensor:
                     for whole in _written_out(right, definitions):
                         spoken = _over_all(whole, left, binding)
-                        if _is_of_many(spoken) == of_all:
+                        if is_of_many(spoken) == of_all:
                             cost = _cost(spoken, binding, line)
                             if cost is not None:
                                 return cost
     return None
 
 
-def _is_of_many(expr: Expr) -> bool:
+def _over_units(left: Expr, right: Expr) -> Expr:
+    """``right`` with the sum over the units that is meant beside one over the samples."""
+    if not right.has(Total):
+        return right
+    free = [i for i in free_indices(right) if i not in indices_of(left) and i.axis != SAMPLE]
+    return Total(right, *(index.limits for index in free)) if free else right
+
+
+def is_of_many(expr: Expr) -> bool:
     return any(index.axis == SAMPLE for index in expr.atoms(Index))
-
-
-Definition = tuple[Expr, Expr, int]
 
 
 def _definitions(lines: tuple[Line, ...], binding: Binding) -> Iterator[Definition]:
@@ -107,7 +120,7 @@ def _over_all(whole: Expr, left: Expr, binding: Binding) -> Expr:
         (n,) = indices_of(left)
         is_any = isinstance(n, Index) and is_mean
         return Total(whole, n.limits) / n.axis.size if is_any else whole
-    if not is_mean or _is_of_many(whole) or free_indices(whole):
+    if not is_mean or is_of_many(whole) or free_indices(whole):
         return whole
     n = SAMPLE.index("n")
     return Total(over_samples(whole, n), n.limits) / SAMPLE.size
@@ -120,7 +133,7 @@ def _cost(whole: Expr, binding: Binding, line: int) -> Cost | None:
     penalty = Add(*added) if added else None
     if penalty is not None and not _is_penalty(penalty):
         return None
-    known = loss_written(data, replace(binding, batch=_is_of_many(data)))
+    known = loss_written(data, replace(binding, batch=is_of_many(data)))
     if known is not None:
         return Cost(known, None, penalty, line)
     return Cost(None, data, penalty, line) if _is_closed(data, binding) else None

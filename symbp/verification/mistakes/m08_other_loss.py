@@ -145,7 +145,7 @@ TEXTS = {
         " softmax, squared error with the identity.",
         "example": "δ_j = z_j − d_j with a sigmoid and the squared error",
         "fix": "Differentiate the stated loss, or state the loss that was meant.",
-        "loss": "this is right for the loss {loss}, not for the one that is stated",
+        "loss": "this is right for {loss}, not for the loss that is stated",
         "pair": "this is right for {loss} with {activation} outputs, not for what is stated",
     },
     "ja": {
@@ -154,8 +154,8 @@ TEXTS = {
         "二乗誤差のように、損失と活性化関数が組になっているときだけである。",
         "example": "シグモイドと二乗誤差なのに δ_j = z_j − d_j",
         "fix": "書かれた損失を微分するか、意図した損失を書く。",
-        "loss": "損失 {loss} なら正しいが、書かれた損失では正しくない",
-        "pair": "出力が {activation} で損失が {loss} なら正しいが、ここでは正しくない",
+        "loss": "損失が{loss}なら正しいが、書かれた損失では正しくない",
+        "pair": "出力が {activation} で損失が{loss}なら正しいが、ここでは正しくない",
     },
 }
 

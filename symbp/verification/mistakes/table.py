@@ -81,6 +81,8 @@ HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # Where f' is missing, any slope that happens to be 1 there would fit, too.
         "M01": _SLOPES,
         "M02": _SLOPES,
+        # The same loss with another factor is another loss.
+        "M07": ("M08",),
         # Where the diagonal alone is left, a term, a sum or a product of matrices is missing, too.
         "M18": ("M13", "M14", "M16"),
         # The loss without its penalty is another loss, and has a path less.
