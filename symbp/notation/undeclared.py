@@ -88,7 +88,8 @@ def _add_gradient(tables: Tables, tensor: Tensor) -> None:
     """dW and dw, which are ∂E/∂W."""
     spelling = tables.notation.spelling
     values = (spelling.matrix(tensor), spelling.tensor(tensor))
-    for sign in (*values, spelling.matrix(tensor, as_value=False)):
+    others = signs_of(tables.notation, tensor) if tensor.role is Role.ACTIVATION else ()
+    for sign in (*values, spelling.matrix(tensor, as_value=False), *others):
         gradient = unbracketed(sign._replace(glyph=f"d{sign.glyph}"))
         if not tables.has(gradient):
             tables.gradients.setdefault(gradient, tensor)
