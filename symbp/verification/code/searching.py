@@ -203,7 +203,9 @@ class _Search:
         lines = [t for t in self.backward if t in reach and t not in overrides]
         makers = (self.versions, self.values, self.factors)
         if all(e.is_along for e in wrong.values()):
-            makers = (self.versions, self.factors, self.values)
+            # What goes up the slope has a wrong sign somewhere; all else may be a single number.
+            is_uphill = all(e.sign < 0 for e in wrong.values())
+            makers = (self.factors,) if is_uphill else (self.factors, self.versions, self.values)
         for maker in makers:
             best: tuple[int, Slip, Arrays] | None = None
             for slip, arrays in maker(at, lines, wrong, overrides, forms, slopes):
@@ -339,6 +341,8 @@ class _Search:
         """Lines that give a multiple of a derivative, another one than their sources do."""
         by = {off for e in wrong.values() if (off := _off(e, self.base)) is not None}
         jumps = [t for t in lines if t in forms and self._jumps(t, forms)]
+        # Where the way back begins, either sign is in use; a turn further on is odd.
+        jumps.sort(key=lambda t: not any(p in forms for p in self.scene.parents[t]))
         ends = [e.array for e in wrong.values() if e.array in forms and e.array in lines]
         for tensor in dict.fromkeys([*jumps, *ends]):
             if tensor is None:

@@ -147,8 +147,8 @@ def missing_sums(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     elif isinstance(value, (ast.List, ast.Tuple)):
         wholes = list(value.elts)
     for whole in wholes:
-        if whole is not value and isinstance(whole, ast.Name):
-            continue  # collected here, computed elsewhere
+        if whole is not value and isinstance(whole, ast.Name) and source.reads[whole.id] == 1:
+            continue  # it is collected here, and was computed for that
         inside: list[ast.expr] = [whole]
         if isinstance(whole, ast.BinOp) and isinstance(whole.op, (ast.Mult, ast.Div)):
             inside += [whole.left, whole.right]

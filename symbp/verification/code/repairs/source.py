@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,12 @@ class Source:
         for line in self.text.content.split("\n"):
             starts.append(starts[-1] + len(line) + 1)
         return starts
+
+    @cached_property
+    def reads(self) -> Counter[str]:
+        """How often each name is read."""
+        names = (n for n in ast.walk(self.tree) if isinstance(n, ast.Name))
+        return Counter(name.id for name in names if isinstance(name.ctx, ast.Load))
 
     def place(self, line: int, column: int) -> int:
         """The position of a line (from 1) and a column in bytes of UTF-8 (from 0)."""
