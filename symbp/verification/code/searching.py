@@ -201,11 +201,11 @@ class _Search:
         ends |= {p.given for p in wrong if p.given}
         reach = _closure(self.scene.parents, ends)
         lines = [t for t in self.backward if t in reach and t not in overrides]
-        makers = (self.versions, self.values, self.factors)
+        makers = [self.versions, self.values, self.factors]
         if all(e.is_along for e in wrong.values()):
             # What goes up the slope has a wrong sign somewhere; all else may be a single number.
             is_uphill = all(e.sign < 0 for e in wrong.values())
-            makers = (self.factors,) if is_uphill else (self.factors, self.versions, self.values)
+            makers = [self.factors] if is_uphill else [self.factors, self.versions, self.values]
         for maker in makers:
             best: tuple[int, Slip, Arrays] | None = None
             for slip, arrays in maker(at, lines, wrong, overrides, forms, slopes):

@@ -22,7 +22,6 @@ from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
 from symbp.verification.verdict import Verdict
 
-
 ONCE = ("code.right_for", "code.scaled")
 """What is the same in every line: its mistakes are told in the first."""
 

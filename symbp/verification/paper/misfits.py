@@ -98,9 +98,9 @@ class Misfits:
         if not found:
             return []
         order = tuple(sorted(found))
-        blamed, *right = found[order[0]]
+        claim, left, right = found[order[0]]
         refuted = Judgement(Verdict.REFUTED, Ground("paper.refuted"), codes=order)
-        return [(blamed, replace(refuted, right=tuple(right)))]
+        return [(claim, replace(refuted, right=(left, right)))]
 
     def _is_sure(self, claims: Sequence[Claim]) -> bool:
         return all(self.standing.has(claim.left, claim.right) for claim in claims)

@@ -23,7 +23,11 @@ WORDS = (
 )  # fmt: skip
 TITLES = (
     ("hidden", r"中間層|隠れ層|隠し層|hidden (?:layer|unit)", r"出力|最終|output|last|final"),
-    ("output", r"出力層|最終層|output (?:layer|unit)|(?:last|final) layer", r"中間|隠れ|隠し|hidden"),
+    (
+        "output",
+        r"出力層|最終層|output (?:layer|unit)|(?:last|final) layer",
+        r"中間|隠れ|隠し|hidden",
+    ),
 )
 """What a section is about, and the words by which a title names the other layers as well."""
 COMMANDS = re.compile(r"\\(?:le|leq|leqslant)(?![A-Za-z])")

@@ -5,7 +5,8 @@ import pytest
 from symbp.verification.options import Options
 from symbp.verification.verify import verify_file
 
-PAGE = r"""All layers are sigmoid. The loss is $J = -%s\sum_{i=1}^{m}%s$ for $m$ examples in columns,
+PAGE = r"""All layers are sigmoid. The loss is $J = -%s\sum_{i=1}^{m}%s$ for $m$ examples,
+which lie in columns,
 $Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}$ and $A^{[l]} = \sigma(Z^{[l]})$.
 
 $dZ^{[L]} = A^{[L]} - Y$

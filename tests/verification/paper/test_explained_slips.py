@@ -91,7 +91,9 @@ def test_what_is_spelled_alike_is_no_mistake():
     page = SOFTMAX.replace("^L_j", "^l_j") + "\n\n"
     page += r"$\delta^l_j=\sum_k\frac{\partial E}{\partial y_k}\frac{\partial y_k}{\partial u^L_j}$"
     found = last_line(page, r"=-\sum_k d_k(\mathbb{1}(k=j)-y_j)")
-    alike = [t for t in found.mistakes if len({t.say.facts.get(k) for k in ("wrong", "right")}) == 1]
+    alike = [
+        t for t in found.mistakes if len({t.say.facts.get(k) for k in ("wrong", "right")}) == 1
+    ]
     assert [told for told in alike if "wrong" in told.say.facts] == []
 
 
