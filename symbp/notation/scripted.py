@@ -21,7 +21,9 @@ def scripted(
 ) -> tree.Formula:
     """``w^{l}_{ij}``, or a power of a sign that has no place; ``suffix`` are digits in W1."""
     lexicon = syntax.lexicon
-    said = scripts.above(lexicon, glyph, above, behind=_is_behind(above, below))
+    behind = _is_behind(above, below)
+    is_placed = behind and glyph.isupper() and _is_place(lexicon, glyph, scripts.flat(below)[0])
+    said = scripts.above(lexicon, glyph, above, behind=behind, is_placed=is_placed)
     if glyph == "e" and said.powers and not lexicon.is_known("e"):
         return tree.Exponential(syntax.content(said.powers[0]))
     bare = tree.Sign(glyph, "", said.place, (), primes + said.primes)

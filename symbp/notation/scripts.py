@@ -39,10 +39,18 @@ class Above:
     powers: tuple[Item, ...] = ()
 
 
-def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...], *, behind: bool = False) -> Above:
+def above(
+    lexicon: Lexicon,
+    glyph: str,
+    items: tuple[Item, ...],
+    *,
+    behind: bool = False,
+    is_placed: bool = False,
+) -> Above:
     """What ``items`` above ``glyph`` say: the names in scope tell places from powers.
 
-    Of a sign that is known with a place and without, a number ``behind`` the indices is a power.
+    Of a sign that is known with a place and without, a number ``behind`` the indices is a power; so
+    is one above a sign that ``is_placed`` by what stands below.
     """
     place = sample = ""
     primes = 0
@@ -67,7 +75,8 @@ def above(lexicon: Lexicon, glyph: str, items: tuple[Item, ...], *, behind: bool
         found_place, sample, found_turned = _read(lexicon, glyph, text)
         turned = turned or found_turned
         is_power = text.isdigit() and (
-            bool(lexicon.notation.convention.brackets)
+            is_placed
+            or bool(lexicon.notation.convention.brackets)
             or (behind and "" in lexicon.places.get(glyph, {}))
         )
         if found_place and lexicon.has_place(glyph, found_place) and not is_power:

@@ -42,6 +42,12 @@ SLIPS = [
     ("bishop.tex", r"\delta_k &= y_k - t_k", r"\delta_k &= t_k - y_k", {"M05"}),
     ("split_gather.tex", r"v_{jk}(1-h_j^2)x_i", r"v_{jk}(1-h_j)x_i", None),
     ("scalar_out.md", r"(\hat y - y)v_j a_j(1-a_j)$$", r"(\hat y - y)v_j$$", {"M02"}),
+    (
+        "softmax_letters.md",
+        r"a_j} = h_j (1 - h_j) \sum_k (p_k - t_k) w_{kj}",
+        r"a_j} = h_j (1 - h_j) \sum_k (p_k - t_k) w_{jk}",
+        {"M11"},
+    ),
     ("softmax_index.md", r"-y_k y_j", r"y_k y_j", {"M05"}),
 ]
 """Page, what it says, a slip in its place, codes of which one is told; None for any."""

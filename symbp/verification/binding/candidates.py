@@ -128,13 +128,14 @@ def merged(preset: Convention, choice: Choice) -> Convention:
     is_other = prediction in (glyphs[Role.TARGET], glyphs[Role.PREACTIVATION])
     if ("prediction" not in own and is_other) or prediction == glyphs[Role.ACTIVATION]:
         prediction = prediction if shaped.bare else None
-    rate = {NAMES[key]: value for key in NAMES if (value := choice.value(key))}
+    names = {name: sign for name, sign in shaped.names.items() if sign not in glyphs.values()}
+    names |= {NAMES[key]: value for key in NAMES if (value := choice.value(key))}
     count = choice.value("batch-size") or shaped.sizes.get("sample", "N")
     return replace(
         shaped,
         glyphs=glyphs,
         aliases={key: _free(names, key, glyphs) for key, names in aliases.items()},
-        names={**shaped.names, **rate},
+        names=names,
         prediction=prediction,
         input=own.get("input", shaped.input),
         sizes={**shaped.sizes, "sample": count},

@@ -82,7 +82,10 @@ def _applied(left: Sign, right: tree.Formula) -> Iterator[Applied]:
         if right.glyph != left.glyph or bare(right) != bare(left):
             yield Applied(bare(left), bare(right), IDENTITY)
     else:
-        units = [p for p in parts(right) if isinstance(p, Sign) and bare(p) != bare(left)]
+        every = list(parts(right))
+        letters = {b.letter for p in every if isinstance(p, tree.Big) for b in p.bounds}
+        signs = [p for p in every if isinstance(p, Sign) and p not in letters]
+        units = [sign for sign in signs if bare(sign) != bare(left)]
         named = {bare(unit) for unit in units}
         if len(named) == 1:
             alike = [unit for unit in units if unit.indices == left.indices]

@@ -87,7 +87,8 @@ class Style:
     @cached_property
     def _below(self) -> list[int]:
         """The numbers of layers where these stand below."""
-        return [int(s.place[1:]) for s in self.signs if s.place.startswith(BELOW)]
+        below = (s.place[1:] for s in self.signs if s.place.startswith(BELOW))
+        return [int(text) for text in below if text.isdecimal()]
 
     @cached_property
     def is_chain(self) -> bool:

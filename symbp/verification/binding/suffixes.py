@@ -1,4 +1,4 @@
-"""Layers that are told by a number below, as in ``s_2 = h_1 W_2 + b_2``."""
+"""Layers that are told by what stands below, as in ``s_2 = h_1 W_2 + b_2``."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ BELOW = "_"
 """What the place of a sign begins with where it stands below."""
 
 WEIGHTS = ("W", "Θ", "V", "U")
+LAYERS = ("l", "L", "ℓ")
 
 
 def has_places_below(lines: Iterable[Sides]) -> bool:
-    """Whether matrices of weights bear a number below, and never the indices of an entry."""
+    """Whether matrices of weights bear a layer below, and never the indices of an entry."""
     weights = [
         sign
         for sides in lines
         for sign in parts(sides)
         if isinstance(sign, Sign) and sign.glyph in WEIGHTS
     ]
-    numbered = [sign for sign in weights if _is_numbered(sign)]
-    return bool(numbered) and not any(len(s.indices) > 1 or s.place for s in weights)
+    placed = [sign for sign in weights if _layer(sign)]
+    return bool(placed) and not any(len(s.indices) > 1 or s.place for s in weights)
 
 
 def is_chain(lines: Iterable[Sides]) -> bool:
@@ -84,7 +85,7 @@ def number(sign: Sign) -> int | None:
 
 
 def with_places_below(sides: Sides) -> Sides:
-    """``sides`` with each single number below as a place."""
+    """``sides`` with each layer that alone stands below as a place."""
     return cast(Sides, _moved(sides))
 
 
@@ -106,14 +107,26 @@ def _raised(formula: Any) -> Any:
 
 def _moved(formula: Any) -> Any:
     if isinstance(formula, Sign):
-        if not _is_numbered(formula):
-            return formula
-        (number,) = formula.indices
-        return formula._replace(indices=(), place=f"{BELOW}{cast(tree.Number, number).text}")
+        text = _layer(formula)
+        return formula._replace(indices=(), place=f"{BELOW}{text}") if text else formula
     if isinstance(formula, tuple):
         found = tuple(map(_moved, formula))
         return found if type(formula) is tuple else type(formula)(*found)
     return formula
+
+
+def _layer(sign: Sign) -> str:
+    """``1``, ``l`` or ``l-1``, where that is all that stands below."""
+    if len(sign.indices) != 1 or sign.place or sign.label:
+        return ""
+    match sign.indices[0]:
+        case tree.Number(text):
+            return text
+        case Sign(glyph) as letter if glyph in LAYERS and letter == Sign(glyph):
+            return glyph
+        case tree.Terms(((False, Sign(glyph)), (is_minus, tree.Number(text)))) if glyph in LAYERS:
+            return f"{glyph}{'-' if is_minus else '+'}{text}"
+    return ""
 
 
 def _is_numbered(sign: Sign) -> bool:

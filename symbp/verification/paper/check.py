@@ -17,7 +17,7 @@ from symbp.verification.paper.claims import Chain, Claims
 from symbp.verification.paper.findings import Author
 from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement, plain
-from symbp.verification.paper.misfits import Misfits
+from symbp.verification.paper.misfits import Misfits, is_forward
 from symbp.verification.paper.settling import settled
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.standing import Standing
@@ -136,7 +136,11 @@ class Check:
         """What is wrong with a line that could not be read as it stands, or why it could not."""
         weight = self.author.notation.convention.glyphs[Role.WEIGHT]
         misfits = Misfits(self.world, self.claims, weight, tuple(self.slips), self.standing)
-        judged = misfits(statement, error)
+        judged = [] if self.world.doubt else misfits(statement, error)
+        if not self.world.is_given and any(is_forward(claim) for claim, _ in judged):
+            # How the page writes its own layers is no mistake: it was read in the wrong way.
+            self.world = replace(self.world, doubt="condition.forward_unlike")
+            judged = []
         for claim, judgement in judged:
             yield self.author.finding(claim, judgement)
         if not judged:

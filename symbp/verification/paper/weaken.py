@@ -125,6 +125,11 @@ def opened(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) ->
     return None
 
 
+def doubted(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -> Judgement | None:
+    """The page was perhaps not understood."""
+    return conditional(Ground(world.doubt), message="paper.not_shown") if world.doubt else None
+
+
 def another_loss(
     world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
 ) -> Judgement | None:
@@ -159,6 +164,7 @@ def misdefined(
 
 
 RULES: tuple[Rule, ...] = (
+    doubted,
     misdefined,
     another_loss,
     following,

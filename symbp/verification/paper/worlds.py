@@ -59,6 +59,7 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
     return World(
         stack,
         tuple(others),
+        doubt="condition.layers_unknown" if _is_strewn(binding) else "",
         is_of_numbers=binding.scalars and _has_matrix(binding),
         is_loss_known=setting.is_loss_known,
         is_loss_written=setting.origins.get("loss") == "document",
@@ -73,15 +74,21 @@ def _opened(
     setting: Setting, depth: int, stacks: Callable[[Setting], tuple[Stack, ...]]
 ) -> Iterable[tuple[str, Callable[[], tuple[Stack, ...]]]]:
     """The network with one of the usual activations wherever none is named."""
-    if setting.hidden is not None or len(setting.numbered) >= depth - 1:
+    if None not in setting.activations(depth):
         return
     for name in USUAL:
-        chosen = replace(setting, hidden=name, output=setting.output or name)
+        chosen = replace(setting, hidden=setting.hidden or name, output=setting.output or name)
         yield name, partial(stacks, chosen)
 
 
 USUAL = ("sigmoid", "tanh", "relu")
 """Activations that people leave unsaid, or say in a way that is not understood."""
+
+
+def _is_strewn(binding: Binding) -> bool:
+    """Whether weights have several letters, which no forward equations put into layers."""
+    letters = {bound.glyph.lower() for bound in binding.bounds if bound.role == "weight"}
+    return binding.built is None and len(letters) > 1
 
 
 def _has_matrix(binding: Binding) -> bool:
