@@ -15,6 +15,8 @@ SURE = ("proved", "proved_probabilistically", "definition", "assignment")
 CONDITIONAL = {
     "io.md": 1,  # for a hidden layer, as the page does not say
     "net_out.md": 1,
+    "patterns.md": 1,  # a step after each sample
+    "rows_below.md": 1,
     "theta_unit.md": 1,
     "yl_theta.md": 1,
 }

@@ -114,12 +114,13 @@ def _put(expr: Expr, definitions: list[Definition]) -> Iterator[Expr]:
 
 
 def _over_all(whole: Expr, left: Expr, binding: Binding) -> Expr:
-    """What is written for one sample as the mean over all, where the slopes are those of a mean."""
+    """What is written for one sample over all: as the mean, where the slopes are those of one."""
     is_mean = binding.notation.convention.delta_scale
     if tensor_of(left) == SAMPLE_LOSS:
         (n,) = indices_of(left)
-        is_any = isinstance(n, Index) and is_mean
-        return Total(whole, n.limits) / n.axis.size if is_any else whole
+        if not isinstance(n, Index):
+            return whole
+        return Total(whole, n.limits) / (n.axis.size if is_mean else 1)
     if not is_mean or is_of_many(whole) or free_indices(whole):
         return whole
     n = SAMPLE.index("n")

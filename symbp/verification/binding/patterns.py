@@ -176,13 +176,21 @@ def differentiated(sides: Sides) -> Iterator[Found]:
 def loss(sides: Sides) -> Iterator[Found]:
     """``E = ½ Σ (y - d)²``, ``E = -Σ d log y``"""
     for left, right in pairwise(sides):
-        if not isinstance(left, Sign) or left.indices or left.place:
+        if not isinstance(left, Sign) or left.place or len(left.indices) > 1:
             continue
         pairs = [pair for part in parts(right) if (pair := compared(part))]
+        if left.indices and not _is_of_one_sample(left, pairs):
+            continue
         if pairs and left.glyph in LOSSES:
             yield Found("loss", name_of(left))
         for pair in pairs:
             yield from _ends(*pair)
+
+
+def _is_of_one_sample(left: Sign, pairs: list[tuple[Sign, Sign]]) -> bool:
+    """``E_p``, where p comes first in all that is compared."""
+    firsts = [sign.indices[0] for pair in pairs for sign in pair if len(sign.indices) == 2]
+    return left.glyph in LOSSES and bool(firsts) and set(firsts) == set(left.indices)
 
 
 def compared(part: tree.Formula) -> tuple[Sign, Sign] | None:

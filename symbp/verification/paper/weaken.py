@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from sympy import Expr, Max, Piecewise
 
-from symbp.equations.axis import L, l
+from symbp.equations.axis import L, Total, l
 from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.relocate import Places
 from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of
+from symbp.equations.wellformed import free_indices
+from symbp.verification.binding.terms import SAMPLE_LOSS
 from symbp.verification.diagnosis import Explained
 from symbp.verification.paper.carrying import NEAR, carried, layers
 from symbp.verification.paper.claim import Claim
@@ -130,6 +132,19 @@ def doubted(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) -
     return conditional(Ground(world.doubt), message="paper.not_shown") if world.doubt else None
 
 
+def of_one_sample(
+    world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
+) -> Judgement | None:
+    """A step after each sample, on a page that writes the loss of one."""
+    left, right = free_indices(claim.left), free_indices(claim.right)
+    own = [i for i in right if i not in left and i.axis.name == "sample"]
+    if len(own) != 1 or not world.is_of_samples:
+        return None
+    summed = replace(claim, right=Total(claim.right, own[0].limits))
+    held = holds(world.stack, summed)
+    return conditional(Ground("condition.one_sample")) if held else None
+
+
 def another_loss(
     world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
 ) -> Judgement | None:
@@ -166,6 +181,7 @@ def misdefined(
 RULES: tuple[Rule, ...] = (
     doubted,
     misdefined,
+    of_one_sample,
     another_loss,
     following,
     in_range,
@@ -199,6 +215,11 @@ def rests_on_guess(world: World, claim: Claim) -> bool:
     """Whether the claim speaks of the output and of the loss, and one of them is not known."""
     sides = (claim.left, claim.right)
     return not world.is_complete and any(map(_is_about_output, sides))
+
+
+def is_loss_of_one(expr: Expr) -> bool:
+    """Whether it is the loss of one sample, E_p."""
+    return is_entry(expr) and tensor_of(expr) == SAMPLE_LOSS
 
 
 def names_output_slope(claim: Claim) -> bool:

@@ -32,6 +32,7 @@ class World:
     """``stack`` is what is known; ``guesses`` fill in what is not, the commonest first.
 
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
+    ``is_of_samples``: the page writes the loss of one sample, which may be all that a step sees.
     ``doubt`` is the condition on which all rests where the page was perhaps not understood.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
@@ -49,6 +50,7 @@ class World:
     is_loss_written: bool = True  # as a formula that could be taken over
     is_output_known: bool = True
     is_output_any: bool = False
+    is_of_samples: bool = False
     doubt: str = ""
     guesses: tuple[Guess, ...] = ()
     opened: Mapping[str, Callable[[], tuple[Stack, ...]]] = field(default_factory=dict)

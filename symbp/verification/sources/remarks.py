@@ -46,7 +46,9 @@ SAYS = re.compile(
     r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
     r"minimi[sz]es?|employ\w*|apply|adopt\w*|everywhere|throughout|(?:go|goes|pass|passes|passed|fed) (?:through|into))\b"
     r"|(?:^|,)\s*(?:sigmoid|logistic|tanh|relu) (?:units|neurons|activations|hidden layers?)\b"
-    r"|\bwith (?:an?|the) (?:linear|identity|softmax|sigmoid|tanh|relu) (?:output|hidden|activation|unit|layer|function)s?\b",
+    r"|\bwith (?:an? |the |one )?(?:linear|identity|softmax|sigmoid|logistic|tanh|relu) (?:output|hidden|activation|unit|layer|function)s?\b"
+    r"|\b(?:linear|softmax|sigmoid|logistic|tanh|relu)(?: activations?| units| functions?)? (?:in|at|on|for) (?:the |all |each |every )?(?:hidden|output|last|final)\b"
+    r"|\b(?:sigmoid|logistic|tanh|relu) (?:hidden )?(?:layers?|units) followed by\b",
     re.IGNORECASE,
 )
 HAS = re.compile(
@@ -77,7 +79,7 @@ SQUARES = re.compile(
     r"(?:squared weights|squares of (?:all )?(?:the )?weights)",
     re.IGNORECASE,
 )
-CLAUSES = re.compile(r"[、,;;]|\b(?:and|while|but|whereas)\b")
+CLAUSES = re.compile(r"[、,;;]|\b(?:and|while|but|whereas|followed by)\b")
 DEPENDENCE = re.compile(
     r"(?<![A-Za-z\\])(?P<formula>[A-Za-z]\((?:[^()\s]|\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))+\))"
 )
@@ -144,8 +146,17 @@ def _of_letters(sentence: Sentence) -> Iterator[Remark]:
                 typed = found[2] or sentence.maths[int(found[1])].text.content.strip()
                 letter = LETTER.fullmatch(typed)
                 if letter:
-                    facts = {"name": name, "where": "", "glyph": letter["letter"]}
+                    places = named(_clause(sentence.text, found.start()), PLACES)
+                    where = places[0] if len(places) == 1 else ""
+                    facts = {"name": name, "where": where, "glyph": letter["letter"]}
                     yield Remark("activation", sentence.at, facts)
+
+
+def _clause(words: str, position: int) -> str:
+    """The clause of a sentence in which something stands."""
+    ends = [(found.start(), found.end()) for found in CLAUSES.finditer(words)]
+    start = max((end for _, end in ends if end <= position), default=0)
+    return words[start : min((begin for begin, _ in ends if begin >= position), default=None)]
 
 
 SIGN = r"(?:⟦(\d+)⟧|(?<![A-Za-z\\])([fghσφψ])(?:\(\w\))?(?![A-Za-z]))"
