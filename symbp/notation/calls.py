@@ -86,6 +86,9 @@ def _softmax(meaning: Meaning, formula: tree.Call) -> Expr:
     unit = unit_of(meaning, u)
     if unit is None:
         raise meaning.unexpected(formula, "index")
+    own = meaning.another(unit)
+    if own is not None:
+        return sympy.exp(u) / Total(sympy.exp(u.xreplace({unit: own})), own.limits)
     used = {i.letter.removeprefix(IMPLIED) for i in u.atoms(Index)}
     inner = meaning.letters.bind(next(c for c in "kjimpqrs" if c not in used), 1)
     meaning.letters.release()

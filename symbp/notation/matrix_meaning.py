@@ -69,6 +69,9 @@ class MatrixMeaning(Entrywise):
         self._taken.append(axis.fresh(self._taken, letter))
         return self._taken[-1]
 
+    def another(self, index: Index) -> Index:
+        return self.fresh(index.axis)
+
     def at(self, formula: tree.Formula, row: Index | None, column: Index | None) -> Expr:
         """The entry of ``formula`` at a cell."""
         before, self.cell = self.cell, (row, column)

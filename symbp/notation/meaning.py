@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index
 from symbp.equations.relocate import axis_at, substitution
 from symbp.equations.tensor import Tensor
 from symbp.notation import formula as tree
@@ -72,6 +72,10 @@ class Meaning(ABC):
     def squares(self, formula: tree.Formula) -> Expr:
         """‖a‖², the sum of the squares."""
         return self.sum_of_all(tree.Product((formula, formula)))
+
+    def another(self, index: Index) -> Index | None:
+        """A new index along the axis of ``index``; None where axes are told by letters only."""
+        return None
 
     def settled(self, *sides: Expr) -> tuple[Expr, ...]:
         """``sides`` with indices along their axes, tensors at their places. Raises ReadError."""

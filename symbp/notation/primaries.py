@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lark import Tree
+from lark import Token, Tree
 
 from symbp.notation import formula as tree
 from symbp.notation import scripts
 from symbp.notation.differentials import is_differential
 from symbp.notation.glyphs import ONES
-from symbp.notation.grammar import Item, kind
+from symbp.notation.grammar import Item, children, kind, trees
 from symbp.notation.names import function, marked, name, norm_of_gradient, sum_
 from symbp.notation.row import Row
 
 
 def _number(row: Row, item: Item) -> tree.Formula:
-    return row.raised(row.syntax.number(item))
+    number = row.syntax.number(item)
+    if number.text == "1" and _is_of_condition(row, ("group", "braces")):
+        return _indicator(row, item)
+    return row.raised(number)
 
 
 def _bracketed(row: Row, item: Item) -> tree.Formula:
@@ -30,8 +33,28 @@ def _norm(row: Row, item: Item) -> tree.Formula:
     return row.raised(inner)
 
 
-def _ones(row: Row, _item: Item) -> tree.Formula:
+def _ones(row: Row, item: Item) -> tree.Formula:
+    if _is_of_condition(row, ("group", "braces", "brackets")):
+        return _indicator(row, item)
     return row.raised(tree.Sign(ONES))
+
+
+def _is_of_condition(row: Row, brackets: tuple[str, ...]) -> bool:
+    r"""Whether a condition follows, in ``brackets`` or below: ``1\{u > 0\}``, ``1_{u > 0}``."""
+    item = row.next
+    if item is None or kind(item) != "scripted":
+        return item is not None and kind(item) in brackets and _is_condition(item)
+    sign, below = children(item)
+    return kind(sign) == "UNDER" and _is_condition(below)
+
+
+def _is_condition(item: Item) -> bool:
+    """Whether there is a sign of relation right between brackets."""
+    if isinstance(item, Token):
+        return False
+    cells = [cell for cell in trees(item) if kind(cell) == "cell"]
+    relations = [each for cell in cells for logical in trees(cell) for each in trees(logical)]
+    return any(kind(child) == "REL" for each in relations for child in children(each))
 
 
 def _dots(_row: Row, _item: Item) -> tree.Formula:

@@ -41,6 +41,9 @@ class Source:
         return self.columns[min(max(position, 0), len(self.columns) - 1)]
 
 
+SPELLED = ("sum", "sigma", "delta", "eta", "theta", "phi", "alpha", "lambda", "partial")
+"""Words that stand for a sign where nobody typesets it."""
+
 _ENDING = " \t\n\r.,;、。，．・"
 _RULES: tuple[tuple[str, str], ...] = (
     ("mark", r"\\math(?:bf|bb|bbm|ds)\s*(?:\{1\}|1)|\\(?:boldsymbol|bm)\s*\{1\}"),
@@ -63,6 +66,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("up", f"[{re.escape(''.join(_UP))}]+"),
     ("down", f"[{re.escape(''.join(_DOWN))}]+"),
     ("below", r"_[h-np-s]{2,3}(?![A-Za-z0-9_'])"),
+    ("spelled", rf"(?<![A-Za-z])(?:{'|'.join(SPELLED)})(?![A-Za-z])"),
     ("char", r"(?s:.)"),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _RULES))
@@ -85,6 +89,9 @@ def _pieces(typed: str) -> Iterator[Piece]:
             yield from _small(text, kind, column)
         elif kind == "below":
             yield from _below(text, column, is_plain="\\" not in typed)
+        elif kind == "spelled":
+            sign = COMMANDS[text] if "\\" not in typed else text
+            yield from (Piece(part, column + at) for at, part in enumerate(sign))
         elif kind == "mark":
             yield Piece("𝟙" if "bb" in text or "ds" in text else "𝟏", column)
         elif kind == "cases":

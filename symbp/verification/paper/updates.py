@@ -46,7 +46,7 @@ def is_update(claim: Claim) -> bool:
 def assigned(claim: Claim, loss: Expr, judge: Callable[[Claim], Judgement]) -> Judgement:
     """Judge an update by the gradient that it descends along, where it shows one."""
     old = old_of(claim.left)
-    typed = claim.operator in UPDATES or old != claim.left
+    typed = claim.operator in (*UPDATES, ":=") or old != claim.left
     message = Ground("paper.assignment" if typed else "paper.assignment_typed_as_equation")
     plain = Judgement(Verdict.ASSIGNMENT, message, codes=() if typed else ("M28",))
     new = NEW.get(claim.operator, lambda _, right: right)(claim.left, claim.right)
