@@ -13,7 +13,6 @@ PAGES = Path(__file__).parent / "pages"
 SURE = ("proved", "proved_probabilistically", "definition", "assignment")
 
 CONDITIONAL = {
-    "ascii_words.txt": 5,  # which activation sigma is stands in the title alone
     "io.md": 1,  # for a hidden layer, as the page does not say
     "net_out.md": 1,
     "patterns.md": 1,  # a step after each sample
