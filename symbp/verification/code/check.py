@@ -10,7 +10,6 @@ from symbp.verification.code.indentation import restore
 from symbp.verification.code.interpreter import NOTHING, gradients_alone, other_layouts, trace
 from symbp.verification.code.judge import Note, judge
 from symbp.verification.code.mending import Mending
-from symbp.verification.code.settling import looks_right
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.code.values import Hints
 from symbp.verification.finding import Finding, Said
@@ -57,18 +56,16 @@ def check_program(
                 traced, judged, hints = other, alone, Hints(entry=name)
                 notes.append((None, Said("note.gradients_alone", {"name": name})))
                 break
-    if traced.is_guessed and any(f.verdict is Verdict.REFUTED for f in judged.findings):
-        # What is right for one layout is right.
-        for other in other_layouts(restored.text, hints=hints):
-            if looks_right(other, network, loss):
-                traced = other
-                judged = judge(traced, network=network, loss=loss, words=tuple(words))
-                break
     mending = Mending(restored.text, traced, judged, network, loss, words, restored.doubts, hints)
+    is_open = traced.is_guessed and any(f.verdict is Verdict.REFUTED for f in judged.findings)
     try:
+        if is_open:
+            mending = mending.laid_out(other_layouts(restored.text, hints=hints))
+            is_open = False
         judged = mending.mended()
     except OutOfTime:
-        judged = mending.unmended()
+        judged = mending.unmended(is_open=is_open)
+    traced = mending.traced
     notes += _troubles(traced.troubles)
     return Checked(judged.findings, (*notes, *judged.notes), bool(judged.findings))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symbp.network import Network
@@ -33,6 +33,14 @@ def _is_unnamed(finding: Finding) -> bool:
     return all(t.code in UNSURE and t.say.key != "pair" for t in finding.mistakes)
 
 
+def _on_condition(finding: Finding, said: tuple[Said, ...]) -> Finding:
+    """``finding``, which is no refutation where something was taken for granted."""
+    if finding.verdict is not Verdict.REFUTED or not said:
+        return finding
+    conditions = (*finding.conditions, *said)
+    return replace(finding, verdict=Verdict.CONDITIONAL, conditions=conditions)
+
+
 def _rank(misfit: CodeTrouble, side: str) -> int:
     """How many axes a side has that is told as ``(7, 5)``."""
     return sum(bool(size.strip()) for size in misfit.facts[side].strip("()").split(","))
@@ -58,21 +66,31 @@ class Mending:
         found = tuple(f if f.end else replace(f, end=self._end(f)) for f in judged.findings)
         return replace(judged, findings=tuple(map(self._weakened, found)))
 
-    def unmended(self) -> Judged:
-        """What was found, where there is no time to mend."""
+    def laid_out(self, layouts: Iterable[Trace]) -> Mending:
+        """The same in the first of ``layouts`` in which all is right: what is right for one is."""
+        for other in layouts:
+            if looks_right(other, self.network, self.loss):
+                words = tuple(self.words)
+                judged = judge(other, network=self.network, loss=self.loss, words=words)
+                return replace(self, traced=other, judged=judged)
+        return self
+
+    def unmended(self, *, is_open: bool) -> Judged:
+        """What was found, where there is no time to mend.
+
+        Where it ``is_open`` how arrays lie, nothing is refuted.
+        """
         misfit = self._misfit()
-        judged = self.judged if misfit is None else self._clashing(misfit)
-        return replace(judged, findings=tuple(map(self._weakened, judged.findings)))
+        judged = self.judged if misfit is None or is_open else self._clashing(misfit)
+        more = (Said("condition.layout"),) if is_open else ()
+        found = tuple(_on_condition(self._weakened(finding), more) for finding in judged.findings)
+        return replace(judged, findings=found)
 
     def _weakened(self, finding: Finding) -> Finding:
         """No guess about how a program runs is the ground of a refutation."""
         if finding.verdict is not Verdict.REFUTED:
             return finding
-        said = tuple(self._guessed())
-        if not said:
-            return finding
-        conditions = (*finding.conditions, *said)
-        return replace(finding, verdict=Verdict.CONDITIONAL, conditions=conditions)
+        return _on_condition(finding, tuple(self._guessed()))
 
     def _guessed(self) -> Iterator[Said]:
         """What was taken for granted of the course of the program."""

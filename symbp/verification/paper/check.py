@@ -24,7 +24,7 @@ from symbp.verification.paper.standing import Standing
 from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
-from symbp.verification.paper.weaken import is_loss_of_one, names_output_slope
+from symbp.verification.paper.weaken import names_output_slope, of_single_losses
 from symbp.verification.paper.world import World
 from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
@@ -68,7 +68,7 @@ class Check:
         page = [self.read(statement) for statement in within(statements, READING)]
         claims = [c for read in page if isinstance(read, Chain) for c in read.claims]
         is_any = any(map(names_output_slope, claims))
-        of_samples = any(is_loss_of_one(claim.left) for claim in claims)
+        of_samples = of_single_losses(claims)
         self.world = replace(self.world, is_output_any=is_any, is_of_samples=of_samples)
         self.world = settled(self.world, list(within(claims, SETTLING)))
         before: list[Chain] = []

@@ -5,7 +5,7 @@ Each rule answers with a judgement, or with None where it has nothing to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sympy import Expr, Max, Piecewise
@@ -13,8 +13,9 @@ from sympy import Expr, Max, Piecewise
 from symbp.equations.axis import L, Total, l
 from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.relocate import Places
-from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of
+from symbp.equations.tensor import Role, TensorSymbol, entries, indices_of, is_entry, tensor_of
 from symbp.equations.wellformed import free_indices
+from symbp.losses.loss import LOSS
 from symbp.verification.binding.terms import SAMPLE_LOSS
 from symbp.verification.diagnosis import Explained
 from symbp.verification.paper.carrying import NEAR, carried, layers
@@ -217,9 +218,12 @@ def rests_on_guess(world: World, claim: Claim) -> bool:
     return not world.is_complete and any(map(_is_about_output, sides))
 
 
-def is_loss_of_one(expr: Expr) -> bool:
-    """Whether it is the loss of one sample, E_p."""
-    return is_entry(expr) and tensor_of(expr) == SAMPLE_LOSS
+def of_single_losses(claims: Iterable[Claim]) -> bool:
+    """Whether a page speaks of the loss of one sample, E_p, and never of that of all."""
+    symbols = [
+        s.tensor for c in claims for s in c.left.atoms(TensorSymbol) | c.right.atoms(TensorSymbol)
+    ]
+    return SAMPLE_LOSS in symbols and LOSS not in symbols
 
 
 def names_output_slope(claim: Claim) -> bool:
