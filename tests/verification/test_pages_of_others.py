@@ -36,6 +36,29 @@ def test_a_right_page(name):
     assert found["proved"] + found["proved_probabilistically"] >= len(findings) // 4
 
 
+OPEN = {
+    "the loss of the right class": r"""Let $s = W x$, $p = \mathrm{softmax}(s)$, $L = -\log p_c$
+where $c$ is the correct class.
+
+$\frac{\partial L}{\partial s_k} = p_k - \mathbb{1}(k = c)$
+
+$\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}(k=c)) x_j$
+""",
+    "weights in several letters": r"""The units are sigmoid. $E = \frac12\sum_k(y_k-t_k)^2$.
+
+$\frac{\partial E}{\partial v_{ij}} = x_i h_j(1-h_j)\sum_k w_{jk}(y_k-t_k)y_k(1-y_k)$
+""",
+}
+"""Right pages that say too little, or not in words that are understood."""
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_not_settled_refutes_nothing(name):
+    findings = verify_file("page.md", OPEN[name], Options()).findings
+    assert findings
+    assert [f.text for f in findings if f.verdict.value == "refuted"] == []
+
+
 SLIPS = [
     ("own_two_letters.md", r"(y_k - t_k) y_k (1 - y_k)", r"(y_k - t_k) y_k", {"M01"}),
     ("primes.md", r"\sum_k w'_{jk} \delta_k", r"\sum_k w'_{kj} \delta_k", {"M11", "M09"}),

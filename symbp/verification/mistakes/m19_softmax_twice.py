@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Sum, exp
+from sympy import Derivative, Expr, Sum, exp
 
 from symbp.equations.axis import Index, total
+from symbp.equations.calculus import Partial
 from symbp.equations.tensor import entries, indices_of, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
@@ -14,7 +15,11 @@ from symbp.verification.mistakes.mistake import Made, Mistake
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``softmax(u)`` -> ``softmax(softmax(u))``, or a softmax over the samples"""
+    differentiated = {part.wrt for part in expr.atoms(Partial)}
+    differentiated |= {z for part in expr.atoms(Derivative) for z in part.variables}
     for z in entries(expr):
+        if z in differentiated:
+            continue
         u = context.preactivated(z)
         definition = context.definition(tensor_of(z)) if u is not None else None
         if definition is None or not definition.rhs.has(Sum) or not indices_of(z):

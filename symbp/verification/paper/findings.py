@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr
+from sympy import Derivative, Expr
 
 from symbp.derivation.parts import partials, put
-from symbp.equations.calculus import Opaque, Partial
+from symbp.equations.calculus import Functional, Opaque, Partial
 from symbp.equations.tensor import Role, Tensor, indices_of, is_entry, tensor_of
+from symbp.losses.loss import LOSS
 from symbp.notation.notation import Notation
 from symbp.verification.diagnosis import Explained, Wrong, diagnose
 from symbp.verification.finding import Finding, Said, Told
@@ -54,7 +55,10 @@ class Author:
         )
 
     def spell(self, expr: Expr) -> str:
-        return self.notation.unicode(expr)
+        return self.notation.unicode(slopes_of_loss(expr))
+
+    def spell_equation(self, left: Expr, right: Expr) -> str:
+        return self.notation.unicode_equation(slopes_of_loss(left), slopes_of_loss(right))
 
     def is_visible(self, explained: Explained) -> bool:
         """Whether what is typed and what belongs there are spelled differently."""
@@ -89,12 +93,19 @@ class Author:
         if judged.verdict is not Verdict.REFUTED:
             return ""
         if judged.right is not None:
-            return self.notation.unicode_equation(*judged.right)
+            return self.spell_equation(*judged.right)
         if judged.stack is None:
             return ""
         left, _ = judged.sides or (claim.subject, claim.right)
         rights = [each.right for each in explained] or list(judged.stack.rights(left))
-        return self.notation.unicode_equation(left, rights[0]) if rights else ""
+        return self.spell_equation(left, rights[0]) if rights else ""
+
+
+def slopes_of_loss(expr: Expr) -> Expr:
+    """``expr`` with ∂E/∂z where a loss that is nowhere named is differentiated by its argument."""
+    slopes = [d for d in expr.atoms(Derivative) if isinstance(d.expr, Functional)]
+    known = {d: Partial(LOSS[()], d.variables[0]) for d in slopes if len(d.variables) == 1}
+    return put(expr, known) if known else expr
 
 
 def _rights(stack: Stack, left: Expr, chain: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from sympy import Expr, Max, Piecewise
+from sympy import Expr, Integer, Max, Piecewise
 
 from symbp.equations.axis import L, Total, l
 from symbp.equations.calculus import Opaque, Partial
@@ -214,8 +214,9 @@ def elsewhere(world: World, claim: Claim) -> Judgement | None:
 
 def rests_on_guess(world: World, claim: Claim) -> bool:
     """Whether the claim speaks of the output and of the loss, and one of them is not known."""
+    last = (L, Integer(world.stack.depth))
     sides = (claim.left, claim.right)
-    return not world.is_complete and any(map(_is_about_output, sides))
+    return not world.is_complete and any(_is_about_output(side, last) for side in sides)
 
 
 def of_single_losses(claims: Iterable[Claim]) -> bool:
@@ -245,6 +246,6 @@ def is_about_any_function(claim: Claim) -> bool:
 OF_THE_LOSS = (Role.LOSS, Role.TERM, Role.TARGET, Role.ACTIVATION, Role.CONSTANT)
 
 
-def _is_about_output(expr: Expr) -> bool:
+def _is_about_output(expr: Expr, last: tuple[Expr, ...]) -> bool:
     tensors = [tensor_of(entry) for entry in entries(expr)]
-    return any(t.role is Role.TARGET or t.place == L for t in tensors)
+    return any(t.role is Role.TARGET or t.place in last for t in tensors)
