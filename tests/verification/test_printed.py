@@ -113,6 +113,7 @@ def test_lines_of_any_declared_network_are_proved(
 @pytest.mark.parametrize("notation", PRESETS)
 def test_printed_lines_are_proved_where_nobody_names_the_notation(notation: str) -> None:
     assert unproved("table341", notation, "en", "markdown", None) == []
+    assert unproved("table341", notation, "en", "markdown", None, is_given=False) == []
 
 
 @pytest.mark.long
