@@ -222,6 +222,15 @@ class Machine:
             self.known[tensor_of(made.body)] = value
         return made
 
+    def note_size(self, stop: Arr, axis: Axis) -> None:
+        """A number that nobody says, N of ``range(N)``, is how many entries there are."""
+        for key, known in self.rates.items():
+            if known.body == stop.body and key[1] is None:
+                self.rates[key] = Arr((), axis.size)
+        for value in self.top.names.values():
+            if isinstance(value, Open) and value.cell and value.cell.value.body == stop.body:
+                value.cell.value = Arr((), axis.size)
+
     def numeric(self, arr: Arr) -> Expr | None:
         """The number that ``arr`` is, named ones and known sizes included."""
         body = arr.body

@@ -88,6 +88,7 @@ def arange(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST
     axis = m.on.dimension(shape_of(m, args[0])[0])
     if axis is None:
         return Arr((None,), S.Zero)
+    m.note_size(m.arr(args[0]), axis)
     i = m.on.axes.index(axis)
     return Arr((i,), i)
 

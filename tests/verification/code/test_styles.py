@@ -12,6 +12,8 @@ STYLES = Path(__file__).parent / "styles"
 
 LINES = {
     # program: lines with a verdict
+    "counts_unsaid": 4,
+    "layer_objects": 6,
     "layers_with_caches": 9,
     "lists_of_layers": 6,
     "single_numbers": 5,
@@ -20,6 +22,7 @@ LINES = {
 
 SLIPS = [
     # program, what is typed in it, what instead, line, codes of which one is told
+    ("counts_unsaid", "+ reg * W\n", "+ 2 * reg * W\n", 12, {"M20"}),
     ("lists_of_layers", "W[i].T) * (z[i - 1] > 0)", "W[i].T)", 35, {"M02"}),
     ("lists_of_layers", "delta.sum(axis=0)", "delta.mean(axis=0)", 33, {"M07", "M17"}),
     ("single_numbers", "w = w - lr", "w = w + lr", 14, {"M05"}),
