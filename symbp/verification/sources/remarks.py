@@ -45,7 +45,8 @@ SAYS = re.compile(
     r"使用(?:する|します|して|した)|使う|使い|使って|用いる|用います|用いて|用い、|とする|とします|とし[、,]|採用|を考え|とおく"
     r"|にする|にします|を仮定|\b(?:use[sd]?|using|take|taking|choose|chosen|consider|let|assume|assuming|suppose|"
     r"minimi[sz]es?|employ\w*|apply|adopt\w*|everywhere|throughout|(?:go|goes|pass|passes|passed|fed) (?:through|into))\b"
-    r"|(?:^|,)\s*(?:sigmoid|logistic|tanh|relu) (?:units|neurons|activations|hidden layers?)\b"
+    r"|(?:^|[,;])\s*(?:sigmoid|logistic|tanh|relu|softmax|linear) "
+    r"(?:units|neurons|activations|(?:hidden|output) (?:layers?|units?))\b"
     r"|\bwith (?:an? |the |one )?(?:linear|identity|softmax|sigmoid|logistic|tanh|relu) (?:output|hidden|activation|unit|layer|function)s?\b"
     r"|\b(?:linear|softmax|sigmoid|logistic|tanh|relu)(?: activations?| units| functions?)? (?:in|at|on|for) (?:the |all |each |every )?(?:hidden|output|last|final)\b"
     r"|\b(?:sigmoid|logistic|tanh|relu) (?:hidden )?(?:layers?|units) followed by\b",
