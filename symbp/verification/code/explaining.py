@@ -41,8 +41,7 @@ class Explaining:
 
     @cached_property
     def samples(self) -> set[Axis]:
-        along = {axis for p in self.known.parameters for axis in p.before.axes}
-        return set(self.program.axes) - along
+        return set(self.program.axes) - self.known.along
 
     @cached_property
     def adjoints(self) -> dict[Tensor, tuple[Tensor, Form]]:

@@ -106,8 +106,7 @@ def _usual(
 
 def one_hot(known: Recognised, prediction: Tensor, target: Tensor) -> tuple[Equation, ...]:
     """That the targets of a sample sum up to 1, along the axis of the units."""
-    along = {axis for p in known.parameters for axis in p.before.axes}
-    units = [axis for axis in prediction.axes if axis in along]
+    units = [axis for axis in prediction.axes if axis in known.along]
     if len(units) != 1 or units[0] not in target.axes:
         return ()
     indices: list[Index] = []

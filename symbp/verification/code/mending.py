@@ -88,8 +88,6 @@ class Mending:
 
     def _weakened(self, finding: Finding) -> Finding:
         """No guess about how a program runs is the ground of a refutation."""
-        if finding.verdict is not Verdict.REFUTED:
-            return finding
         return _on_condition(finding, tuple(self._guessed()))
 
     def _guessed(self) -> Iterator[Said]:

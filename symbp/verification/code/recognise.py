@@ -10,6 +10,7 @@ from functools import cached_property
 from sympy import Expr, Number, Piecewise
 from sympy.core.relational import Relational
 
+from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.verification.code.trace import Assigned, Trace, Update
@@ -56,6 +57,11 @@ class Recognised:
     def steps(self) -> dict[Tensor, Assigned]:
         """The statement that computes each array."""
         return {tensor_of(a.equation.lhs): a for a in self.trace.assigned}
+
+    @cached_property
+    def along(self) -> frozenset[Axis]:
+        """The axes that parameters extend along: those of units, none of samples."""
+        return frozenset(axis for p in self.parameters for axis in p.before.axes)
 
     @cached_property
     def equations(self) -> dict[Tensor, Equation]:

@@ -327,7 +327,7 @@ class _Search:
 
     def _is_outer(self, size: Size) -> bool:
         """Whether no parameter extends along the axis: it is that of the samples."""
-        return all(size.axis not in p.before.axes for p in self.known.parameters)
+        return size.axis not in self.known.along
 
     def factors(
         self,

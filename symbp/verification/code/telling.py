@@ -123,13 +123,18 @@ class Telling:
         said, told = Said("code.loss_factor", facts), self._of_factor(number)
         if hypothesis.origin == "code":
             return replace(right, verdict=Verdict.REFUTED, message=said, mistakes=told, error=0.0)
-        left_aside = Said("condition.factor", {"factor": facts["factor"]})
+        return self._left_aside(right, said, told, facts["factor"])
+
+    @staticmethod
+    def _left_aside(right: Finding, said: Said, told: tuple[Told, ...], factor: str) -> Finding:
+        """``right`` but for a factor; empty where it has no name."""
+        conditions = (*right.conditions, Said("condition.factor", {"factor": factor}))
         return replace(
             right,
             verdict=Verdict.CONDITIONAL,
             message=said,
             mistakes=told,
-            conditions=(*right.conditions, left_aside),
+            conditions=conditions,
             error=0.0,
         )
 
@@ -348,20 +353,16 @@ class Telling:
         if self.tone.kind in ("guessed", "right_for", "times", "consistent"):
             return right
         told = self._of_factor(counted) if hypothesis.origin == "code" and spelled else ()
-        return replace(
-            right,
-            verdict=Verdict.CONDITIONAL,
-            message=Said("code.scaled", {"base": spelled}),
-            conditions=(*right.conditions, Said("condition.factor", {"factor": spelled})),
-            mistakes=told,
-            error=0.0,
-        )
+        return self._left_aside(right, Said("code.scaled", {"base": spelled}), told, spelled)
 
     def _counted(self, factor: Expr) -> Expr:
         """``factor`` with the size for a number that is how many samples there are."""
-        along = {axis for p in self.known.parameters for axis in p.before.axes}
         for axis, count in self.known.trace.sizes.items():
-            if axis not in along and count > 1 and abs(factor) in (count, Rational(1, count)):
+            if (
+                axis not in self.known.along
+                and count > 1
+                and abs(factor) in (count, Rational(1, count))
+            ):
                 return axis.size if abs(factor) == count else 1 / axis.size
         return factor
 
@@ -380,8 +381,7 @@ class Telling:
         """A factor, with m for the number of samples."""
         if factor is None:
             return "?"
-        along = {axis for p in self.known.parameters for axis in p.before.axes}
         names = {}
         for size in sorted(factor.atoms(Size), key=str):
-            names[size] = Symbol("m" if size.axis not in along else "n")
+            names[size] = Symbol("m" if size.axis not in self.known.along else "n")
         return str(factor.xreplace(names))

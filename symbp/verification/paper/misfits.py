@@ -15,6 +15,7 @@ from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Role, entries, is_entry, tensor_of
 from symbp.notation.read_error import ReadError
 from symbp.notation.repairs import Change
+from symbp.verification.paper.chained import UNITS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Claims
 from symbp.verification.paper.ground import Ground
@@ -129,9 +130,6 @@ class Misfits:
 def _holds_for_numbers(judgement: Judgement) -> bool:
     is_below_last = any(each.key == "condition.below_last" for each in judgement.conditions)
     return judgement.verdict in HOLDING or is_below_last
-
-
-UNITS = (Role.PREACTIVATION, Role.ACTIVATION)
 
 
 def is_forward(claim: Claim) -> bool:
