@@ -7,6 +7,7 @@ heavy is imported before a command runs, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,10 +27,14 @@ FORMS = {".tex": "latex", ".md": "markdown", ".txt": "text"}
 
 DONE, FAILED = 0, 1
 
+SELDOM = 50_000
+"""New objects after which unused cycles are looked for: expressions are many, and hold none."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     speak_utf8()
+    gc.set_threshold(SELDOM)
     given = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = given.command
     return to_the_end(lambda: _guarded(command, given))

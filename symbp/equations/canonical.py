@@ -19,6 +19,7 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, P
 from symbp.equations.axis import Index, total
 from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import ArgLargest, Functional, Largest
+from symbp.equations.nodes import nodes
 from symbp.equations.wellformed import axis_of
 
 MOST_FACTORS = 4
@@ -109,7 +110,7 @@ def _multiplied(factors: list[list[Term]]) -> list[Term]:
     for chosen in product(*factors):
         bound: tuple[Index, ...] = ()
         bodies: list[Expr] = []
-        taken = {i for term in chosen for i in term.body.atoms(Index)}
+        taken = {i for term in chosen for i in nodes(term.body, Index)}
         for term in chosen:
             apart = _apart(term, bound, taken)
             bound += apart.bound
@@ -129,7 +130,7 @@ def _apart(term: Term, bound: tuple[Index, ...], taken: set[Index]) -> Term:
 
 
 def _summed(over: tuple[Index, ...], term: Term) -> Term:
-    apart = _apart(term, over, set(over) | term.body.atoms(Index))
+    apart = _apart(term, over, set(over) | nodes(term.body, Index))
     return Term(over + apart.bound, apart.body)
 
 
@@ -143,7 +144,7 @@ def contracted(term: Term) -> Term:
         delta, index, value = pair
         bound.remove(index)
         body = (body / delta).xreplace({index: value})
-    for delta in sorted(body.atoms(KroneckerDelta), key=str):
+    for delta in sorted(nodes(body, KroneckerDelta), key=str):
         low, high = sorted(delta.args, key=lambda side: (isinstance(side, Index), str(side)))
         is_factor = delta in Mul.make_args(body)
         if is_factor and isinstance(high, Index) and not low.has(ArgLargest):
@@ -234,7 +235,7 @@ def bound_in(expr: Sum) -> tuple[Index, ...]:
 
 def _opened(body: Expr, bound: tuple[Index, ...]) -> tuple[Expr, tuple[Index, ...]]:
     """``body`` with letters for ``bound`` that cannot be mistaken for canonical names within."""
-    taken = body.atoms(Index) | set(bound)
+    taken = nodes(body, Index) | set(bound)
     renaming: dict[Index, Index] = {}
     for index in bound:
         if index.letter.startswith(CANONICAL):

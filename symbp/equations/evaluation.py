@@ -67,7 +67,10 @@ SLOPES: Mapping[type[Any], Callable[[Expr], Expr]] = MappingProxyType(
 
 
 class Evaluator(Values):
-    """``program`` where its inputs have ``values``; those of computed tensors are added."""
+    """``program`` where its inputs have ``values``; those of computed tensors are added.
+
+    Derivatives that have a name are worked out when they are asked for.
+    """
 
     def __init__(
         self,
@@ -80,7 +83,14 @@ class Evaluator(Values):
         self.program = program
         self._tangents: dict[tuple[Tensor, Tensor], Array | None] = {}
         for tensor, equation in program.definitions.items():
+            if not equation.rhs.has(Partial):
+                self.array(tensor)
+
+    def array(self, tensor: Tensor) -> Array:
+        if tensor not in self.values:
+            equation = self.program.definitions[tensor]
             self.values[tensor] = self.over(equation.rhs, equation.lhs)
+        return self.values[tensor]
 
     def over(self, rhs: Expr, lhs: Expr) -> Array:
         """``rhs`` as an array over the indices of the entry or derivative ``lhs``."""

@@ -10,6 +10,7 @@ from sympy import Expr
 
 from symbp.equations.axis import KEPT, Axis, Index, Size
 from symbp.equations.calculus import FunctionSymbol
+from symbp.equations.nodes import nodes
 from symbp.equations.tensor import Tensor, TensorSymbol
 
 Places = Mapping[Expr, Expr]
@@ -36,7 +37,7 @@ def places_of(*exprs: Expr) -> set[Expr]:
 @lru_cache(maxsize=KEPT)
 def located(expr: Expr) -> frozenset[Expr]:
     """What in ``expr`` stands at places."""
-    return frozenset(expr.atoms(Index, Size, TensorSymbol, FunctionSymbol))
+    return nodes(expr, Index, Size, TensorSymbol, FunctionSymbol)
 
 
 @lru_cache(maxsize=KEPT)

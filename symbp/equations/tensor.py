@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symbp.equations.axis import KEPT, Axis, AxisSymbol
+from symbp.equations.nodes import nodes
 
 
 class Role(StrEnum):
@@ -188,14 +189,14 @@ def entries(expr: Expr, tensor: Tensor | None = None) -> list[Expr]:
 
 @lru_cache(maxsize=KEPT)
 def _entries(expr: Expr) -> tuple[Expr, ...]:
-    found = set(expr.atoms(Indexed))
+    found = set(nodes(expr, Indexed))
     bases = {entry.base.label for entry in found}
-    found |= expr.atoms(TensorSymbol) - bases
+    found |= nodes(expr, TensorSymbol) - bases
     return tuple(sorted(found, key=lambda entry: entry.sort_key()))
 
 
 @lru_cache(maxsize=KEPT)
 def axes_in(expr: Expr) -> frozenset[Axis]:
     """The axes of the indices, the sizes and the tensors in ``expr``."""
-    along = {symbol.axis for symbol in expr.atoms(AxisSymbol)}
-    return frozenset(along.union(*(symbol.tensor.axes for symbol in expr.atoms(TensorSymbol))))
+    along = {symbol.axis for symbol in nodes(expr, AxisSymbol)}
+    return frozenset(along.union(*(symbol.tensor.axes for symbol in nodes(expr, TensorSymbol))))

@@ -69,6 +69,10 @@ class Values(ABC):
         self._memo: dict[Expr, Named] = {}
 
     @abstractmethod
+    def array(self, tensor: Tensor) -> Array:
+        """The values of ``tensor``."""
+
+    @abstractmethod
     def derivative(self, expr: Partial) -> Named:
         """The value of a derivative."""
 
@@ -86,7 +90,7 @@ class Values(ABC):
             case Size() | Index():
                 return on.each(lambda p: self.field.rational(Integer(p)), self.position(expr))
             case TensorSymbol() | Indexed():
-                return self.entry(self.values[tensor_of(expr)], expr)
+                return self.entry(self.array(tensor_of(expr)), expr)
             case Add():
                 return on.added([self.value(a) for a in expr.args])
             case Mul():
@@ -148,7 +152,7 @@ class Values(ABC):
                 return reduce(lambda a, b: together(np.multiply, a, b), parts)
             case ArgLargest():
                 return self.arithmetic.largest(self.value(expr.body), expr.index)
-        return self.entry(self.values[tensor_of(expr)], expr)
+        return self.entry(self.array(tensor_of(expr)), expr)
 
     def condition(self, expr: Any) -> Named:
         """A condition as an array of booleans."""
@@ -191,7 +195,7 @@ class Values(ABC):
         out = []
         for entry in expr.entries:
             if (value := part(entry)) is not None:
-                slopes = self.entry(self.values[slope_of(tensor_of(entry))], entry)
+                slopes = self.entry(self.array(slope_of(tensor_of(entry))), entry)
                 product = self.arithmetic.multiplied([value, slopes])
                 over = tuple(sorted(entry.atoms(Index), key=str))
                 out.append(self.arithmetic.summed(product, over))

@@ -10,6 +10,7 @@ from sympy import Expr
 
 from symbp.equations.calculus import Partial
 from symbp.equations.equality import Verdict
+from symbp.equations.nodes import nodes
 from symbp.equations.tensor import is_entry
 from symbp.errors import SymbpError
 from symbp.verification.mistakes.context import Context
@@ -208,4 +209,4 @@ class _Search:
 
 def _is_sound(expr: Expr) -> bool:
     """Whether every derivative is by a quantity: an exchange may have put something else there."""
-    return all(is_entry(partial.wrt) for partial in expr.atoms(Partial))
+    return all(is_entry(partial.wrt) for partial in nodes(expr, Partial))

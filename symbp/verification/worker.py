@@ -7,6 +7,7 @@ do not notice, and a sentence says what happened.
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import multiprocessing
 import os
@@ -179,6 +180,7 @@ def _work(
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts speaks to the parent
         faulthandler.disable()  # the parent says how a worker died
+        gc.freeze()  # what all workers share is no garbage
         hold(limits)
         report = engine(name, source, replace(options, seconds=SOON * limits.seconds))
     except MemoryError:

@@ -20,7 +20,7 @@ from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.output import by_delta, into
+from symbp.verification.mistakes.output import Slopes, by_delta
 
 PAIRS = (
     ("sigmoid", "binary_cross_entropy"),
@@ -33,11 +33,12 @@ PAIRS = (
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``(z − d) f'(u)`` -> ``z − d``: δ of cross-entropy where the loss is a squared error"""
     for z in context.outputs:
+        slopes = Slopes.of(expr, context, z)
         for name in CRITERIA:
             if (loss := _loss(name, z, context)) is not None:
                 facts = {"loss": name, "activation": ""}
                 slope = partial(Partial, loss)
-                for made in (*by_delta(context, z, slope), *into(expr, context, z, slope)):
+                for made in (*by_delta(context, z, slope), *slopes.replaced(slope)):
                     yield Made(made, "loss", facts)
         for activation, name in PAIRS:
             delta = _known(activation, name, bool(context.batch))
@@ -45,10 +46,7 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
                 moved = _moved(delta, z, factor, context)
                 if moved is not None:
                     facts = {"loss": name, "activation": activation}
-                    found = (
-                        *by_delta(context, z, None, moved),
-                        *into(expr, context, z, None, moved),
-                    )
+                    found = (*by_delta(context, z, None, moved), *slopes.replaced(None, moved))
                     yield from (Made(made, "pair", facts) for made in found)
 
 

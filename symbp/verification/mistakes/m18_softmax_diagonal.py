@@ -13,7 +13,7 @@ from symbp.equations.tensor import Tensor, indices_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, places
 from symbp.verification.mistakes.mistake import Made, Mistake
-from symbp.verification.mistakes.output import by_delta, into
+from symbp.verification.mistakes.output import Slopes, by_delta
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
@@ -28,8 +28,9 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         u = context.sources.get(z)
         if u is None or not u.axes or context.formula(u.entry, u.entry) is not None:
             continue
+        slopes = Slopes.of(expr, context, z)
         for say, delta in _partly(z, u, context):
-            found = (*by_delta(context, z, None, delta), *into(expr, context, z, None, delta))
+            found = (*by_delta(context, z, None, delta), *slopes.replaced(None, delta))
             yield from (Made(made, say) for made in found)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sympy import Add, Expr
 
 from symbp.equations.axis import Axis, Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import nodes
 from symbp.equations.tensor import (
     PARAMETERS,
     Role,
@@ -55,32 +57,63 @@ def by_delta(
             yield total(of_unit(fresh) * slope, *fresh)
 
 
-def into(
-    expr: Expr, context: Context, z: Tensor, loss_slope: Slope | None, delta: Equation | None = None
-) -> Iterator[Expr]:
-    """``expr`` with that in place of every δ_j, ∂E/∂u_j and ∂E/∂z_j of the last layer."""
-    u = context.sources.get(z)
-    loss = context.program.loss
-    meant = {e: context.unit_of(e) for e in entries(expr) if tensor_of(e).role is Role.DELTA}
-    meant |= {p: p.wrt for p in expr.atoms(Partial) if p.of == loss and is_entry(p.wrt)}
-    known = {}
-    for part, unit in meant.items():
-        if unit is None:
-            continue
-        here, place = context.here(tensor_of(unit)), tensor_of(unit).place
-        at = tuple(_index(i, a) for i, a in zip(indices_of(unit), here.axes, strict=True))
-        if here == u:
-            known[part] = context.back(_of_unit(context, z, at, loss_slope, delta), place)
-        elif here == z and loss_slope is not None:
-            known[part] = context.back(loss_slope(z[at]), place)
-    if known:
-        yield expr.xreplace(known)
-    for place in places(expr, context.free):
-        if u is not None and isinstance(place.part, Add):
-            for unit in _units_of_sum(place, context, u):
-                at = tuple(_index(i, a) for i, a in zip(indices_of(unit), u.axes, strict=True))
-                made = _of_unit(context, z, at, loss_slope, delta)
-                yield place.put(context.back(made, tensor_of(unit).place))
+@dataclass(frozen=True)
+class Slopes:
+    """Where ∂E/∂u_j and ∂E/∂z_j of the output ``z`` stand in ``expr``.
+
+    ``named`` are parts of ``expr``, and ``spelled`` the places of a sum that is one, ``z_k − d_k``,
+    each with the entry that E is differentiated by, in the program, and with its symbolic layer.
+    """
+
+    expr: Expr
+    context: Context
+    z: Tensor
+    named: tuple[tuple[Expr, Expr, Expr | None], ...]
+    spelled: tuple[tuple[Place, Expr, Expr | None], ...]
+
+    @staticmethod
+    def of(expr: Expr, context: Context, z: Tensor) -> Slopes:
+        u, loss = context.sources.get(z), context.program.loss
+        meant = {e: context.unit_of(e) for e in entries(expr) if tensor_of(e).role is Role.DELTA}
+        meant |= {p: p.wrt for p in nodes(expr, Partial) if p.of == loss and is_entry(p.wrt)}
+        last = [
+            (part, *_placed(unit, context))
+            for part, unit in meant.items()
+            if unit is not None and context.here(tensor_of(unit)) in (u, z)
+        ]
+        sums = [place for place in places(expr, context.free) if isinstance(place.part, Add)]
+        spelled = [
+            (place, *_placed(unit, context))
+            for place in (sums if u is not None else ())
+            for unit in _units_of_sum(place, context, u)
+        ]
+        return Slopes(expr, context, z, tuple(last), tuple(spelled))
+
+    def replaced(self, loss_slope: Slope | None, delta: Equation | None = None) -> Iterator[Expr]:
+        """``expr`` where ∂E/∂z_k is ``loss_slope(z_k)``, or where δ_j is as ``delta`` says."""
+        put = {
+            part: self.context.back(new, layer)
+            for part, at, layer in self.named
+            if (new := self._slope(at, loss_slope, delta)) is not None
+        }
+        if put:
+            yield self.expr.xreplace(put)
+        for place, at, layer in self.spelled:
+            new = self._slope(at, loss_slope, delta)
+            if new is not None:
+                yield place.put(self.context.back(new, layer))
+
+    def _slope(self, at: Expr, loss_slope: Slope | None, delta: Equation | None) -> Expr | None:
+        if tensor_of(at) != self.z:
+            return _of_unit(self.context, self.z, indices_of(at), loss_slope, delta)
+        return loss_slope(at) if loss_slope is not None else None
+
+
+def _placed(unit: Expr, context: Context) -> tuple[Expr, Expr | None]:
+    """``unit`` as the program calls it, and how its layer is called in the line."""
+    here = context.here(tensor_of(unit))
+    at = tuple(_index(i, a) for i, a in zip(indices_of(unit), here.axes, strict=True))
+    return here[at], tensor_of(unit).place
 
 
 def _units_of_sum(place: Place, context: Context, last: Tensor | None) -> Iterator[Expr]:

@@ -12,6 +12,7 @@ from sympy import Expr, Integer
 
 from symbp.equations.axis import Index, l, total
 from symbp.equations.calculus import Partial
+from symbp.equations.nodes import nodes
 from symbp.equations.relocate import Places, places_of
 from symbp.equations.tensor import Role, entries, is_entry, tensor_of
 from symbp.verification.paper.known import free_letters, renamed
@@ -29,12 +30,24 @@ def carried(slip: Slip, expr: Expr, stack: Stack) -> Expr:
         return expr
     deltas = {e: stack.meant(e) for e in entries(expr) if tensor_of(e).role is Role.DELTA}
     spelled = expr.xreplace(deltas)
-    slopes = [slope for slope in spelled.atoms(Partial) if is_entry(slope.wrt)]
+    slopes = [slope for slope in nodes(spelled, Partial) if _comes_from(slope, known[0], stack)]
     return spelled.xreplace({slope: slope + _error(*known, slope, spelled) for slope in slopes})
 
 
+def _comes_from(slope: Partial, wrong: Partial, stack: Stack) -> bool:
+    """Whether ``wrong`` is a factor of ``slope``, as the chain rule spells it."""
+
+    def reaches(end: Expr, start: Expr) -> bool:
+        if not (is_entry(end) and is_entry(start)):
+            return True
+        above, below = tensor_of(end), tensor_of(start)
+        return above == below or stack.dependence.depends(above, below)
+
+    return is_entry(slope.wrt) and reaches(slope.of, wrong.of) and reaches(wrong.wrt, slope.wrt)
+
+
 def _error(wrong: Partial, written: Expr, slope: Partial, expr: Expr) -> Expr:
-    """How far ``slope`` is off; 0 where it does not come from ``wrong``."""
+    """How far ``slope`` is off."""
     taken = [*expr.atoms(Index), *wrong.atoms(Index), *written.atoms(Index)]
     letters: dict[Index, Index] = {}
     for letter in free_letters(wrong):

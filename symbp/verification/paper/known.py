@@ -13,6 +13,7 @@ from symbp.derivation.names import delta_of
 from symbp.equations.axis import KEPT, Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
+from symbp.equations.nodes import nodes
 from symbp.equations.program import Program
 from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
@@ -186,9 +187,9 @@ def shape(expr: Expr) -> Expr:
 
 def renamed(expr: Expr, letters: dict[Index, Index]) -> Expr:
     """``expr`` with other free letters; bound ones make way."""
-    bound = expr.atoms(Index) - expr.free_symbols
+    bound = nodes(expr, Index) - expr.free_symbols
     wanted = set(letters.values())
-    taken = [*expr.atoms(Index), *wanted]
+    taken = [*nodes(expr, Index), *wanted]
     away: dict[Expr, Expr] = {}
     for index in sorted(bound & wanted, key=str):
         away[index] = index.axis.fresh(taken, index.letter)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import not_
 
 from symbp.equations.axis import l
 from symbp.equations.calculus import Partial
@@ -78,17 +80,16 @@ def _definitions(claims: Iterable[Claim]) -> list[Claim]:
 def _chosen(world: World, found: list[Meaning], using: list[Claim]) -> Meaning:
     """The meaning that is stated, unless the lines tell against it."""
     own = found[0] if found else USUAL
-    here = _held(world, own, using)
-    if all(here):
-        return own
+    mine = _held(world, own, using)
+    holding = list(compress(using, mine))
+    failing = list(compress(using, map(not_, mine)))
     best, most = own, ENOUGH - 1
-    for other in dict.fromkeys((*found, USUAL, *OTHERS)):
-        there = _held(world, other, using)
-        every = list(zip(using, here, there, strict=True))
-        against = [claim for claim, mine, theirs in every if theirs and not mine]
-        told = sum(mine and not theirs for _, mine, theirs in every)
-        is_enough = told < len(against) if found else not told
-        if len(against) > most and is_enough and any(map(speaks_of_slopes, against)):
+    for other in dict.fromkeys((*found, USUAL, *OTHERS)) if failing else ():
+        against = list(compress(failing, _held(world, other, failing)))
+        if len(against) <= most or not any(map(speaks_of_slopes, against)):
+            continue
+        told = _held(world, other, holding).count(False)
+        if told < len(against) if found else not told:
             best, most = other, len(against)
     return best
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from sympy import Expr, Integer, Max, Piecewise, Symbol
 
+from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import descent
 from symbp.derivation.names import change_of, delta_of
-from symbp.equations.axis import Axis, L, l
+from symbp.equations.axis import Axis, Index, L, Size, l
 from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
 from symbp.equations.equality import Certificate, compare
 from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
+from symbp.equations.nodes import nodes
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, located, places_of, substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, is_entry, tensor_of
@@ -52,6 +55,9 @@ class Stack:
     more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
     delta: Meaning = USUAL
     _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
+    _placed: dict[tuple[Any, int], Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     _found: dict[tuple[Expr, Expr], Certificate] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -84,6 +90,11 @@ class Stack:
         return (*self.forward.inputs, *self.forward.definitions)
 
     @cached_property
+    def dependence(self) -> Dependence:
+        """What is computed from what."""
+        return Dependence(self.forward)
+
+    @cached_property
     def known(self) -> Known:
         return Known(self.forward, self.is_delta_scaled, self.delta)
 
@@ -100,7 +111,7 @@ class Stack:
     def _instances(self, exprs: tuple[Expr, ...]) -> Iterator[Places]:
         is_general = any(place.has(l) for place in places_of(*exprs))
         atoms = set().union(*(located(expr) for expr in exprs))
-        applied = set().union(*(expr.atoms(Opaque) for expr in exprs))
+        applied = set().union(*(nodes(expr, Opaque) for expr in exprs))
         for here in self._order() if is_general else (self.depth,):
             is_there = all(self._is_there(self._moved(atom, here)) for atom in atoms)
             if is_there and all(self._is_applied(each, here) for each in applied):
@@ -134,47 +145,56 @@ class Stack:
 
     def knows(self, *exprs: Expr) -> bool:
         """Whether it has all that bears no place: targets and losses of one sample or of many."""
-        tensors = {s.tensor for expr in exprs for s in expr.atoms(TensorSymbol)}
+        tensors = {s.tensor for expr in exprs for s in nodes(expr, TensorSymbol)}
         return all(tensor in self._all for tensor in tensors if tensor.place is None)
 
     def at(self, expr: Expr, places: Places) -> Expr:
         """``expr`` at concrete places, with known activations written out. Raises NoMeaning."""
-        here = int(places[l])
-        moved = {atom: self._moved(atom, here) for atom in located(expr)}
-        missing = [
-            symbol.tensor
-            for symbol in moved.values()
-            if isinstance(symbol, TensorSymbol) and symbol.tensor not in self._all
-        ]
-        if missing:
-            raise NoMeaning(missing[0].name)
-        if not all(is_entry(slope.wrt) for slope in expr.atoms(Partial)):
-            raise NoMeaning("slope")
-        return self._with_formulas(expr.xreplace(moved))
+        return self._at(expr, int(places[l]))
 
-    def _with_formulas(self, expr: Expr) -> Expr:
-        if not expr.has(Opaque, Max):
-            return expr
-        if isinstance(expr, Max):
-            return _larger(*map(self._with_formulas, expr.args))
-        if isinstance(expr, Opaque):
-            inner = self._with_formulas(expr.argument)
-            place = self._place(expr.symbol, inner)
-            if place is None:
-                return Opaque(expr.symbol, inner, expr.order)
-            formula = self.formulas.get(place)
-            if formula is None:
-                raise NoMeaning("function")
-            slope = formula.diff(ARGUMENT, expr.order) if expr.order else formula
-            return slope.xreplace({ARGUMENT: inner})
-        return expr.func(*map(self._with_formulas, expr.args))
+    def _at(self, expr: Any, here: int) -> Any:
+        """The same of any part of an expression: lines of one layer share most of theirs."""
+        if (expr, here) not in self._placed:
+            self._placed[expr, here] = self._put(expr, here)
+        return self._placed[expr, here]
+
+    def _put(self, expr: Any, here: int) -> Any:
+        match expr:
+            case Index() | Size() | FunctionSymbol():
+                return self._moved(expr, here)
+            case TensorSymbol():
+                moved = self._moved(expr, here)
+                if moved.tensor not in self._all:
+                    raise NoMeaning(moved.tensor.name)
+                return moved
+            case Partial() if not is_entry(expr.wrt):
+                raise NoMeaning("slope")
+        args = [self._at(arg, here) for arg in expr.args]
+        match expr:
+            case Opaque():
+                return self._applied(*args)
+            case Max():
+                return _larger(*args)
+        is_same = all(new is old for new, old in zip(args, expr.args, strict=True))
+        return expr if is_same else expr.func(*args)
+
+    def _applied(self, symbol: FunctionSymbol, argument: Expr, order: Expr) -> Expr:
+        """A function of one unit, as a formula where it is known."""
+        place = self._place(symbol, argument)
+        if place is None:
+            return Opaque(symbol, argument, order)
+        formula = self.formulas.get(place)
+        if formula is None:
+            raise NoMeaning("function")
+        slope = formula.diff(ARGUMENT, order) if order else formula
+        return slope.xreplace({ARGUMENT: argument})
 
     @staticmethod
     def _place(symbol: FunctionSymbol, argument: Expr) -> int | None:
         """The layer whose activation is meant: as said, or that of what it is applied to."""
         if symbol.place is not None:
             return int(symbol.place)
-        places = {s.tensor.place for s in argument.atoms(TensorSymbol)} - {None}
+        places = {s.tensor.place for s in nodes(argument, TensorSymbol)} - {None}
         numbers = [int(place) for place in places if place.is_Integer]
         return max(numbers, default=None)
 
@@ -220,7 +240,7 @@ class Stack:
             return ()
         places = instances[0]
         found = sorted(
-            self.known.rights(self.at(left, places)), key=lambda e: len(e.atoms(Partial))
+            self.known.rights(self.at(left, places)), key=lambda e: len(nodes(e, Partial))
         )
         back = _back(places, left)
         return tuple(right.xreplace(substitution([right], back)) for right in found)

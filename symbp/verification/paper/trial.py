@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -72,23 +72,32 @@ def try_out(
     ``granted`` makes of a side at its places what it is once slips are taken for granted. Raises
     NoMeaning where there is no such place.
     """
+    tried = list(_tried(stack, claim, sides, granted))
+    return Trial(
+        tuple((places, stack.compare(left, right, places)) for places, left, right in tried),
+        lambda: all(stack.says(left, right, places) for places, left, right in tried),
+    )
+
+
+def _tried(
+    stack: Stack,
+    claim: Claim,
+    sides: tuple[Expr, Expr] | None,
+    granted: Granted | None,
+) -> Iterator[tuple[Places, Expr, Expr]]:
+    """The places at which a claim has a meaning, with its sides as they are compared there."""
     typed = sides or (claim.left, claim.right)
     instances = stack.instances(*typed)
     if any(place.has(l) for place in places_of(*typed)):
         instances = tuple(places for places in instances if is_meant(claim, stack, places))
     if not instances:
         raise NoMeaning("places")
-    typed = _of_letters(claim, typed)
-    tried: list[tuple[Places, Expr, Expr]] = []
+    left, right = _of_letters(claim, typed)
     for places in instances:
-        left, right = typed
-        if granted is not None:
-            left, right = (granted(stack.at(side, places), places) for side in typed)
-        tried.append((places, left, right))
-    return Trial(
-        tuple((places, stack.compare(left, right, places)) for places, left, right in tried),
-        lambda: all(stack.says(left, right, places) for places, left, right in tried),
-    )
+        if granted is None:
+            yield places, left, right
+        else:
+            yield places, *(granted(stack.at(side, places), places) for side in (left, right))
 
 
 def _of_letters(claim: Claim, typed: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
@@ -119,7 +128,8 @@ def holds(
 ) -> bool:
     """Whether it holds at every place; false too where it has no meaning."""
     try:
-        return try_out(stack, claim, sides, granted).holds
+        tried = _tried(stack, claim, sides, granted)
+        return all(stack.compare(left, right, places).holds for places, left, right in tried)
     except (NoMeaning, NotImplementedError):
         return False
 

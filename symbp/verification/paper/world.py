@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from sympy import Expr
 
 from symbp.verification.paper.meanings import Meaning
 from symbp.verification.paper.stack import Stack
 from symbp.verification.text import Spot
+
+Make = Callable[[], tuple[Stack, ...]]
+"""A network in its forms, made when it is asked for, and once."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Guess:
     activation: str
     loss: str
     reduction: str
-    make: Callable[[], tuple[Stack, ...]]
+    make: Make
 
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
@@ -53,8 +56,8 @@ class World:
     is_of_samples: bool = False
     doubt: str = ""
     guesses: tuple[Guess, ...] = ()
-    opened: Mapping[str, Callable[[], tuple[Stack, ...]]] = field(default_factory=dict)
-    linear: Callable[[], tuple[Stack, ...]] | None = None
+    opened: Mapping[str, Make] = field(default_factory=dict)
+    linear: Make | None = None
     defining: frozenset[Spot] = frozenset()
 
     @property
@@ -74,20 +77,16 @@ class World:
         def there(stacks: tuple[Stack, ...]) -> tuple[Stack, ...]:
             return tuple(replace(stack, delta=delta) for stack in stacks)
 
-        linear = self.linear
+        def made(make: Make) -> Make:
+            return cache(lambda: there(make()))
+
         return replace(
             self,
             stack=replace(self.stack, delta=delta),
             others=there(self.others),
-            guesses=tuple(
-                replace(guess, make=lambda make=guess.make: there(make()))  # type: ignore[misc]
-                for guess in self.guesses
-            ),
-            opened={
-                name: (lambda make=make: there(make()))  # type: ignore[misc]
-                for name, make in self.opened.items()
-            },
-            linear=(lambda: there(linear())) if linear is not None else None,
+            guesses=tuple(replace(guess, make=made(guess.make)) for guess in self.guesses),
+            opened={name: made(make) for name, make in self.opened.items()},
+            linear=made(self.linear) if self.linear is not None else None,
             defining=defining,
         )
 

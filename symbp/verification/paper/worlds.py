@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from sympy import Expr, Integer
 
@@ -56,6 +56,7 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
         return tuple(_stack(chosen, depth, binding, batch=batch) for batch in forms)
 
     stack, *others = stacks(setting)
+    linear = replace(setting, hidden="identity", output="identity", numbered={})
     return World(
         stack,
         tuple(others),
@@ -66,7 +67,7 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
         is_output_known=setting.is_output_known,
         guesses=tuple(_guesses(setting, stacks)),
         opened=dict(_opened(setting, depth, stacks)),
-        linear=lambda: stacks(replace(setting, hidden="identity", output="identity", numbered={})),
+        linear=cache(partial(stacks, linear)),
     )
 
 
@@ -78,7 +79,7 @@ def _opened(
         return
     for name in USUAL:
         chosen = replace(setting, hidden=setting.hidden or name, output=setting.output or name)
-        yield name, partial(stacks, chosen)
+        yield name, cache(partial(stacks, chosen))
 
 
 USUAL = ("sigmoid", "tanh", "relu")
