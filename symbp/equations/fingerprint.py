@@ -123,8 +123,7 @@ def fingerprint(
     Raises ``NoPoint`` where every try met a division by zero or a logarithm of a negative number.
     """
     point = Point(tuple(axes_of(program, *exprs)), seed, exact, tuple((sizes or {}).items()))
-    has_kinks = any(equation.rhs.has(Piecewise) for equation in program.equations)
-    for must_live in (True, False) if has_kinks else (False,):
+    for must_live in (True, False) if program.is_kinked else (False,):
         for attempt in range(TRIES):
             try:
                 if must_live and not is_alive(program, point, attempt):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr
+from sympy import Expr, Piecewise
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import Partial
@@ -27,6 +27,18 @@ class Program:
 
     def __post_init__(self) -> None:
         check(self.equations, self.facts)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.equations, self.facts))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def is_kinked(self) -> bool:
+        """Whether a quantity is defined by cases, as max(0, u)."""
+        return any(equation.rhs.has(Piecewise) for equation in self.equations)
 
     @cached_property
     def definitions(self) -> dict[Tensor, Equation]:

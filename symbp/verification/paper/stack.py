@@ -37,6 +37,21 @@ class NoMeaning(Exception):
         self.what = what
 
 
+@dataclass
+class Memory:
+    """What was found out about expressions: the lines of a page share most of theirs.
+
+    ``moved`` and ``placed`` are by expression and layer, ``instances`` by what is spoken of.
+    """
+
+    moved: dict[tuple[Expr, int], Expr] = field(default_factory=dict)
+    placed: dict[tuple[Any, int], Any] = field(default_factory=dict)
+    instances: dict[tuple[frozenset[Expr], frozenset[Expr]], tuple[Places, ...]] = field(
+        default_factory=dict
+    )
+    compared: dict[tuple[Expr, Expr], Certificate] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Stack:
     """``forward`` equations of layers 1 … ``depth``, by which claims about any l are judged.
@@ -54,13 +69,7 @@ class Stack:
     first: int = 0  # how the writer calls layer 0, as the convention's ``first``
     more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
     delta: Meaning = USUAL
-    _memo: dict[tuple[Expr, int], Expr] = field(default_factory=dict, compare=False, repr=False)
-    _placed: dict[tuple[Any, int], Any] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
-    _found: dict[tuple[Expr, Expr], Certificate] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    _memory: Memory = field(default_factory=Memory, init=False, compare=False, repr=False)
 
     @cached_property
     def program(self) -> Program:
@@ -106,12 +115,15 @@ class Stack:
 
     def instances(self, *exprs: Expr) -> tuple[Places, ...]:
         """The places that l may stand for where all of ``exprs`` make sense, most inner first."""
-        return tuple(self._instances(exprs))
+        atoms = frozenset().union(*(located(expr) for expr in exprs))
+        applied = frozenset().union(*(nodes(expr, Opaque) for expr in exprs))
+        known = self._memory.instances
+        if (atoms, applied) not in known:
+            known[atoms, applied] = tuple(self._instances(atoms, applied))
+        return known[atoms, applied]
 
-    def _instances(self, exprs: tuple[Expr, ...]) -> Iterator[Places]:
-        is_general = any(place.has(l) for place in places_of(*exprs))
-        atoms = set().union(*(located(expr) for expr in exprs))
-        applied = set().union(*(nodes(expr, Opaque) for expr in exprs))
+    def _instances(self, atoms: frozenset[Expr], applied: frozenset[Expr]) -> Iterator[Places]:
+        is_general = any(place.has(l) for place in places_of(*atoms))
         for here in self._order() if is_general else (self.depth,):
             is_there = all(self._is_there(self._moved(atom, here)) for atom in atoms)
             if is_there and all(self._is_applied(each, here) for each in applied):
@@ -125,11 +137,12 @@ class Stack:
 
     def _moved(self, atom: Expr, here: int) -> Expr:
         """``atom`` where l is ``here`` and L the last layer."""
-        if (atom, here) not in self._memo:
+        known = self._memory.moved
+        if (atom, here) not in known:
             at = {l: Integer(here), L: Integer(self.depth)}
             places = {place: place.subs(at) for place in places_of(atom)}
-            self._memo[atom, here] = substitution([atom], places).get(atom, atom)
-        return self._memo[atom, here]
+            known[atom, here] = substitution([atom], places).get(atom, atom)
+        return known[atom, here]
 
     def _is_there(self, atom: Expr) -> bool:
         """Whether the network has what ``atom`` names; what has no place is everywhere."""
@@ -154,9 +167,10 @@ class Stack:
 
     def _at(self, expr: Any, here: int) -> Any:
         """The same of any part of an expression: lines of one layer share most of theirs."""
-        if (expr, here) not in self._placed:
-            self._placed[expr, here] = self._put(expr, here)
-        return self._placed[expr, here]
+        known = self._memory.placed
+        if (expr, here) not in known:
+            known[expr, here] = self._put(expr, here)
+        return known[expr, here]
 
     def _put(self, expr: Any, here: int) -> Any:
         match expr:
@@ -194,8 +208,8 @@ class Stack:
         """The layer whose activation is meant: as said, or that of what it is applied to."""
         if symbol.place is not None:
             return int(symbol.place)
-        places = {s.tensor.place for s in nodes(argument, TensorSymbol)} - {None}
-        numbers = [int(place) for place in places if place.is_Integer]
+        places = [s.tensor.place for s in nodes(argument, TensorSymbol)]
+        numbers = [int(place) for place in places if place is not None and place.is_Integer]
         return max(numbers, default=None)
 
     # ---- comparing ------------------------------------------------------------------------------
@@ -203,10 +217,11 @@ class Stack:
     def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
         """Whether two expressions are equal, with l at one place. Raises NoMeaning."""
         sides = self.at(left, places), self.at(right, places)
-        if sides not in self._found:
+        known = self._memory.compared
+        if sides not in known:
             sizes = sizes_for(self.sizes_given, sides)
-            self._found[sides] = compare(*sides, self.program, sizes=sizes)
-        return self._found[sides]
+            known[sides] = compare(*sides, self.program, sizes=sizes)
+        return known[sides]
 
     def says(self, left: Expr, right: Expr, places: Places) -> bool:
         """Whether the derivation itself contains this line. Raises NoMeaning."""
@@ -214,11 +229,11 @@ class Stack:
 
     def print(self, expr: Expr) -> Hashable:
         """What equal expressions share: their values at one point, over their free indices."""
-        places = next(self._instances((expr,)), None)
-        if places is None:
+        instances = self.instances(expr)
+        if not instances:
             return None
         try:
-            placed = self.at(expr, places)
+            placed = self.at(expr, instances[0])
             sizes = sizes_for(self.sizes_given, [placed])
             _, (value,) = fingerprint(self.program, placed, seed=1, sizes=sizes)
         except (NoMeaning, NoPoint, NotImplementedError, ArithmeticError, LookupError, ValueError):
