@@ -15,6 +15,7 @@ from sympy import Expr, Integer, Rational, Sum
 from symbp.equations.arrays import Array
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.fields import Field, Reals
 from symbp.equations.fingerprint import NoPoint, fingerprint
@@ -61,20 +62,19 @@ class Scene:
         }
 
         if self.is_real:
-            ahead = self._ahead
             positive = {
                 t: np.asarray(abs(v), dtype=object)
                 for t, v in self.start.values.items()
-                if t not in program.definitions and (not t.axes or t not in ahead)
+                if t not in program.definitions and (not t.axes or t not in self.ahead)
             }
             if positive:  # rates, other plain numbers, and sums of squares that are kept
                 self.start = self.rerun(positive)
                 self.start._tangents = {}
 
-    @property
-    def _ahead(self) -> set[Tensor]:
-        """What the loss is computed from."""
-        found: set[Tensor] = set()
+    @cached_property
+    def ahead(self) -> set[Tensor]:
+        """What the loss is computed from, and the loss."""
+        found = {tensor_of(self.program.loss)}
         frontier = [tensor_of(self.program.loss)]
         while frontier:
             fresh = self.parents.get(frontier.pop(), set()) - found
@@ -92,17 +92,27 @@ class Scene:
 
     @cached_property
     def gradients(self) -> dict[Tensor, Array]:
-        """The derivatives of the loss that were asked for so far."""
-        return {}
+        """The derivatives of the loss that were asked for so far.
+
+        Programs that agree in all that comes before the loss share them: the repairs of a program
+        are many, and these are what takes long.
+        """
+        forward = [e for t, e in self.program.definitions.items() if t in self.ahead]
+        given = [t for t in self.program.inputs if t in self.ahead]
+        values = tuple((t, *self.start.array(t).flat) for t in given)
+        axes = sorted(frozenset().union(*(t.axes for t in self.ahead)), key=lambda a: a.key)
+        sizes = tuple((axis, self.start.sizes[axis]) for axis in axes)
+        return _gradients(tuple(forward), self.field, sizes, values)
 
     def gradient(self, tensor: Tensor) -> Array:
         """∂E/∂t. Raises ``ArithmeticError`` where there is none at this point."""
-        if tensor not in self.gradients:
+        known = self.gradients if tensor in self.ahead else {}
+        if tensor not in known:
             entry = tensor.entry
             value = self.start.derivative(Partial(self.program.loss, entry))
             indices: list[Index] = list(indices_of(entry))
-            self.gradients[tensor] = self.start.arithmetic.full(value, indices).array
-        return self.gradients[tensor]
+            known[tensor] = self.start.arithmetic.full(value, indices).array
+        return known[tensor]
 
     def slope(self, tensor: Tensor, source: Tensor) -> Array | None:
         """∂t/∂s entry by entry, for two tensors along the same axes; None where there is none."""
@@ -216,6 +226,17 @@ class Scene:
 
     def _is_zero(self, value: Any) -> bool:
         return self.field.same(value, self.field.rational(Integer(0)))
+
+
+@lru_cache(maxsize=64)
+def _gradients(
+    forward: tuple[Equation, ...],
+    field: Field,
+    sizes: tuple[tuple[Axis, int], ...],
+    values: tuple[tuple[Any, ...], ...],
+) -> dict[Tensor, Array]:
+    """The derivatives of one loss at one point, to be filled in."""
+    return {}
 
 
 def factors_in(expr: Expr) -> set[Size]:
