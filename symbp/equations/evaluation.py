@@ -88,7 +88,9 @@ class Evaluator(Values):
 
     def array(self, tensor: Tensor) -> Array:
         if tensor not in self.values:
-            equation = self.program.definitions[tensor]
+            equation = self.program.definitions.get(tensor)
+            if equation is None:
+                raise NotImplementedError(f"no value of {tensor.name}")
             self.values[tensor] = self.over(equation.rhs, equation.lhs)
         return self.values[tensor]
 

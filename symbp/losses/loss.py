@@ -82,7 +82,8 @@ class Loss:
 
     def facts(self, prediction: Tensor, samples: tuple[Index, ...]) -> tuple[Equation, ...]:
         """What is known of the targets: those of a one-hot sample sum up to 1."""
-        if self.criterion.targets is not Targets.ONE_HOT:
+        is_number = len(prediction.axes) == len(samples)
+        if self.criterion.targets is not Targets.ONE_HOT or is_number:
             return ()
         j = prediction.axes[-1].index("j")
         ones = total(self.target(prediction)[(*samples, j)], j)
@@ -92,14 +93,14 @@ class Loss:
         target = self.target(prediction)
         constants = {symbol_of(name): _constant(name)[()] for name, _ in self.constants}
         factor = self.criterion.factor
-        if not prediction.axes:  # one number
-            return factor * self.criterion.body.xreplace(
-                {Z: prediction[()], D: target[()], **constants}
-            )
-        units = prediction.axes[-1]
         if self.reduction == "mean":
             for n in samples:
                 factor = factor / n.axis.size
+        if len(prediction.axes) == len(samples):  # one number for each sample
+            z, d = prediction[samples], target[samples]
+            body = self.criterion.body.xreplace({Z: z, D: d, **constants})
+            return factor * total(body, *samples)
+        units = prediction.axes[-1]
         if self.criterion.targets is Targets.LABELS:
             right = prediction[(*samples, target[samples])]
             return factor * total(self.criterion.body.xreplace({Z: right, **constants}), *samples)

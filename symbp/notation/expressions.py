@@ -14,7 +14,7 @@ from symbp.equations.calculus import (
     Opaque,
     Partial,
 )
-from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, entries, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import signs
 from symbp.notation.calls import LARGEST_POWER, call, entry
@@ -106,8 +106,9 @@ def _note(meaning: Meaning, formula: tree.Note) -> Expr:
     """``E(z)``: a scalar of which no more is known, where the scope has such; else E itself."""
     lexicon = meaning.lexicon
     tensors = tuple(_whole(meaning, each) for each in formula.arguments)
-    if lexicon.functionals and all(tensors):
-        found = tuple(tensor for tensor in tensors if tensor is not None)
+    found = tuple(tensor for tensor in tensors if tensor is not None)
+    is_of_signals = len(found) == len(tensors) and all(t.role not in PARAMETERS for t in found)
+    if lexicon.functionals and is_of_signals:
         if found in lexicon.functionals:
             return lexicon.functionals[found]
         return Functional(*(tensor.entry for tensor in found))

@@ -52,6 +52,7 @@ class MatrixMeaning(Entrywise):
 
     def line(self, formulas: list[tree.Formula]) -> tuple[Expr, ...]:
         """The sides of an equation, at one cell. Raises ReadError."""
+        formulas = self._with_whole_loss(formulas)
         row, column = self.shapes.of_line(formulas)
         is_columns = self.convention.matrix is Matrix.COLUMNS
         places = (column, row) if is_columns else (row, column)
@@ -63,6 +64,19 @@ class MatrixMeaning(Entrywise):
         found: dict[Axis | None, Index | None] = {index.axis: index for index in self._taken}
         cell = found.get(row), found.get(column)
         return self.settled(*(self.at(side, *cell) for side in formulas))
+
+    def _with_whole_loss(self, formulas: list[tree.Formula]) -> list[tree.Formula]:
+        """``E = ½ (y − d)²`` as the sum over all outputs, of which there may be one."""
+        first, *others = formulas
+        if not (isinstance(first, tree.Sign) and self.lexicon.is_loss(first)):
+            return formulas
+        return [first, *(tree.Big("Σ", (), f) if self._is_entrywise(f) else f for f in others)]
+
+    def _is_entrywise(self, formula: tree.Formula) -> bool:
+        """Whether a formula with a power in it gives one number for each unit."""
+        axes = self.shapes.of(formula)
+        units = [axis for axis in axes if axis is not None]
+        return [axis.name for axis in units] == ["unit"] and _has_power(formula)
 
     def fresh(self, axis: Axis, letter: str = OTHER) -> Index:
         """An index along ``axis`` that is no other index of the line."""
@@ -119,6 +133,12 @@ class MatrixMeaning(Entrywise):
 
     def squares(self, formula: tree.Formula) -> Expr:
         return self.sum_of_all(tree.Hadamard((formula, formula)))
+
+
+def _has_power(formula: object) -> bool:
+    if isinstance(formula, tree.Power):
+        return True
+    return isinstance(formula, tuple) and any(map(_has_power, formula))
 
 
 def _sign(meaning: MatrixMeaning, sign: tree.Sign) -> Expr:

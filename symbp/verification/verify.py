@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from symbp import gallery
@@ -127,6 +128,7 @@ def _paper(
         Author(binding.notation.as_read()),
         local_worlds(remarks),
         Training.of(network, binding.notation),
+        partial(world_of, binding, reading, None) if network is None else None,
     )
     return check.findings(reading.statements, deadline.until)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Integer
+from sympy import Integer
 
 from symbp.activations.activation import Activation
 from symbp.derivation.names import change_of, delta_of
@@ -13,8 +13,6 @@ from symbp.equations.axis import Axis, Index, total
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor
 from symbp.layers.layer import units
-from symbp.losses.criterion import D, Z
-from symbp.losses.loss import Loss
 from symbp.notation.convention import Convention, Matrix
 from symbp.verification.binding.architecture import Architecture
 
@@ -82,16 +80,6 @@ def spelled(convention: Convention, built: Architecture) -> Convention:
         lies=matrix is Matrix.ROWS,
         broadcast=matrix is not Matrix.OFF,
     )
-
-
-def loss_of_number(loss: Loss, prediction: Tensor, target: Tensor) -> Expr:
-    """The loss of an output that is one number, over a batch where there is one."""
-    indices = [axis.index(axis.letter) for axis in prediction.axes]
-    entries = prediction[tuple(indices)], target[tuple(indices)]
-    criterion = loss.criterion
-    body = criterion.factor * criterion.body.xreplace(dict(zip((Z, D), entries, strict=True)))
-    size = indices[0].axis.size if indices and loss.reduction == "mean" else Integer(1)
-    return total(body, *indices) / size
 
 
 def equations_of(

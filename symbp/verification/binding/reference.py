@@ -20,7 +20,7 @@ from symbp.layers.dense import Dense
 from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.criterion import D, Z
 from symbp.losses.loss import DATA_TERM, LOSS, PENALTY
-from symbp.verification.binding.built import equations_of, loss_of_number
+from symbp.verification.binding.built import equations_of
 from symbp.verification.binding.setting import Setting
 from symbp.verification.binding.terms import SQUARES, squares
 
@@ -92,10 +92,6 @@ def forward_program(
         target = Tensor("d", prediction.axes, Role.TARGET)
         rest = Functional(prediction.entry, target.entry)
         return Program((*equations, Equation("E", LOSS[()], rest)))
-    if setting.built is not None and not setting.built.wide[-1]:
-        target = Tensor("d", prediction.axes, Role.TARGET)
-        value = loss_of_number(setting.loss, prediction, target)
-        return Program((*equations, Equation("E", LOSS[()], value)))
     equations += setting.loss.equations(prediction, samples, weights)
     return Program(tuple(equations), setting.loss.facts(prediction, samples))
 

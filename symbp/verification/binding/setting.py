@@ -24,6 +24,7 @@ from symbp.verification.binding.biases import speaks_of_biases
 from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.cost import Cost, written
 from symbp.verification.binding.facts import Line, lines_of
+from symbp.verification.binding.forward import Summed, forward
 from symbp.verification.binding.peek import name_of, parts
 from symbp.verification.binding.terms import SQUARES
 from symbp.verification.statement import Reading, Remark
@@ -123,7 +124,7 @@ def concrete(reading: Reading, network: Network | None, binding: Binding) -> Set
         of_functions = [each for each in told if each.is_of_function(built)]
         told = [*_from_built(built), *(t for each in of_functions for t in each.at_layers(built))]
     elif not any(each.where == "output" for each in told):
-        told += _from_equal_signs(lines, binding)
+        told += _from_sums(lines, binding)
     hidden_told, output_told = _chosen(told, "hidden"), _chosen(told, "output")
     found: dict[str, Told] = {}
     if hidden_told is not None:
@@ -212,18 +213,27 @@ def _from_formulas(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
                         yield Told(name, where, "document", line.number, place)
 
 
-def _from_equal_signs(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
-    """``y_j = u^L_j``: what leaves the last layer is the weighted sum itself."""
+def _from_sums(lines: tuple[Line, ...], binding: Binding) -> Iterator[Told]:
+    """``y_j = u^L_j``, ``y_k = Σ_j w_kj z_j``: what leaves the last layer is the sum itself."""
     convention = binding.notation.convention
     activation, unit = (convention.glyphs[role] for role in (Role.ACTIVATION, Role.PREACTIVATION))
     for line in lines:
         for left, right in pairwise(line.sides):
-            if not (isinstance(left, Sign) and isinstance(right, Sign)):
+            if not isinstance(left, Sign):
                 continue
-            is_sum = _sum_in(right, unit) is not None
             where = _where(left, activation, convention.prediction, binding)
-            if is_sum and where == "output" and _is_last(right, left, binding):
+            if where == "output" and _is_sum(left, right, unit, binding):
                 yield Told("identity", where, "document", line.number)
+
+
+def _is_sum(left: Sign, right: tree.Formula, unit: str, binding: Binding) -> bool:
+    """Whether ``right`` is the weighted sum of the last layer, by its name or written out."""
+    if not isinstance(right, Sign):
+        return any(isinstance(each, Summed) for each in forward((left, right)))
+    if _sum_in(right, unit) is None:
+        return False
+    is_unplaced = not (left.place or right.place) and left.indices == right.indices != ()
+    return is_unplaced or _is_last(right, left, binding)
 
 
 def _is_last(sign: Sign, beside: Sign, binding: Binding) -> bool:

@@ -53,9 +53,9 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
 def _loss(name: str, z: Tensor, context: Context) -> Expr | None:
     """The loss ``name`` of the output ``z``, reduced as the real one is."""
     criterion = CRITERIA[name]
-    if not z.axes and criterion.targets is Targets.LABELS:
-        return None
     samples = tuple(a.index() for a in z.axes if a in context.batch)
+    if len(z.axes) == len(samples) and criterion.targets is Targets.LABELS:
+        return None
     loss = Loss(criterion, "mean" if _is_mean(context) else "sum")
     target = loss.target(z)
     if not context.is_known(target):

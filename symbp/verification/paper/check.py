@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
+from symbp.equations.calculus import Partial
 from symbp.equations.equality import compare
-from symbp.equations.tensor import Role
+from symbp.equations.tensor import Role, is_entry, tensor_of
+from symbp.notation.formula import Sign
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.binding.local import Local
+from symbp.verification.binding.peek import peek
 from symbp.verification.finding import Finding, Said, Told
+from symbp.verification.paper.chained import UNITS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Chain, Claims
 from symbp.verification.paper.findings import Author
+from symbp.verification.paper.forward import is_weighted
+from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judge import Judge
-from symbp.verification.paper.judgement import Judgement, plain
-from symbp.verification.paper.misfits import Misfits, is_forward
-from symbp.verification.paper.settling import settled
+from symbp.verification.paper.judgement import Judgement, conditional, plain
+from symbp.verification.paper.misfits import Misfits
+from symbp.verification.paper.settling import (
+    at_depth,
+    depth_told,
+    is_unlike,
+    settled,
+    speaks_of_delta,
+)
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.standing import Standing
 from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
 from symbp.verification.paper.weaken import names_output_slope, of_single_losses
-from symbp.verification.paper.world import World
+from symbp.verification.paper.world import ROW_LAYOUT, World
 from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
 
@@ -33,6 +45,11 @@ T = TypeVar("T")
 
 READING, SETTLING = 0.4, 0.6
 """Shares of the time by which a page is read, and by which it is known what it means by δ."""
+
+UNLIKE = "condition.forward_unlike"
+"""How a page computes its own layers is no mistake: it was read in the wrong way."""
+
+DELTA_UNREAD = "condition.delta_unread"
 
 
 class Within(Protocol):
@@ -48,15 +65,20 @@ def always(things: Iterable[T], share: float = 1.0, /) -> Iterator[T]:
 
 @dataclass
 class Check:
-    """Goes down a page: what is found wrong further up is known further down."""
+    """Goes down a page: what is found wrong further up is known further down.
+
+    ``at_depth`` makes the world for a network of as many layers as the page turns out to have.
+    """
 
     world: World
     claims: Claims
     author: Author
     local: Sequence[Local] = ()
     training: Training | None = None
+    at_depth: Callable[[int], World] | None = None
     slips: list[Slip] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)
+    is_delta_unread: bool = False
 
     def findings(
         self, statements: Iterable[Statement], within: Within = always
@@ -66,11 +88,19 @@ class Check:
         All is read before anything is judged; ``within`` a time that is given.
         """
         page = [self.read(statement) for statement in within(statements, READING)]
-        claims = [c for read in page if isinstance(read, Chain) for c in read.claims]
+        depth = depth_told(_claims(page))
+        if depth is not None and self.at_depth is not None:
+            self.world = self.at_depth(depth)
+            page = [_at_depth(read, depth) for read in page]
+        claims = _claims(page)
         is_any = any(map(names_output_slope, claims))
         of_samples = of_single_losses(claims)
         self.world = replace(self.world, is_output_any=is_any, is_of_samples=of_samples)
         self.world = settled(self.world, list(within(claims, SETTLING)))
+        if self.world.is_double and is_unlike(self.world, within(claims, SETTLING)):
+            self.world = replace(self.world, doubt=self.world.doubt or UNLIKE)
+        if not self.world.doubt and lies_in_rows(page):
+            self.world = replace(self.world, doubt=ROW_LAYOUT)
         before: list[Chain] = []
         for read in within(page):
             if isinstance(read, Finding):
@@ -127,6 +157,8 @@ class Check:
     def judged(self, chain: Chain) -> Iterator[Finding]:
         for claim in chain.claims:
             judgement = Judge(self.world, tuple(self.slips))(claim)
+            if judgement.verdict is Verdict.REFUTED and self.rests_on_unread(claim):
+                judgement = conditional(Ground(DELTA_UNREAD), message="paper.not_shown")
             finding = self.author.finding(claim, judgement)
             self.standing.note(claim, finding.verdict)
             if finding.verdict is Verdict.REFUTED:
@@ -138,18 +170,64 @@ class Check:
         weight = self.author.notation.convention.glyphs[Role.WEIGHT]
         misfits = Misfits(self.world, self.claims, weight, tuple(self.slips), self.standing)
         judged = [] if self.world.doubt else misfits(statement, error)
-        if not self.world.is_given and any(is_forward(claim) for claim, _ in judged):
-            # How the page writes its own layers is no mistake: it was read in the wrong way.
-            self.world = replace(self.world, doubt="condition.forward_unlike")
+        judged = [] if any(self.rests_on_unread(claim) for claim, _ in judged) else judged
+        if not self.world.is_given and any(is_weighted(claim) for claim, _ in judged):
+            self.world = replace(self.world, doubt=UNLIKE)
             judged = []
         for claim, judgement in judged:
             yield self.author.finding(claim, judgement)
         if not judged:
+            self.is_delta_unread = self.is_delta_unread or self.introduces_delta(statement)
             yield unread(statement, error)
+
+    def introduces_delta(self, statement: Statement) -> bool:
+        """Whether the first side of a line is a δ."""
+        sides = peek(statement.text.content)
+        glyph = self.author.notation.convention.glyphs[Role.DELTA]
+        return bool(sides) and isinstance(sides[0], Sign) and sides[0].glyph == glyph
+
+    def rests_on_unread(self, claim: Claim) -> bool:
+        """Whether a claim speaks of a δ, of which it is not known what the page means by it."""
+        return self.is_delta_unread and speaks_of_delta(claim)
 
     def _slip(self, claim: Claim, judgement: Judgement) -> Slip:
         left, written = judgement.sides or (claim.left, claim.right)
         return Slip(left, written, claim.at.line)
+
+
+def lies_in_rows(page: Iterable[Chain | Finding]) -> bool:
+    """Whether derivatives by vectors are written as rows, and none as a column."""
+    chains = [read for read in page if isinstance(read, Chain)]
+    is_any = any(_lies(read.trouble) for read in chains if read.trouble is not None)
+    return is_any and not any(_is_slope(c) for read in chains for c in read.claims)
+
+
+def _lies(error: ReadError) -> bool:
+    """Whether a line fails only because one side is a row, and the other a column."""
+    left = error.facts.get("left")
+    is_vector = isinstance(left, tuple) and "1" in left
+    fits = error.facts.get("fits")
+    is_whole = error.facts.get("operator") in ("=", "⊙")
+    return is_vector and is_whole and fits == ("second_transposed",)
+
+
+def _is_slope(claim: Claim) -> bool:
+    """Whether it says what the derivative by a vector is, and not only how it is called."""
+    by = claim.left.wrt if isinstance(claim.left, Partial) else claim.left
+    if not is_entry(by) or claim.right.has(Partial):
+        return False
+    is_slope = isinstance(claim.left, Partial) or tensor_of(by).role is Role.DELTA
+    return is_slope and tensor_of(by).role in (*UNITS, Role.BIAS, Role.DELTA)
+
+
+def _claims(page: Iterable[Chain | Finding]) -> list[Claim]:
+    return [claim for read in page if isinstance(read, Chain) for claim in read.claims]
+
+
+def _at_depth(read: Chain | Finding, depth: int) -> Chain | Finding:
+    if isinstance(read, Finding):
+        return read
+    return replace(read, claims=tuple(at_depth(claim, depth) for claim in read.claims))
 
 
 def unread(statement: Statement, error: ReadError) -> Finding:

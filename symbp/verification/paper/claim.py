@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from symbp.equations.axis import Index, l
+from symbp.equations.tensor import entries, indices_of, tensor_of
 from symbp.notation.read_error import ReadError
 from symbp.verification.statement import Statement
 from symbp.verification.text import Spot
@@ -38,3 +40,14 @@ class Claim:
     def subject(self) -> Expr:
         """What the whole chain is about: its first side."""
         return self.chain[0] if self.chain else self.left
+
+
+def confused(claim: Claim) -> list[set[Expr]]:
+    """The layers, in pairs, whose units are taken for one another in an entry."""
+    found = []
+    for entry in (*entries(claim.left), *entries(claim.right)):
+        for axis, index in zip(tensor_of(entry).axes, indices_of(entry), strict=True):
+            if isinstance(index, Index) and index.axis != axis:
+                places = {axis.place, index.axis.place}
+                found.append(places if None not in places else {l})
+    return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from symbp.equations.axis import l
+from symbp.equations.axis import L, l
 from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, indices_of, is_entry, tensor_of
-from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.claim import Claim, confused
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional, plain, unread
 from symbp.verification.paper.meanings import stated
@@ -19,6 +20,7 @@ from symbp.verification.paper.trial import Trial, says, try_out
 from symbp.verification.paper.updates import assigned, is_update
 from symbp.verification.paper.weaken import RULES, elsewhere
 from symbp.verification.paper.world import World
+from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
 
 DEFINING = (":=", "≡")
@@ -59,6 +61,8 @@ class Judge:
             return self.held(claim, trial)
         if holds_only_at(claim, trial, self.world.stack.depth):
             return replace(conditional(Ground("condition.last")), codes=("M29",))
+        if is_of_last(claim, trial, self.world.stack.depth) and not names_layer(claim):
+            return conditional(Ground("condition.last"))
         if not trial.failing:
             return conditional(message="paper.undecided")
         found = (rule(self.world, self.slips, claim, trial) for rule in RULES)
@@ -125,6 +129,25 @@ def differentiates_weights(claim: Claim) -> bool:
     """Whether a derivative by a weight stands in the claim."""
     partials = claim.left.atoms(Partial) | claim.right.atoms(Partial)
     return any(is_entry(p.wrt) and tensor_of(p.wrt).role is Role.WEIGHT for p in partials)
+
+
+def is_of_last(claim: Claim, trial: Trial, depth: int) -> bool:
+    """Whether only the letters are about any layer, and it is right of the last."""
+    held = any(int(places[l]) == depth and each.holds for places, each in trial.certificates)
+    return held and claim.misfit is not None and all({l, L} == each for each in confused(claim))
+
+
+LAYER = re.compile(r"[\^_]\s*[{(\[\s]*(?:l|\\ell|ℓ)(?![a-zA-Z])")
+
+
+def names_layer(claim: Claim) -> bool:
+    """Whether a layer l is typed in the line, or in those that it continues."""
+    at: Statement | None = claim.statement
+    while at is not None:
+        if LAYER.search(at.text.content):
+            return True
+        at = at.before
+    return False
 
 
 def holds_only_at(claim: Claim, trial: Trial, place: int) -> bool:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from sympy import Expr
 
 from symbp.equations.calculus import Partial
-from symbp.equations.tensor import Role, entries, is_entry, tensor_of
+from symbp.equations.tensor import Role, is_entry, tensor_of
 from symbp.notation.read_error import ReadError
 from symbp.notation.repairs import Change
-from symbp.verification.paper.chained import UNITS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Claims
 from symbp.verification.paper.ground import Ground
@@ -130,11 +129,3 @@ class Misfits:
 def _holds_for_numbers(judgement: Judgement) -> bool:
     is_below_last = any(each.key == "condition.below_last" for each in judgement.conditions)
     return judgement.verdict in HOLDING or is_below_last
-
-
-def is_forward(claim: Claim) -> bool:
-    """Whether it says what is computed of weights in the forward pass."""
-    if not is_entry(claim.left) or claim.right.has(Partial):
-        return False
-    fed = {tensor_of(entry).role for entry in entries(claim.right)}
-    return tensor_of(claim.left).role in UNITS and Role.WEIGHT in fed and Role.DELTA not in fed

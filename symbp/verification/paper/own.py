@@ -15,7 +15,10 @@ from symbp.equations.axis import Index, L, l
 from symbp.equations.calculus import Partial
 from symbp.equations.relocate import Places, places_of, substitution, tensor_at
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.equations.wellformed import free_indices
 from symbp.notation import formula as tree
+from symbp.notation.lexicon import Lexicon
+from symbp.notation.line import Line
 from symbp.notation.notation import Notation
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
@@ -25,6 +28,8 @@ from symbp.verification.paper.known import renamed
 EQUALS = re.compile(r":=|≡|\\equiv|\\coloneqq|=")
 MOST = 20
 """Names that one page may introduce."""
+NEW = ("unknown_sign", "shapes")
+"""What is wrong with a line that introduces a name; a name of its own seems to be a number."""
 NEAR = range(-2, 3)
 NUMBERED = range(1, 6)
 
@@ -52,40 +57,51 @@ class Own:
 
     def introduced(self, reader: Reader, text: str, error: ReadError) -> Reader | None:
         """A reader that knows the name on the left of ``text``; None where it introduces none."""
-        if error.code != "unknown_sign" or len(self.meanings) > MOST * len(NEAR):
+        if error.code not in NEW or len(self.meanings) > MOST * len(NEAR):
             return None
         sides, operator = peek(text), EQUALS.search(text)
         if len(sides) < 2 or operator is None or not isinstance(sides[0], tree.Sign):
             return None
-        sign = sides[0]
-        letters = [i.glyph for i in sign.indices if isinstance(i, tree.Sign) and not i.indices]
-        is_plain = len(letters) == len(sign.indices) == len(set(letters)) and not sign.primes
-        if error.column > operator.start() or not is_plain:
+        sign, lexicon = sides[0], reader.lexicon
+        is_unknown = not lexicon.is_known(sign.glyph)
+        if sign.primes or not (error.column <= operator.start() or is_unknown):
+            return None
+        place = lexicon.all_places.get(sign.place) if sign.place else None
+        if sign.place and place is None:
             return None
         try:
             line = reader.line("=" + text[operator.end() :])
         except ReadError:
             return None
         right = line.sides[1] if len(line.sides) > 1 else None
-        lexicon = reader.lexicon
-        if right is None or line.bare or set(letters) != set(line.letters):
+        if right is None:
             return None
-        place = lexicon.all_places.get(sign.place) if sign.place else None
-        if sign.place and place is None:
+        indices = self._of_whole(sign, right) if line.bare else self._of_entry(sign, line, lexicon)
+        if indices is None:
             return None
-        axes = tuple(line.letters[letter] for letter in letters)
         name = f"own{len(self.meanings)}"
-        tensor = Tensor(name, axes, Role.OTHER, place)
-        convention = lexicon.notation.convention
-        left = tensor[
-            tuple(
-                axis.index(convention.neutral(letter))
-                for letter, axis in zip(letters, axes, strict=True)
-            )
-        ]
-        return self._known(reader, name_of(sign), left, self.into(right))
+        tensor = Tensor(name, tuple(index.axis for index in indices), Role.OTHER, place)
+        return self._known(reader, sign, tensor[indices], self.into(right))
 
-    def _known(self, reader: Reader, glyph: str, left: Expr, right: Expr) -> Reader:
+    @staticmethod
+    def _of_entry(sign: tree.Sign, line: Line, lexicon: Lexicon) -> tuple[Index, ...] | None:
+        """The indices of a name that is written with them."""
+        letters = [i.glyph for i in sign.indices if isinstance(i, tree.Sign) and not i.indices]
+        is_plain = len(letters) == len(sign.indices) == len(set(letters))
+        if not is_plain or set(letters) != set(line.letters):
+            return None
+        neutral = lexicon.notation.convention.neutral
+        return tuple(line.letters[letter].index(neutral(letter)) for letter in letters)
+
+    @staticmethod
+    def _of_whole(sign: tree.Sign, right: Expr) -> tuple[Index, ...] | None:
+        """Those of a column, or of one for each sample, that is named as a whole."""
+        indices = sorted(free_indices(right), key=lambda index: index.axis.name)
+        axes = [index.axis.name for index in indices]
+        is_whole = not sign.indices and axes in (["unit"], ["sample", "unit"])
+        return tuple(indices) if is_whole else None
+
+    def _known(self, reader: Reader, sign: tree.Sign, left: Expr, right: Expr) -> Reader:
         tensor = tensor_of(left)
         for places in _shifts(left, right) if tensor.place is not None else ({},):
             atoms = substitution([left, right], places)
@@ -93,11 +109,13 @@ class Own:
             self.meanings.setdefault(moved, (left.xreplace(atoms), right.xreplace(atoms)))
         notation, scope = reader.lexicon.notation, reader.scope
         convention = notation.convention
-        names = {**convention.names, tensor.name: glyph}
+        glyph = name_of(sign)
+        convention = replace(convention, names={**convention.names, tensor.name: glyph})
+        if not sign.indices and tensor.place is None:
+            convention = replace(convention, own={**convention.own, (tensor.name, None): sign})
         mine = tuple(t for t in self.meanings if t.name == tensor.name)
         return Reader(
-            Notation(replace(convention, names=names), notation.last),
-            replace(scope, tensors=(*scope.tensors, *mine)),
+            Notation(convention, notation.last), replace(scope, tensors=(*scope.tensors, *mine))
         )
 
 

@@ -134,6 +134,14 @@ def holds(
         return False
 
 
+def holds_somewhere(stack: Stack, claim: Claim) -> bool:
+    """Whether it holds at some place; true too where it has no meaning."""
+    try:
+        return any(certificate.holds for _, certificate in try_out(stack, claim).certificates)
+    except (NoMeaning, NotImplementedError):
+        return True
+
+
 def says(claim: Claim, *keys: str) -> bool:
     """Whether words of condition around the claim name one of ``keys``."""
     remarks = claim.statement.remarks

@@ -20,6 +20,7 @@ from symbp.verification.binding.terms import SAMPLE_LOSS
 from symbp.verification.diagnosis import Explained
 from symbp.verification.paper.carrying import NEAR, carried, layers
 from symbp.verification.paper.claim import Claim
+from symbp.verification.paper.forward import is_forward
 from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judgement import Judgement, conditional
 from symbp.verification.paper.meanings import stated
@@ -75,6 +76,8 @@ def in_range(world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial) 
     failing = {int(places[l]) for places, _ in trial.failing}
     if failing != {world.stack.depth} or len(trial.certificates) < 2:
         return None
+    if is_forward(claim) and not world.is_given:
+        return Judgement(Verdict.DEFINITION, Ground("paper.definition.forward"))
     return replace(conditional(Ground("condition.below_last")), codes=("M29",))
 
 

@@ -16,6 +16,10 @@ Make = Callable[[], tuple[Stack, ...]]
 """A network in its forms, made when it is asked for, and once."""
 
 
+ROW_LAYOUT = "condition.row_layout"
+"""The doubt about a page whose derivatives by vectors are rows."""
+
+
 @dataclass(frozen=True)
 class Guess:
     """A network with an output activation and a loss of which not both were named."""
@@ -37,6 +41,7 @@ class World:
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_of_samples``: the page writes the loss of one sample, which may be all that a step sees.
     ``doubt`` is the condition on which all rests where the page was perhaps not understood.
+    ``is_double``: letters of the page have two meanings, and may have been confused.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
     ``is_output_any``: the page differentiates the output activation, whatever function it is.
@@ -47,6 +52,7 @@ class World:
 
     stack: Stack
     others: tuple[Stack, ...] = ()
+    is_double: bool = False
     is_given: bool = False
     is_of_numbers: bool = False
     is_loss_known: bool = True

@@ -21,7 +21,7 @@ from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
 from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
 from symbp.verification.paper.stack import ARGUMENT, Stack
-from symbp.verification.paper.world import Guess, World
+from symbp.verification.paper.world import ROW_LAYOUT, Guess, World
 from symbp.verification.statement import Reading
 
 DEPTH = 4
@@ -39,8 +39,10 @@ COMMON = (
 """Output activations and losses that people leave unsaid, the commonest first."""
 
 
-def world_of(binding: Binding, reading: Reading, network: Network | None) -> World:
-    """What is known of the network of a page."""
+def world_of(
+    binding: Binding, reading: Reading, network: Network | None, depth: int | None = None
+) -> World:
+    """What is known of the network of a page, which has ``depth`` layers where it tells."""
     if network is not None:
         is_scaled = binding.notation.convention.delta_scale
         stack, *others = (
@@ -49,24 +51,26 @@ def world_of(binding: Binding, reading: Reading, network: Network | None) -> Wor
         )
         return World(stack, tuple(others), is_given=True)
     setting = concrete(reading, None, binding)
-    depth = int(binding.notation.last) if binding.notation.last.is_Integer else DEPTH
+    last = binding.notation.last
+    layers = depth or (int(last) if last.is_Integer else DEPTH)
 
     def stacks(chosen: Setting) -> tuple[Stack, ...]:
         forms = (False,) if binding.scalars else (binding.batch, not binding.batch)
-        return tuple(_stack(chosen, depth, binding, batch=batch) for batch in forms)
+        return tuple(_stack(chosen, layers, binding, batch=batch) for batch in forms)
 
     stack, *others = stacks(setting)
     linear = replace(setting, hidden="identity", output="identity", numbered={})
     return World(
         stack,
         tuple(others),
-        doubt="condition.layers_unknown" if _is_strewn(binding) else "",
+        doubt=_doubt(binding, reading),
+        is_double=_is_double(binding),
         is_of_numbers=binding.scalars and _has_matrix(binding),
         is_loss_known=setting.is_loss_known,
         is_loss_written=setting.origins.get("loss") == "document",
         is_output_known=setting.is_output_known,
         guesses=tuple(_guesses(setting, stacks)),
-        opened=dict(_opened(setting, depth, stacks)),
+        opened=dict(_opened(setting, layers, stacks)),
         linear=cache(partial(stacks, linear)),
     )
 
@@ -86,10 +90,24 @@ USUAL = ("sigmoid", "tanh", "relu")
 """Activations that people leave unsaid, or say in a way that is not understood."""
 
 
+def _doubt(binding: Binding, reading: Reading) -> str:
+    """Why the page was perhaps not understood."""
+    if any(remark.kind == "layout" for remark in reading.remarks):
+        return ROW_LAYOUT
+    return "condition.layers_unknown" if _is_strewn(binding) else ""
+
+
 def _is_strewn(binding: Binding) -> bool:
     """Whether weights have several letters, which no forward equations put into layers."""
     letters = {bound.glyph.lower() for bound in binding.bounds if bound.role == "weight"}
     return binding.built is None and len(letters) > 1
+
+
+def _is_double(binding: Binding) -> bool:
+    """Whether one letter plays two roles, or two letters are the sum of a unit."""
+    glyphs = [bound.glyph for bound in binding.bounds]
+    sums = [bound for bound in binding.bounds if bound.role == "pre-activation"]
+    return binding.built is None and (len(set(glyphs)) < len(glyphs) or len(sums) > 1)
 
 
 def _has_matrix(binding: Binding) -> bool:

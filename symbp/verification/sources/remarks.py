@@ -61,6 +61,11 @@ NAMED = re.compile(
     r"\\tanh|\\(?:mathrm|operatorname|text)\{(?:tanh|sigmoid|softmax|ReLU)\}|tanh|ReLU|softmax"
 )
 """A formula that is no more than the name of a function."""
+CALLED = re.compile(
+    rf"(?P<letter>\\?[A-Za-z]+|[^\W\d_])\s*(?:\(\s*\\cdot\s*\))?\s*(?::=|=)"
+    rf"\s*(?P<name>{NAMED.pattern})\s*(?:\(\s*\\cdot\s*\))?"
+)
+"""A formula that says which function a letter is: ``g = \\tanh``."""
 UNSAID = re.compile(
     r"ではな|でない|でなく|せず|使わ|用いな|以外|代わり|例えば|たとえば|など|一般(?:的|に)|よく(?:使|用)|場合|とき|ならば|または|もしくは|あるいは"
     r"|系|こともあ|かもしれ|でしょうか|\?|かつて|昔"
@@ -79,6 +84,15 @@ SQUARES = re.compile(
     r"⟦(?P<factor>\d+)⟧ times the sum of (?:all )?(?:the )?"
     r"(?:squared weights|squares of (?:all )?(?:the )?weights)",
     re.IGNORECASE,
+)
+ROWS = re.compile(
+    r"numerator layout|(?:derivatives?|gradients?|Jacobians?)\b[^.]{0,60}\brow vectors?\b"
+    r"|(?:微分|勾配)[^。]{0,20}行ベクトル|分子レイアウト",
+    re.IGNORECASE,
+)
+"""Derivatives by a vector are written as rows."""
+ROW = re.compile(
+    r"⟦(\d+)⟧\s*(?:is|are|be|as|を|は)\s*(?:a )?(?:row vectors?|行ベクトル)", re.IGNORECASE
 )
 CLAUSES = re.compile(r"[、,;;]|\b(?:and|while|but|whereas|followed by)\b")
 DEPENDENCE = re.compile(
@@ -112,7 +126,10 @@ def _about(remark: Remark) -> tuple[str, str, str]:
 def _told(sentence: Sentence) -> Iterator[Remark]:
     if UNSAID.search(WITHOUT_BIAS.sub("", sentence.text)):
         return
+    if ROWS.search(sentence.text) or _is_row(sentence):
+        yield Remark("layout", sentence.at, {"name": "rows"})
     yield from _of_letters(sentence)
+    yield from _of_formulas(sentence)
     says = bool(SAYS.search(sentence.text))
     losses = named(sentence.text, LOSSES)
     if len(losses) == 1 and (says or _is_said(sentence.text, LOSSES, r"loss|cost|error|損失|誤差")):
@@ -151,6 +168,25 @@ def _of_letters(sentence: Sentence) -> Iterator[Remark]:
                     where = places[0] if len(places) == 1 else ""
                     facts = {"name": name, "where": where, "glyph": letter["letter"]}
                     yield Remark("activation", sentence.at, facts)
+
+
+def _is_row(sentence: Sentence) -> bool:
+    r"""``let $\delta$ be a row vector``"""
+    found = ROW.search(sentence.text)
+    typed = sentence.maths[int(found[1])].text.content if found else ""
+    return bool(re.search(r"\\delta|δ|\\partial|∂|\\nabla|∇", typed))
+
+
+def _of_formulas(sentence: Sentence) -> Iterator[Remark]:
+    r"""``g = \tanh``"""
+    for place, formula in sentence.formulas():
+        called = CALLED.fullmatch(formula.text.content.strip())
+        names = named(called["name"], ACTIVATIONS) if called else []
+        if called and len(names) == 1:
+            places = named(_clause(sentence.text, place.start()), PLACES)
+            where = places[0] if len(places) == 1 else ""
+            facts = {"name": names[0], "where": where, "glyph": called["letter"]}
+            yield Remark("activation", sentence.at, facts)
 
 
 def _clause(words: str, position: int) -> str:

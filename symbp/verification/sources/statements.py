@@ -129,8 +129,10 @@ class _Walk:
 
     def formula(self, math: Math) -> None:
         self._opens(math)
-        if (name := ALONE.match(math.text.content)) and self._speaks_of(name):
-            self.gap.append(Prose(math.text, math.row))  # $(b)$ in a sentence: a label
+        name = ALONE.match(math.text.content)
+        is_label = name is not None and self._speaks_of(name)
+        if is_label or remarks.CALLED.fullmatch(math.text.content.strip()):
+            self.gap.append(Prose(math.text, math.row))  # $(b)$, $g = \tanh$: no claim, but words
             return
         self.told()
         if len(self.found) >= limits.FORMULAS:
