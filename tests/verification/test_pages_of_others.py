@@ -17,6 +17,7 @@ CONDITIONAL = {
     "net_out.md": 1,
     "patterns.md": 1,  # a step after each sample
     "rows_below.md": 1,
+    "shared_letter_sigma.md": 1,  # the function σ is nowhere named
     "theta_unit.md": 1,
     "yl_theta.md": 1,
 }
@@ -47,6 +48,50 @@ $\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}(k=c)) x_j$
     "weights in several letters": r"""The units are sigmoid. $E = \frac12\sum_k(y_k-t_k)^2$.
 
 $\frac{\partial E}{\partial v_{ij}} = x_i h_j(1-h_j)\sum_k w_{jk}(y_k-t_k)y_k(1-y_k)$
+""",
+    "one letter in all layers": r"""$z_j = \sum_i w_{ij} y_i$, $y_j = \frac{1}{1+e^{-z_j}}$,
+$E = \frac{1}{2}\sum_{j\in output}(t_j - y_j)^2$
+""",
+    "x for the sum of a unit": r"""$x_j = \sum_i y_i w_{ji}$, $y_j = \frac{1}{1 + e^{-x_j}}$
+""",
+    "the argument of a softmax, line by line": r"""Let $s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ and
+$L = -\sum_i y_i\log s_i$ where $\sum_i y_i = 1$.
+
+\begin{align}
+\frac{\partial L}{\partial z_j} &= -\sum_i y_i\frac{1}{s_i}\frac{\partial s_i}{\partial z_j}\\
+&= -\sum_i y_i(\delta_{ij} - s_j)\\
+&= -y_j + s_j\sum_i y_i\\
+&= s_j - y_j
+\end{align}
+""",
+    "derivatives as rows, in words": r"""Derivatives with respect to a vector are row vectors.
+
+$\hat y = Ua$, $E = \frac12\|\hat y - y\|^2$
+
+$\frac{\partial E}{\partial\hat y} = (\hat y - y)^T$
+""",
+    "δ as a row, in words": r"""$z_l = W_la_{l-1}$, $a_l = f(z_l)$, $C = \frac12\|a_L - y\|^2$.
+Let $\delta_l = \frac{\partial C}{\partial z_l}$ be a row vector.
+
+$\frac{\partial C}{\partial W_l} = \delta_l^Ta_{l-1}^T$
+""",
+    "δ as a row, as it stands": r"""$z = Wx + b$, $h = f(z)$, $E = \frac12\|h - t\|^2$
+
+$\delta = (h - t)^T\mathrm{diag}(f'(z))$
+
+$\frac{\partial E}{\partial W} = \delta^Tx^T$
+""",
+    "δ that is not understood": r"""$z = Wx + b$, $h = f(z)$, $s = u^Th$
+
+$\delta = u^T\circ f'(z)^T$
+
+$\frac{\partial s}{\partial W} = \delta^Tx^T$
+""",
+    "the loss as a function of weights": r"""$o = \sum_{i=0}^n w_i x_i$ with $x_0 = 1$, and over $D$
+
+$E(\vec w) = \frac12\sum_{d\in D}(t_d - o_d)^2$
+
+$\Delta w_i = \eta\sum_{d\in D}(t_d - o_d)x_{id}$
 """,
 }
 """Right pages that say too little, or not in words that are understood."""

@@ -33,9 +33,13 @@ def speaks_of_biases(lines: tuple[Line, ...], binding: Binding) -> bool:
 
 
 def has_bias_units(lines: tuple[Line, ...], binding: Binding) -> bool:
-    """Whether a unit 0 is said to be 1 and is summed with all others: no bias stands apart."""
-    glyph = binding.notation.convention.glyphs[Role.BIAS].lower()
-    is_said = False
+    """Whether a unit 0 is summed with all others: no bias stands apart.
+
+    Either it is said to be 1, or sums begin with it, and nowhere is it written by itself.
+    """
+    convention = binding.notation.convention
+    glyph = convention.glyphs[Role.BIAS].lower()
+    is_said, firsts = False, set()
     for line in lines:
         left = line.sides[0]
         is_unit = isinstance(left, Sign) and ZERO in left.indices and len(left.indices) == 1
@@ -44,7 +48,8 @@ def has_bias_units(lines: tuple[Line, ...], binding: Binding) -> bool:
             continue
         for part in parts(line.sides):
             if isinstance(part, tree.Bound) and part.lower is not None:
-                return False
+                firsts.add(part.lower)
             if isinstance(part, Sign) and (ZERO in part.indices or part.glyph.lower() == glyph):
                 return False
-    return is_said
+    begins = ZERO in firsts and not convention.bias_as_weight
+    return begins or (is_said and not firsts)

@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from symbp.equations.calculus import Partial
 from symbp.equations.equality import compare
-from symbp.equations.tensor import Role, is_entry, tensor_of
+from symbp.equations.tensor import Role
 from symbp.notation.formula import Sign
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.binding.local import Local
 from symbp.verification.binding.peek import peek
 from symbp.verification.finding import Finding, Said, Told
-from symbp.verification.paper.chained import UNITS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.claims import Chain, Claims
 from symbp.verification.paper.findings import Author
@@ -24,20 +22,22 @@ from symbp.verification.paper.ground import Ground
 from symbp.verification.paper.judge import Judge
 from symbp.verification.paper.judgement import Judgement, conditional, plain
 from symbp.verification.paper.misfits import Misfits
-from symbp.verification.paper.settling import (
-    at_depth,
-    depth_told,
-    is_unlike,
-    settled,
-    speaks_of_delta,
-)
+from symbp.verification.paper.settling import settled, speaks_of_delta
 from symbp.verification.paper.slips import Slip
 from symbp.verification.paper.standing import Standing
 from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
+from symbp.verification.paper.understanding import (
+    UNLIKE,
+    claims_of,
+    depth_told,
+    doubted,
+    in_order,
+    with_last,
+)
 from symbp.verification.paper.weaken import names_output_slope, of_single_losses
-from symbp.verification.paper.world import ROW_LAYOUT, World
+from symbp.verification.paper.world import World
 from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
 
@@ -45,9 +45,6 @@ T = TypeVar("T")
 
 READING, SETTLING = 0.4, 0.6
 """Shares of the time by which a page is read, and by which it is known what it means by δ."""
-
-UNLIKE = "condition.forward_unlike"
-"""How a page computes its own layers is no mistake: it was read in the wrong way."""
 
 DELTA_UNREAD = "condition.delta_unread"
 
@@ -87,20 +84,16 @@ class Check:
 
         All is read before anything is judged; ``within`` a time that is given.
         """
-        page = [self.read(statement) for statement in within(statements, READING)]
-        depth = depth_told(_claims(page))
+        page = in_order([self.read(statement) for statement in within(statements, READING)])
+        depth = depth_told(page)
         if depth is not None and self.at_depth is not None:
-            self.world = self.at_depth(depth)
-            page = [_at_depth(read, depth) for read in page]
-        claims = _claims(page)
+            page, self.world = with_last(page, depth), self.at_depth(depth)
+        claims = [claim for read in page for claim in claims_of(read)]
         is_any = any(map(names_output_slope, claims))
         of_samples = of_single_losses(claims)
         self.world = replace(self.world, is_output_any=is_any, is_of_samples=of_samples)
         self.world = settled(self.world, list(within(claims, SETTLING)))
-        if self.world.is_double and is_unlike(self.world, within(claims, SETTLING)):
-            self.world = replace(self.world, doubt=self.world.doubt or UNLIKE)
-        if not self.world.doubt and lies_in_rows(page):
-            self.world = replace(self.world, doubt=ROW_LAYOUT)
+        self.world = doubted(self.world, page, within(claims, SETTLING))
         before: list[Chain] = []
         for read in within(page):
             if isinstance(read, Finding):
@@ -193,41 +186,6 @@ class Check:
     def _slip(self, claim: Claim, judgement: Judgement) -> Slip:
         left, written = judgement.sides or (claim.left, claim.right)
         return Slip(left, written, claim.at.line)
-
-
-def lies_in_rows(page: Iterable[Chain | Finding]) -> bool:
-    """Whether derivatives by vectors are written as rows, and none as a column."""
-    chains = [read for read in page if isinstance(read, Chain)]
-    is_any = any(_lies(read.trouble) for read in chains if read.trouble is not None)
-    return is_any and not any(_is_slope(c) for read in chains for c in read.claims)
-
-
-def _lies(error: ReadError) -> bool:
-    """Whether a line fails only because one side is a row, and the other a column."""
-    left = error.facts.get("left")
-    is_vector = isinstance(left, tuple) and "1" in left
-    fits = error.facts.get("fits")
-    is_whole = error.facts.get("operator") in ("=", "⊙")
-    return is_vector and is_whole and fits == ("second_transposed",)
-
-
-def _is_slope(claim: Claim) -> bool:
-    """Whether it says what the derivative by a vector is, and not only how it is called."""
-    by = claim.left.wrt if isinstance(claim.left, Partial) else claim.left
-    if not is_entry(by) or claim.right.has(Partial):
-        return False
-    is_slope = isinstance(claim.left, Partial) or tensor_of(by).role is Role.DELTA
-    return is_slope and tensor_of(by).role in (*UNITS, Role.BIAS, Role.DELTA)
-
-
-def _claims(page: Iterable[Chain | Finding]) -> list[Claim]:
-    return [claim for read in page if isinstance(read, Chain) for claim in read.claims]
-
-
-def _at_depth(read: Chain | Finding, depth: int) -> Chain | Finding:
-    if isinstance(read, Finding):
-        return read
-    return replace(read, claims=tuple(at_depth(claim, depth) for claim in read.claims))
 
 
 def unread(statement: Statement, error: ReadError) -> Finding:

@@ -8,6 +8,7 @@ from sympy import Expr
 
 from symbp.equations.axis import Index, l
 from symbp.equations.tensor import entries, indices_of, tensor_of
+from symbp.equations.wellformed import free_indices
 from symbp.notation.read_error import ReadError
 from symbp.verification.statement import Statement
 from symbp.verification.text import Spot
@@ -43,11 +44,14 @@ class Claim:
 
 
 def confused(claim: Claim) -> list[set[Expr]]:
-    """The layers, in pairs, whose units are taken for one another in an entry."""
-    found = []
-    for entry in (*entries(claim.left), *entries(claim.right)):
-        for axis, index in zip(tensor_of(entry).axes, indices_of(entry), strict=True):
-            if isinstance(index, Index) and index.axis != axis:
-                places = {axis.place, index.axis.place}
-                found.append(places if None not in places else {l})
-    return found
+    """The layers, in pairs, whose units are taken for one another: in an entry, by a letter."""
+    pairs = [
+        (axis, index.axis)
+        for entry in (*entries(claim.left), *entries(claim.right))
+        for axis, index in zip(tensor_of(entry).axes, indices_of(entry), strict=True)
+        if isinstance(index, Index)
+    ]
+    right = {index.letter: index.axis for index in free_indices(claim.right)}
+    pairs += [(i.axis, right.get(i.letter, i.axis)) for i in free_indices(claim.left)]
+    places = [{one.place, other.place} for one, other in pairs if one != other]
+    return [each if None not in each else {l} for each in places]

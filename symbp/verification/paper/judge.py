@@ -134,7 +134,8 @@ def differentiates_weights(claim: Claim) -> bool:
 def is_of_last(claim: Claim, trial: Trial, depth: int) -> bool:
     """Whether only the letters are about any layer, and it is right of the last."""
     held = any(int(places[l]) == depth and each.holds for places, each in trial.certificates)
-    return held and claim.misfit is not None and all({l, L} == each for each in confused(claim))
+    pairs = confused(claim)
+    return held and bool(pairs) and all({l, L} == pair for pair in pairs)
 
 
 LAYER = re.compile(r"[\^_]\s*[{(\[\s]*(?:l|\\ell|ℓ)(?![a-zA-Z])")

@@ -1,4 +1,4 @@
-"""What a page means by δ and how many layers it has, found out from how it is used.
+"""What a page means by δ, found out from how it is used.
 
 Each definition is a hypothesis. If most of the lines that tell hold with the meaning that is
 stated, it stands, however unusual it is; if they hold with another and not with this one, the
@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import compress
 from operator import not_
 
-from symbp.equations.axis import L, l
+from symbp.equations.axis import l
 from symbp.equations.calculus import Partial
 from symbp.equations.relocate import places_of
 from symbp.equations.tensor import Role, TensorSymbol, is_entry, tensor_of
 from symbp.losses.loss import LOSS
-from symbp.verification.paper.claim import Claim, confused
-from symbp.verification.paper.forward import is_forward
+from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.meanings import OTHERS, USUAL, Meaning, stated
-from symbp.verification.paper.trial import holds, holds_somewhere
+from symbp.verification.paper.trial import holds
 from symbp.verification.paper.world import World
 
 ENOUGH = 2
@@ -35,38 +33,6 @@ def settled(world: World, claims: Sequence[Claim]) -> World:
     found = [meaning for claim in firsts if (meaning := _meaning(claim)) is not None]
     chosen = _chosen(world, found, using)
     return world.meaning(chosen, frozenset(claim.at for claim in firsts))
-
-
-def depth_told(claims: Iterable[Claim]) -> int | None:
-    """The number of the last layer, where lines run along the units of both as of one."""
-    found = set().union(*(_along_last(claim) for claim in claims))
-    return found.pop() if len(found) == 1 else None
-
-
-def at_depth(claim: Claim, depth: int) -> Claim:
-    """``claim``, in which nothing is amiss if layer ``depth`` is the last."""
-    is_fitting = claim.misfit is not None and _along_last(claim) == {depth}
-    return replace(claim, misfit=None) if is_fitting else claim
-
-
-def _along_last(claim: Claim) -> set[int]:
-    """The layers whose units are taken for those of the last; none if other axes disagree."""
-    found = [places - {L} if L in places else {l} for places in confused(claim)]
-    numbers = set().union(*found)
-    is_numbered = all(place.is_Integer and place > 0 for place in numbers)
-    return set(map(int, numbers)) if is_numbered else set()
-
-
-def is_unlike(world: World, claims: Iterable[Claim]) -> bool:
-    """Whether the page computes a kind of quantity, and never as it was understood to."""
-    held: dict[Role, bool] = {}
-    for claim in claims:
-        if not claim.is_naming and is_forward(claim):
-            role = tensor_of(claim.left).role
-            stack = world.speaking_of(claim.left, claim.right).stack
-            fits = claim.misfit is None and holds_somewhere(stack, claim)
-            held[role] = held.get(role, False) or fits
-    return not all(held.values())
 
 
 def speaks_of_delta(claim: Claim) -> bool:
