@@ -52,7 +52,7 @@ class MatrixMeaning(Entrywise):
 
     def line(self, formulas: list[tree.Formula]) -> tuple[Expr, ...]:
         """The sides of an equation, at one cell. Raises ReadError."""
-        formulas = self._with_whole_loss(formulas)
+        formulas = self._of_entries(formulas)
         row, column = self.shapes.of_line(formulas)
         is_columns = self.convention.matrix is Matrix.COLUMNS
         places = (column, row) if is_columns else (row, column)
@@ -65,18 +65,56 @@ class MatrixMeaning(Entrywise):
         cell = found.get(row), found.get(column)
         return self.settled(*(self.at(side, *cell) for side in formulas))
 
-    def _with_whole_loss(self, formulas: list[tree.Formula]) -> list[tree.Formula]:
-        """``E = ½ (y − d)²`` as the sum over all outputs, of which there may be one."""
-        first, *others = formulas
-        if not (isinstance(first, tree.Sign) and self.lexicon.is_loss(first)):
-            return formulas
-        return [first, *(tree.Big("Σ", (), f) if self._is_entrywise(f) else f for f in others)]
+    def _of_entries(self, formulas: list[tree.Formula]) -> list[tree.Formula]:
+        """Sides with what is meant entry by entry: ``E = ½ (y − d)²``, ``∂y/∂u = y (1 − y)``.
 
-    def _is_entrywise(self, formula: tree.Formula) -> bool:
-        """Whether a formula with a power in it gives one number for each unit."""
-        axes = self.shapes.of(formula)
-        units = [axis for axis in axes if axis is not None]
-        return [axis.name for axis in units] == ["unit"] and _has_power(formula)
+        A loss is the sum over all outputs, of which there may be one.
+        """
+        first, *others = formulas
+        if isinstance(first, tree.Sign) and self.lexicon.is_loss(first):
+            return [first, *(self._summed(f) if _has_curve(f) else f for f in others)]
+        if self._is_of_units(first):
+            return [first, *map(self._fitting, others)]
+        return formulas
+
+    def _is_of_units(self, formula: tree.Formula) -> bool:
+        """Whether it is a slope of each unit by itself: ``∂z/∂u``, ``f'(u)``."""
+        if isinstance(formula, tree.Apply):
+            return formula.function.primes > 0
+        return isinstance(formula, tree.Derivative) and not self.shapes.is_scalar(formula.of)
+
+    def _summed(self, formula: tree.Formula) -> tree.Formula:
+        """The sum of a formula that gives one number for each unit; any other as it is."""
+        fitting = self._fitting(formula)
+        try:
+            units = [axis for axis in self.shapes.of(fitting) if axis is not None]
+        except ReadError:
+            return formula
+        is_column = [axis.name for axis in units] == ["unit"]
+        return tree.Big("Σ", (), fitting) if is_column else formula
+
+    def _fitting(self, formula: tree.Formula) -> tree.Formula:
+        """``formula``, with products by entries where there are none of matrices."""
+        for each in (formula, self._by_entries(formula)):
+            try:
+                self.shapes.of(each)
+            except ReadError:
+                continue
+            return each
+        return formula
+
+    def _by_entries(self, formula: Any) -> Any:
+        """``formula`` with products taken entry by entry."""
+        if not isinstance(formula, tuple) or isinstance(formula, tree.Sign):
+            return formula
+        parts = tuple(map(self._by_entries, formula))
+        if isinstance(formula, tree.Product):
+            made: Any = tree.Hadamard(parts[0])
+        else:
+            made = parts if type(formula) is tuple else type(formula)(*parts)
+        if type(formula) is not tuple:
+            self.columns.copy(formula, made)
+        return made
 
     def fresh(self, axis: Axis, letter: str = OTHER) -> Index:
         """An index along ``axis`` that is no other index of the line."""
@@ -135,10 +173,13 @@ class MatrixMeaning(Entrywise):
         return self.sum_of_all(tree.Hadamard((formula, formula)))
 
 
-def _has_power(formula: object) -> bool:
-    if isinstance(formula, tree.Power):
+def _has_curve(formula: object) -> bool:
+    """Whether a power or a logarithm stands in ``formula``, as in any loss of one unit."""
+    if isinstance(formula, tree.Power) or (
+        isinstance(formula, tree.Call) and formula.name == "log"
+    ):
         return True
-    return isinstance(formula, tuple) and any(map(_has_power, formula))
+    return isinstance(formula, tuple) and any(map(_has_curve, formula))
 
 
 def _sign(meaning: MatrixMeaning, sign: tree.Sign) -> Expr:

@@ -195,7 +195,14 @@ def unread(statement: Statement, error: ReadError) -> Finding:
         text.at(error.column - 1),
         text.content,
         Verdict.NOT_UNDERSTOOD,
-        Said(f"paper.unread.{error.code}", plain(error)),
+        Said(f"paper.unread.{_reason(error)}", plain(error)),
         end=text.at(len(text)),
         label=" ".join(statement.labels),
     )
+
+
+def _reason(error: ReadError) -> str:
+    """Its code; of two columns side by side, that they are no product."""
+    fits = error.facts.get("fits", ())
+    is_of_columns = error.code == "shapes" and isinstance(fits, tuple) and "entrywise" in fits
+    return "columns" if is_of_columns else error.code
