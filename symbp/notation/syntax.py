@@ -6,7 +6,7 @@ is an application or a product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from lark import Token, Tree
 
@@ -102,22 +102,22 @@ class Syntax:
 
     def expr(self, item: Item) -> tree.Formula:
         parts: list[tuple[bool, tree.Formula]] = []
-        negative = False
+        negative, ahead = False, []  # type: bool, list[Item]
         for child in children(item):
             if kind(child) == "sign":
-                negative = kind(children(child)[0]) == "MINUS"
-            else:
-                parts.append((negative, self.term(child)))
+                # What follows a Σ with nothing behind it is its body: Σ_i −x_i.
+                negative ^= kind(children(child)[0]) == "MINUS"
+                continue
+            items = [*ahead, *children(child)]
+            ahead = items if _is_mere_sum(items) and child is not children(item)[-1] else []
+            if not ahead:
+                parts.append((negative, Row(self, items).product()))
                 negative = False
         if any(_dotted(part) for _, part in parts):
             return written_out(self.columns, parts, self.column(item))
         if len(parts) == 1 and not parts[0][0]:
             return parts[0][1]
         return tree.Terms(tuple(parts))
-
-    def term(self, item: Item) -> tree.Formula:
-        row = Row(self, children(item))
-        return row.product()
 
     def row(self, item: Item) -> Row | None:
         """The items of a group that is nothing but one term without a sign."""
@@ -179,3 +179,9 @@ def _dotted(formula: tree.Formula) -> bool:
     if isinstance(formula, tree.Product):
         return any(isinstance(factor, tree.Dots) for factor in formula.factors)
     return isinstance(formula, tree.Dots)
+
+
+def _is_mere_sum(items: Sequence[Item]) -> bool:
+    """Whether a term ends with a Σ and what it runs over."""
+    rest = [item for item in items if kind(item) != "scripted"]
+    return kind(rest[-1]) == "SUM" if rest else False

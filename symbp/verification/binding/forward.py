@@ -179,10 +179,12 @@ def _of_entries(left: Sign, first: Sign, second: Sign, bound: set[Sign] | None) 
 
 
 def _of_one_input(left: Sign, first: Sign, second: Sign) -> Summed | None:
-    """``w_j x``: a single number is fed to many units."""
+    """``w_j x``: a single number is fed to many units; ``w x_i``: to one, for every sample."""
     for weight, fed in permutations((first, second)):
         if weight.glyph in WEIGHTS and weight.indices == left.indices and not fed.indices:
             return Summed(None, bare(weight), bare(fed), None, (False, True))
+        if weight.glyph in WEIGHTS and fed.indices == left.indices and not weight.indices:
+            return Summed(None, bare(weight), bare(fed), None, (False, False))
     return None
 
 

@@ -50,6 +50,8 @@ class Claims:
         try:
             line = self._line(text, before)
         except ReadError as error:
+            if (other := self.own.rate(self.reader, text, error)) is not None:
+                return replace(self, reader=other)._chain(statement)
             if (known := self.own.introduced(self.reader, text, error)) is not None:
                 self.reader = known
                 return self._naming(statement, before)

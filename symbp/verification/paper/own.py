@@ -28,6 +28,9 @@ from symbp.verification.paper.known import renamed
 EQUALS = re.compile(r":=|≡|\\equiv|\\coloneqq|=")
 MOST = 20
 """Names that one page may introduce."""
+RATES = ("α", "alpha", "ε", "epsilon", "varepsilon", "γ", "gamma", "μ", "mu", "ρ", "rho")
+STEP = re.compile(r"\s*(?P<left>.+?)\s*(?:=|:=|←|\\leftarrow|\\gets)\s*(?P=left)\s*-")
+"""``w ← w − …``"""
 NEW = ("unknown_sign", "shapes")
 """What is wrong with a line that introduces a name; a name of its own seems to be a number."""
 NEAR = range(-2, 3)
@@ -54,6 +57,16 @@ class Own:
                 letters = {mine: theirs for mine, theirs in pairs if isinstance(mine, Index)}
                 put[entry] = renamed(right, letters)
         return expr.xreplace(put)
+
+    def rate(self, reader: Reader, text: str, error: ReadError) -> Reader | None:
+        """A reader that takes an unknown letter in front of a step for the learning rate."""
+        glyph = str(error.facts.get("found", "")).lstrip("\\")
+        if error.code != "unknown_sign" or glyph not in RATES or not STEP.match(text):
+            return None
+        lexicon = reader.lexicon
+        convention = lexicon.notation.convention
+        named = replace(convention, names={**convention.names, "eta": glyph})
+        return Reader(Notation(named, lexicon.notation.last), reader.scope)
 
     def introduced(self, reader: Reader, text: str, error: ReadError) -> Reader | None:
         """A reader that knows the name on the left of ``text``; None where it introduces none."""
