@@ -9,14 +9,17 @@ from sympy import Expr
 
 from symbp.equations.tensor import entries, tensor_of
 from symbp.verification.code.arrays import Unsupported
-from symbp.verification.code.controlling import Controlling
 from symbp.verification.code.foreign import FOREIGN
+from symbp.verification.code.forgetting import Forgetting
 from symbp.verification.code.machine import BIASES, GRADIENT, LOSSES, RATES, Restart
+from symbp.verification.code.named import FIELD
 from symbp.verification.code.values import (
     Arr,
     Cell,
     Class,
+    Field,
     Instance,
+    Module,
     Open,
     Unknown,
     Value,
@@ -24,7 +27,7 @@ from symbp.verification.code.values import (
 from symbp.verification.code.vocabulary import Lost
 
 
-class Assigning(Controlling):
+class Assigning(Forgetting):
     """What is assigned, to names, attributes and entries."""
 
     def do_Assign(self, node: ast.Assign) -> None:
@@ -38,7 +41,7 @@ class Assigning(Controlling):
             self.own = outer
         first = node.targets[0]
         is_name = isinstance(first, ast.Name) and isinstance(node.value, ast.Name)
-        if is_name and isinstance(value, Cell) and self.bare(value.value):
+        if is_name and isinstance(value, Cell) and not value.lost and self.bare(value.value):
             self.aliases.append((self.source(first), tensor_of(value.value.body), node))
         for target in node.targets:
             self.assign(target, value, node)
@@ -68,10 +71,21 @@ class Assigning(Controlling):
         return ast.copy_location(ast.AugAssign(target, value.op, value.right), node)  # type: ignore[arg-type]
 
     def do_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
+        field = self._field(node.value)
+        if node.value is not None and field is None:
             self.assign(node.target, self.value(node.value), node)
-        elif isinstance(node.target, ast.Name) and self.frame.outer is not None:
-            self.frame.names[f"@{node.target.id}"] = None
+            field = Field(default=self._quietly(node.target))
+        if isinstance(node.target, ast.Name) and self.frame.outer is not None:
+            self.frame.names[f"{FIELD}{node.target.id}"] = field
+
+    def _field(self, node: ast.expr | None) -> Field | None:
+        """``field(init=False, default_factory=…)`` of a dataclass; None for anything else."""
+        function = self._quietly(node.func) if isinstance(node, ast.Call) else None
+        if not isinstance(function, Module) or function.name != "dataclasses.field":
+            return None
+        words = {w.arg: self.value(w.value) for w in node.keywords}  # type: ignore[union-attr]
+        known = [words.get(name) for name in ("default", "default_factory")]
+        return Field(words.get("init") is not False, *known)
 
     def assign(self, target: ast.AST, value: Value, node: ast.AST) -> None:
         """Bind what is typed on the left to ``value``."""
@@ -80,7 +94,7 @@ class Assigning(Controlling):
                 for part, each in zip(target.elts, self.unpacked(value, target.elts), strict=True):
                     self.assign(part.value if isinstance(part, ast.Starred) else part, each, node)
             case ast.Name():
-                names = self._home(target.id)
+                names = self.home(target.id)
                 names[target.id] = self.named(target.id, value, node, names.get(target.id))
             case ast.Attribute():
                 owner = self.value(target.value)
@@ -92,16 +106,6 @@ class Assigning(Controlling):
                     owner.members[target.attr] = value
             case ast.Subscript():
                 self._assign_entry(target, value, node)
-
-    def _home(self, name: str) -> dict[str, Value]:
-        if name in self.frame.globals:
-            frame = self.frame
-            while frame.outer is not None:
-                frame = frame.outer
-                if name in frame.names:
-                    return frame.names
-            return frame.names
-        return self.frame.names
 
     def named(self, name: str, value: Value, node: ast.AST, old: Value = None) -> Value:
         """``value`` under a name: an array gets a version and a tensor of its own."""
@@ -116,6 +120,8 @@ class Assigning(Controlling):
                     name, tuple(i and i.axis for i in value.value.idx), "parameter"
                 )
                 value.node = None
+            return value
+        if isinstance(value, Cell) and value.lost:
             return value
         if isinstance(value, Cell) and self.bare(value.value) and name != value.name:
             self.kept.append((name, tensor_of(value.value.body), node))

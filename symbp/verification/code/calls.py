@@ -8,12 +8,13 @@ from typing import Any
 
 from symbp.equations.axis import Size, Total
 from symbp.verification.code import library, operations
-from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.arrays import Shapes, Unsupported
+from symbp.verification.code.axes import Unequal
 from symbp.verification.code.expressions import Expressions
 from symbp.verification.code.limits import CALLS
 from symbp.verification.code.machine import RATES
 from symbp.verification.code.methods import METHODS
-from symbp.verification.code.named import named_tuple
+from symbp.verification.code.named import fields_of, named_tuple
 from symbp.verification.code.python import PYTHON
 from symbp.verification.code.sizes import LAYERS, is_list_of_sizes
 from symbp.verification.code.values import (
@@ -30,7 +31,7 @@ from symbp.verification.code.values import (
     Value,
     Words,
 )
-from symbp.verification.code.vocabulary import Lost
+from symbp.verification.code.vocabulary import TROUBLES, Lost
 
 NONLINEAR = frozenset({*operations.UNARY, "maximum", "where", "softmax", "clip"})
 GENERATORS = frozenset({"default_rng", "RandomState", "Generator", "PCG64", "get_state"})
@@ -58,6 +59,22 @@ LOADERS = frozenset(
 )
 
 
+CHANGING = frozenset(
+    {"at", "copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"}
+    | {"itemset", "partition", "resize", "sort"}
+)
+"""Functions and methods that change their first array."""
+
+
+def _changed(function: Value, args: list[Value], kw: dict[str, Value]) -> list[Value]:
+    """What a call that is not followed may have changed."""
+    if isinstance(function, (Function, Class, Instance)):
+        return [*args, *kw.values()]
+    name = str(getattr(function, "name", "")).rpartition(".")[2]
+    owner = getattr(function, "self", None)
+    return [kw.get("out"), *((owner, *args)[:2] if name in CHANGING else ())]
+
+
 class Calls(Expressions):
     """Evaluates calls. ``called`` remembers which functions of the program were."""
 
@@ -78,7 +95,19 @@ class Calls(Expressions):
                 kw |= {str(k): v for k, v in value.items()}
         if isinstance(function, (Function, Class)) and len(args) == len(node.args):
             args = [self.argument(a, n) for a, n in zip(args, node.args, strict=True)]
-        return self.call(function, args, kw, node)
+        try:
+            return self.call(function, args, kw, node)
+        except (Lost, Shapes, Unsupported, Unequal, *TROUBLES):
+            self._lose(*_changed(function, args, kw))
+            raise
+
+    @staticmethod
+    def _lose(*values: Value) -> None:
+        """Arrays that are others now for all who refer to them, and are not known."""
+        for value in values:
+            cell = value.cell if isinstance(value, Open) else value
+            if isinstance(cell, Cell):
+                cell.lost = True
 
     def _input(self, function: Value, node: ast.expr) -> Value:
         """What a function of NumPy is applied to, called what was typed.
@@ -153,6 +182,8 @@ class Calls(Expressions):
         raise Unsupported(function.name.partition(".")[2] or last)
 
     def _opaque(self, function: Open, args: list[Value], node: ast.AST) -> Value:
+        if function.name in LOADERS and not args:  # df.to_numpy()
+            return Open(function.name)
         return self.trouble("unsupported", node, what=function.name)
 
     # ------------------------------------------------------------ the program's own
@@ -222,11 +253,27 @@ class Calls(Expressions):
         try:
             init = cls.find("__init__")
         except KeyError:
-            names = [n for n in cls.members if n.startswith("@")]
-            fields = [n[1:] for n in names]
-            made.items |= dict(zip(fields, args, strict=False)) | kw
-            return made
+            return self._filled(made, args, kw, node)
         self.call(self.bound(init, made, init.owner or cls), args, kw, node)
+        return made
+
+    def _filled(
+        self, made: Instance, args: list[Value], kw: dict[str, Value], node: ast.AST
+    ) -> Value:
+        """A named tuple or an instance of a dataclass."""
+        fields = fields_of(made.cls)
+        given = [name for name, field in fields.items() if field.is_argument]
+        made.items |= dict(zip(given, args, strict=False)) | kw
+        for name, field in fields.items():
+            if name not in made.items and field.factory is not None:
+                made.items[name] = self.call(field.factory, [], {}, node)
+            elif name not in made.items and field.default is not None:
+                made.items[name] = field.default
+        try:
+            after = made.cls.find("__post_init__")
+        except KeyError:
+            return made
+        self.call(self.bound(after, made, after.owner or made.cls), [], {}, node)
         return made
 
     # ------------------------------------------------------------ Python's and NumPy's
@@ -252,7 +299,9 @@ class Calls(Expressions):
                 if name not in library.METHODS:
                     raise Unsupported(f".{name}")
                 if name == "fill" and isinstance(owner, Cell):
+                    owner.lost = True
                     owner.value = Arr(owner.value.idx, self.arr(args[0]).body)
+                    owner.lost = False
                     return None
                 args = [owner, *args]
         rule = library.FUNCTIONS.get(name)

@@ -11,7 +11,7 @@ from sympy import Expr, Integer
 from symbp.equations.axis import Size
 from symbp.equations.tensor import Tensor
 from symbp.verification.code.scene import Form, Scene
-from symbp.verification.code.updates import Effect
+from symbp.verification.code.updates import Effect, _sign
 
 
 def _meaning(forms: Sequence[Form] | None) -> tuple[object, ...]:
@@ -41,7 +41,7 @@ def _base(effects: Sequence[Effect]) -> Expr | None:
 
 def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """Steps of unknown size, told by each other where a number of samples lies between them."""
-    effects = _of_single_numbers(scene, _of_rules(effects))
+    effects = _of_single_numbers(scene, _of_rules(_of_typed_rates(scene, effects)))
     blank = [e for e in effects if is_odd(e)]
     if len(blank) < 2:
         return tuple(effects)
@@ -51,6 +51,23 @@ def _against_each_other(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect
     if any(f is not None and f.atoms(Size) for f in relative.values()):
         out = [replace(e, factor=relative[e.parameter]) if e in blank else e for e in effects]
     return tuple(out)
+
+
+def _of_typed_rates(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Steps with a number for a rate and the gradient in them, ``w -= 0.1 * x * d``, over that."""
+    rates = [n for e in effects if e.kind == "plain" for n in e.typed]
+    rates += [n for e in effects if e.is_typed for n in e.typed]
+    return tuple(_over_typed(scene, e, rates) if e.is_typed else e for e in effects)
+
+
+def _over_typed(scene: Scene, e: Effect, rates: Sequence[Expr]) -> Effect:
+    """The step over a number of its own that leaves the gradient, else over that of others."""
+    ratios = [scene.field.reduce(e.ratio * scene.field.rational(1 / n)) for n in (*e.typed, *rates)]
+    found = [f for f in map(scene.named, ratios) if f is not None]
+    if not found:
+        return e
+    factor = next((f for f in found if abs(f) == 1), found[0])
+    return replace(e, factor=factor, sign=_sign(factor))
 
 
 def _of_single_numbers(scene: Scene, effects: Sequence[Effect]) -> tuple[Effect, ...]:

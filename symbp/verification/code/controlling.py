@@ -36,26 +36,35 @@ class Controlling(Calls):
             rule = getattr(self, f"do_{type(node).__name__}", None)
             if rule is None:
                 self.trouble("unsupported", node, what=type(node).__name__)
+                self.forget(node)
                 continue
             outer, self.node = self.node, node
             try:
                 left = rule(node)
-            except Lost:
-                left = None
-            except Shapes as wrong:
-                self.trouble("shapes", node, left=wrong.left, right=wrong.right)
-                left = None
-            except (Unsupported, Unequal) as what:
-                self.trouble("unsupported", node, what=str(what))
-                left = None
-            except TROUBLES as what:
-                self.trouble("unsupported", node, what=type(what).__name__)
+            except (Lost, Shapes, Unsupported, Unequal, *TROUBLES) as what:
+                self._failed(what, node)
                 left = None
             finally:
                 self.node = outer
             if left is not None:
                 return left
         return None
+
+    def _failed(self, what: Exception, node: ast.stmt) -> None:
+        """What ``node`` gives a value has one that is not known."""
+        match what:
+            case Lost():
+                pass
+            case Shapes():
+                self.trouble("shapes", node, left=what.left, right=what.right)
+            case Unsupported() | Unequal():
+                self.trouble("unsupported", node, what=str(what))
+            case _:
+                self.trouble("unsupported", node, what=type(what).__name__)
+        self.forget(node)
+
+    def forget(self, node: ast.AST) -> None:
+        raise NotImplementedError  # another part of the reader has it
 
     def do_FunctionDef(self, node: ast.FunctionDef) -> None:
         kinds = [self.source(d) for d in node.decorator_list]

@@ -8,7 +8,8 @@ from typing import Any
 from symbp.equations.axis import Axis, Size
 from symbp.equations.tensor import entries, tensor_of
 from symbp.verification.code import making
-from symbp.verification.code.arrays import Shapes, Unsupported
+from symbp.verification.code.arguments import argument
+from symbp.verification.code.arrays import Shapes, Unsupported, truth
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.limits import ITEMS, RANK
 from symbp.verification.code.machine import Machine
@@ -144,11 +145,16 @@ class Evaluating(Machine):
         target = kw.get("out")
         if isinstance(target, Cell):
             target.value = self.store(target.name or "out", value, node)
+            target.lost = False
             return target
         return value
 
     def astype(self, given: Value, args: Any, kw: Any, node: ast.AST) -> Value:
-        return self.arr(given)
+        """The same entries, which are numbers from now on, or booleans."""
+        arr, kind = self.arr(given), argument(args, kw, 0, "dtype")
+        if "bool" in getattr(kind, "name", str(kind)):
+            return self.on.boolean(arr.idx, truth(arr))
+        return Arr(arr.idx, arr.body)
 
     def hashable(self, value: Value) -> Any:
         """A key of a dict; None where it is not known."""
@@ -174,7 +180,8 @@ class Evaluating(Machine):
     def show(self, name: str, value: Value, node: ast.AST) -> None:
         """Remember a scalar that a person gets to see."""
         arr = value.value if isinstance(value, Cell) else value
-        if isinstance(arr, Arr) and not arr.real and not self.loops:
+        is_known = isinstance(arr, Arr) and not (isinstance(value, Cell) and value.lost)
+        if is_known and not arr.real and not self.loops:
             kinds = [self.kinds.get(tensor_of(e)) for e in entries(arr.body)]
             if any(kind not in ("rate", "counter") for kind in kinds):
                 self.shown.append((name, arr.body, node))

@@ -8,9 +8,10 @@ from typing import Any
 from sympy import Expr
 
 from symbp.equations.axis import Size
-from symbp.equations.tensor import is_entry, tensor_of
+from symbp.equations.tensor import entries, is_entry, tensor_of
 from symbp.verification.code import library, shaping
 from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.foreign import FOREIGN
 from symbp.verification.code.going_through import GoingThrough
 from symbp.verification.code.machine import DATA, PAIRS, Restart
 from symbp.verification.code.values import (
@@ -62,6 +63,8 @@ class Expressions(GoingThrough):
                     return owner.find(name)
                 except KeyError:
                     raise Lost from None
+            case Open() if owner.name in FOREIGN and name == "values":  # of a table
+                return owner.items.setdefault(name, Open(name))
             case Open() if owner.cell is None and name not in ARRAY_ATTRIBUTES | library.METHODS:
                 if name in ("items", "values", "keys", "append", "get", "update"):
                     return Builtin(name, owner)
@@ -154,7 +157,7 @@ class Expressions(GoingThrough):
             case Arr() | Cell() | Open():
                 if self._is_whole(node.slice):
                     return owner
-                given = self.arr(owner)
+                given = self._array(owner, node.slice)
                 return self.select.taken(given, self.places(given, node.slice))
             case Instance():
                 return Unknown("item")
@@ -166,6 +169,17 @@ class Expressions(GoingThrough):
                 parts = self.value(node.slice)
                 return library.FUNCTIONS[owner.name](self, [parts], {}, node)
         raise Unsupported("subscript")
+
+    def _array(self, owner: Value, key: ast.AST) -> Arr:
+        """``owner``, which has as many dimensions as are asked for, where nothing else says."""
+        parts = key.elts if isinstance(key, ast.Tuple) else [key]
+        count = sum(not isinstance(p, ast.Constant) or p.value is not None for p in parts)
+        if isinstance(owner, Open) and owner.cell is None:
+            self.opened(owner, count)
+        arr = self.arr(owner)
+        if count > arr.rank and any(tensor_of(e) in self.guesses for e in entries(arr.body)):
+            raise Unsupported("an array of another rank")
+        return arr
 
     def _is_array_key(self, owner: Open, key: ast.AST) -> bool:
         """Whether what stands between the brackets says that ``owner`` is an array."""
@@ -240,12 +254,23 @@ class Expressions(GoingThrough):
                 return slice(None)
             if known[:2] == [None, None]:
                 return slice(None)
-            if known[0] in (None, 0) and known[1] is not None:
+            if known[0] in (None, 0) and known[1] is not None and known[1] != 1:
                 return self.rows(f"{self.source(node)} of {place}", known[1])
+            if known[1] is None and known[0] is not None and known[0] > 0 and size is None:
+                return self._rest(known[0], place, node)
             return slice(*(None if k is None else number(k) for k in known[:2]))
         if known[0] in (None, 0) and ends[1] is not None and isinstance(ends[1].body, Size):
             return slice(None)
         return self.rows(self.source(node))
+
+    def _rest(self, start: Expr, place: int, node: ast.Slice) -> Any:
+        """``[start:]`` of as many as a run has; one, where that is what it meets."""
+        key = self.key(f"rest of {place}", node)
+        if self.decisions.get(key) == "1":
+            return slice(number(start), number(start + 1))
+        rows = self.rows(f"{self.source(node)} of {place}")
+        self.tails[rows.idx[0].axis] = key  # type: ignore[union-attr]
+        return rows
 
     def rows(self, typed: str, count: Expr | None = None) -> Arr:
         """Positions that a run chooses, the same wherever the same is typed."""

@@ -118,7 +118,11 @@ class Lifting:
         made: dict[int, list[Tensor]] = {}
         for tensor in self.forward:
             behind = self._units_behind(tensor)
-            if tensor not in self.units and len(behind) == 1 and tensor.axes == behind[0].axes:
+            if (
+                tensor not in self.units
+                and len(behind) == 1
+                and set(tensor.axes) == set(behind[0].axes)
+            ):
                 made.setdefault(self.units[behind[0]], []).append(tensor)
         entering = {tensor_of(e) for unit in self.units for e in entries(self.forward[unit].rhs)}
         found: dict[Tensor, int] = {}

@@ -10,10 +10,20 @@ from symbp.equations.tensor import entries
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.leaving import Leave
 from symbp.verification.code.limits import ROUNDS
-from symbp.verification.code.machine import Loop
+from symbp.verification.code.machine import PAIRS, Loop
 from symbp.verification.code.sizes import LAYERS
 from symbp.verification.code.statements import Statements
-from symbp.verification.code.values import Arr, Cell, Open, Range, Value, Zip, number
+from symbp.verification.code.values import (
+    Arr,
+    Cell,
+    Instance,
+    Open,
+    Range,
+    Unknown,
+    Value,
+    Zip,
+    number,
+)
 
 MOST_LAYERS, MOST_STATEMENTS = 20, 3
 """What a loop that makes layers has at most."""
@@ -40,8 +50,20 @@ class Loops(Statements):
         items = self.items(given)
         if items is not None:
             return self._unrolled(node, items)
-        self._open_targets(node.target, given)
+        is_data = isinstance(node.iter, ast.Name) and PAIRS.search(node.iter.id)
+        if isinstance(given, Unknown) and not is_data and not self._is_of_inputs(node.iter):
+            self.forget(node.target)
+        else:
+            self._open_targets(node.target, given)
         return self._once(node.body)
+
+    def _is_of_inputs(self, node: ast.AST) -> bool:
+        """Whether all arrays in an expression are given, so that its parts are as good as given."""
+        values = [self._quietly(n) for n in ast.walk(node) if isinstance(n, ast.Name)]
+        if any(isinstance(v, (list, tuple, dict, Instance, Unknown)) for v in values):
+            return False
+        cells = [v for v in values if isinstance(v, Cell)]
+        return not any(c.lost for c in cells) and all(self.is_input(c.value) for c in cells)
 
     def _open_targets(self, target: ast.AST, given: Value) -> None:
         for each in ast.walk(target):

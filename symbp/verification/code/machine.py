@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr, Integer, KroneckerDelta, Rational
@@ -20,11 +20,12 @@ from symbp.equations.tensor import (
     is_entry,
     tensor_of,
 )
-from symbp.verification.code.arrays import Arrays
+from symbp.verification.code.arrays import Arrays, truth
 from symbp.verification.code.limits import BITS, Budget, offset
 from symbp.verification.code.selecting import Selecting
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.code.values import Arr, Cell, Frame, Hints, Open, Unknown, Value
+from symbp.verification.code.vocabulary import Lost
 from symbp.verification.text import Spot, Text
 
 RATES = re.compile(
@@ -34,7 +35,8 @@ RATES = re.compile(
 )
 COUNTS = re.compile(
     r"(?i)^(m|n|num\w*|n_\w+|\w+_size|\w*_?dim|\w*size|\w*_?nodes|\w*_?units|epochs?|"
-    r"\w*iter\w*|batch|hidden|D_?\w*|H\d?|K|N|C|classes|layers|L)$"
+    r"\w*iter\w*|batch|hidden|d|d_(in|out|h|hid\w*|model)|(?-i:D(_\w*|in|out|\d))|H\d?|K|N|C|"
+    r"classes|layers|L)$"
 )
 DATA = re.compile(
     r"(?i)^(x|y|t|d|a0|z0|x_?\w*|y_?\w*|t_\w+|inputs?\w*|data\w*|targets?|labels?|samples?|outputs?_?true|"
@@ -112,6 +114,7 @@ class Machine:
         self.kinds: dict[Tensor, str] = {}
         self.rates: dict[tuple[str, Expr | None], Arr] = {}
         self.guesses: dict[Tensor, str] = {}
+        self.tails: dict[Axis, tuple[str, int, int]] = {}  # what is left of an axis, and where
         self.known: dict[Tensor, Expr] = {}
         self.roots: dict[Tensor, Tensor] = {}
         self.loops: list[Loop] = []
@@ -200,6 +203,10 @@ class Machine:
             found = entries(mine.body)
             if mine.rank != other.rank or mine.rank < 2 or len(found) != 1:
                 continue
+            for i, j in zip(mine.idx, other.idx, strict=True):
+                tail = None if i is None or j is not None else self._tail(i.axis)
+                if tail is not None and other.real:
+                    raise Restart(tail, "1")
             tensor = tensor_of(found[0])
             if self.kinds.get(tensor) != "data" or tensor not in self.guesses or not other.real:
                 continue
@@ -212,6 +219,13 @@ class Machine:
                 ):
                     place = found[0].indices.index(i)
                     raise Restart((f"one {self.guesses[tensor]}", place, 0), "1")
+
+    def _tail(self, axis: Axis) -> tuple[str, int, int] | None:
+        """The slice that ``axis`` is what is left by, where nothing says how much that is."""
+        if self.on.axes.size(axis) is not None:
+            return None
+        here = self.on.axes.find(axis)
+        return next((key for a, key in self.tails.items() if self.on.axes.find(a) == here), None)
 
     def constant(self, name: str, value: Expr | None) -> Arr:
         """A named number: it stands in equations by its name."""
@@ -254,7 +268,7 @@ class Machine:
     @staticmethod
     def bare(arr: Arr) -> bool:
         """Whether an array is nothing but a tensor, its axes in any order."""
-        if not is_entry(arr.body) or arr.condition is not None:
+        if not is_entry(arr.body):
             return False
         indices = indices_of(arr.body)
         return len(indices) == len(arr.real) and set(indices) == set(arr.real)
@@ -283,7 +297,7 @@ class Machine:
             new = self.new_input(name, tuple(i and i.axis for i in arr.idx), kind)
             if tensor in self.on.labels:
                 self.on.labels[tensor_of(new.body)] = self.on.labels[tensor]
-            return new
+            return self._as_kept(new, arr)
         if not arr.rank and not entries(body):
             return arr
         if self.bare(arr):
@@ -300,7 +314,12 @@ class Machine:
         self.made.append(Made(name, tensor, idx, body, dims, node, self.frame.function))
         if old is not None:
             self._updated(name, old, arr, tensor, idx, node)
-        return Arr(arr.idx, tensor[idx])
+        return self._as_kept(Arr(arr.idx, tensor[idx]), arr)
+
+    @staticmethod
+    def _as_kept(new: Arr, arr: Arr) -> Arr:
+        """``new``, by whose name ``arr`` is kept: what holds booleans still does."""
+        return new if arr.condition is None else replace(new, condition=truth(Arr((), new.body)))
 
     def _looped(self, arr: Arr) -> bool:
         return any(arr.body.has_free(loop.index) for loop in self.loops)
@@ -334,7 +353,9 @@ class Machine:
     # ------------------------------------------------------------ names that refer to arrays
 
     def read(self, cell: Cell, node: ast.AST | None = None) -> Arr:
-        """The array that a name refers to."""
+        """The array that a name refers to. Raises ``Lost`` where it is not known any more."""
+        if cell.lost:
+            raise Lost
         if cell not in self.own:
             cell.used = True
         for loop in self.loops[cell.depth :]:
@@ -347,6 +368,9 @@ class Machine:
         """What nothing is known of, used as an array or a number."""
         if given.cell is None:
             dims = self.guessed(given.name, rank)
+            if rank is not None:  # what parts are taken from has more than one entry
+                dims = (*dims, *(None,) * (rank - len(dims)))
+                dims = tuple(d or self.on.axes.fresh() for d in dims)
             bare = given.name.rpartition(".")[2].strip("\"'[]")
             if not dims and (RATES.match(bare) or self._is_count(bare)):
                 arr = self.constant(bare, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sympy import (
@@ -39,7 +40,7 @@ from sympy import (
 from symbp.equations.axis import Size
 from symbp.equations.calculus import ArgLargest
 from symbp.equations.tensor import is_entry, tensor_of
-from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.arrays import Unsupported, truth
 from symbp.verification.code.limits import BITS
 from symbp.verification.code.machine import TINY, Machine, Restart
 from symbp.verification.code.values import Arr, Value, number
@@ -171,7 +172,8 @@ def related(m: Machine, name: str, left: Arr, right: Arr) -> Value:
             if isinstance(mine.body, ArgLargest) and not other.body.is_Integer:
                 m.on.position(other.body, mine.body.index.axis)
         same = m.on.each(KroneckerDelta, left, right)
-        return same if name == "equal" else m.on.each(lambda x: 1 - x, same)
+        found = same if name == "equal" else m.on.each(lambda x: 1 - x, same)
+        return replace(found, condition=truth(found))
     if (
         name in ("equal", "not_equal")
         and (equal := _same_size(m, left.body, right.body)) is not None

@@ -64,7 +64,7 @@ class Selecting:
                 placed = True
             if i is not None:
                 names[i] = self._position(where.body, i)
-        return Arr(tuple(idx), arr.body.xreplace(names))
+        return self.on.renamed(arr, idx, names)
 
     def _position(self, where: Expr, i: Index) -> Expr:
         if where.is_Integer and where < 0:

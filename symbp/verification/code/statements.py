@@ -20,6 +20,7 @@ from symbp.verification.code.values import (
     Value,
     number,
 )
+from symbp.verification.code.vocabulary import Lost
 
 
 class Statements(Assigning):
@@ -33,7 +34,9 @@ class Statements(Assigning):
         if self._is_whole(target.slice):
             idx, (_, b) = self.on.together(old, change(old.body))
             cell.value = self.store(cell.name, Arr(idx, b.body), node, old)
+            cell.lost = False
             return
+        old = self.certain(cell)
         places = self.places(old, target.slice)
         looped = {loop.index for loop in self.loops[cell.depth :]}
         if any(isinstance(p, Arr) and p.body in looped for p in places):
@@ -92,7 +95,7 @@ class Statements(Assigning):
                 current = current.cell
             if isinstance(current, Cell):
                 if isinstance(right, Unknown):
-                    current.value = self._lost(current, node)
+                    self._lost(current, node)
                     return
                 self._change(current, self.source(target), node, self.arr(right))
                 return
@@ -103,11 +106,17 @@ class Statements(Assigning):
     def _current(self, target: ast.AST) -> Value:
         return self.value(target)
 
-    def _lost(self, cell: Cell, node: ast.AST) -> Arr:
+    def _lost(self, cell: Cell, node: ast.AST) -> None:
         """An array that was changed by something that is not known."""
-        dims = tuple(i and i.axis for i in cell.value.idx)
         self.trouble("unsupported", node, what="changed by an unknown value")
-        return self.new_input(f"{cell.name}?", dims, "unknown")
+        cell.lost = True
+
+    @staticmethod
+    def certain(cell: Cell) -> Arr:
+        """What is to be changed in place. Raises ``Lost`` where it is not known any more."""
+        if cell.lost:
+            raise Lost
+        return cell.value
 
     def _operated(self, node: ast.AugAssign, left: Arr, right: Arr) -> Arr:
         value = self.operated(type(node.op), left, right, node)
@@ -119,7 +128,7 @@ class Statements(Assigning):
         if loops:
             self._accumulate(cell, node, right)
             return
-        old = cell.value
+        old = self.certain(cell)
         new = self._operated(node, old, right)
         if old.rank and not self._keeps_shape(old, new):
             raise Shapes(self.on.said(old), self.on.said(right))
@@ -157,19 +166,21 @@ class Statements(Assigning):
                     (number(1).body, p, where) for p in parts
                 )
                 continue
+            if cell.lost:
+                continue
             value = cell.value
             try:
                 for part in parts:
                     value = self.on.each(Add, value, part)
             except Shapes as wrong:
                 self.trouble("shapes", where, left=wrong.left, right=wrong.right)
-                cell.value = self._lost(cell, where)
+                self._lost(cell, where)
                 continue
             cell.value = self.store(cell.name, value, where, cell.value)
             if LOSSES.match(cell.name):
                 self.show(cell.name, cell.value, node)
         for name, value in self.frame.names.items():
-            arr = value.value if isinstance(value, Cell) else value
+            arr = value.value if isinstance(value, Cell) and not value.lost else value
             if isinstance(arr, Arr) and arr.body.has_free(loop.index):
                 self.frame.names[name] = self._of_last_turn(arr, loop.index, name)
 

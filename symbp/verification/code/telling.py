@@ -264,7 +264,8 @@ class Telling:
 
     def _place(self, slip: Slip) -> int:
         if slip.tensor is not None:
-            return self.known.steps[slip.tensor].at.line
+            moved = self._where(slip.tensor, slip)
+            return (moved[0] if moved else self.known.steps[slip.tensor].at).line
         assert slip.parameter is not None
         return slip.parameter.at.line
 
@@ -345,6 +346,10 @@ class Telling:
             if base == 1:
                 line = self.known.steps[self.scaled].at.line
                 return self._after(line, parameter.at, parameter.text)
+        if base is not None and self.scaled is None and effect.is_typed:
+            base = base / self.number
+            if base == 1:
+                return right
         spelled = self.spelled(base) if base is not None else ""
         counted = self._counted(base) if base is not None else Integer(1)
         # A number of samples in all gradients may live in the rate; a mere number is a slip.

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from sympy import Expr, Integer, Mul
+from sympy import Expr, Integer, Mul, Rational
 
 from symbp.equations.arrays import Array
 from symbp.equations.axis import Size
+from symbp.equations.equation import Equation
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.verification.code.recognise import Parameter
-from symbp.verification.code.scene import Form, Scene, orders
+from symbp.verification.code.scene import Form, Scene, orders, same, scaled
 
 Order: TypeAlias = tuple[int, ...]
+
+FLOAT = re.compile(
+    r"(?<![\w.])(?:\d{1,9}\.\d{0,20}|\.\d{1,20}|\d{1,9}(?=[eE]))(?:[eE][+-]?\d{1,2})?(?![\w.])"
+)
+MOST_TYPED = 4
+"""Numbers of one statement that may be its rate."""
 
 NEW = "new "
 """What the names of new values begin with in the programs that are judged."""
@@ -31,6 +39,7 @@ class Effect:
     array that must be the gradient. ``ratio``: what is stepped along is this much of ∂E/∂w; None
     where it is none. ``factor``: the same as an expression. ``sign``: 1 where the loss goes down.
     ``share``: the sizes that the rate is divided by, as in ``lr / m``, where ``factor`` lacks them.
+    ``typed``: the numbers that are perhaps the rate, where it has no name, as 0.1.
     """
 
     parameter: Parameter
@@ -41,6 +50,12 @@ class Effect:
     sign: int = 0
     decays: bool = False
     share: Expr = Integer(1)
+    typed: tuple[Expr, ...] = ()
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the rate is a number in a step that has the gradient in it."""
+        return self.kind == "inline" and self.is_along and bool(self.typed)
 
     @property
     def is_along(self) -> bool:
@@ -90,7 +105,21 @@ def _has_axes(factor: Expr) -> bool:
 def effect(
     scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
 ) -> Effect:
-    """What ``parameter``'s update does where arrays have the values of ``at``."""
+    """What ``parameter``'s update does where arrays have the values of ``at``.
+
+    A single number is a multiple of any other: what is no line in the gradient follows a rule.
+    """
+    found = _effect(scene, at, parameter, backward)
+    is_odd = found.is_along and found.factor is None and found.kind != "rule"
+    is_number = is_odd and scene.gradient(parameter.before).size == 1
+    if is_number and _is_bent(scene, at, parameter, backward):
+        return _by_rule(scene, at, parameter, backward) or found
+    return found
+
+
+def _effect(
+    scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
+) -> Effect:
     kind, array, by, order = step_of(parameter, backward)
     gradient = scene.gradient(parameter.before)
     if array is not None:
@@ -109,7 +138,9 @@ def effect(
             by_rate = _sign(factor) or _sign(_over_a_rate(scene, form.ratio))
             share = Mul(*(f for f in Mul.make_args(by) if f.atoms(Size) and not entries(f)))
             known = factor if factor is not None else _remembered(scene, at, found, backward)
-            return replace(found, factor=known, sign=by_rate * _sign_of(by), share=share)
+            typed = () if by is None or entries(by) else (abs(by.as_coeff_Mul()[0]),)
+            sign = by_rate * _sign_of(by)
+            return replace(found, factor=known, sign=sign, share=share, typed=typed)
     assert parameter.after is not None
     after = at.values[stepped(parameter)]
     step = at.arithmetic.reduced(at.values[parameter.before] - after)
@@ -119,16 +150,68 @@ def effect(
         decays = ratio is not None
     if ratio is not None:
         factor = scene.named(_without_rates(scene, at, ratio, parameter))
-        return Effect(parameter, "inline", None, ratio, factor, _sign(factor), decays)
+        sign, typed = _sign(factor), _typed(scene, parameter)
+        return Effect(parameter, "inline", None, ratio, factor, sign, decays, typed=typed)
     if array is not None and not _remembers(scene, array, backward):
         return Effect(parameter, kind, array)
-    for tensor in backward:
-        form = _form(scene, at, tensor, parameter.before)
-        if form is not None:
-            sign = _downhill(scene, at, parameter, backward)
-            return Effect(parameter, "rule", tensor, form.ratio, form.factor, sign)
+    if (rule := _by_rule(scene, at, parameter, backward)) is not None:
+        return rule
     like = [t for t in backward if orders(parameter.before.axes, t.axes)]
     return Effect(parameter, "rule" if like else "inline", like[0] if like else None)
+
+
+def _by_rule(
+    scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
+) -> Effect | None:
+    """A step that is made of the gradient, as those of optimizers are; None where it is not."""
+    gradient = scene.gradient(parameter.before)
+    for tensor in backward:
+        form = _form(scene, at, tensor, parameter.before)
+        if form is not None and (form.factor is not None or gradient.size > 1):
+            sign = _downhill(scene, at, parameter, backward)
+            return Effect(parameter, "rule", tensor, form.ratio, form.factor, sign)
+    equation = scene.program.definitions[stepped(parameter)]
+    for part in _divided(equation, parameter, backward):
+        ratio = scene.ratio(at.over(part, equation.lhs), gradient)
+        factor = None if ratio is None else scene.named(ratio)
+        if factor is not None:
+            sign = _downhill(scene, at, parameter, backward)
+            return Effect(parameter, "rule", None, ratio, factor, sign)
+    return None
+
+
+def _divided(
+    equation: Equation, parameter: Parameter, backward: Collection[Tensor]
+) -> Iterator[Expr]:
+    """What a step divides by other arrays of the way back: ``g`` of ``w -= lr * g / sqrt(v)``."""
+    step = parameter.before[indices_of(equation.lhs)] - equation.rhs
+    parts = Mul.make_args(step.expand(deep=False))
+    made = [p for p in parts if any(tensor_of(e) in backward for e in entries(p))]
+    above = [p for p in made if not p.as_base_exp()[1].is_negative]
+    if len(above) == 1 and len(made) > 1:
+        yield above[0]
+
+
+def _is_bent(
+    scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
+) -> bool:
+    """Whether the step grows otherwise than what it is made of."""
+    if parameter.after is None:
+        return False
+    numbers = [scene.field.rational(Integer(k)) for k in (2, 3)]
+    for tensor in backward:
+        try:
+            runs = [
+                at,
+                *(scene.rerun({tensor: scaled(scene, at.values[tensor], n)}, at) for n in numbers),
+            ]
+        except ArithmeticError:
+            continue
+        one, two, three = (run.values[stepped(parameter)] for run in runs)
+        grown, again = (np.asarray(more, dtype=object) for more in (one + three, two + two))
+        if not same(scene, at.arithmetic.reduced(grown), at.arithmetic.reduced(again)):
+            return True
+    return False
 
 
 def _remembered(
@@ -217,6 +300,16 @@ def _without_rates(scene: Scene, at: Evaluator, ratio: Any, parameter: Parameter
     return ratio
 
 
+def _typed(scene: Scene, parameter: Parameter) -> tuple[Expr, ...]:
+    """The numbers in a step in which no rate has a name; whole ones are the gradient's."""
+    assert parameter.after is not None
+    named = [tensor_of(e) for e in entries(parameter.after) if not tensor_of(e).axes]
+    if any(t in scene.program.inputs and t != parameter.before for t in named):
+        return ()
+    found = dict.fromkeys(Rational(typed) for typed in FLOAT.findall(parameter.text))
+    return tuple(n for n in found if not n.is_Integer)[:MOST_TYPED]
+
+
 def _over_a_rate(scene: Scene, ratio: Any) -> Expr | None:
     """``ratio`` over one of the plain numbers that are given, as a factor with a name."""
     for tensor in scene.program.inputs:
@@ -262,7 +355,7 @@ def _downhill(
         after = first.values[stepped(parameter)]
     except ArithmeticError:
         return 0
-    step = at.values[parameter.before] - after
+    step = np.asarray(at.values[parameter.before] - after, dtype=object)
     gradient = scene.gradient(parameter.before)
     products = [a * b for a, b in zip(step.flat, gradient.flat, strict=True)]
     if all(p >= 0 for p in products):

@@ -49,6 +49,7 @@ class Cell:
     depth: int = 0  # the loops over samples around the place where it was made
     node: ast.AST | None = None  # the call that made it, where it was filled with a constant
     used: bool = False  # read elsewhere than in its own update
+    lost: bool = False  # changed in a way that is not followed: of ``value`` the shape alone holds
 
 
 @dataclass(eq=False)
@@ -135,6 +136,15 @@ class Class:
 class Instance:
     cls: Class
     items: dict[Any, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a dataclass: whether it is an argument, and what makes its value where none is."""
+
+    is_argument: bool = True
+    default: Value = None
+    factory: Value = None
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,11 @@ EXPRESSIONS = (
     "np.max(A)",
     "A[:, None] + v",
     "v[np.newaxis, :] * w[:, None]",
+    "A[:, :1]",
+    "A[:1] + B",
+    "A[:, :1] @ B[:1, :]",
+    "A[:, 1:2]",
+    "A[:, -1:]",
     "v.reshape(-1, 1)",
     "v.reshape(1, -1) * K",
     "K.ravel()",
@@ -160,6 +165,41 @@ out = x * 2
     "mask": """
 x = A - B
 x[x < 0] = 0
+out = x * 1.25
+""",
+    "a mask by its name": """
+m = A < B
+x = A.copy()
+x[m] = 0
+out = x * 1.25
+""",
+    "all but a mask": """
+m = A < B
+x = A * 1.0
+x[~m] *= 3
+out = x * m
+""",
+    "a mask in numbers": """
+m = (A < B).astype(float)
+out = np.where(m.astype(bool), A, m * B)
+""",
+    "two masks": """
+m, k = A > 0.5, B > 0.5
+x = A * 1.0
+x[m & k] = 0
+out = x * (m | k)
+""",
+    "a mask of positions": """
+y = np.argmax(A, axis=1)
+m = y[:, None] == np.arange(4)
+x = A * 1.0
+x[m] -= 1
+out = x * 1.25
+""",
+    "a part of a mask": """
+m = A < B
+x = A[0] * 1.0
+x[m[0]] = 0
 out = x * 1.25
 """,
     "one entry": """

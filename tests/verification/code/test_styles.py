@@ -13,9 +13,11 @@ STYLES = Path(__file__).parent / "styles"
 LINES = {
     # program: lines with a verdict
     "counts_unsaid": 4,
+    "dataclass_layers": 7,
     "layer_objects": 6,
     "layers_with_caches": 9,
     "lists_of_layers": 6,
+    "masks_by_name": 6,
     "single_numbers": 5,
     "sizes_from_outside": 5,
 }
@@ -23,8 +25,10 @@ LINES = {
 SLIPS = [
     # program, what is typed in it, what instead, line, codes of which one is told
     ("counts_unsaid", "+ reg * W\n", "+ 2 * reg * W\n", 12, {"M20"}),
+    ("dataclass_layers", "self.W.T, dz", "self.W, dz", 30, {"M11"}),
     ("lists_of_layers", "W[i].T) * (z[i - 1] > 0)", "W[i].T)", 35, {"M02"}),
     ("lists_of_layers", "delta.sum(axis=0)", "delta.mean(axis=0)", 33, {"M07", "M17"}),
+    ("masks_by_name", "        dout[self.mask] = 0\n", "", 33, {"M02"}),
     ("single_numbers", "w = w - lr", "w = w + lr", 14, {"M05"}),
     ("sizes_from_outside", " @ delta) * outputs[l] * (1 - outputs[l])", " @ delta)", 26, {"M02"}),
 ]

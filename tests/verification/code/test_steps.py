@@ -1,0 +1,150 @@
+"""Steps whose rate is a number in them, and those by the rules of optimizers."""
+
+import pytest
+
+from symbp.verification.options import Options
+from symbp.verification.verdict import Verdict
+from symbp.verification.verify import verify_file
+
+TYPED = """
+import numpy as np
+X = np.random.rand(50, 3)
+T = np.random.rand(50, 2)
+W = np.random.randn(3, 2)
+b = np.zeros(2)
+lr = 0.3
+for i in range(100):
+    Y = X @ W + b
+    loss = {loss}
+    print(loss)
+    db = (Y - T).sum(axis=0) / len(X)
+    W -= {w}
+    b -= {b}
+"""
+HALF = "0.5 * np.sum((Y - T) ** 2) / len(X)"
+WHOLE = "np.sum((Y - T) ** 2) / len(X)"
+OF_W, OF_B = "X.T @ (Y - T) / len(X)", "np.sum(Y - T, axis=0) / len(X)"
+
+RIGHT = [
+    (HALF, f"0.1 * {OF_W}", f"0.1 * {OF_B}"),
+    (HALF, f"0.5 * {OF_W}", f"0.5 * {OF_B}"),
+    (HALF, f"3e-4 * {OF_W}", f"3e-4 * {OF_B}"),
+    (HALF, f"0.1 * {OF_W}", f"0.01 * {OF_B}"),
+    (HALF, f"0.1 * {OF_W}", "0.1 * db"),
+    (HALF, f"0.1 * {OF_W}", "lr * db"),
+    (HALF, f"0.1 * ({OF_W} + 0.01 * W)", f"0.1 * {OF_B}"),
+    (HALF, "-0.1 * X.T @ (T - Y) / len(X)", f"0.1 * {OF_B}"),
+    (WHOLE, f"0.1 * 2 * {OF_W}", f"0.1 * 2 * {OF_B}"),
+    (WHOLE, f"0.1 * {OF_W}", f"0.1 * {OF_B}"),
+]
+WRONG = [
+    # loss, both steps, what is told of which line
+    (HALF, f"0.1 * {OF_W}", f"0.1 * 2 * {OF_B}", 14, "M06"),
+    (HALF, f"0.1 * 2 * {OF_W}", "0.1 * db", 13, "M06"),
+    (HALF, "0.1 * X.T @ (Y - T)", f"0.1 * {OF_B}", 13, "M07"),
+    (HALF, f"-0.1 * {OF_W}", f"0.1 * {OF_B}", 13, "M05"),
+    (HALF, f"lr * 2 * {OF_W}", f"lr * 2 * {OF_B}", 13, "M06"),
+    (WHOLE, f"lr * {OF_W}", f"lr * {OF_B}", 13, "M06"),
+]
+
+OPTIMIZER = """
+import numpy as np
+X = np.random.randn(20, 3)
+Y = np.random.randn(20, 1)
+W = np.random.randn(3, 1)
+b = np.zeros(1)
+vW = np.zeros_like(W)
+vb = np.zeros_like(b)
+lr = 0.01
+for i in range(100):
+    P = X @ W + b
+    loss = np.mean((P - Y) ** 2) / 2
+    print(loss)
+    d = (P - Y) / len(X)
+    dW = X.T @ d
+    db = d.sum(axis=0)
+    vW = 0.9 * vW + 0.1 * dW ** 2
+    vb = 0.9 * vb + 0.1 * db ** 2
+    W -= lr * dW / (np.sqrt(vW) + 1e-8)
+    b -= lr * db / (np.sqrt(vb) + 1e-8)
+"""
+ADAM = """
+import numpy as np
+X = np.random.randn(20, 3)
+Y = np.random.randn(20, 1)
+params = {"W": np.random.randn(3, 1), "b": np.zeros((1, 1))}
+m = {k: np.zeros_like(v) for k, v in params.items()}
+v = {k: np.zeros_like(p) for k, p in params.items()}
+lr, b1, b2, eps = 0.01, 0.9, 0.999, 1e-8
+t = 0
+for i in range(100):
+    P = X @ params["W"] + params["b"]
+    loss = np.mean((P - Y) ** 2) / 2
+    print(loss)
+    d = (P - Y) / len(X)
+    grads = {"W": X.T @ d, "b": d.sum(axis=0, keepdims=True)}
+    t += 1
+    for k in params:
+        m[k] = b1 * m[k] + (1 - b1) * grads[k]
+        v[k] = b2 * v[k] + (1 - b2) * grads[k] ** 2
+        mhat = m[k] / (1 - b1 ** t)
+        vhat = v[k] / (1 - b2 ** t)
+        params[k] -= lr * mhat / (np.sqrt(vhat) + eps)
+"""
+ADAGRAD = OPTIMIZER.replace("0.9 * ", "").replace("0.1 * ", "")
+INLINE = OPTIMIZER.replace("= lr * dW", "= lr * (X.T @ d)").replace(
+    "= lr * db", "= lr * d.sum(axis=0)"
+)
+RULES = {
+    "RMSProp": OPTIMIZER,
+    "Adagrad": ADAGRAD,
+    "Adam": ADAM,
+    "gradients in the steps": INLINE,
+    "no names": INLINE.replace("dW ** 2", "(X.T @ d) ** 2")
+    .replace("db ** 2", "d.sum(axis=0) ** 2")
+    .replace("    dW = X.T @ d\n    db = d.sum(axis=0)\n", ""),
+}
+SLIPS = [
+    ("db = d.sum(axis=0)", "db = 2 * d.sum(axis=0)", "M06"),
+    ("db = d.sum(axis=0)", "db = d.mean(axis=0)", "M17"),
+    ("b -= lr * db", "b += lr * db", "M05"),
+    ("W -= lr * dW", "W += lr * dW", "M05"),
+]
+
+
+def findings(source: str):
+    return verify_file("net.py", source, Options(seconds=30)).findings
+
+
+@pytest.mark.parametrize(("loss", "w", "b"), RIGHT)
+def test_a_number_in_a_step_may_be_its_rate(loss, w, b):
+    found = findings(TYPED.format(loss=loss, w=w, b=b))
+    assert len(found) >= 2
+    assert all(f.verdict.holds for f in found), found
+
+
+@pytest.mark.parametrize(("loss", "w", "b", "line", "code"), WRONG)
+def test_steps_are_held_against_each_other(loss, w, b, line, code):
+    found = findings(TYPED.format(loss=loss, w=w, b=b))
+    slips = [f for f in found if f.verdict is Verdict.REFUTED]
+    assert [f.at.line for f in slips][:1] == [line]
+    assert code in {m.code for m in slips[0].mistakes}
+
+
+def test_a_number_that_no_float_can_be_is_nothing():
+    assert findings(TYPED.format(loss=HALF, w=f"1e999999999 * {OF_W}", b=f"0.1 * {OF_B}"))
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_bias_of_one_entry_follows_the_rule_of_the_others(name):
+    found = findings(RULES[name])
+    assert found
+    assert all(f.verdict.holds for f in found), found
+
+
+@pytest.mark.parametrize(("old", "new", "code"), SLIPS)
+def test_slips_beside_a_rule(old, new, code):
+    assert old in OPTIMIZER
+    slips = [f for f in findings(OPTIMIZER.replace(old, new)) if f.verdict is Verdict.REFUTED]
+    assert [f.text.split(" / (")[0] for f in slips] == [new]
+    assert code in {m.code for m in slips[0].mistakes}
