@@ -17,7 +17,8 @@ class Remark:
     """Something that the words say.
 
     kinds and facts: ``activation`` (name; where: "output", "hidden" or ""), ``loss`` (name),
-    ``layout`` (name: "rows", of derivatives by vectors), ``mentions`` (name of a loss; defined: "yes" where the text defines it, or ""),
+    ``layout`` (name: "rows", of derivatives by vectors),
+    ``mentions`` (name of a loss; defined: "yes" where the text defines it, or ""),
     ``names`` (glyph, role: what a symbol table or "where a denotes …" says), ``condition``
     (key: a condition's key, as "identity", "hidden", "output", "last", "below_last",
     "range" (``first``, ``last``: numbers of layers), "one_hot",
