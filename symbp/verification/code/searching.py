@@ -22,7 +22,7 @@ from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.programming import _closure, programmed
 from symbp.verification.code.recognise import Parameter, Recognised
 from symbp.verification.code.scene import Form, Scene, orders, same, scaled, scene
-from symbp.verification.code.updates import Effect, effect
+from symbp.verification.code.updates import Effect, effect, typed_in
 
 MOST_SLIPS = 8
 
@@ -119,7 +119,8 @@ class _Search:
         )
 
     def effects(self, at: Evaluator) -> tuple[Effect, ...]:
-        found = [effect(self.scene, at, p, self.backward) for p in self.known.parameters]
+        every = self.known.parameters
+        found = [self.rated(effect(self.scene, at, p, self.backward)) for p in every]
         if self.shares is None:
             self.shares = _shares(found)
         if self.shares:
@@ -127,6 +128,12 @@ class _Search:
                 replace(e, factor=e.factor and e.factor * e.share, share=Integer(1)) for e in found
             ]
         return _against_each_other(self.scene, found)
+
+    def rated(self, e: Effect) -> Effect:
+        """A step without a rate may have it in the line before: ``s = 0.1 * g``, ``w -= s``."""
+        before = self.known.steps.get(e.array) if e.kind == "plain" and e.typed == (1,) else None
+        rates = typed_in(before.text) if before is not None else ()
+        return replace(e, kind="inline", typed=rates) if rates else e
 
     def wrong(self, effects: Sequence[Effect]) -> dict[Parameter, Effect]:
         """The parameters that do not go down the slope, each by the common amount."""

@@ -306,7 +306,12 @@ def _typed(scene: Scene, parameter: Parameter) -> tuple[Expr, ...]:
     named = [tensor_of(e) for e in entries(parameter.after) if not tensor_of(e).axes]
     if any(t in scene.program.inputs and t != parameter.before for t in named):
         return ()
-    found = dict.fromkeys(Rational(typed) for typed in FLOAT.findall(parameter.text))
+    return typed_in(parameter.text)
+
+
+def typed_in(text: str) -> tuple[Expr, ...]:
+    """The numbers in a statement that are no whole ones."""
+    found = dict.fromkeys(Rational(typed) for typed in FLOAT.findall(text))
     return tuple(n for n in found if not n.is_Integer)[:MOST_TYPED]
 
 

@@ -131,6 +131,22 @@ def test_steps_are_held_against_each_other(loss, w, b, line, code):
     assert code in {m.code for m in slips[0].mistakes}
 
 
+@pytest.mark.parametrize(
+    ("line", "holds"),
+    [
+        (f"step = 0.1 * {OF_W}", True),
+        (f"step = 0.1 * 2 * {OF_W}", False),
+        ("step = 0.1 * X.T @ (Y - T)", False),
+        (f"step = -0.1 * {OF_W}", False),
+    ],
+)
+def test_a_rate_may_stand_in_the_line_before_the_step(line, holds):
+    program = TYPED.format(loss=HALF, w="step", b=f"0.1 * {OF_B}")
+    found = findings(program.replace("    db = ", f"    {line}\n    db = "))
+    assert all(f.verdict.holds for f in found) == holds
+    assert any(f.verdict is Verdict.REFUTED for f in found) != holds
+
+
 def test_a_number_that_no_float_can_be_is_nothing():
     assert findings(TYPED.format(loss=HALF, w=f"1e999999999 * {OF_W}", b=f"0.1 * {OF_B}"))
 
