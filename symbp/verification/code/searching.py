@@ -131,8 +131,9 @@ class _Search:
 
     def rated(self, e: Effect) -> Effect:
         """A step without a rate may have it in the line before: ``s = 0.1 * g``, ``w -= s``."""
-        before = self.known.steps.get(e.array) if e.kind == "plain" and e.typed == (1,) else None
-        rates = typed_in(before.text) if before is not None else ()
+        if e.kind != "plain" or e.typed != (1,) or e.array not in self.known.steps:
+            return e
+        rates = typed_in(self.known.steps[e.array].text)
         return replace(e, kind="inline", typed=rates) if rates else e
 
     def wrong(self, effects: Sequence[Effect]) -> dict[Parameter, Effect]:
