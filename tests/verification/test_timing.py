@@ -114,5 +114,21 @@ def test_a_hostile_file_ends_by_a_plain_message(name):
     assert "limit.time_rest" in keys or (report.unusable and report.unusable.key == "limit.time")
 
 
+def test_a_fault_of_the_compiler_when_time_is_over_is_the_end():
+    deadline = Deadline(0.02)
+    with deadline.stopping():
+        try:
+            while True:
+                pass
+        except OutOfTime:
+            raise SystemError("AST constructor recursion depth mismatch") from None
+    assert deadline.was_met
+
+
+def test_any_other_fault_is_no_end():
+    with pytest.raises(SystemError), Deadline(60).stopping():
+        raise SystemError
+
+
 def test_out_of_time_is_no_error():
     assert not issubclass(OutOfTime, Exception)
