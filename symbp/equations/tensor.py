@@ -195,8 +195,13 @@ def _entries(expr: Expr) -> tuple[Expr, ...]:
     return tuple(sorted(found, key=lambda entry: entry.sort_key()))
 
 
+def tensors_in(*exprs: Expr) -> set[Tensor]:
+    """The tensors that ``exprs`` speak of."""
+    return {symbol.tensor for expr in exprs for symbol in nodes(expr, TensorSymbol)}
+
+
 @lru_cache(maxsize=KEPT)
 def axes_in(expr: Expr) -> frozenset[Axis]:
     """The axes of the indices, the sizes and the tensors in ``expr``."""
     along = {symbol.axis for symbol in nodes(expr, AxisSymbol)}
-    return frozenset(along.union(*(symbol.tensor.axes for symbol in nodes(expr, TensorSymbol))))
+    return frozenset(along.union(*(tensor.axes for tensor in tensors_in(expr))))

@@ -15,7 +15,7 @@ from operator import not_
 from symbp.equations.axis import l
 from symbp.equations.calculus import Partial
 from symbp.equations.relocate import places_of
-from symbp.equations.tensor import Role, TensorSymbol, is_entry, tensor_of
+from symbp.equations.tensor import Role, is_entry, tensor_of, tensors_in
 from symbp.losses.loss import LOSS
 from symbp.verification.paper.claim import Claim
 from symbp.verification.paper.meanings import OTHERS, USUAL, Meaning, stated
@@ -36,8 +36,7 @@ def settled(world: World, claims: Sequence[Claim]) -> World:
 
 
 def speaks_of_delta(claim: Claim) -> bool:
-    symbols = claim.left.atoms(TensorSymbol) | claim.right.atoms(TensorSymbol)
-    return any(symbol.tensor.role is Role.DELTA for symbol in symbols)
+    return any(tensor.role is Role.DELTA for tensor in tensors_in(claim.left, claim.right))
 
 
 def speaks_of_slopes(claim: Claim) -> bool:

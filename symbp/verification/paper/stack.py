@@ -20,7 +20,15 @@ from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.nodes import nodes
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, located, places_of, substitution
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, is_entry, tensor_of
+from symbp.equations.tensor import (
+    PARAMETERS,
+    Role,
+    Tensor,
+    TensorSymbol,
+    is_entry,
+    tensor_of,
+    tensors_in,
+)
 from symbp.verification.paper.known import Known
 from symbp.verification.paper.meanings import USUAL, Meaning
 from symbp.verification.paper.sizing import sizes_for
@@ -158,8 +166,8 @@ class Stack:
 
     def knows(self, *exprs: Expr) -> bool:
         """Whether it has all that bears no place: targets and losses of one sample or of many."""
-        tensors = {s.tensor for expr in exprs for s in nodes(expr, TensorSymbol)}
-        return all(tensor in self._all for tensor in tensors if tensor.place is None)
+        unplaced = (tensor for tensor in tensors_in(*exprs) if tensor.place is None)
+        return all(tensor in self._all for tensor in unplaced)
 
     def at(self, expr: Expr, places: Places) -> Expr:
         """``expr`` at concrete places, with known activations written out. Raises NoMeaning."""
@@ -208,7 +216,7 @@ class Stack:
         """The layer whose activation is meant: as said, or that of what it is applied to."""
         if symbol.place is not None:
             return int(symbol.place)
-        places = [s.tensor.place for s in nodes(argument, TensorSymbol)]
+        places = [tensor.place for tensor in tensors_in(argument)]
         numbers = [int(place) for place in places if place is not None and place.is_Integer]
         return max(numbers, default=None)
 

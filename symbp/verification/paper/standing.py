@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sympy import Expr
 
-from symbp.equations.tensor import Role, TensorSymbol
+from symbp.equations.tensor import Role, tensors_in
 from symbp.verification.paper.claim import Claim
 from symbp.verification.verdict import Verdict
 
@@ -43,5 +43,4 @@ class Standing:
 
 def _names(*sides: Expr) -> set[Name]:
     """Names and roles of what has entries: what a loss is of is known with the loss."""
-    tensors = {s.tensor for side in sides for s in side.atoms(TensorSymbol)}
-    return {(t.name, t.role) for t in tensors if t.axes and t.role is not Role.TARGET}
+    return {(t.name, t.role) for t in tensors_in(*sides) if t.axes and t.role is not Role.TARGET}

@@ -78,8 +78,7 @@ def _turned(claim: Claim) -> Claim:
     swapped = {
         entry: tensor_of(entry)[indices_of(entry)[::-1]]
         for entry in _batches(claim)
-        if [getattr(index, "axis", None) for index in indices_of(entry)[::-1]]
-        == list(tensor_of(entry).axes)
+        if [index.axis for index in indices_of(entry)[::-1]] == list(tensor_of(entry).axes)
     }
     if claim.misfit is None or not swapped:
         return claim

@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Max, Piecewise
 from symbp.equations.axis import L, Total, l
 from symbp.equations.calculus import Opaque, Partial
 from symbp.equations.relocate import Places
-from symbp.equations.tensor import Role, TensorSymbol, entries, indices_of, is_entry, tensor_of
+from symbp.equations.tensor import Role, entries, indices_of, is_entry, tensor_of, tensors_in
 from symbp.equations.wellformed import free_indices
 from symbp.losses.loss import LOSS
 from symbp.verification.binding.terms import SAMPLE_LOSS
@@ -224,10 +224,8 @@ def rests_on_guess(world: World, claim: Claim) -> bool:
 
 def of_single_losses(claims: Iterable[Claim]) -> bool:
     """Whether a page speaks of the loss of one sample, E_p, and never of that of all."""
-    symbols = [
-        s.tensor for c in claims for s in c.left.atoms(TensorSymbol) | c.right.atoms(TensorSymbol)
-    ]
-    return SAMPLE_LOSS in symbols and LOSS not in symbols
+    spoken = tensors_in(*(side for claim in claims for side in (claim.left, claim.right)))
+    return SAMPLE_LOSS in spoken and LOSS not in spoken
 
 
 def names_output_slope(claim: Claim) -> bool:

@@ -164,10 +164,7 @@ def _of_letters(sentence: Sentence) -> Iterator[Remark]:
                 typed = found[2] or sentence.maths[int(found[1])].text.content.strip()
                 letter = LETTER.fullmatch(typed)
                 if letter:
-                    places = named(_clause(sentence.text, found.start()), PLACES)
-                    where = places[0] if len(places) == 1 else ""
-                    facts = {"name": name, "where": where, "glyph": letter["letter"]}
-                    yield Remark("activation", sentence.at, facts)
+                    yield _of_function(sentence, found.start(), name, letter["letter"])
 
 
 def _is_row(sentence: Sentence) -> bool:
@@ -183,10 +180,14 @@ def _of_formulas(sentence: Sentence) -> Iterator[Remark]:
         called = CALLED.fullmatch(formula.text.content.strip())
         names = named(called["name"], ACTIVATIONS) if called else []
         if called and len(names) == 1:
-            places = named(_clause(sentence.text, place.start()), PLACES)
-            where = places[0] if len(places) == 1 else ""
-            facts = {"name": names[0], "where": where, "glyph": called["letter"]}
-            yield Remark("activation", sentence.at, facts)
+            yield _of_function(sentence, place.start(), names[0], called["letter"])
+
+
+def _of_function(sentence: Sentence, position: int, name: str, letter: str) -> Remark:
+    """Which function ``letter`` is, as is said at ``position``; of one layer if its clause says."""
+    places = named(_clause(sentence.text, position), PLACES)
+    where = places[0] if len(places) == 1 else ""
+    return Remark("activation", sentence.at, {"name": name, "where": where, "glyph": letter})
 
 
 def _clause(words: str, position: int) -> str:
