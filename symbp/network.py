@@ -17,7 +17,8 @@ from symbp.equations.tensor import Role, Tensor
 from symbp.errors import SpecErrors
 from symbp.general import Windows, windows
 from symbp.layers.dense import Dense
-from symbp.layers.layer import SAMPLE, Parameter, activations, units
+from symbp.layers.graph import Graph, Input, Node, join
+from symbp.layers.layer import SAMPLE, Parameter, activations
 from symbp.losses.loss import Loss
 from symbp.optimizers.optimizer import Optimizer
 from symbp.training import Table, Title, Training
@@ -37,8 +38,8 @@ class Network:
     """
 
     name: str
-    inputs: int | None
-    layers: tuple[Dense, ...]
+    inputs: int | tuple[int, ...] | tuple[Input, ...] | None
+    layers: tuple[Any, ...]
     loss: Loss
     optimizer: Optimizer = field(default_factory=Optimizer.of)
     training: Training = Training()
@@ -50,16 +51,20 @@ class Network:
     def __post_init__(self) -> None:
         if self.is_general:
             faults = [*named_faults(self.name), *form_faults(self.layers, self.loss)]
-        else:
+        elif self.is_stack:
             faults = disagreements(self.name, self.inputs, self.layers, self.loss, self.data)
+        else:
+            faults = named_faults(self.name)
         if faults:
             raise SpecErrors(faults)
+        if not self.is_general:
+            _ = self.graph  # found now, not when it is asked for
 
     @staticmethod
     def of(
         name: str,
-        inputs: int,
-        layers: Iterable[Dense],
+        inputs: int | tuple[int, ...] | tuple[Input, ...],
+        layers: Iterable[Any],
         loss: str | Loss = "half_squared_error",
         optimizer: str | Optimizer = "sgd",
         **others: Any,
@@ -68,6 +73,11 @@ class Network:
         loss = Loss.of(loss) if isinstance(loss, str) else loss
         optimizer = Optimizer.of(optimizer) if isinstance(optimizer, str) else optimizer
         return Network(name, inputs, tuple(layers), loss, optimizer, **others)
+
+    @property
+    def is_stack(self) -> bool:
+        """Whether fully connected layers follow each other, and nothing else."""
+        return all(isinstance(layer, Dense) for layer in self.layers)
 
     @property
     def is_general(self) -> bool:
@@ -90,9 +100,19 @@ class Network:
         return self.depth
 
     @cached_property
+    def graph(self) -> Graph:
+        """The layers at their places. Raises SpecErrors where they do not fit."""
+        return join(self._inputs, self._nodes, batch=self.batch)
+
+    @cached_property
     def samples(self) -> tuple[Index, ...]:
-        """The index of the batch, if there is one."""
-        return (SAMPLE.index("n"),) if self.batch else ()
+        """The indices of the batch, if there is one, and of all that is like a batch."""
+        if self.is_general:
+            return (SAMPLE.index("n"),) if self.batch else ()
+        found: list[Index] = []
+        for axis in self.prediction.axes[:-1]:
+            found.append(axis.fresh(found))
+        return tuple(found)
 
     def program(self) -> Program:
         """The equations from x to E, with places 1, 2, …; those of the instance in general."""
@@ -100,13 +120,12 @@ class Network:
 
     @cached_property
     def _program(self) -> Program:
-        equations: list[Equation] = []
-        for place, layer in self._places:
-            equations += layer.equations(place, self._incoming(place), self.samples)
-        weights = [p.tensor for p in self.parameters() if p.tensor.role is Role.WEIGHT]
-        equations += self.loss.equations(self.prediction, self.samples, weights)
+        weights = [p.tensor for p in self.graph.parameters if p.tensor.role is Role.WEIGHT]
+        loss = self.loss.equations(self.prediction, self.samples, weights)
         renamed = {old[()]: new[()] for old, new in self._constants.items()}
-        plain = (Equation(e.id, e.lhs, e.rhs.xreplace(renamed)) for e in equations)
+        plain = (
+            Equation(e.id, e.lhs, e.rhs.xreplace(renamed)) for e in (*self.graph.equations, *loss)
+        )
         return Program(tuple(plain), self.loss.facts(self.prediction, self.samples))
 
     def windows(self) -> Windows:
@@ -114,57 +133,63 @@ class Network:
         return windows(self.layers, self.loss, self.samples)
 
     def sizes(self) -> dict[Axis, int]:
-        """The number of units at each place; nothing of a batch, whose size is open."""
-        each = self.concrete
-        counts = [each.inputs, *(layer.units for layer in each.layers)]
-        return {units(Integer(p)): count for p, count in enumerate(counts) if count is not None}
+        """The sizes of all axes; nothing of a batch, whose size is open."""
+        return dict(self.concrete.graph.sizes)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """What is learnt, in the order of the layers, with what it begins with."""
         each = self.concrete
         begin = each.training.initialiser
         return tuple(
-            replace(found, initialiser=begin(found.initialiser))
-            for place, layer in each._places
-            for found in layer.parameters(place, each._incoming(place))
+            replace(found, initialiser=begin(found.initialiser)) for found in each.graph.parameters
         )
 
     def constants(self) -> dict[Tensor, float]:
         """The values of the constants in the program."""
         each = self.concrete
-        values = {
+        own = {
             each._constants[tensor]: value
-            for place, layer in each._places
-            for tensor, value in layer.constants(place).items()
+            for placed in each.graph.placed
+            for tensor, value in placed.constants.items()
         }
-        return {**values, **each.loss.values()}
+        return {**own, **each.loss.values()}
 
     @property
     def input(self) -> Tensor:
         """x, that is ``z`` at place 0."""
-        return activations(INPUTS, self.samples)
+        if self.is_general:
+            return activations(INPUTS, self.samples)
+        return self.graph.inputs[0]
 
     @property
     def prediction(self) -> Tensor:
         """y, that is ``z`` at the last place."""
-        return activations(self.last, self.samples)
+        if self.is_general:
+            return activations(self.last, self.samples)
+        return self.graph.placed[-1].output
 
     @property
     def target(self) -> Tensor:
         """``d[n, j]``, or ``t[n]`` where the targets are labels."""
         return self.loss.target(self.prediction)
 
-    @cached_property
-    def _places(self) -> tuple[tuple[Expr, Dense], ...]:
-        return tuple((Integer(p), layer) for p, layer in enumerate(self.layers, 1))
+    @property
+    def _inputs(self) -> tuple[Input, ...]:
+        match self.inputs:
+            case int(size):
+                return (Input("x", (size,)),)
+            case (Input(), *_):
+                return self.inputs  # type: ignore[return-value]
+        return (Input("x", tuple(self.inputs or ())),)  # type: ignore[arg-type]
 
-    def _incoming(self, place: Expr) -> Tensor:
-        return activations(place - 1, self.samples)
+    @property
+    def _nodes(self) -> tuple[Node, ...]:
+        return tuple(each if isinstance(each, Node) else Node(each) for each in self.layers)
 
     @cached_property
     def _constants(self) -> dict[Tensor, Tensor]:
         """Each layer's constants; without place where all layers give that name one value."""
-        found = {t: v for place, layer in self._places for t, v in layer.constants(place).items()}
+        found = {t: v for placed in self.graph.placed for t, v in placed.constants.items()}
         values: dict[str, set[float]] = {}
         for tensor, value in found.items():
             values.setdefault(tensor.name, set()).add(value)

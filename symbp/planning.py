@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import delta_of
 from symbp.documents.lesson import Lesson
+from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.equations.program import Program
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.losses.criterion import Targets
 from symbp.network import Network
 from symbp.notation.convention import Matrix
@@ -19,7 +21,7 @@ from symbp.optimizers.schedule import SCHEDULES, schedule
 from symbp.targets.plan import LearntTensor, Line, ModulePlan, Samples, Settings, UpdateRule
 from symbp.training import Table
 
-FORWARD = (Role.PREACTIVATION, Role.ACTIVATION)
+ENDS = (Role.TERM, Role.LOSS)
 
 
 def plan(
@@ -33,8 +35,8 @@ def plan(
     concrete = network.concrete
     citing = _Citing(lesson, notation, "batch." if network.is_general else "", concrete)
     program = concrete.program()
-    forward = [e for e in program.equations if tensor_of(e.lhs).role in FORWARD]
-    loss = [e for e in program.equations if tensor_of(e.lhs).role not in FORWARD]
+    forward = [e for e in program.equations if tensor_of(e.lhs).role not in ENDS]
+    loss = [e for e in program.equations if tensor_of(e.lhs).role in ENDS]
     backward = [result for section in sections for result in section.results]
     optimizer = concrete.optimizer
     return ModulePlan(
@@ -49,7 +51,9 @@ def plan(
         loss=citing.lines(loss),
         backward=citing.lines(backward),
         parameters=tuple(
-            LearntTensor(p.tensor, p.initialiser.kind, p.initialiser.scale)
+            LearntTensor(
+                p.tensor, p.initialiser.kind, p.initialiser.scale, *_fans(p.tensor, program)
+            )
             for p in concrete.parameters()
         ),
         optimizers=tuple(_update_rule(rule, concrete, citing) for rule in RULES.values()),
@@ -71,6 +75,7 @@ def plan(
         batched=concrete.batch,
         layout=_layout(concrete, notation),
         documents=tuple(documents),
+        is_stack=isinstance(concrete.inputs, int) and concrete.is_stack,
         count=notation.convention.sizes["sample"],
     )
 
@@ -92,6 +97,18 @@ class _Citing:
         spelled = self.notation.unicode_equation(equation.lhs, equation.rhs)
         lhs, rhs = self.notation.meant(equation.lhs, equation.rhs)
         return Line(Equation(equation.id, lhs, rhs), str(number), spelled, note)
+
+
+def _fans(parameter: Tensor, program: Program) -> tuple[tuple[Axis, ...], tuple[Axis, ...]]:
+    """The axes of a parameter that are summed over where it is first used, and the others."""
+    equation = program.users(parameter)[0]
+    entry = entries(equation.rhs, parameter)[0]
+    left = indices_of(equation.lhs)
+    slots = list(zip(indices_of(entry), parameter.axes, strict=True))
+    return (
+        tuple(axis for index, axis in slots if index not in left),
+        tuple(axis for index, axis in slots if index in left),
+    )
 
 
 def _update_rule(rule: Rule, network: Network, citing: _Citing) -> UpdateRule:
@@ -116,7 +133,7 @@ def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...
     turned: list[Tensor] = []
     if notation.convention.weight_to_from:
         learnt = (parameter.tensor for parameter in network.parameters())
-        turned += (t for t in learnt if t.role is Role.WEIGHT)
+        turned += (t for t in learnt if t.role is Role.WEIGHT and len(t.axes) == 2)
     if notation.convention.matrix is Matrix.COLUMNS:
         computed = [tensor_of(e.lhs) for e in network.program().equations]
         deltas = [delta_of(t) for t in computed if t.role is Role.PREACTIVATION]

@@ -9,12 +9,15 @@ from functools import cached_property
 from sympy import Expr
 
 from symbp.derivation.dependence import Dependence
-from symbp.derivation.layer import LayerDerivation, derive_layer
+from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
+from symbp.derivation.stages import stages
 from symbp.derivation.step import Derivation
-from symbp.derivation.window import Window, in_general, units, window
+from symbp.derivation.unroll import spoken, unrolled
+from symbp.derivation.window import Window, in_general, window
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
+from symbp.equations.tensor import Role
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,20 @@ class Section:
     @cached_property
     def derivations(self) -> tuple[Derivation, ...]:
         """All derivations of this layer in the order of reading."""
-        if not self.home:
-            return self.kind.derivations
-        atoms = substitution(_expressions(self.kind.derivations), self.home)
-        return tuple(d.relocated(atoms, self.rename) for d in self.kind.derivations)
+        found = self.kind.derivations
+        if self.home:
+            atoms = substitution(_expressions(found), self.home)
+            found = tuple(d.relocated(atoms, self.rename) for d in found)
+        names = spoken(_expressions(found))
+        return tuple(d.relocated(names, {}) for d in found) if names else found
 
     @cached_property
     def results(self) -> tuple[Equation, ...]:
         """What code computes: δ, then the gradients by way of δ."""
-        wanted = [d.equation for d in self.kind.derivations if d.id.startswith(("delta@", "grad."))]
+        adjoint = adjoint_id(self.kind.around.unit)
+        wanted = [
+            d.equation for d in self.kind.derivations if d.id == adjoint or d.id.startswith("grad.")
+        ]
         if self.home:
             atoms = substitution((side for e in wanted for side in (e.lhs, e.rhs)), self.home)
             wanted = [
@@ -61,15 +69,17 @@ class Section:
                 )
                 for e in wanted
             ]
-        return tuple(sorted(wanted, key=lambda e: not e.id.startswith("delta@")))
+        names = spoken(side for e in wanted for side in (e.lhs, e.rhs))
+        wanted = [Equation(e.id, e.lhs.xreplace(names), e.rhs.xreplace(names)) for e in wanted]
+        return tuple(sorted(wanted, key=lambda e: e.id.startswith("grad.")))
 
 
 def backpropagate(program: Program) -> tuple[Section, ...]:
     """The sections of ``program``, last layer first."""
     kinds: dict[tuple[object, ...], LayerDerivation] = {}
     out = []
-    dependence = Dependence(program)
-    for unit in units(program):
+    dependence = Dependence(unrolled(program))
+    for unit in stages(dependence):
         general, home = in_general(window(dependence, unit))
         key = (general.program.equations, general.unit)
         if key not in kinds:
@@ -82,8 +92,9 @@ def backpropagate_windows(windows: Iterable[Program]) -> tuple[Section, ...]:
     """The sections of a network whose depth is left open, from one program a kind of layer."""
     out = []
     for program in windows:
-        *_, unit = units(program)
-        around = window(Dependence(program), unit)
+        dependence = Dependence(program)
+        unit = next(t for t in program.definitions if t.role is Role.PREACTIVATION)
+        around = window(dependence, unit)
         out.append(Section(unit.place, derived(around), {}))
     return tuple(out)
 

@@ -13,10 +13,14 @@ from functools import cached_property
 
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
+from symbp.equations.recurrence import shift_of
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
 
-Match = dict[int, int]
-"""From a slot of the tensor reached to the slot of the tensor that reaches it."""
+Match = dict[int, tuple[int, int]]
+"""From a slot of the tensor reached to that of the tensor that reaches it, and how far on it is.
+
+h[n, t − 1] in the equation of u[n, t]: u is one step further on.
+"""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ class Dependence:
                 ties.append(_direct(equation, t))
             elif self.depends(parent, t):
                 step, rest = _direct(equation, parent), self.reach(parent, t)
-                ties.append({s: rest[q] for s, q in step.items() if q in rest})
+                ties.append(
+                    {s: (rest[q][0], k + rest[q][1]) for s, (q, k) in step.items() if q in rest}
+                )
         return {s: q for s, q in ties[0].items() if all(tie.get(s) == q for tie in ties)}
 
 
@@ -79,6 +85,7 @@ def _direct(equation: Equation, t: Tensor) -> Match:
     match: Match = {}
     for s, index in enumerate(indices_of(equation.lhs)):
         for q in range(len(t.axes)):
-            if all(use[q] == index for use in uses):
-                match[s] = q
+            apart = {shift_of(use[q], index) for use in uses}
+            if len(apart) == 1 and (shift := apart.pop()) is not None:
+                match[s] = (q, -shift)
     return match

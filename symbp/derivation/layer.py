@@ -6,22 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sympy import Expr, Sum
+from sympy import Expr, Integer, Sum
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.lemma import lemma
-from symbp.derivation.moves.chain import Chain, letters
+from symbp.derivation.moves.chain import Chain, definition_at, letters
 from symbp.derivation.moves.sums import under_sums
-from symbp.derivation.names import RATE, change_of, delta_of
+from symbp.derivation.names import RATE, adjoint_of, change_of
 from symbp.derivation.parts import partials, put
 from symbp.derivation.settle import settled
+from symbp.derivation.stages import ENDS
 from symbp.derivation.step import Derivation, Step
 from symbp.derivation.window import Window
 from symbp.equations.axis import Index
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
+
+
+def loss_id(program: Program) -> str:
+    """The id of the equation of the loss."""
+    return program.definitions[tensor_of(program.loss)].id
+
+
+def adjoint_id(tensor: Tensor) -> str:
+    """The id of the derivation of a stage's adjoint: ``delta@3``, ``z_bar@3``."""
+    adjoint = adjoint_of(tensor)
+    return f"{adjoint.name}@{adjoint.place}"
 
 
 def descent(program: Program, parameter: Expr) -> Expr:
@@ -41,7 +53,7 @@ class LayerDerivation:
         """The window's equations and what δ and Δw are by definition: steps are certified there."""
         known = self.around.program
         definitions = [
-            Equation(f"delta@{u.place}", delta_of(u).entry, Partial(known.loss, u.entry))
+            Equation(adjoint_id(u), adjoint_of(u).entry, Partial(known.loss, u.entry))
             for u in (self.around.unit, *self.around.cuts)
         ]
         changes = [
@@ -99,7 +111,15 @@ class _Author:
     # ---- ∂E/∂w = Σ δ z --------------------------------------------------------------------------
 
     def entry_of(self, parameter: Tensor) -> Expr:
-        return entries(self.equation.rhs, parameter)[0]
+        """The entry of ``parameter`` as its equation has it; where it is picked by labels, any."""
+        entry = entries(self.equation.rhs, parameter)[0]
+        if all(isinstance(index, Index) for index in indices_of(entry)):
+            return entry
+        taken = set(letters(self.equation.lhs, self.equation.rhs))
+        plain: list[Index] = []
+        for index, axis in zip(indices_of(entry), parameter.axes, strict=True):
+            plain.append(index if isinstance(index, Index) else axis.fresh(taken | set(plain)))
+        return parameter[tuple(plain)]
 
     def gradient(self, parameter: Tensor, *, first: bool) -> Derivation:
         """∂E/∂w by the chain rule through u, with δ in place of ∂E/∂u."""
@@ -133,13 +153,15 @@ class _Author:
         partial = Partial(self.loss, self.equation.lhs)
         name = self.named(partial)
         step = Step("define", name, partial, facts={"wrt": partial.wrt})
-        return Derivation(f"def.delta@{self.around.unit.place}", name, (step,))
+        return Derivation(f"def.{adjoint_id(self.around.unit)}", name, (step,))
 
     def is_delta(self, partial: Partial) -> bool:
-        return partial.of == self.loss and tensor_of(partial.wrt).role is Role.PREACTIVATION
+        """Whether it is an adjoint that has a name: that of this stage, or of one behind it."""
+        named = (self.around.unit, *self.around.cuts)
+        return partial.of == self.loss and tensor_of(partial.wrt) in named
 
     def named(self, partial: Partial) -> Expr:
-        return delta_of(tensor_of(partial.wrt))[indices_of(partial.wrt)]
+        return adjoint_of(tensor_of(partial.wrt))[indices_of(partial.wrt)]
 
     # ---- δ --------------------------------------------------------------------------------------
 
@@ -149,8 +171,13 @@ class _Author:
         partial = Partial(self.loss, self.equation.lhs)
         name = self.named(partial)
         steps = [Step("recall_definition", name, partial, (self.definition().id,))]
+        if not self.around.parameters:  # no gradient has introduced it
+            steps = list(self.definition().steps)
         if self.around.cuts:
             self.through_next_layer(partial, steps)
+        elif (direct := self.directly(partial)) != 0:
+            facts = {"of": self.loss, "wrt": partial.wrt}
+            steps.append(Step("unfold", partial, direct, (loss_id(self.program),), facts=facts))
         else:
             users = self.dependence.users(unit)
             chained = self.chain.through(partial, users)
@@ -162,17 +189,17 @@ class _Author:
             before = steps[-1].after
             after = put(before, {pending[0]: lemma.result})
             steps.append(Step("insert", before, after, (lemma.id,), (lemma,)))
-        return Derivation(f"delta@{unit.place}", name, settled(steps, self.program.facts))
+        return Derivation(adjoint_id(unit), name, settled(steps, self.program.facts))
 
     def through_next_layer(self, partial: Partial, steps: list[Step]) -> None:
         unit, cuts = self.around.unit, self.around.cuts
-        chained = self.chain.through(partial, cuts)
+        chained = self.chain.through(partial, cuts) + self.directly(partial)
         deltas = {p: self.named(p) for p in partials(chained) if self.is_delta(p)}
         facts = {"wrt": partial.wrt, "via": next(iter(deltas)).wrt}
         steps.append(Step("chain_layer", partial, chained, facts=facts))
         named = put(chained, deltas)
         steps.append(Step("insert_delta", chained, named, (self.definition().id,)))
-        for inner in partials(named):
+        for inner in (p for p in partials(named) if is_entry(p.of)):
             v = tensor_of(inner.of)
             users = self.dependence.users(unit)
             via = tuple(c for c in users if c == v or self.dependence.depends(v, c))
@@ -182,6 +209,19 @@ class _Author:
             wider = put(steps[-1].after, {inner: chain.through(inner, via)})
             facts = {"wrt": inner.wrt, "of": inner.of}
             steps.append(Step("chain_activation", steps[-1].after, wider, facts=facts))
+
+    def directly(self, partial: Partial) -> Expr:
+        """The path from this stage to the loss on which no other stage lies."""
+        ends = [t for t in self.dependence.users(self.around.unit) if t.role in ENDS]
+        out: Expr = Integer(0)
+        for end in ends:
+            if end[()] == self.loss:
+                taken = self.avoid | letters(partial)
+                own = definition_at(self.program.definitions[end], self.loss, taken)
+                out += Partial(own, partial.wrt)
+            else:
+                out += self.chain.through(partial, (end,))
+        return out
 
     # ---- both together --------------------------------------------------------------------------
 
@@ -194,7 +234,7 @@ class _Author:
             back = {
                 entry: Partial(self.loss, cut[indices_of(entry)])
                 for cut in self.around.cuts
-                for entry in entries(steps[-1].after, delta_of(cut))
+                for entry in entries(steps[-1].after, adjoint_of(cut))
             }
             restored = steps[-1].after.xreplace(back)
             steps.append(Step("restore_delta", steps[-1].after, restored, (self.definition().id,)))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symbp.equations.tensor import Role, Tensor
 
 RATE = Tensor("eta", role=Role.CONSTANT)
 
 
+BAR = "_bar"
+"""How the name of an adjoint ends."""
+
+
 def delta_of(unit: Tensor) -> Tensor:
     """δ, the derivative of the loss with respect to a pre-activation."""
     return Tensor("delta", unit.axes, Role.DELTA, unit.place)
+
+
+def adjoint_of(tensor: Tensor) -> Tensor:
+    """The derivative of the loss with respect to ``tensor``, by name: δ of a pre-activation."""
+    if tensor.role is Role.PREACTIVATION:
+        return replace(delta_of(tensor), name=tensor.name.replace("u", "delta", 1))
+    return Tensor(f"{tensor.name}{BAR}", tensor.axes, Role.ADJOINT, tensor.place)
 
 
 def change_of(parameter: Tensor) -> Tensor:

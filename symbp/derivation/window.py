@@ -7,13 +7,15 @@ the depth, and layers that look alike have the same one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sympy import Add, Expr, expand_mul
 
 from symbp.derivation.dependence import Dependence
+from symbp.derivation.stages import ENDS, is_stage
+from symbp.derivation.unroll import GIVEN, is_later, marked
 from symbp.equations.axis import l
 from symbp.equations.calculus import Functional
 from symbp.equations.equation import Equation
@@ -33,8 +35,9 @@ class Window:
     @cached_property
     def parameters(self) -> tuple[Tensor, ...]:
         """The parameters that enter ``unit``, in the order of its equation."""
-        used = parameters_in(self.program.definitions[self.unit])
-        return tuple(sorted(used, key=lambda t: PARAMETERS.index(t.role)))
+        used = map(tensor_of, entries(self.program.definitions[self.unit].rhs))
+        learnt = dict.fromkeys(t for t in used if t.role in PARAMETERS and not is_later(t))
+        return tuple(sorted(learnt, key=lambda t: PARAMETERS.index(t.role)))
 
     def moved(self, places: Mapping[Expr, Expr]) -> tuple[Window, dict[Expr, Expr]]:
         """The same window elsewhere, and the substitution that moved it."""
@@ -75,7 +78,7 @@ def window(dependence: Dependence, unit: Tensor) -> Window:
             if user in inside or user in cuts:
                 continue
             inside.append(user)
-            if user.role is Role.PREACTIVATION:
+            if is_stage(dependence, user):
                 cuts.append(user)
             else:
                 frontier.append(user)
@@ -86,16 +89,34 @@ def window(dependence: Dependence, unit: Tensor) -> Window:
     equations = []
     for tensor in sorted({*inside, *terms, loss}, key=dependence.position.__getitem__):
         equation = program.definitions[tensor]
-        if tensor in inside:
+        if tensor in cuts:
+            equations.append(_with_given(equation, cuts))
+        elif tensor in inside:
             equations.append(equation)
         elif tensor.role is Role.TERM and parameters & parameters_in(equation):
             equations.append(_only(equation, parameters))
-        elif tensor.role is Role.TERM and any(dependence.depends(tensor, cut) for cut in cuts):
+        elif tensor.role is Role.TERM and _leads_to(dependence, unit, tensor, cuts):
             equations.append(Equation(equation.id, equation.lhs, rest))
         elif tensor == loss:
             equations.append(equation if terms else Equation(equation.id, equation.lhs, rest))
+    # The loss stands last: a later time is written down behind it.
+    equations.sort(key=lambda e: tensor_of(e.lhs).role in ENDS)
     facts = program.facts if loss in inside else ()
     return Window(Program(tuple(equations), facts), unit, tuple(cuts))
+
+
+def _with_given(equation: Equation, cuts: Sequence[Tensor]) -> Equation:
+    """The equation of a cut, where the other cuts are held fixed: they are paths of their own."""
+    own = tensor_of(equation.lhs)
+    fixed = {t.symbol: marked(t, GIVEN).symbol for t in cuts if t != own}
+    return Equation(equation.id, equation.lhs, equation.rhs.xreplace(fixed))
+
+
+def _leads_to(dependence: Dependence, unit: Tensor, term: Tensor, cuts: Sequence[Tensor]) -> bool:
+    """Whether a term of the loss depends on what is behind ``cuts``."""
+    if any(dependence.depends(term, cut) for cut in cuts):
+        return True
+    return all(map(is_later, cuts)) and dependence.depends(term, unit)
 
 
 def parameters_in(equation: Equation) -> set[Tensor]:
@@ -114,11 +135,6 @@ def _addends(penalty: Expr) -> tuple[tuple[Expr, frozenset[Tensor]], ...]:
     """The terms of a penalty, each with the tensors in it."""
     terms = Add.make_args(expand_mul(penalty))
     return tuple((term, frozenset(map(tensor_of, entries(term)))) for term in terms)
-
-
-def units(program: Program) -> Iterator[Tensor]:
-    """The pre-activations of a program, last first: the order in which δ becomes known."""
-    return (t for t in reversed(program.definitions) if t.role is Role.PREACTIVATION)
 
 
 def in_general(around: Window) -> tuple[Window, dict[Expr, Expr]]:

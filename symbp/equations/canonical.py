@@ -157,9 +157,32 @@ def collapsible(body: Expr, bound: Sequence[Index]) -> tuple[Expr, Index, Expr] 
     for factor in Mul.make_args(body):
         if isinstance(factor, KroneckerDelta):
             for index, value in (factor.args, factor.args[::-1]):
-                if index in bound and axis_of(value) == index.axis and index != value:
+                if index not in bound or index == value:
+                    continue
+                if axis_of(value) == index.axis or _is_guarded(body / factor, index, value):
                     return factor, index, value
     return None
+
+
+def _is_guarded(rest: Expr, index: Index, value: Expr) -> bool:
+    """Whether ``rest`` vanishes where ``index`` would be a ``value`` outside of its axis.
+
+    It does where an entry bears the index as a factor: outside, entries are 0.
+    """
+    if value.has(ArgLargest) or value.has_free(index) or not value.atoms(Index):
+        return False
+    factors = Mul.make_args(rest)
+    guards = any(isinstance(f, Indexed) and index in f.indices for f in factors)
+    return guards and all(_is_polynomial(f) for f in factors if f.has_free(index))
+
+
+def _is_polynomial(expr: Expr) -> bool:
+    """Whether ``expr`` has a value whatever its entries are."""
+    if isinstance(expr, (Indexed, KroneckerDelta)) or expr.is_number:
+        return True
+    if isinstance(expr, Pow):
+        return bool(expr.exp.is_Integer and expr.exp > 0) and _is_polynomial(expr.base)
+    return isinstance(expr, (Add, Mul)) and all(map(_is_polynomial, expr.args))
 
 
 def drawn_out(term: Term) -> Expr:

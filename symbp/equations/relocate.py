@@ -58,6 +58,33 @@ def _places(atom: Expr) -> frozenset[Expr]:
     return frozenset(place for place in found if place is not None)
 
 
+def renaming(exprs: Iterable[Expr], axes: Mapping[Axis, Axis]) -> dict[Expr, Expr]:
+    """What ``xreplace`` wants to have every atom of ``exprs`` run along other axes."""
+    found: dict[Expr, Expr] = {}
+    for atom in frozenset().union(*map(located, exprs)):
+        match atom:
+            case Index():
+                moved: Expr = Index(atom.letter, axes.get(atom.axis, atom.axis))
+            case Size():
+                moved = axes.get(atom.axis, atom.axis).size
+            case TensorSymbol():
+                moved = along(atom.tensor, axes).symbol
+            case _:
+                continue
+        if moved != atom:
+            found[atom] = moved
+    return found
+
+
+def along(tensor: Tensor, axes: Mapping[Axis, Axis]) -> Tensor:
+    """``tensor`` with other axes."""
+    return replace(
+        tensor,
+        axes=tuple(axes.get(axis, axis) for axis in tensor.axes),
+        labels=axes.get(tensor.labels, tensor.labels) if tensor.labels else None,
+    )
+
+
 def _atom(atom: Expr, places: Places) -> Expr:
     match atom:
         case Index():

@@ -21,8 +21,11 @@ class Role(StrEnum):
     PREACTIVATION = "preactivation"
     WEIGHT = "weight"
     BIAS = "bias"
+    PARAMETER = "parameter"  # learnt, and neither weight nor bias
+    INPUT = "input"  # data that is read, where it has a name of its own
     TARGET = "target"
-    DELTA = "delta"
+    DELTA = "delta"  # the adjoint of a pre-activation
+    ADJOINT = "adjoint"  # the derivative of the loss with respect to anything else
     LOSS = "loss"
     TERM = "term"  # an addend of the loss: the data term, the penalty
     CONSTANT = "constant"  # chosen, not computed: learning rate, slope, decay
@@ -30,7 +33,7 @@ class Role(StrEnum):
     OTHER = "other"
 
 
-PARAMETERS = (Role.WEIGHT, Role.BIAS)
+PARAMETERS = (Role.WEIGHT, Role.BIAS, Role.PARAMETER)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sympy import Expr, Indexed, KroneckerDelta, Sum
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Partial
 from symbp.equations.equation import Equation
+from symbp.equations.recurrence import shifts
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.errors import SymbpError
 
@@ -67,7 +68,9 @@ def _order(equations: Sequence[Equation]) -> Iterator[Problem]:
         name = _defined_by(equation)
         if name in defined:
             yield Problem("defined twice", equation.id, str(equation.lhs))
-        late = {tensor_of(e) for e in entries(equation.rhs)} & computed - defined
+        # What stands at another time, as h[t - 1] does, has been computed by then.
+        here = [e for e in entries(equation.rhs) if not shifts(e, equation.lhs)]
+        late = {tensor_of(e) for e in here} & computed - defined
         for tensor in sorted(late, key=lambda t: t.key):
             yield Problem("used before its definition", equation.id, tensor.name)
         defined.add(name)
@@ -104,7 +107,9 @@ def _scopes(equation: Equation) -> Iterator[tuple[str, str]]:
     yield from _walk(equation.rhs, left)
 
 
-def _walk(expr: Expr, scope: set[Index]) -> Iterator[tuple[str, str]]:
+def _walk(
+    expr: Expr, scope: set[Index], summed: frozenset[Index] = frozenset()
+) -> Iterator[tuple[str, str]]:
     bound: tuple[Any, ...] = ()
     if isinstance(expr, Sum):
         bound = tuple(limit[0] for limit in expr.limits)
@@ -121,7 +126,8 @@ def _walk(expr: Expr, scope: set[Index]) -> Iterator[tuple[str, str]]:
         yield from _slots(expr)
     elif isinstance(expr, KroneckerDelta):
         axes = [axis_of(side) for side in expr.args]
-        if None not in axes and axes[0] != axes[1]:
+        free = not any(side in summed for side in expr.args)
+        if None not in axes and axes[0] != axes[1] and free:
             yield "indices of different axes are compared", str(expr)
     for index in bound:
         if index in scope:
@@ -130,7 +136,9 @@ def _walk(expr: Expr, scope: set[Index]) -> Iterator[tuple[str, str]]:
     if isinstance(expr, Indexed):
         children = expr.indices
     for child in children:
-        yield from _walk(child, scope | set(bound))
+        # A sum over i of [i = k] f(i) puts f at k, which may run along another axis.
+        over = summed.union(bound) if isinstance(expr, Sum) else summed
+        yield from _walk(child, scope | set(bound), over)
 
 
 def _slots(entry: Expr) -> Iterator[tuple[str, str]]:

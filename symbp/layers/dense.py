@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -10,9 +11,10 @@ from symbp.activations.activation import Activation
 from symbp.activations.table import named
 from symbp.equations.axis import Index, total
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.errors import Fault, SpecErrors, fault
 from symbp.layers.layer import Initialiser, Parameter, activations, units
+from symbp.layers.placed import Placed
 
 LARGEST = 1_000_000
 """More units than any layer has; a larger number is a slip of the keyboard."""
@@ -70,6 +72,25 @@ class Dense:
         return (
             Equation(f"u@{place}", u, weighted + _bias(place)[j] if self.bias else weighted),
             Equation(f"z@{place}", z[(*samples, j)], self.activation.of(u, j, constants)),
+        )
+
+    def put(
+        self, place: Expr, reads: Sequence[Tensor], shapes: Sequence[Sequence[int | None]]
+    ) -> Placed:
+        """The layer at ``place``; all axes of what it reads but the last are like a batch."""
+        (incoming,) = reads
+        samples: list[Index] = []
+        for axis in incoming.axes[:-1]:
+            samples.append(axis.fresh(samples))
+        equations = self.equations(place, incoming, tuple(samples))
+        sizes = {units(place): self.units} if self.units is not None else {}
+        return Placed(
+            place,
+            equations,
+            tensor_of(equations[-1].lhs),
+            self.parameters(place, incoming),
+            self.constants(place),
+            sizes,
         )
 
 

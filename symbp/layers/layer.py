@@ -15,7 +15,7 @@ from symbp.equations.tensor import Role, Tensor
 SAMPLE = Axis("sample", None, "n")
 """The axis of a batch."""
 
-INITIALISERS = ("glorot", "he", "normal", "uniform", "zeros")
+INITIALISERS = ("glorot", "he", "normal", "uniform", "zeros", "ones")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Initialiser:
     """From what a parameter is drawn before training. All have mean 0; ``scale`` multiplies.
 
     glorot: normal, deviation √(2 / (fan in + fan out)); he: normal, deviation √(2 / fan in);
-    normal: deviation 1; uniform: from −1 to 1; zeros: 0. A weight's first unit axis is its fan in.
+    normal: deviation 1; uniform: from −1 to 1; zeros: 0; ones: ``scale`` itself. The fan in of a
+    weight are the axes that its layer sums over.
     """
 
     kind: str

@@ -11,6 +11,11 @@
                | Expand(value, new)        axes of length 1 put in
                | Take(value, labels)       value[n, labels[n]]
                | Range(index)              0, 1, ... along an axis
+               | Tensordot(a, b, over)     several axes of one with as many of the other
+               | Window(value, at)         value[start + Σ step · index], 0 outside
+               | Overlay(value, at)        what stands at start + Σ step · index, added up
+               | Pick(value, labels)       value[labels]
+               | Collect(value, labels)    Σ of what has the same label
                | Rows(op, value, axis)     softmax and the like: one result a row, by position
 
 Every value carries ``axes``: for each array axis the index that runs along it, None where its
@@ -38,6 +43,7 @@ class Temporary:
 
     label: str
     number: int
+    of: Any = None  # what it is a neighbour of
 
 
 Named = Any
@@ -66,6 +72,39 @@ class Name(Value):
 @dataclass(frozen=True)
 class Const(Value):
     number: Expr
+
+
+@dataclass(frozen=True)
+class Loop:
+    """For each position of ``along``, ``backwards`` from the last; ``number`` tells two apart."""
+
+    along: Index
+    backwards: bool
+    number: int
+
+
+@dataclass(frozen=True)
+class Slice(Value):
+    """What ``of`` is at the time of the loop: ``of[:, t]``; ``position`` is that of its axis."""
+
+    of: Named
+    position: int
+    along: Index
+
+
+@dataclass(frozen=True)
+class Neighbour(Slice):
+    """The same at another time, ``shift`` steps on; 0 where there is no such time."""
+
+    shift: int = 0
+
+
+@dataclass(frozen=True)
+class Empty(Value):
+    """Room for what a loop computes, ``like`` another array, or of the type of ``typed``."""
+
+    like: Name | None
+    typed: Named
 
 
 @dataclass(frozen=True)
@@ -108,6 +147,39 @@ class Take(_Many):
 
 
 @dataclass(frozen=True)
+class Tensordot(_Many):
+    """``over`` are the positions in each of the two arguments that are summed over."""
+
+    over: tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Pick(_Many):
+    """``args`` are an array and labels: ``array[labels]`` along ``position``."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class Collect(_Many):
+    """``args`` are an array and labels, which are its first axes: what has one label is added up.
+
+    The result has ``along`` in their place.
+    """
+
+    along: Axis
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Where along an axis indices lead: ``start + Σ step · index``; ``along`` are their axes."""
+
+    along: tuple[Axis, ...]
+    steps: tuple[int, ...]
+    start: int
+
+
+@dataclass(frozen=True)
 class _One(Value):
     arg: Value
 
@@ -133,6 +205,31 @@ class Rows(_One):
 
 
 @dataclass(frozen=True)
+class Window(_One):
+    """The axis at ``position`` read at ``at``, an axis for each of its indices in its place."""
+
+    position: int
+    at: Steps
+
+
+@dataclass(frozen=True)
+class Overlay(_One):
+    """The axes at ``positions`` laid over each other, ``at``, as one axis ``along``: the first."""
+
+    positions: tuple[int, ...]
+    at: Steps
+    along: Axis
+
+
+@dataclass(frozen=True)
+class Element(_One):
+    """``value[..., number, ...]`` along the axis at ``position``."""
+
+    position: int
+    number: int
+
+
+@dataclass(frozen=True)
 class Transpose(_One):
     order: tuple[int, ...]
 
@@ -146,11 +243,13 @@ class Expand(_One):
 
 @dataclass(frozen=True)
 class Assign:
-    """``target = value``, because of ``equation``."""
+    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``."""
 
-    target: Name
+    target: Name | Slice
     value: Value
     equation: Equation | None = None
+    loop: Loop | None = None
+    adds: bool = False
 
 
 def walk(value: Value) -> Iterator[Value]:
@@ -162,6 +261,24 @@ def walk(value: Value) -> Iterator[Value]:
 
 def names_in(value: Value) -> set[Any]:
     """What the names in ``value`` stand for, and the sizes that it asks for."""
-    found = {part.of for part in walk(value) if isinstance(part, Name)}
-    along = {part.along for part in walk(value) if isinstance(part, (Range, Take))}
-    return found | {axis.size for axis in along if axis is not None}
+    found = {part.of for part in walk(value) if isinstance(part, (Name, Slice))}
+    found |= {
+        part.like.of if part.like else part.typed for part in walk(value) if isinstance(part, Empty)
+    }
+    return found | {axis.size for part in walk(value) for axis in _measured(part)}
+
+
+def _measured(part: Value) -> tuple[Axis, ...]:
+    """The axes whose sizes an operation wants to know."""
+    match part:
+        case Range(along=along) | Take(along=along) | Collect(along=along):
+            return () if along is None else (along,)
+        case Neighbour(along=along):
+            return (along.axis,)
+        case Empty(like=None):
+            return tuple(index.axis for index in part.axes if index is not None)
+        case Window(at=at):
+            return at.along
+        case Overlay(at=at, along=along):
+            return (*at.along, along)
+    return ()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from symbp.equations.axis import Index
-from symbp.lowering.arrays import Einsum, MatMul, Reduce, Transpose, Value
+from symbp.lowering.arrays import Einsum, MatMul, Reduce, Tensordot, Transpose, Value
 from symbp.lowering.shape import entrywise, ordered, real
 
 SUBSCRIPTS = "abcdefghijklmnopqrstuvwxyz"
@@ -93,6 +93,8 @@ def _pair(a: Value, b: Value, summed: list[Index], want: Sequence[Index]) -> Val
             return _batched(a, b, batch, [*rest_a, *summed], [*summed, *rest_b])
     if not rest_a and not rest_b:
         return reduced("sum", entrywise("mul", [a, b]), summed)
+    if not batch:
+        return _tensordot(a, b, summed, rest_a, rest_b, want)
     return _einsum([a, b], [*batch, *rest_a, *rest_b], want)
 
 
@@ -113,6 +115,25 @@ def _product(a: Value, b: Value) -> Value:
 
 def _transposes(value: Value) -> int:
     return sum(isinstance(part, Transpose) for part in value.parts)
+
+
+def _tensordot(
+    a: Value,
+    b: Value,
+    summed: list[Index],
+    rest_a: list[Index],
+    rest_b: list[Index],
+    want: Sequence[Index],
+) -> Value:
+    """One matrix product over several axes; x @ w where that is the same."""
+    known = {*rest_a, *rest_b} <= set(want)
+    if rest_a and rest_b and known and want.index(rest_b[0]) < want.index(rest_a[0]):
+        a, b, rest_a, rest_b = b, a, rest_b, rest_a
+    axes = (*rest_a, *rest_b)
+    if len(summed) == 1 and len(rest_b) == 1 and a.axes == (*rest_a, *summed):
+        return MatMul((a, ordered(b, [*summed, *rest_b])), axes=axes)
+    over = tuple(tuple(value.axes.index(i) for i in summed) for value in (a, b))
+    return Tensordot((a, b), (over[0], over[1]), axes=axes)
 
 
 def _batched(

@@ -34,11 +34,22 @@ from symbp.equations.axis import Index, Size
 from symbp.equations.calculus import ArgLargest, Largest, Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import is_entry
-from symbp.lowering.arrays import Assign, Const, Name, Range, Rows, Value
+from symbp.lowering.arrays import (
+    Assign,
+    Collect,
+    Const,
+    Expand,
+    Name,
+    Overlay,
+    Range,
+    Rows,
+    Value,
+)
 from symbp.lowering.contract import contract, reduced
 from symbp.lowering.functions import LogNotSoftmax, LogSoftmax, LogSumExp, Softmax
+from symbp.lowering.landing import Landing, landing, opened
 from symbp.lowering.shape import common_order, entrywise, ordered, real
-from symbp.lowering.stored import Layout, NotLowered, entry, target
+from symbp.lowering.stored import Layout, NotLowered, affine, entry, target
 from symbp.lowering.terms import (
     addend_order,
     collapsed,
@@ -65,17 +76,17 @@ RELATIONS = {">": "greater", ">=": "greater_equal", "<": "less", "<=": "less_equ
 ROWS = {Softmax: "softmax", LogSoftmax: "log_softmax", LogNotSoftmax: "log_not_softmax"}
 
 
-def lower(equation: Equation, layout: Layout | None = None) -> Assign:
-    """``equation`` as one assignment of whole arrays."""
+def lower(equation: Equation, layout: Layout | None = None, loop: Index | None = None) -> Assign:
+    """``equation`` as one assignment of whole arrays; of slices where ``loop`` counts the time."""
     layout = layout or {}
-    left = target(equation.lhs, layout)
-    value = Lowering(layout).value(equation.rhs, real(left.axes))
+    left = target(equation.lhs, layout, loop)
+    value = Lowering(layout, loop).value(equation.rhs, real(left.axes))
     if set(value.axes) != set(left.axes):
         value = _filled(value, left)
     return Assign(left, ordered(value, real(left.axes)), equation)
 
 
-def _filled(value: Value, left: Name) -> Value:
+def _filled(value: Value, left: Value) -> Value:
     """A value that lacks some of its target's axes, repeated along them."""
     ranges = [Range(i.axis, axes=(i,)) for i in real(left.axes) if i not in value.axes]
     ones: list[Value] = [entrywise("equal", [each, each]) for each in ranges]
@@ -87,6 +98,7 @@ class Lowering:
     """Lowers expressions for one storage layout. ``want`` is the order of axes hoped for."""
 
     layout: Layout
+    loop: Index | None = None
 
     def value(self, expr: Expr, want: Sequence[Index]) -> Value:
         """The value of ``expr``."""
@@ -94,7 +106,7 @@ class Lowering:
             if isinstance(expr, kinds):
                 return method(self, expr, want)
         if is_entry(expr):
-            return entry(expr, self.layout)
+            return entry(expr, self.layout, self.loop)
         raise NotLowered("expression", expr)
 
     # ------------------------------------------------------------ leaves
@@ -106,10 +118,12 @@ class Lowering:
         return Name(expr)
 
     def index(self, expr: Index, want: Sequence[Index]) -> Value:
+        if expr == self.loop:
+            return Name(expr)
         return Range(expr.axis, axes=(expr,))
 
     def partial(self, expr: Partial, want: Sequence[Index]) -> Value:
-        return target(expr, self.layout)
+        return target(expr, self.layout, self.loop)
 
     # ------------------------------------------------------------ entry by entry
 
@@ -136,12 +150,14 @@ class Lowering:
 
     def product(self, factors: list[Expr], bound: list[Index], want: Sequence[Index]) -> Value:
         """Σ_bound Π factors: numbers and what stands below fractions are drawn outside."""
-        flat, bound = collapsed(*flattened(factors, bound))
+        flat, bound = collapsed(*opened(*flattened(factors, bound)))
         for index in [i for i in bound if not any(f.has_free(i) for f in flat)]:
             bound.remove(index)
             flat.append(index.axis.size)
         if bound and (split := split_sum(flat, bound)) is not None:
             return self.value(split, want)
+        if (found := landing(flat, bound)) is not None:
+            return self.overlaid(flat, bound, found, want)
         sign, above, below = fraction(flat)
         inside = [f for f in above + [1 / f for f in below] if f.has_free(*bound)]
         above = [f for f in above if not f.has_free(*bound)]
@@ -157,6 +173,57 @@ class Lowering:
         if divisor is not None:
             result = entrywise("div", [result, divisor], order)
         return entrywise("neg", [result]) if sign < 0 else result
+
+    def overlaid(
+        self,
+        factors: list[Expr],
+        bound: list[Index],
+        found: Landing,
+        want: Sequence[Index],
+    ) -> Value:
+        """Σ_i [s i + p = r] f(i): each value is put where it belongs, and added up there."""
+        at, place = found.at, found.place
+        rest = [f for f in factors if f is not found.delta]
+        outside = [f for f in rest if not f.has_free(*bound)]
+        inside = [f for f in rest if f.has_free(*bound)]
+        if is_entry(at):
+            labels = entry(at, self.layout, self.loop)
+            over = real(labels.axes)
+            others = [i for i in bound if i not in over]
+            wanted = (*over, *(i for i in want if i != place))
+            body = self.summed(inside, others, over, wanted)
+            body = ordered(body, (*over, *(i for i in body.axes if i not in over)))
+            axes = [place, *body.axes[len(over) :]]
+            value: Value = Collect((body, labels), place.axis, axes=tuple(axes))
+        else:
+            over, steps = affine(at)
+            others = [i for i in bound if i not in over]
+            wanted = tuple(j for i in want for j in (over if i == place else (i,)))
+            body = self.summed(inside, others, over, wanted)
+            positions = tuple(body.axes.index(i) for i in over)
+            axes = [i for i in body.axes if i not in over]
+            axes.insert(min(positions), place)
+            value = Overlay(body, positions, steps, place.axis, axes=tuple(axes))
+        if not outside:
+            return value
+        sign, above, below = fraction(outside)
+        values = [self.indicator(f, want) for f in above] + [value]
+        values.sort(key=factor_order)
+        result = joined("mul", values, common_order(values, want)) or value
+        divisors = sorted((self.value(f, want) for f in below), key=factor_order)
+        if (divisor := joined("mul", divisors, want)) is not None:
+            result = entrywise("div", [result, divisor], want)
+        return entrywise("neg", [result]) if sign < 0 else result
+
+    def summed(
+        self, factors: list[Expr], bound: list[Index], kept: Sequence[Index], want: Sequence[Index]
+    ) -> Value:
+        """Σ_bound Π factors with an axis for each of ``kept``, of length 1 if nothing varies."""
+        body = self.product(factors, bound, want)
+        for index in kept:
+            if index not in body.axes:
+                body = Expand(body, (len(body.axes),), axes=(*body.axes, index))
+        return body
 
     def indicator(self, expr: Expr, want: Sequence[Index]) -> Value:
         """A factor; where it is 1 or 0, its condition does."""

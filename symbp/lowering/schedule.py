@@ -15,6 +15,7 @@ from symbp.lowering.arrays import (
     Named,
     Reduce,
     Rows,
+    Slice,
     Temporary,
     Value,
     names_in,
@@ -32,7 +33,7 @@ COSTLY = frozenset(
 
 def live(statements: Sequence[Assign], wanted: Iterable[Named]) -> tuple[Assign, ...]:
     """The statements that ``wanted`` depends on."""
-    needed = set(wanted)
+    needed = set(wanted).union(*(names_in(s.value) for s in statements if s.loop))
     kept = []
     for statement in reversed(statements):
         if statement.target.of in needed:
@@ -47,13 +48,13 @@ def shared(statements: Sequence[Assign], before: Sequence[Assign] = ()) -> tuple
     What an earlier statement, or one of ``before``, has computed is referred to by its name; what
     occurs several times otherwise gets a name in front of the first statement that uses it.
     """
-    known = {s.value: s.target for s in before if is_costly(s.value)}
+    known = {s.value: s.target for s in before if is_costly(s.value) and not s.adds}
     again = _repeated(statements)
     out: list[Assign] = []
     for statement in statements:
         value = _named(statement.value, known, again, out, statement)
         out.append(replace(statement, value=value))
-        if is_costly(statement.value):
+        if is_costly(statement.value) and not statement.adds:
             known.setdefault(statement.value, statement.target)
     return tuple(out)
 
@@ -74,7 +75,11 @@ def _repeated(statements: Sequence[Assign]) -> set[Value]:
 
 
 def _named(
-    value: Value, known: dict[Value, Name], again: set[Value], out: list[Assign], owner: Assign
+    value: Value,
+    known: dict[Value, Name | Slice],
+    again: set[Value],
+    out: list[Assign],
+    owner: Assign,
 ) -> Value:
     if (name := known.get(value)) is not None:
         return replace(name, axes=value.axes)
@@ -82,7 +87,7 @@ def _named(
     new = value.over(parts) if parts != value.parts else value
     if value in again and value != owner.value:
         name = Name(Temporary(_label(new), _count(out, _label(new))), axes=value.axes)
-        out.append(Assign(name, new, owner.equation))
+        out.append(replace(owner, target=name, value=new, adds=False))
         known[value] = name
         return name
     return new

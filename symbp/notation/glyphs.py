@@ -34,7 +34,7 @@ SUBSCRIPTS = dict(
     zip("0123456789+-−()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
 
-MARKS = {"\u0302": "hat", "\u0303": "tilde"}
+MARKS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 """Combining character -> LaTeX command and suffix of a name in code."""
 
 NORM = "‖g‖"

@@ -33,6 +33,12 @@ SPECIAL = {
 OPEN = "f"
 """The neutral name of an activation function that is left open."""
 
+UNITS = {"z": Role.ACTIVATION, "u": Role.PREACTIVATION, "w": Role.WEIGHT}
+"""Neutral names that go by their role."""
+
+BAR, OVERLINE = "_bar", "\u0304"
+"""How the name of an adjoint ends, and the mark above its sign."""
+
 PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 """Names of what is added to a parameter."""
 
@@ -84,12 +90,14 @@ class Spelling:
                 return Sign(convention.prediction)
         name = tensor.name.rstrip("'")
         primes = len(tensor.name) - len(name)
-        if tensor.labels is not None:
+        if tensor.labels is not None and tensor.role is Role.TARGET:
             sign = Sign(convention.labels)
         elif name in PARAMETER_CHANGES:
             sign = Sign("Δ" + self._glyph(PARAMETER_CHANGES[name]))
+        elif tensor.role is Role.ADJOINT:
+            sign = self._adjoint(name.removesuffix(BAR))
         elif tensor.role in convention.glyphs:
-            sign = Sign(self._glyph(tensor.role))
+            sign = Sign(self._glyph(tensor.role), name.partition("_")[2])
         else:
             sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
         if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
@@ -100,6 +108,12 @@ class Spelling:
         if convention.suffix and place is not None and is_number:
             return sign._replace(label=self.place(place), primes=primes)
         return sign._replace(place=self.place(place), primes=primes)
+
+    def _adjoint(self, name: str) -> Sign:
+        """The sign of what has a bar above it."""
+        role = UNITS.get(name)
+        sign = Sign(self._glyph(role)) if role else named(name)
+        return sign._replace(glyph=sign.glyph + OVERLINE)
 
     def own(self, tensor: Tensor) -> Sign | None:
         """The sign that this one tensor has in the convention's ``own``."""

@@ -43,8 +43,8 @@ from symbp.activations.branches import (
     smaller,
 )
 from symbp.errors import meant
-from symbp.specification.numbers import argument, divided, error, number, power, sound
-from symbp.specification.tokens import Token, tokens
+from symbp.formulas.numbers import argument, divided, error, number, power, sound
+from symbp.formulas.tokens import Token, tokens
 
 DEEPEST = 30
 MOST_BRANCHES = 6

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from symbp.specification import layer_sentences as layers
+
 EN = MappingProxyType(
     {
         "file_missing": "There is no such file. Check the path.",
@@ -196,4 +198,4 @@ JA = MappingProxyType(
     }
 )
 
-SENTENCES = MappingProxyType({"en": EN, "ja": JA})
+SENTENCES = MappingProxyType({"en": {**EN, **layers.EN}, "ja": {**JA, **layers.JA}})

@@ -34,11 +34,16 @@ class Line:
 
 @dataclass(frozen=True)
 class LearntTensor:
-    """A parameter; ``kind`` is one of glorot, he, normal, uniform, zeros."""
+    """A parameter; ``kind`` is one of glorot, he, normal, uniform, zeros, ones.
+
+    ``summed`` are its axes that its equation sums over, ``others`` those that are left.
+    """
 
     tensor: Tensor
     kind: str
     scale: float = 1.0
+    summed: tuple[Axis, ...] = ()
+    others: tuple[Axis, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class ModulePlan:
     ``target_kind`` is values, probabilities (from 0 to 1), one_hot or labels. ``layout`` lists the
     tensors not stored in the order of their axes. ``documents`` are the files whose numbers the
     comments bear. Without ``batched`` the equations are those of one sample; ``count`` is
-    what the number of samples is called.
+    what the number of samples is called. In a ``stack`` units follow units, and nothing else.
     """
 
     name: str
@@ -108,3 +113,8 @@ class ModulePlan:
     layout: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     count: str = "N"
+    is_stack: bool = True
+
+    def shape(self, tensor: Tensor) -> tuple[int, ...]:
+        """The shape of what a sample has of ``tensor``."""
+        return tuple(self.sizes[axis] for axis in tensor.axes if axis in self.sizes)

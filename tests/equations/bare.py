@@ -61,7 +61,7 @@ def wrts(given: Program) -> list[Tensor]:
 
 # ---- axes ------------------------------------------------------------------------------------
 
-SAMPLE, UNIT, HIDDEN = Axis("sample"), Axis("unit"), Axis("hidden")
+SAMPLE, UNIT, HIDDEN = Axis("sample", None, "n"), Axis("unit", None, "j"), Axis("hidden")
 CHANNEL, FILTER = Axis("channel"), Axis("filter")
 SPACE, KERNEL, OUT = Axis("space"), Axis("kernel"), Axis("out")
 SPACE2, KERNEL2, OUT2 = Axis("space2"), Axis("kernel2"), Axis("out2")

@@ -40,6 +40,7 @@ delta = KroneckerDelta
         (total(w[i, p] * delta(p, q), p), w[i, q]),
         (exp(total(x[i], i)), exp(total(x[j], j))),
         (Largest(g[a, i], i), Largest(g[a, j], j)),
+        (total(delta(i, 2 * j) * x[i], i), x[2 * j]),
     ],
 )
 def test_equal(expr, expected):
@@ -51,7 +52,8 @@ def test_equal(expr, expected):
     [
         (total(g[i, a], i), total(g[a, i], i)),
         (total(x[i] * y[i], i), total(x[i], i) * total(y[i], i)),
-        (total(delta(i, 2 * j) * x[i], i), x[2 * j]),  # 2j may lie outside of the axis
+        # 2j may lie outside of the axis, where x is 0, and exp(x) is not.
+        (total(delta(i, 2 * j) * exp(x[i]), i), exp(x[2 * j])),
         (total(delta(i, a), i), U.size),
         (
             # The inner sum must not capture the letter that the outer one is given.

@@ -24,7 +24,7 @@ ATOMS = [
     Tensor("w", (Axis("unit", l - 1), HERE), Role.WEIGHT, l)[
         Axis("unit", l - 1).index("i"), HERE.index("j")
     ],
-    Tensor("t", (Axis("sample"),), Role.TARGET, labels=HERE)[Axis("sample").index("n")],
+    Tensor("t", (Axis("sample", None, "n"),), Role.TARGET, labels=HERE)[Axis("sample").index("n")],
     Tensor("eta", role=Role.CONSTANT)[()],
     FunctionSymbol("f", Integer(3)),
     Opaque(FunctionSymbol("f", l), HERE.index("j"), 2),

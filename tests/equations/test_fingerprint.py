@@ -33,7 +33,7 @@ from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
 
-N, I, J = Axis("sample"), Axis("unit", Integer(1)), Axis("unit", Integer(2))
+N, I, J = Axis("sample", None, "n"), Axis("unit", Integer(1)), Axis("unit", Integer(2))
 n, i, j, k = N.index("n"), I.index("i"), J.index("j"), J.index("k")
 x, w, b = Tensor("x", (N, I)), Tensor("w", (I, J)), Tensor("b", (J,))
 u, z = Tensor("u", (N, J)), Tensor("z", (N, J))

@@ -10,7 +10,7 @@ from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
 from symbp.equations.wellformed import IllFormed
 
-N, U, V = Axis("sample"), Axis("unit"), Axis("other")
+N, U, V = Axis("sample", None, "n"), Axis("unit"), Axis("other")
 n, i, j, k = N.index("n"), U.index("i"), U.index("j"), V.index("k")
 x, y, z = Tensor("x", (U,)), Tensor("y", (U,)), Tensor("z", (U,))
 a, m = Tensor("a", (V,)), Tensor("m", (U, V))

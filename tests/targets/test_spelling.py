@@ -60,7 +60,7 @@ values = st.recursive(st.sampled_from("abc").map(leaf), nodes, max_leaves=12)
 
 @given(values, st.integers(20, 100))
 def test_text_computes_what_the_value_means_however_it_is_broken(value, width):
-    lines = statement("out", SPELLING.text(value), width)
+    lines = statement("out =", SPELLING.text(value), width)
     scope = {"np": np, **ARRAYS}
     with np.errstate(all="ignore"):
         exec("\n".join(lines), scope)  # noqa: S102 - spelled above
@@ -120,7 +120,7 @@ def test_functions_of_numbers_do_not_widen_arrays():
 
 def test_a_long_statement_is_broken_where_a_reader_would():
     text = "0.5 * lam * ((first**2).sum() + (second**2).sum() + (third**2).sum())"
-    assert statement("R", text, 50) == [
+    assert statement("R =", text, 50) == [
         "R = 0.5 * lam * (",
         "    (first**2).sum()",
         "    + (second**2).sum()",

@@ -41,7 +41,8 @@ class Chain:
             summed: list[Index] = []
             for slot, axis in enumerate(c.axes):
                 if slot in tied:
-                    indices.append(at[tied[slot]])
+                    q, further = tied[slot]
+                    indices.append(at[q] + further)
                 else:
                     summed.append(axis.fresh(taken))
                     indices.append(summed[-1])

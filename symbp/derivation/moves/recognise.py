@@ -124,14 +124,16 @@ def _factored(polynomial: Expr, z: Expr) -> Expr:
 def _by_factors(expr: Expr, rhs: Expr, entry: Expr) -> Expr | None:
     """In each term of ``expr``, the powers that make up ``rhs``, at any index, replaced by z."""
     out = []
+    is_found = False
     for addend in Add.make_args(expr):
         term, rest = Integer(1), _with_canonical_sums(addend)
         while (found := next(_occurrences(rest, rhs, entry), None)) is not None:
             z, pattern = found
             term, rest = term * z, rest / pattern
+            is_found = True
         out.append(term * rest)
     after = Add(*out)
-    if after == expr or after.has(exp):
+    if not is_found or after.has(exp):
         return None
     return _shared(after)
 

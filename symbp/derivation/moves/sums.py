@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from sympy import Add, Expr, KroneckerDelta, Mul, Sum
 
 from symbp.equations.axis import Index
-from symbp.equations.canonical import Term, bound_in, collapsible, contracted, drawn_out, terms
+from symbp.equations.canonical import (
+    CANONICAL,
+    Term,
+    bound_in,
+    collapsible,
+    contracted,
+    drawn_out,
+    terms,
+)
 
 
 class Collapse:
@@ -31,10 +39,23 @@ class Distribute:
     def __call__(self, expr: Expr) -> Expr | None:
         for node in expr.atoms(Sum):
             bound = bound_in(node)
-            deltas = [d for d in node.function.atoms(KroneckerDelta) if set(d.args) & set(bound)]
-            if deltas and _waits(Add.make_args(node.function), bound):
-                return Add(*(drawn_out(term) for term in terms(expr)))
+            if _waits(Add.make_args(node.function), bound):
+                after = with_letters(Add(*(drawn_out(term) for term in terms(expr))), expr)
+                return after if after != expr else None
         return None
+
+
+def with_letters(expr: Expr, before: Expr) -> Expr:
+    """``expr`` with the letters of ``before`` for the bound indices of canonical forms."""
+    found = sorted((i for i in expr.atoms(Index) if i.letter.startswith(CANONICAL)), key=str)
+    taken = expr.atoms(Index)
+    # Equal axes may have other first letters: those of what is written here count.
+    axes = {i.axis: i.axis for i in sorted(before.atoms(Index), key=str)}
+    renaming: dict[Index, Index] = {}
+    for index in found:
+        axis = axes.get(index.axis, index.axis)
+        renaming[index] = axis.fresh(taken | set(renaming.values()))
+    return expr.xreplace(renaming)
 
 
 def under_sums(expr: Expr) -> Expr:
@@ -53,5 +74,8 @@ def under_sums(expr: Expr) -> Expr:
 
 
 def _waits(addends: Iterable[Expr], bound: Sequence[Index]) -> bool:
-    """Whether a delta in some addend is no factor that could collapse."""
-    return any(a.has(KroneckerDelta) and not collapsible(a, bound) for a in addends)
+    """Whether a delta that could collapse a sum is no factor of its addend."""
+    return any(
+        any(collapsible(d, bound) for d in a.atoms(KroneckerDelta)) and not collapsible(a, bound)
+        for a in addends
+    )

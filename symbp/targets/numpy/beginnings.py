@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from symbp.equations.tensor import Tensor
 from symbp.targets.numpy import layout
 from symbp.targets.plan import LearntTensor, ModulePlan, Samples
 
@@ -21,15 +22,29 @@ def is_uniform(plan: ModulePlan) -> bool:
 
 def spread(plan: ModulePlan, learnt: LearntTensor) -> str:
     """The deviation, or the half width, of the numbers a parameter starts with; none for zeros."""
-    fans = [plan.sizes[axis] for axis in learnt.tensor.axes]
+    into, out = ([plan.sizes[axis] for axis in axes] for axes in (learnt.summed, learnt.others))
     text = {
-        "glorot": f"math.sqrt(2 / ({fans[0]} + {fans[-1]}))",
-        "he": f"math.sqrt(2 / {fans[0]})",
+        "glorot": f"math.sqrt(2 / ({_times(into)} + {_times(out)}))",
+        "he": f"math.sqrt(2 / {_grouped(into)})",
         "normal": "1.0",
         "uniform": "1.0",
         "zeros": "",
+        "ones": "",
     }[learnt.kind]
     return text if learnt.scale == 1 or not text else f"{learnt.scale!r} * {text}"
+
+
+def starts(plan: ModulePlan) -> list[tuple[Tensor, float]]:
+    """The parameters that all start with one number other than 0."""
+    return [(each.tensor, each.scale) for each in plan.parameters if each.kind == "ones"]
+
+
+def _times(sizes: Sequence[int]) -> str:
+    return " * ".join(map(str, sizes)) or "1"
+
+
+def _grouped(sizes: Sequence[int]) -> str:
+    return f"({_times(sizes)})" if len(sizes) > 1 else _times(sizes)
 
 
 def spread_note(plan: ModulePlan) -> list[str]:

@@ -56,3 +56,56 @@ def erf(x: Array) -> Array:
 def erfc(x: Array) -> Array:
     """1 - erf(x), without cancellation where erf(x) is close to 1."""
     return np.vectorize(math.erfc, otypes=[x.dtype])(x)
+
+
+def windows(
+    x: Array, axis: int, counts: tuple[int, ...], steps: tuple[int, ...], start: int = 0
+) -> Array:
+    """``x`` at ``start + Σ steps * i``, with an axis for each i in place of ``axis``; 0 outside.
+
+    A view, of x itself where nothing lies outside: no entry is copied but for the margins.
+    """
+    reach = start + sum(step * (count - 1) for step, count in zip(steps, counts, strict=True))
+    margins = (max(0, -start), max(0, reach + 1 - x.shape[axis]))
+    if any(margins):
+        x = np.pad(x, [margins if k == axis else (0, 0) for k in range(x.ndim)])
+    first = x[(slice(None),) * axis + (slice(start + margins[0], None),)]
+    shape = (*x.shape[:axis], *counts, *x.shape[axis + 1 :])
+    strides = (*x.strides[:axis], *(s * x.strides[axis] for s in steps), *x.strides[axis + 1 :])
+    return np.lib.stride_tricks.as_strided(first, shape, strides, writeable=False)
+
+
+def overlaid(
+    g: Array,
+    axes: tuple[int, ...],
+    counts: tuple[int, ...],
+    steps: tuple[int, ...],
+    start: int,
+    size: int,
+) -> Array:
+    """What stands at i of ``axes`` put at ``start + Σ steps * i`` of one axis, and added up there.
+
+    Entries that would lie outside of 0 … ``size`` are left out. One slice is added for each
+    position of all axes but the longest.
+    """
+    at = min(axes)
+    g = np.moveaxis(g, axes, range(len(axes)))
+    g = np.broadcast_to(g, (*counts, *g.shape[len(axes) :]))
+    longest = max(range(len(axes)), key=lambda k: counts[k])
+    g = np.moveaxis(g, longest, 0)
+    others = [k for k in range(len(axes)) if k != longest]
+    reach = sum(step * (count - 1) for step, count in zip(steps, counts, strict=True))
+    low, high = min(start, 0), max(start + reach + 1, size)
+    out = np.zeros((high - low, *g.shape[len(axes) :]), g.dtype)
+    span, step = steps[longest] * (counts[longest] - 1) + 1, steps[longest]
+    for offsets in np.ndindex(*(counts[k] for k in others)):
+        first = start - low + sum(steps[k] * i for k, i in zip(others, offsets, strict=True))
+        out[first : first + span : step] += g[(slice(None), *offsets)]
+    return np.moveaxis(out[-low : size - low], 0, at)
+
+
+def collected(g: Array, labels: Array, size: int) -> Array:
+    """Σ of the entries of ``g`` that have the same label, for each of ``size`` labels."""
+    out = np.zeros((size, *g.shape[labels.ndim :]), g.dtype)
+    np.add.at(out, labels, g)
+    return out

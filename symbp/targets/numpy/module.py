@@ -41,7 +41,8 @@ class NumpyTarget:
 
 def identifiers(plan: ModulePlan) -> Identifiers:
     """The names of a module, given out in one order whoever asks first."""
-    names = Identifiers(plan.names, tuple(plan.sizes), count=plan.count)
+    places, numbers = (plan.sizes, {}) if plan.is_stack else ({}, plan.sizes)
+    names = Identifiers(plan.names, tuple(places), count=plan.count, numbers=numbers)
     computed = [tensor_of(line.equation.lhs) for line in (*plan.forward, *plan.loss)]
     learnt = [each.tensor for each in plan.parameters]
     for tensor in (plan.input, *computed, plan.target, *learnt):
@@ -54,6 +55,7 @@ def _heading(
 ) -> dict[str, Any]:
     """The docstring and the constants."""
     spreads = [(names(p.tensor), beginnings.spread(plan, p)) for p in plan.parameters]
+    starts = [(names(tensor), repr(value)) for tensor, value in beginnings.starts(plan)]
     sizes = [(names(t), shapes.numbers(t)) for t in passes.params]
     return {
         "name": plan.name,
@@ -62,11 +64,15 @@ def _heading(
         "batched": plan.batched,
         "count": plan.count,
         "shape_lines": shapes.lines(passes.values),
-        "sizes": layout.tuple_text(tuple(plan.sizes.values())),
+        "sizes": layout.tuple_text(tuple(plan.sizes.values())) if plan.is_stack else "",
+        "input": plan.shape(plan.input),
+        "output": plan.shape(plan.prediction),
+        "tokens": plan.sizes[plan.input.labels] if plan.input.labels else None,
         "shapes": layout.dict_text("SHAPES = ", sizes),
         "constants": [(names(tensor), repr(value)) for tensor, value in plan.constants],
         "spread_note": beginnings.spread_note(plan),
         "spread": layout.dict_text("SPREAD = ", [pair for pair in spreads if pair[1]]),
+        "starts": layout.dict_text("STARTS = ", starts) if starts else "",
         "samples": beginnings.samples(plan.samples),
     }
 

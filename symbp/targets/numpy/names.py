@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from keyword import kwlist, softkwlist
 
-from symbp.equations.axis import Axis, Size
+from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import Role, Tensor
 from symbp.lowering.arrays import Named, Temporary
 from symbp.targets.plan import Names
@@ -16,6 +16,7 @@ OF_THE_MODULE = frozenset(
     (
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
+        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected"),
         *(
             "OPTIMIZERS",
             "SCHEDULES",
@@ -37,9 +38,9 @@ OF_PYTHON = frozenset((*kwlist, *softkwlist, *dir(builtins)))
 class Identifiers:
     """Identifiers for what values name; ``base`` proposes, and collisions are resolved here.
 
-    ``places`` are the axes whose sizes are numbers known in advance, in the order of SIZES.
-    ``count`` is the number of samples. The constants of a module are in capitals, those of a
-    function are not.
+    ``places`` are the axes whose sizes are numbers known in advance, in the order of SIZES;
+    ``numbers`` are sizes written as the numbers that they are. ``count`` is the number of samples.
+    The constants of a module are in capitals, those of a function are not.
     """
 
     def __init__(
@@ -49,10 +50,12 @@ class Identifiers:
         *,
         count: str = "N",
         constants_upper: bool = True,
+        numbers: Mapping[Axis, int] | None = None,
     ) -> None:
         self._base = base
         self._places = list(places)
         self._count = count
+        self._numbers = numbers or {}
         self._upper = constants_upper
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
@@ -63,10 +66,16 @@ class Identifiers:
         return self._known[named]
 
     def _new(self, named: Named) -> str:
+        if isinstance(named, Size) and named.axis in self._numbers:
+            return str(self._numbers[named.axis])
         if isinstance(named, Size):
             if named.axis in self._places:
                 return f"SIZES[{self._places.index(named.axis)}]"
             return self._free(self._count)
+        if isinstance(named, Index):
+            return self._free(named.letter.replace("'", "_"))
+        if isinstance(named, Temporary) and named.of is not None:
+            return self._free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):
             return self._free(f"{named.label}_{named.number}")
         constant = isinstance(named, Tensor) and named.role is Role.CONSTANT

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from symbp.lowering.arrays import Call, Reduce, Rows, walk
+from symbp.lowering.arrays import Call, Collect, Overlay, Reduce, Rows, Window, walk
 from symbp.targets.numpy.spelling import HELPERS
 from symbp.targets.numpy.statements import Body
+
+OPERATIONS = {Window: "windows", Overlay: "overlaid", Collect: "collected"}
+"""Operations that are helpers by themselves."""
 
 NEEDS = {"log_softmax": ["log_sum_exp"], "log_not_softmax": ["softmax", "log_sum_exp"]}
 """Helpers that use others."""
@@ -20,6 +23,7 @@ def helpers(bodies: Iterable[Body]) -> list[str]:
     values = [assign.value for body in bodies for assign in body.assigns]
     parts = [part for value in values for part in walk(value)]
     called = {part.op for part in parts if isinstance(part, (Call, Reduce, Rows))} & HELPERS
+    called |= {name for kind, name in OPERATIONS.items() if any(isinstance(p, kind) for p in parts)}
     called |= {other for name in called for other in NEEDS.get(name, ())}
     return [text for name, text in _sources().items() if name in called]
 

@@ -12,18 +12,29 @@ from symbp.equations.axis import Axis, Size
 from symbp.equations.tensor import Role, Tensor
 from symbp.lowering.arrays import (
     Call,
+    Collect,
     Const,
     Einsum,
+    Element,
+    Empty,
     Expand,
+    Loop,
     MatMul,
     Name,
     Named,
+    Neighbour,
+    Overlay,
+    Pick,
     Range,
     Reduce,
     Rows,
+    Slice,
+    Steps,
     Take,
+    Tensordot,
     Transpose,
     Value,
+    Window,
     walk,
 )
 
@@ -72,6 +83,10 @@ class Spelling:
         match value:
             case Name(of=of):
                 return self.names(of), ATOM
+            case Neighbour():
+                return self._neighbour(value), CHOICE
+            case Slice(of=of, position=position, along=along):
+                return f"{self.names(of)}[{':, ' * position}{self.names(along)}]", ATOM
             case Const(number=number):
                 return constant(number)
             case Range(along=along):
@@ -95,7 +110,55 @@ class Spelling:
                 return f"{self.text(arg, ATOM)}[{_new_axes(value, new)}]", ATOM
             case Call():
                 return self._called(value)
+        return self._moved(value), ATOM
+
+    def _moved(self, value: Value) -> str:
+        """What reads or writes elsewhere: windows, labels, sums over several axes."""
+        match value:
+            case Tensordot(args=args, over=over):
+                return f"np.tensordot({self._list(args)}, {_over(over, args)})"
+            case Window(arg=arg, position=position, at=at):
+                return f"windows({self.text(arg)}, {position}, {self._steps(at)})"
+            case Overlay(arg=arg, positions=positions, at=at, along=along):
+                where = f"{positions}, {self._steps(at)}, {self.size(along)}"
+                return f"overlaid({self.text(arg)}, {where})"
+            case Element(arg=arg, position=position, number=number):
+                return f"{self.text(arg, ATOM)}[{':, ' * position}{number}]"
+            case Pick(args=(array, labels), position=position):
+                slots = f"{':, ' * position}{self.text(labels)}"
+                return f"{self.text(array, ATOM)}[{slots}]"
+            case Collect(args=args, along=along):
+                return f"collected({self._list(args)}, {self.size(along)})"
+            case Empty(like=like):
+                return self._empty(value, like)
         raise TypeError(value)
+
+    def head(self, loop: Loop) -> str:
+        """``for t in range(T):``"""
+        count = f"range({self.size(loop.along.axis)})"
+        count = f"reversed({count})" if loop.backwards else count
+        return f"for {self.names(loop.along)} in {count}:"
+
+    def _neighbour(self, value: Neighbour) -> str:
+        """A slice of another time, or zeros where there is none."""
+        t, slots = self.names(value.along), ":, " * value.position
+        name, shift = self.names(value.of), value.shift
+        at = f"{t} {'-+'[shift > 0]} {abs(shift)}"
+        exists = f"{at} < {self.size(value.along.axis)}" if shift > 0 else f"{at} >= 0"
+        exists = f"{t} > 0" if shift == -1 else exists
+        return f"{name}[{slots}{at}] if {exists} else np.zeros_like({name}[{slots}{t}])"
+
+    def _empty(self, value: Empty, like: Name | None) -> str:
+        if like is not None:
+            return f"np.empty_like({self.names(like.of)})"
+        shape = ", ".join(self.size(i.axis) for i in value.axes if i is not None)
+        return f"np.empty(({shape}), {self.names(value.typed)}.dtype)"
+
+    def _steps(self, at: Steps) -> str:
+        counts = ", ".join(map(self.size, at.along))
+        steps = ", ".join(map(str, at.steps))
+        comma = "," * (len(at.steps) == 1)
+        return f"({counts}{comma}), ({steps}{comma}), {at.start}"
 
     def size(self, axis: Axis) -> str:
         return self.names(axis.size)
@@ -151,7 +214,7 @@ class Spelling:
         texts = [self._factor(first, precedence)]
         tighter = precedence + (op != "add")
         texts += [self._factor(arg, tighter) for arg in rest]
-        return f" {sign} ".join(texts), precedence
+        return f" {sign} ".join(texts).replace("+ -", "- "), precedence
 
     def _factor(self, value: Value, above: int) -> str:
         if isinstance(value, MatMul) and above >= PRODUCT:
@@ -200,6 +263,17 @@ def _may_be_negated(value: Value) -> bool:
     while isinstance(value, Call) and value.op in ("mul", "div"):
         value = value.args[0]
     return OPERATORS.get(getattr(value, "op", ""), ("", SUM))[1] != COMPARE
+
+
+def _over(over: tuple[tuple[int, ...], tuple[int, ...]], args: tuple[Value, ...]) -> str:
+    """The axes that meet, as a number where they are the last of one and the first of the other."""
+    first, second = over
+    count, rank = len(first), len(args[0].axes)
+    if first == tuple(range(rank - count, rank)) and second == tuple(range(count)):
+        return str(count)
+    if count == 1:
+        return f"({first[0]}, {second[0]})"
+    return str(over)
 
 
 def _new_axes(value: Value, new: tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbp.lowering.arrays import Assign, Named, Temporary, names_in
+from symbp.lowering.loops import Recurrence, grouped, looped
 from symbp.lowering.lower import lower
 from symbp.lowering.schedule import live, shared
 from symbp.lowering.stable import Definitions, stable
@@ -30,7 +31,8 @@ class Body:
     @property
     def computed(self) -> list[Named]:
         """What the body assigns, in order; not what it only uses to get there."""
-        return [a.target.of for a in self.assigns if not isinstance(a.target.of, Temporary)]
+        made = (a.target.of for a in self.assigns if not isinstance(a.target.of, Temporary))
+        return list(dict.fromkeys(made))
 
     @cached_property
     def used(self) -> set[Named]:
@@ -46,11 +48,13 @@ class Body:
 def lowered(lines: Iterable[Line], definitions: Definitions, layout: Layout) -> Body:
     """The lines as assignments, in forms that do not overflow."""
     lines = tuple(lines)
-    assigns = []
-    for line in lines:
-        equation = line.equation
-        safe = replace(equation, rhs=stable(equation.rhs, definitions))
-        assigns.append(replace(lower(safe, layout), equation=equation))
+    assigns: list[Assign] = []
+    for number, part in enumerate(grouped([line.equation for line in lines])):
+        if isinstance(part, Recurrence):
+            assigns += looped(part, number, layout, lambda rhs: stable(rhs, definitions))
+        else:
+            safe = replace(part, rhs=stable(part.rhs, definitions))
+            assigns.append(replace(lower(safe, layout), equation=part))
     return Body(lines, tuple(assigns))
 
 
@@ -68,13 +72,19 @@ def code(body: Body, spelling: Spelling) -> list[str]:
     """The lines of code, comments included."""
     by_equation = {line.equation: line for line in body.lines}
     out: list[str] = []
-    said = None
+    said, loop = None, None
     for assign in body.assigns:
+        if assign.loop is not None and assign.loop != loop:
+            out.append(spelling.head(assign.loop))
+        loop = assign.loop
+        lines = []
         if assign.equation is not None and assign.equation != said:
-            out += comment(by_equation[assign.equation])
+            lines += comment(by_equation[assign.equation])
             said = assign.equation
         target = spelling.text(assign.target)
-        out += statement(target, spelling.text(assign.value), WIDTH)
+        sign = "+=" if assign.adds else "="
+        lines += statement(f"{target} {sign}", spelling.text(assign.value), WIDTH)
+        out += textwrap.indent("\n".join(lines), "    " if loop else "").splitlines()
     return out
 
 

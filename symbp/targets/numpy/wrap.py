@@ -10,12 +10,15 @@ OPEN, CLOSE = "([{", ")]}"
 
 
 def statement(target: str, text: str, width: int) -> list[str]:
-    """``target = text`` in lines of at most ``width`` characters, as far as breaks allow."""
-    whole = f"{target} = {text}"
+    """``target text`` in lines of at most ``width`` characters, as far as breaks allow.
+
+    ``target`` ends in the sign of an assignment.
+    """
+    whole = f"{target} {text}"
     if len(whole) <= width:
         return [whole]
-    head, *rest = _broken(text, width, len(target) + 3)
-    return [f"{target} = {head}", *rest]
+    head, *rest = _broken(text, width, len(target) + 1)
+    return [f"{target} {head}", *rest]
 
 
 def _broken(text: str, width: int, used: int) -> list[str]:

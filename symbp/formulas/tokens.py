@@ -16,6 +16,9 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|<=|>=|[-+*/^(),<>]))",
     re.ASCII,
 )
+_WITH_INDICES = re.compile(
+    _TOKEN.pattern.replace(r"\*\*|<=|>=|", r"\*\*|<=|>=|==|!=|\.\.\.|[\[\]=]|"), re.ASCII
+)
 _BLANK = re.compile(r"\s*")
 
 
@@ -28,13 +31,17 @@ class Token:
     at: int
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of ``text`` and an end. Raises SpecErrors where a character fits nowhere."""
+def tokens(text: str, *, indices: bool = False) -> list[Token]:
+    """The tokens of ``text`` and an end; brackets, ``=`` and ``...`` too, with ``indices``.
+
+    Raises SpecErrors where a character fits nowhere.
+    """
+    pattern = _WITH_INDICES if indices else _TOKEN
     if len(text) > LONGEST:
         raise SpecErrors([fault("formula_long", at=1, given=len(text), limit=LONGEST)])
     found, position = [], 0
     while (position := _BLANK.match(text, position).end()) < len(text):  # type: ignore[union-attr]
-        match = _TOKEN.match(text, position)
+        match = pattern.match(text, position)
         if match is None:
             raise SpecErrors([fault("formula_character", at=position + 1, given=text[position])])
         kind = str(match.lastgroup)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sympy import Expr, I, Rational, Symbol, nan, oo, pi, zoo
 
 from symbp.errors import SpecErrors, fault
-from symbp.specification.tokens import Token
+from symbp.formulas.tokens import Token
 
 LARGEST_POWER = 64
 MOST_BITS = 512

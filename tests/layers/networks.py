@@ -1,0 +1,114 @@
+"""Small networks of every layer, and a module of each."""
+
+import importlib.util
+import sys
+
+import numpy as np
+
+from symbp.layers.attention import SelfAttention
+from symbp.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
+from symbp.layers.dense import Dense
+from symbp.layers.embedding import Embedding
+from symbp.layers.entrywise import Apply, GatedLinear, LogSoftmax, Maxout, PReLU, Softmax
+from symbp.layers.graph import Input, Node
+from symbp.layers.normalisation import BatchNorm, LayerNorm, RMSNorm
+from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPool1d, MaxPool2d
+from symbp.layers.recurrent import GRU, LSTM, RNN
+from symbp.layers.shapes import Add, Concatenate, Flatten
+from symbp.network import Network
+from symbp.pipeline import derive
+
+NETWORKS = {
+    "convolution": (
+        (2, 7, 8),
+        Conv2d(4, 3, padding=1, stride=2, activation="relu"),
+        MaxPool2d(2),
+        Flatten(),
+        Dense(3, "softmax"),
+    ),
+    "convolution, dilated": (
+        (2, 9),
+        Conv1d(4, 2, dilation=3, padding=1, activation="tanh"),
+        AveragePool1d(2),
+        Flatten(),
+        Dense(3),
+    ),
+    "convolution in groups": (
+        (4, 7, 8),
+        Conv2d(6, 3, groups=2, activation="tanh"),
+        GlobalPool(),
+        Dense(3),
+    ),
+    "overlapping pools": ((2, 9), MaxPool1d(3, 2), Conv1d(3, 2), Flatten(), Dense(3)),
+    "average pools": ((2, 7, 9), Conv2d(3, 2), AveragePool2d(3, 2), Flatten(), Dense(2)),
+    "transposed convolution": (
+        (2, 5),
+        ConvTranspose1d(4, 3, stride=2, padding=1, activation="tanh"),
+        Flatten(),
+        Dense(3),
+    ),
+    "transposed convolution in two directions": (
+        (2, 5, 4),
+        ConvTranspose2d(3, 3, stride=2, activation="tanh"),
+        Flatten(),
+        Dense(3),
+    ),
+    "batch normalisation": ((6,), Dense(5, bias=False), BatchNorm(), Apply("tanh"), Dense(3)),
+    "batch normalisation of channels": ((2, 5, 6), Conv2d(3, 2), BatchNorm(2), Flatten(), Dense(3)),
+    "layer normalisation": ((6,), Dense(5, "tanh"), LayerNorm(), Dense(3)),
+    "RMS normalisation": ((6,), Dense(5, "tanh"), RMSNorm(), Dense(3)),
+    "skip connection": (
+        (6,),
+        Node(Dense(5, "tanh"), name="a"),
+        Node(Dense(5, "tanh"), name="b"),
+        Node(Add(), ("a", "b")),
+        Dense(3),
+    ),
+    "concatenation": (
+        (6,),
+        Node(Dense(4, "tanh"), name="a"),
+        Node(Dense(5, "tanh"), ("x",), name="b"),
+        Node(Concatenate(), ("a", "b")),
+        Dense(3),
+    ),
+    "RNN": ((5, 4), RNN(6), Dense(3)),
+    "RNN that predicts": ((5, 4), RNN(6), RNN(3)),
+    "LSTM": ((5, 4), LSTM(6), Dense(3)),
+    "GRU": ((5, 4), GRU(6), Dense(3)),
+    "attention": (
+        Input("x", (5,), labels=20),
+        Node(Embedding(8), name="words"),
+        LayerNorm(),
+        Node(SelfAttention(2, causal=True), name="seen"),
+        Node(Add(), ("words", "seen")),
+        Dense(3),
+    ),
+    "embedding": (Input("x", (), labels=20), Embedding(8), Dense(3)),
+    "maxout, gates, slopes": ((6,), Maxout(4, 3), GatedLinear(5), PReLU(), Dense(3), Softmax()),
+    "log-softmax": ((6,), Dense(4), LogSoftmax()),
+}
+
+
+def network(name, loss="half_squared_error"):
+    """The network called ``name``."""
+    read, *layers = NETWORKS[name]
+    inputs = (read,) if isinstance(read, Input) else read
+    return Network.of("net", inputs, layers, loss)
+
+
+def module(made, folder):
+    """The generated module of a network."""
+    path = folder / "net_numpy.py"
+    path.write_text(derive(made).emit(), encoding="utf-8")
+    found = importlib.util.spec_from_file_location("net_numpy", path)
+    loaded = importlib.util.module_from_spec(found)
+    sys.modules.pop("net_numpy", None)
+    found.loader.exec_module(loaded)
+    return loaded
+
+
+def parameters(loaded, seed=1):
+    """Parameters none of which is 0 or 1, as biases and gains are at first."""
+    rng = np.random.default_rng(seed)
+    start = loaded.init_params(seed)
+    return {name: w + 0.3 * rng.standard_normal(w.shape) for name, w in start.items()}
