@@ -168,11 +168,12 @@ def _form(output: Path | None) -> str:
 def _certify(counts: Counter[Verdict], language: str) -> int:
     """Say how surely the lines hold."""
     from symbp.documents.words import words
-    from symbp.equations.equality import POINTS, Verdict
+    from symbp.equations.equality import Verdict
+    from symbp.equations.fingerprint import FEW
 
     told = words(language)
     sure = [v for v in (Verdict.PROVED, Verdict.PROBABLE, Verdict.CONFIRMED) if v in counts]
-    error = f"2^-{41 * POINTS}"
+    error = f"2^-{41 * FEW}"
     listed = told.listing([f"{counts[v]} {told.say('verdict', v, error=error)}" for v in sure])
     print(told.say("verdict", "summary", count=sum(counts.values()), counts=listed))
     failed = sum(counts.values()) - sum(counts[v] for v in sure)

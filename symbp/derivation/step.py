@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
+from symbp.equations.axis import Axis, Index
+from symbp.equations.calculus import Partial
 from symbp.equations.equality import Certificate, compare
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
+from symbp.equations.tensor import indices_of, is_entry, tensor_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,19 @@ class Step:
 
     def certificate(self, program: Program) -> Certificate:
         """How surely ``before`` equals ``after``, given the equations of ``program``."""
-        return compare(self.before, self.after, program)
+        return compare(self.before, self.after, program, within=_positions(self.before))
+
+
+def _positions(before: Expr) -> tuple[tuple[Expr, Axis], ...]:
+    """Where a derivative speaks of entries at another time, as ∂u[t + 1]/∂h[t]: it must exist."""
+    if not (isinstance(before, Partial) and is_entry(before.of)):
+        return ()
+    return tuple(
+        (index, axis)
+        for entry in (before.of, before.wrt)
+        for index, axis in zip(indices_of(entry), tensor_of(entry).axes, strict=True)
+        if not isinstance(index, Index)
+    )
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, Integer
 
 from symbp.equations.arrays import Named
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index
 from symbp.equations.canonical import canonical
 from symbp.equations.evaluation import Evaluator
-from symbp.equations.fingerprint import NoPoint, fingerprint
+from symbp.equations.fingerprint import NoPoint, axes_of, enough, fingerprint
 from symbp.equations.program import Program
-
-POINTS = 2
-"""Random points; modulo 2^61 − 1, with degrees below 2^20, each lies with a chance of 2^-41."""
 
 
 class Verdict(StrEnum):
@@ -55,39 +52,72 @@ class Certificate:
         return self.verdict in (Verdict.PROVED, Verdict.PROBABLE, Verdict.CONFIRMED)
 
 
+Positions = tuple[tuple[Expr, Axis], ...]
+"""Index expressions, each with the axis on which it must lie."""
+
+
 def compare(
-    left: Expr, right: Expr, program: Program, *, sizes: Mapping[Axis, int] | None = None
+    left: Expr,
+    right: Expr,
+    program: Program,
+    *,
+    sizes: Mapping[Axis, int] | None = None,
+    within: Positions = (),
 ) -> Certificate:
-    """Compare two expressions about ``program``: by canonical form, modulo a prime, in reals."""
+    """Compare two expressions about ``program``: by canonical form, modulo a prime, in reals.
+
+    Only where all positions of ``within`` exist, such as t + 1 for u[n, t + 1, j].
+    """
     if left == right or canonical(left) == canonical(right):
         return Certificate(Verdict.PROVED)
+    points = enough(len(axes_of(program, left, right)))
     for exact, verdict in ((True, Verdict.PROBABLE), (False, Verdict.CONFIRMED)):
         try:
-            witness = _difference(left, right, program, exact=exact, sizes=sizes)
+            witness = _difference(
+                left, right, program, points, exact=exact, sizes=sizes, within=within
+            )
         except NoPoint:
             continue
         if witness is None:
-            return Certificate(verdict, POINTS, 2.0 ** (-41 * POINTS) if exact else 0.0)
+            return Certificate(verdict, points, 2.0 ** (-41 * points) if exact else 0.0)
         if not exact:
-            return Certificate(Verdict.REFUTED, POINTS, witness=witness)
+            return Certificate(Verdict.REFUTED, points, witness=witness)
     return Certificate(Verdict.UNDECIDED)
 
 
 def _difference(
-    left: Expr, right: Expr, program: Program, *, exact: bool, sizes: Mapping[Axis, int] | None
+    left: Expr,
+    right: Expr,
+    program: Program,
+    points: int,
+    *,
+    exact: bool,
+    sizes: Mapping[Axis, int] | None,
+    within: Positions,
 ) -> Witness | None:
-    for seed in range(1, POINTS + 1):
+    for seed in range(1, points + 1):
         evaluator, sides = fingerprint(program, left, right, seed=seed, exact=exact, sizes=sizes)
-        if (witness := _differing_entry(evaluator, *sides)) is not None:
+        if (witness := _differing_entry(evaluator, *sides, within)) is not None:
             return witness
     return None
 
 
-def _differing_entry(evaluator: Evaluator, left: Named, right: Named) -> Witness | None:
+def _differing_entry(
+    evaluator: Evaluator, left: Named, right: Named, within: Positions
+) -> Witness | None:
     indices = tuple(dict.fromkeys((*left.indices, *right.indices)))
     a, b = np.broadcast_arrays(left.along(indices), right.along(indices))
     for at in np.ndindex(*a.shape):
-        if not evaluator.field.same(a[at], b[at]):
+        if not evaluator.field.same(a[at], b[at]) and _exists(evaluator, indices, at, within):
             sizes = {axis.key: n for axis, n in evaluator.sizes.items()}
             return Witness(sizes, at, str(a[at])[:12], str(b[at])[:12])
     return None
+
+
+def _exists(
+    evaluator: Evaluator, indices: tuple[Index, ...], at: tuple[int, ...], within: Positions
+) -> bool:
+    """Whether all positions lie on their axes where ``indices`` have the values ``at``."""
+    values = {index: Integer(n) for index, n in zip(indices, at, strict=True)}
+    places = ((place.xreplace(values), evaluator.sizes[axis]) for place, axis in within)
+    return all(not place.is_Integer or 0 <= place < size for place, size in places)

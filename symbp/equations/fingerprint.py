@@ -20,6 +20,12 @@ from symbp.errors import SymbpError
 
 TRIES = 20
 
+MANY = 8
+"""Of more axes, sizes are 2 and 3 only."""
+
+FEW = 2
+"""Points; modulo 2^61 − 1, with degrees below 2^20, each lies with a chance of 2^-41."""
+
 KEPT = 16
 """Points that are remembered: the lines of one layer are all compared at the same few."""
 
@@ -38,11 +44,21 @@ def draw_sizes(axes: Sequence[Axis], random: Random, seed: int) -> dict[Axis, in
     """Sizes from 2 up, no two alike: equal sizes hide transposed and swapped factors.
 
     Neighbouring seeds give each axis different sizes: a size may be mistaken for a number at one
-    point, not at both.
+    point, not at both. Of many axes, arrays would grow too large: each is of size 2 or 3, and any
+    two differ at one of the points that ``enough`` asks for.
     """
+    if len(axes) > MANY:
+        bits = enough(len(axes))
+        codes = random.sample(range(2**bits), len(axes))
+        return {a: 2 + (code >> seed % bits & 1) for a, code in zip(axes, codes, strict=True)}
     count = max(4, len(axes))
     numbers = random.sample(range(count), len(axes))
     return {axis: 2 + (number + seed) % count for axis, number in zip(axes, numbers, strict=True)}
+
+
+def enough(axes: int) -> int:
+    """How many points it takes to tell so many axes from each other."""
+    return (axes - 1).bit_length() if axes > MANY else FEW
 
 
 def draw_values(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
-from symbp.equations.equality import POINTS
+from symbp.equations.fingerprint import FEW
 from symbp.verification.verdict import Verdict
 
 BADNESS = dict.fromkeys(Verdict, 0) | {Verdict.CONDITIONAL: 1, Verdict.REFUTED: 2}
-ERROR = 2.0 ** (-41 * POINTS)
+ERROR = 2.0 ** (-41 * FEW)
 
 
 @dataclass(frozen=True)
