@@ -122,11 +122,23 @@ class Network:
     def _program(self) -> Program:
         weights = [p.tensor for p in self.graph.parameters if p.tensor.role is Role.WEIGHT]
         loss = self.loss.equations(self.prediction, self.samples, weights)
+        equations = self._named((*self.graph.equations, *loss))
+        return Program(equations, self.loss.facts(self.prediction, self.samples))
+
+    @property
+    def inference(self) -> tuple[Equation, ...]:
+        """The equations from x to y when nothing is learnt."""
+        return self._named(self.graph.inference)
+
+    @property
+    def updates(self) -> tuple[Equation, ...]:
+        """What becomes in each step of what is remembered and not learnt."""
+        return self._named(self.graph.updates)
+
+    def _named(self, equations: Iterable[Equation]) -> tuple[Equation, ...]:
+        """``equations`` with a constant that all layers share called by its name alone."""
         renamed = {old[()]: new[()] for old, new in self._constants.items()}
-        plain = (
-            Equation(e.id, e.lhs, e.rhs.xreplace(renamed)) for e in (*self.graph.equations, *loss)
-        )
-        return Program(tuple(plain), self.loss.facts(self.prediction, self.samples))
+        return tuple(Equation(e.id, e.lhs, e.rhs.xreplace(renamed)) for e in equations)
 
     def windows(self) -> Windows:
         """The equations at a place l and at the place L, where only the form is declared."""

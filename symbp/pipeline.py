@@ -88,7 +88,9 @@ class Derived:
             windows = replace(network, batch=True).windows()
             batch = backpropagate_windows((windows.output, windows.hidden))
             return compose_general(self.sections, batch, updates)
-        return compose(network.program(), self.sections, updates)
+        return compose(
+            network.program(), self.sections, updates, network.inference, network.updates
+        )
 
     def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
         """The document in one of FORMATS and LANGUAGES. Raises UnknownConvention, KeyError."""

@@ -75,6 +75,10 @@ def plan(
         batched=concrete.batch,
         layout=_layout(concrete, notation),
         documents=tuple(documents),
+        inference=citing.lines(concrete.inference, "inference.") if _differs(concrete) else (),
+        drawn=concrete.graph.drawn,
+        states=concrete.graph.states,
+        updates=citing.lines(concrete.updates, "renewal."),
         is_stack=isinstance(concrete.inputs, int) and concrete.is_stack,
         count=notation.convention.sizes["sample"],
     )
@@ -89,14 +93,21 @@ class _Citing:
         self.prefix = prefix
         self.last = concrete.last
 
-    def lines(self, equations: Iterable[Equation]) -> tuple[Line, ...]:
-        return tuple(map(self.line, equations))
+    def lines(self, equations: Iterable[Equation], group: str = "") -> tuple[Line, ...]:
+        """Each equation as a line; those of ``group`` are looked for there first."""
+        return tuple(self.line(equation, group) for equation in equations)
 
-    def line(self, equation: Equation) -> Line:
-        number, note = self.lesson.cite(equation, self.last, self.prefix) or ("", "")
+    def line(self, equation: Equation, group: str = "") -> Line:
+        found = self.lesson.cite(equation, self.last, group) if group else None
+        number, note = found or self.lesson.cite(equation, self.last, self.prefix) or ("", "")
         spelled = self.notation.unicode_equation(equation.lhs, equation.rhs)
         lhs, rhs = self.notation.meant(equation.lhs, equation.rhs)
         return Line(Equation(equation.id, lhs, rhs), str(number), spelled, note)
+
+
+def _differs(network: Network) -> bool:
+    """Whether the network does something else when nothing is learnt."""
+    return network.graph.inference != network.graph.equations
 
 
 def _fans(parameter: Tensor, program: Program) -> tuple[tuple[Axis, ...], tuple[Axis, ...]]:
@@ -134,7 +145,7 @@ def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...
     if notation.convention.weight_to_from:
         learnt = (parameter.tensor for parameter in network.parameters())
         turned += (t for t in learnt if t.role is Role.WEIGHT and len(t.axes) == 2)
-    if notation.convention.matrix is Matrix.COLUMNS:
+    if notation.convention.matrix is Matrix.COLUMNS and network.concrete.is_stack:
         computed = [tensor_of(e.lhs) for e in network.program().equations]
         deltas = [delta_of(t) for t in computed if t.role is Role.PREACTIVATION]
         quantities = (network.input, *computed, *deltas, network.target)

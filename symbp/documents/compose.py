@@ -16,12 +16,17 @@ from symbp.equations.tensor import indices_of, tensor_of
 
 
 def compose(
-    program: Program, sections: Sequence[Section], updates: Sequence[Equation] = ()
+    program: Program,
+    sections: Sequence[Section],
+    updates: Sequence[Equation] = (),
+    inference: Sequence[Equation] = (),
+    renewals: Sequence[Equation] = (),
 ) -> Lesson:
     """The lesson of a network of given depth.
 
     ``updates`` are the optimizer's equations. Without any, parameters go down the slope, and Δw is
-    written out for each.
+    written out for each. ``inference`` are the equations when nothing is learnt, ``renewals``
+    those of what is remembered for it.
     """
     writer = Writer()
     told = runs(sections)
@@ -35,7 +40,10 @@ def compose(
         heading = "output_layer" if run.section.is_last else "hidden_layer"
         heading = "hidden_layers" if run.condition else heading
         chapters.append(_derived(writer, heading, run.section, run.condition, updates))
-    return Lesson((*chapters, *_updates(writer, updates)))
+    apart = writer.given([e for e in inference if e not in program.equations], "inference.")
+    apart += writer.given(renewals, "renewal.")
+    others = [_chapter("inference", apart)] if apart else []
+    return Lesson((*chapters, *_updates(writer, updates), *others))
 
 
 def compose_general(

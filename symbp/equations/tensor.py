@@ -29,7 +29,8 @@ class Role(StrEnum):
     LOSS = "loss"
     TERM = "term"  # an addend of the loss: the data term, the penalty
     CONSTANT = "constant"  # chosen, not computed: learning rate, slope, decay
-    STATE = "state"  # what an optimizer remembers between steps
+    STATE = "state"  # what is remembered between steps, and not learnt by descent
+    DRAWN = "drawn"  # random, drawn anew for each step
     OTHER = "other"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,7 +14,7 @@ from symbp.activations.activation import Scalar, U, constant
 from symbp.activations.table import ACTIVATIONS
 from symbp.equations.axis import LETTERS, Axis
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import Role, Tensor, indices_of, tensor_of
 from symbp.errors import Fault, SpecErrors, fault
 from symbp.formulas.meaning import Scope, Shape
 from symbp.formulas.numbers import error
@@ -46,7 +46,12 @@ class Forward:
     ``reads`` are the tensors that come in, as entries: ``x[..., i]``. ``parameters`` maps entries
     of what is learnt to how it begins, ``sizes`` letters to the sizes of the axes that are new
     here, ``constants`` names to chosen numbers. The last equation defines what goes on, unless
-    ``outputs`` names it.
+    ``output`` names it.
+
+    ``drawn`` maps entries to the chance of 1 with which each is drawn, 0 otherwise, for every step.
+    ``states`` maps entries of what is remembered between steps to the number that it begins with,
+    and ``updates`` say what becomes of them, from what was computed in a step. ``inference`` are
+    the equations that hold instead of those of the same names when nothing is learnt.
     """
 
     reads: tuple[str, ...]
@@ -55,6 +60,10 @@ class Forward:
     parameters: Mapping[str, str | Initialiser] = field(default_factory=dict)
     constants: Mapping[str, float] = field(default_factory=dict)
     output: str | None = None
+    drawn: Mapping[str, float] = field(default_factory=dict)
+    states: Mapping[str, float] = field(default_factory=dict)
+    updates: tuple[str, ...] = ()
+    inference: tuple[str, ...] = ()
 
 
 def put(forward: Forward, place: Expr, reads: Sequence[Tensor]) -> Placed:
@@ -77,16 +86,26 @@ class _Placing:
     def placed(self) -> Placed:
         faults: list[Fault] = []
         stated = list(_each(self.forward.equations, parse_equation, faults, "equations"))
-        entries = list(_each(self.forward.parameters, parse_entry, faults, "parameters"))
+        updates = list(_each(self.forward.updates, parse_equation, faults, "updates"))
+        instead = list(_each(self.forward.inference, parse_equation, faults, "inference"))
+        entries, drawn, states = (
+            list(_each(getattr(self.forward, key), parse_entry, faults, key))
+            for key in ("parameters", "drawn", "states")
+        )
         _stop(faults)
         self.scope = Scope({}, functions=_functions())
         self._read()
-        for entry in entries:
-            self.scope.declare(_shape(entry))
+        for entry in (*entries, *drawn, *states):
+            self.scope.declare(_shape(entry, self.scope.rest))
         self._define(stated, faults)
+        for each in (*updates, *instead):
+            self.scope.typed(each.left)
+            self.scope.typed(each.right)
         _stop(faults)
         sizes = self._sized()
         learnt = tuple(map(self._learnt, entries, self.forward.parameters.values()))
+        masks = self._kept(drawn, self.forward.drawn.values(), Role.DRAWN)
+        kept = self._kept(states, self.forward.states.values(), Role.STATE)
         constants = {
             Tensor(name, (), Role.CONSTANT, self.place): value
             for name, value in self.forward.constants.items()
@@ -96,11 +115,36 @@ class _Placing:
             self.scope.tensors[each] = self._tensor(
                 each, ROLES.get(each.partition("_")[0], Role.OTHER)
             )
-        equations = tuple(self._equations(stated, faults))
+        equations = tuple(self._equations(stated, faults, "equations"))
+        inference = tuple(self._equations(instead, faults, "inference"))
+        renewed = tuple(map(_renewed, self._equations(updates, faults, "updates")))
         _stop(faults)
         output = self.scope.tensors[self.forward.output or stated[-1].left.name]
         merged = tuple(self.scope.types.merged())
-        return Placed(self.place, equations, output, learnt, constants, sizes, merged)
+        return Placed(
+            self.place,
+            equations,
+            output,
+            learnt,
+            constants,
+            sizes,
+            merged,
+            masks,
+            kept,
+            renewed,
+            inference,
+        )
+
+    def _kept(
+        self, entries: Sequence[Reference], numbers: Iterable[float], role: Role
+    ) -> tuple[tuple[Tensor, float], ...]:
+        """What is drawn or remembered, each with its number."""
+        found = []
+        for entry, number in zip(entries, numbers, strict=True):
+            tensor = self._tensor(entry.name, role)
+            self.scope.tensors[entry.name] = tensor
+            found.append((tensor, number))
+        return tuple(found)
 
     def _read(self) -> None:
         """Hold the entries that a layer reads against the tensors that come in."""
@@ -173,12 +217,14 @@ class _Placing:
         how = begins if isinstance(begins, Initialiser) else Initialiser(begins)
         return Parameter(tensor, how)
 
-    def _equations(self, stated: Sequence[Stated], faults: list[Fault]) -> Iterator[Equation]:
+    def _equations(
+        self, stated: Sequence[Stated], faults: list[Fault], key: str
+    ) -> Iterator[Equation]:
         for k, each in enumerate(stated):
             try:
                 left, right = self.scope.sides(each)
             except SpecErrors as wrong:
-                faults += [f.under("equations", k) for f in wrong.faults]
+                faults += [f.under(key, k) for f in wrong.faults]
                 continue
             yield Equation(f"{each.left.name}@{self.place}", left, right)
 
@@ -199,8 +245,15 @@ def _stop(faults: Sequence[Fault]) -> None:
         raise SpecErrors(faults)
 
 
-def _shape(entry: Reference) -> Shape:
-    return Shape(entry.name, tuple(slot.token.text for slot in entry.slots or ()))
+def _renewed(equation: Equation) -> Equation:
+    """The equation of a state, which defines what it is in the next step: v'."""
+    tensor = tensor_of(equation.lhs)
+    after = replace(tensor, name=f"{tensor.name}'")
+    return Equation(equation.id, after[indices_of(equation.lhs)], equation.rhs)
+
+
+def _shape(entry: Reference, rest: tuple[str, ...]) -> Shape:
+    return Shape(entry.name, tuple(_expanded(entry, rest)))
 
 
 def _expanded(entry: Reference, rest: tuple[str, ...]) -> list[str]:

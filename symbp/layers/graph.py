@@ -60,6 +60,30 @@ class Graph:
         return tuple(chain.from_iterable(each.equations for each in self.placed))
 
     @property
+    def inference(self) -> tuple[Equation, ...]:
+        """The equations that hold when nothing is learnt."""
+        found: list[Equation] = []
+        for each in self.placed:
+            instead = {e.id: e for e in each.inference}
+            found += [instead.get(e.id, e) for e in each.equations]
+        return tuple(found)
+
+    @property
+    def drawn(self) -> tuple[tuple[Tensor, float], ...]:
+        """The random masks, each with the chance of a 1."""
+        return tuple(chain.from_iterable(each.drawn for each in self.placed))
+
+    @property
+    def states(self) -> tuple[tuple[Tensor, float], ...]:
+        """What is remembered between steps, each with what it begins with."""
+        return tuple(chain.from_iterable(each.states for each in self.placed))
+
+    @property
+    def updates(self) -> tuple[Equation, ...]:
+        """What becomes of the states in a step."""
+        return tuple(chain.from_iterable(each.updates for each in self.placed))
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """What is learnt, each once."""
         found = {p.tensor: p for each in self.placed for p in each.parameters}
@@ -170,8 +194,8 @@ def _renamed(graph: Graph, same: Mapping[Axis, Axis]) -> Graph:
         axes[axis] = wide
     if not axes:
         return graph
-    sides = [side for e in graph.equations for side in (e.lhs, e.rhs)]
-    atoms = renaming(sides, axes)
+    everything = chain(graph.equations, graph.updates, graph.inference)
+    atoms = renaming((side for e in everything for side in (e.lhs, e.rhs)), axes)
     return Graph(
         tuple(along(t, axes) for t in graph.inputs),
         tuple(_moved(each, axes, atoms) for each in graph.placed),
@@ -187,11 +211,18 @@ def _axes(placed: Placed) -> Iterable[Axis]:
 
 
 def _moved(placed: Placed, axes: Mapping[Axis, Axis], atoms: Mapping[Expr, Expr]) -> Placed:
+    def moved(equations: Iterable[Equation]) -> tuple[Equation, ...]:
+        return tuple(
+            Equation(e.id, e.lhs.xreplace(atoms), e.rhs.xreplace(atoms)) for e in equations
+        )
+
     return replace(
         placed,
-        equations=tuple(
-            Equation(e.id, e.lhs.xreplace(atoms), e.rhs.xreplace(atoms)) for e in placed.equations
-        ),
+        equations=moved(placed.equations),
+        updates=moved(placed.updates),
+        inference=moved(placed.inference),
+        drawn=tuple((along(t, axes), number) for t, number in placed.drawn),
+        states=tuple((along(t, axes), number) for t, number in placed.states),
         output=along(placed.output, axes),
         parameters=tuple(replace(p, tensor=along(p.tensor, axes)) for p in placed.parameters),
         sizes={axes.get(axis, axis): size for axis, size in placed.sizes.items()},

@@ -53,16 +53,20 @@ class RMSNorm(Written):
 class BatchNorm(Written):
     """``z[n, j] = γ[j] (x[n, j] − μ[j]) / sqrt(σ²[j] + ε) + β[j]``, μ and σ² over the samples.
 
-    ``directions`` are the axes of positions behind the channels, which count as samples.
+    ``directions`` are the axes of positions behind the channels, which count as samples. What is
+    remembered of μ and σ² takes their place when nothing is learnt: in each step it moves to them
+    by ``momentum``, to σ² as the samples let estimate it, with M/(M − 1).
     """
 
     directions: int = 0
     eps: float = 1e-5
+    momentum: float = 0.1
     kind = "batch_norm"
 
     def forward(self, *shapes: Sizes) -> Forward:
         over = ", ".join(("n", *"rs"[: self.directions]))
         at = ", ".join(("n", "j", *"rs"[: self.directions]))
+        count = "*".join(f"size({letter})" for letter in over.split(", "))
         return Forward(
             (f"x[{at}]",),
             (
@@ -72,5 +76,11 @@ class BatchNorm(Written):
                 f"z[{at}] = gamma[j] * x_hat[{at}] + beta[j]",
             ),
             parameters={"gamma[j]": "ones", "beta[j]": "zeros"},
-            constants={"eps": self.eps},
+            constants={"eps": self.eps, "alpha": self.momentum},
+            states={"m[j]": 0.0, "s[j]": 1.0},
+            updates=(
+                "m[j] = (1 - alpha) * m[j] + alpha * mu[j]",
+                f"s[j] = (1 - alpha) * s[j] + alpha * v[j] * ({count}) / ({count} - 1)",
+            ),
+            inference=("mu[j] = m[j]", "v[j] = s[j]"),
         )

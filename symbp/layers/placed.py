@@ -18,6 +18,9 @@ class Placed:
     """The equations of a layer at ``place``, and what it passes on.
 
     ``sizes`` are those of the axes that are new here, ``merged`` groups of axes that are one.
+    ``drawn`` are random masks with the chance of a 1, ``states`` what is remembered with what it
+    begins with, ``updates`` what becomes of it. ``inference`` holds instead of equations of the
+    same ids when nothing is learnt.
     """
 
     place: Expr
@@ -27,3 +30,7 @@ class Placed:
     constants: Mapping[Tensor, float] = field(default_factory=dict)
     sizes: Mapping[Axis, int] = field(default_factory=dict)
     merged: tuple[tuple[Axis, ...], ...] = ()
+    drawn: tuple[tuple[Tensor, float], ...] = ()
+    states: tuple[tuple[Tensor, float], ...] = ()
+    updates: tuple[Equation, ...] = ()
+    inference: tuple[Equation, ...] = ()

@@ -89,6 +89,10 @@ class ModulePlan:
     tensors not stored in the order of their axes. ``documents`` are the files whose numbers the
     comments bear. Without ``batched`` the equations are those of one sample; ``count`` is
     what the number of samples is called. In a ``stack`` units follow units, and nothing else.
+
+    ``drawn`` are random masks with the chance of a 1; ``states`` what is remembered between steps
+    and what it begins with, ``updates`` what becomes of it; ``inference`` leads from inputs to
+    predictions when nothing is learnt, where that is another way.
     """
 
     name: str
@@ -114,6 +118,10 @@ class ModulePlan:
     documents: tuple[str, ...] = ()
     count: str = "N"
     is_stack: bool = True
+    inference: tuple[Line, ...] = ()
+    drawn: tuple[tuple[Tensor, float], ...] = ()
+    states: tuple[tuple[Tensor, float], ...] = ()
+    updates: tuple[Line, ...] = ()
 
     def shape(self, tensor: Tensor) -> tuple[int, ...]:
         """The shape of what a sample has of ``tensor``."""

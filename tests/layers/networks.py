@@ -8,6 +8,7 @@ import numpy as np
 from symbp.layers.attention import SelfAttention
 from symbp.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from symbp.layers.dense import Dense
+from symbp.layers.dropout import Dropout
 from symbp.layers.embedding import Embedding
 from symbp.layers.entrywise import Apply, GatedLinear, LogSoftmax, Maxout, PReLU, Softmax
 from symbp.layers.graph import Input, Node
@@ -55,6 +56,7 @@ NETWORKS = {
     ),
     "batch normalisation": ((6,), Dense(5, bias=False), BatchNorm(), Apply("tanh"), Dense(3)),
     "batch normalisation of channels": ((2, 5, 6), Conv2d(3, 2), BatchNorm(2), Flatten(), Dense(3)),
+    "dropout": ((6,), Dense(5, "tanh"), Dropout(0.3), Dense(4), BatchNorm(), Dense(3)),
     "layer normalisation": ((6,), Dense(5, "tanh"), LayerNorm(), Dense(3)),
     "RMS normalisation": ((6,), Dense(5, "tanh"), RMSNorm(), Dense(3)),
     "skip connection": (

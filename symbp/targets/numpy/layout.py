@@ -51,14 +51,14 @@ def filled(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str
     return "\n".join([head, *(f"    {line}" for line in lines), end])
 
 
-def named_tuple(fields: Sequence[str]) -> str:
+def named_tuple(fields: Sequence[str], name: str = "Values") -> str:
     """The class of what a forward pass computes."""
-    whole = f'Values = namedtuple("Values", "{" ".join(fields)}")'
+    whole = f'{name} = namedtuple("{name}", "{" ".join(fields)}")'
     if len(whole) <= WIDTH:
         return whole
     lines = textwrap.wrap(" ".join(fields), WIDTH - 7)
     spaced = [f'    "{line} "' for line in lines[:-1]] + [f'    "{lines[-1]}",']
-    return "\n".join(["Values = namedtuple(", '    "Values",', *spaced, ")"])
+    return "\n".join([f"{name} = namedtuple(", f'    "{name}",', *spaced, ")"])
 
 
 def unpacked(names: Sequence[str], source: str, width: int) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from symbp.equations.tensor import tensor_of
+from symbp.equations.tensor import Tensor, tensor_of
 from symbp.targets.numpy import beginnings, layout
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.passes import Passes
@@ -56,6 +56,7 @@ def _heading(
     """The docstring and the constants."""
     spreads = [(names(p.tensor), beginnings.spread(plan, p)) for p in plan.parameters]
     starts = [(names(tensor), repr(value)) for tensor, value in beginnings.starts(plan)]
+    starts += [(names(tensor), repr(value)) for tensor, value in plan.states if value]
     sizes = [(names(t), shapes.numbers(t)) for t in passes.params]
     return {
         "name": plan.name,
@@ -86,13 +87,39 @@ def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
         "d": names(plan.target),
         "y": names(plan.prediction),
         "E": names(tensor_of(plan.loss[-1].equation.lhs)),
-        "helpers": helpers((passes.forward, passes.loss, passes.both)),
+        "helpers": helpers(passes.all),
         "values": layout.named_tuple(values),
         "returned": layout.filled("Values(", values, ")", layout.WIDTH - 11),
+        "more": ", masks" if plan.drawn else "",
+        "more_args": ", masks: Masks" if plan.drawn else "",
+        "masks": [(names(t), _mask_shape(plan, t), chance) for t, chance in plan.drawn],
+        "masks_tuple": layout.named_tuple([names(t) for t in passes.drawn], "Masks"),
+        "infer": passes.code(passes.inference) if passes.inference else [],
+        "validating": passes.validating() if passes.inference else [],
+        "learnt": layout.tuple_text([f'"{names(t)}"' for t in passes.gradients]),
+        "updates": _updates(plan, names, passes),
         "forward": passes.code(passes.forward),
         "loss": passes.code(passes.loss),
         "both": passes.code(passes.both),
         "gradients": layout.dict_text("grads = ", gradients, layout.WIDTH - 4).splitlines(),
+    }
+
+
+def _mask_shape(plan: ModulePlan, tensor: Tensor) -> str:
+    """The shape of a mask; the number of samples is called N there."""
+    sizes = [str(plan.sizes.get(axis, "N")) for axis in tensor.axes]
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+
+def _updates(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, Any] | None:
+    """The function that renews what is remembered."""
+    if passes.updates is None:
+        return None
+    after = {names(t): names(replace(t, name=f"{t.name}'")) for t, _ in plan.states}
+    used = [t for t in passes.values if t in passes.updates.used]
+    return {
+        "lines": passes.renewing(passes.updates, used),
+        "result": layout.dict_text("", after.items(), layout.WIDTH - 11),
     }
 
 

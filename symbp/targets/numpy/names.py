@@ -16,6 +16,7 @@ OF_THE_MODULE = frozenset(
     (
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
+        *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng"),
         *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected"),
         *(
             "OPTIMIZERS",

@@ -14,7 +14,7 @@ from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.spelling import Spelling
 from symbp.targets.numpy.statements import WIDTH, Body
-from symbp.targets.plan import ModulePlan
+from symbp.targets.plan import Line, ModulePlan
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,19 @@ class Passes:
         return statements.tidy(statements.needed(together, wanted), forward.assigns)
 
     @cached_property
+    def inference(self) -> Body | None:
+        """The forward pass when nothing is learnt, where it is another one."""
+        return self._also(self.plan.inference) if self.plan.inference else None
+
+    @cached_property
+    def updates(self) -> Body | None:
+        """What becomes of the states."""
+        return self._also(self.plan.updates) if self.plan.updates else None
+
+    def _also(self, lines: tuple[Line, ...]) -> Body:
+        return statements.tidy(statements.lowered(lines, {}, self.plan.layout))
+
+    @cached_property
     def gradients(self) -> dict[Tensor, Partial]:
         """The gradient of each parameter, in the order of the parameters.
 
@@ -72,16 +85,45 @@ class Passes:
 
     @cached_property
     def params(self) -> list[Tensor]:
-        return [each.tensor for each in self.plan.parameters]
+        """What is kept between steps: what is learnt, and what is remembered."""
+        learnt = [each.tensor for each in self.plan.parameters]
+        return [*learnt, *(tensor for tensor, _ in self.plan.states)]
+
+    @property
+    def drawn(self) -> list[Tensor]:
+        """The random masks."""
+        return [tensor for tensor, _ in self.plan.drawn]
 
     def code(self, body: Body) -> list[str]:
         """The lines of a function: what it takes out of its arguments, then its statements."""
         return [*self._head(body), *statements.code(body, Spelling(self.names))]
 
+    @property
+    def all(self) -> list[Body]:
+        """The bodies of all functions."""
+        others = (self.inference, self.updates)
+        return [self.forward, self.loss, self.both, *(b for b in others if b is not None)]
+
+    def renewing(self, body: Body, used: list[Tensor]) -> list[str]:
+        """The lines of the function that renews the states, from the values of a step."""
+        lines = self._from_params([t for t in self.params if t in body.used])
+        lines += [f"{self.names(t)} = values.{self.names(t)}" for t in used]
+        if self.shapes.batch is not None and self.shapes.batch.size in body.used:
+            y = self.names(self.plan.prediction)
+            lines.append(f"{self.names(self.shapes.batch.size)} = len(values.{y})")
+        return [*lines, *statements.code(body, Spelling(self.names))]
+
     def _head(self, body: Body) -> list[str]:
-        values = [] if body is self.forward else self.values
+        values = [] if body in (self.forward, self.inference) else self.values
         self._check(body, values)
         lines = self._from_params([t for t in self.params if t in body.used])
+        if masks := [t for t in self.drawn if t in body.used]:
+            names = [self.names(t) if t in masks else f"_{self.names(t)}" for t in self.drawn]
+            lines += (
+                layout.unpacked(names, "masks", WIDTH)
+                if len(names) > 1
+                else [f"{names[0]} = masks.{names[0]}"]
+            )
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
         return lines + self._from_values([t for t in values if t in body.used], values)
@@ -89,11 +131,20 @@ class Passes:
     def _check(self, body: Body, values: list[Tensor]) -> None:
         """Raises NotLowered for what is used and comes from nowhere."""
         plan = self.plan
-        given = {plan.input, *values, *self.params, *(t for t, _ in plan.constants)}
+        given = {plan.input, *self.drawn, *values, *self.params, *(t for t, _ in plan.constants)}
         given |= set() if body is self.forward else {plan.target}
         for of in body.used - given:
             if not isinstance(of, Size):
                 raise NotLowered("undefined", of)
+
+    def validating(self) -> list[str]:
+        """The lines of the loss of what is predicted when nothing is learnt."""
+        y, x = self.names(self.plan.prediction), self.names(self.plan.input)
+        body = self.loss
+        lines = self._from_params([t for t in self.params if t in body.used])
+        if self.shapes.batch is not None and self.shapes.batch.size in body.used:
+            lines.append(self.shapes.counted())
+        return [*lines, f"{y} = infer(params, {x})", *statements.code(body, Spelling(self.names))]
 
     def _from_params(self, used: list[Tensor]) -> list[str]:
         names = [self.names(tensor) for tensor in used]
@@ -112,7 +163,10 @@ class Passes:
     def _from_values(self, used: list[Tensor], values: list[Tensor]) -> list[str]:
         if not used:
             return []
-        call = f"forward(params, {self.names(self.plan.input)})"
+        masks = ", masks" if self.drawn else ""
+        call = f"forward(params, {self.names(self.plan.input)}{masks})"
+        if self.plan.states and len(used) > 1:
+            call = f"{call} if values is None else values"
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]

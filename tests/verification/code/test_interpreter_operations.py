@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from symbp.equations.fingerprint import FEW
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.fields import Reals
+from symbp.equations.fingerprint import FEW
 from symbp.equations.program import Program
 from symbp.equations.tensor import tensor_of
 from symbp.verification.code.interpreter import trace
