@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sympy import Expr
 
+from symbp.derivation.compact import compact, inner_stages
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
+from symbp.derivation.names import adjoint_of
 from symbp.derivation.stages import stages
 from symbp.derivation.step import Derivation
-from symbp.derivation.unroll import spoken, unrolled
+from symbp.derivation.unroll import GIVEN, spoken, unrolled
 from symbp.derivation.window import Window, in_general, window
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.relocate import substitution
-from symbp.equations.tensor import Role
+from symbp.equations.relocate import Places, substitution, tensor_at
+from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,14 @@ class Section:
     @cached_property
     def results(self) -> tuple[Equation, ...]:
         """What code computes: δ, then the gradients by way of δ."""
+        wanted = self.derived
+        names = spoken(side for e in wanted for side in (e.lhs, e.rhs))
+        wanted = [Equation(e.id, e.lhs.xreplace(names), e.rhs.xreplace(names)) for e in wanted]
+        return tuple(sorted(wanted, key=lambda e: e.id.startswith("grad.")))
+
+    @cached_property
+    def derived(self) -> list[Equation]:
+        """The same, with other times still called by names of their own."""
         adjoint = adjoint_id(self.kind.around.unit)
         wanted = [
             d.equation for d in self.kind.derivations if d.id == adjoint or d.id.startswith("grad.")
@@ -69,14 +79,14 @@ class Section:
                 )
                 for e in wanted
             ]
-        names = spoken(side for e in wanted for side in (e.lhs, e.rhs))
-        wanted = [Equation(e.id, e.lhs.xreplace(names), e.rhs.xreplace(names)) for e in wanted]
-        return tuple(sorted(wanted, key=lambda e: e.id.startswith("grad.")))
+        return wanted
 
 
 def backpropagate(program: Program) -> tuple[Section, ...]:
     """The sections of ``program``, last layer first."""
     kinds: dict[tuple[object, ...], LayerDerivation] = {}
+    compacts: dict[tuple[object, ...], LayerDerivation | None] = {}
+    known: dict[Tensor, Equation] = {}
     out = []
     dependence = Dependence(unrolled(program))
     for unit in stages(dependence):
@@ -84,8 +94,45 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
         key = (general.program.equations, general.unit)
         if key not in kinds:
             kinds[key] = derived(general)
-        out.append(Section(unit.place, kinds[key], home))
+        section = Section(unit.place, kinds[key], home)
+        out.append(section)
+        known |= {tensor_of(e.lhs): e for e in section.derived if is_entry(e.lhs)}
+        if (shorter := _shorter(dependence, unit, known, compacts)) is not None:
+            out.append(shorter)
     return tuple(out)
+
+
+def _shorter(
+    dependence: Dependence,
+    unit: Tensor,
+    known: Mapping[Tensor, Equation],
+    found: dict[tuple[object, ...], LayerDerivation | None],
+) -> Section | None:
+    """The compact form of an adjoint that has been derived in stages, if it has one."""
+    inner = inner_stages(dependence, unit)
+    if not inner:
+        return None
+    general, home = in_general(window(dependence, unit, inner))
+    back = {new: old for old, new in home.items()}
+    moved = tuple(tensor_at(t, back) for t in inner)
+    key = (general.program.equations, general.unit)
+    if key not in found:
+        found[key] = compact(general, moved, _at(known, unit, inner, back))
+    made = found[key]
+    return None if made is None else Section(unit.place, made, home)
+
+
+def _at(
+    known: Mapping[Tensor, Equation], unit: Tensor, inner: Sequence[Tensor], places: Places
+) -> dict[Tensor, Equation]:
+    """The adjoints of ``unit`` and of ``inner`` stages, none of which is held fixed, elsewhere."""
+    adjoints = [known[adjoint_of(t)] for t in (unit, *inner)]
+    fixed = spoken((e.rhs for e in adjoints), (GIVEN,))
+    free = {old: new for old, new in fixed.items() if tensor_of(new) in inner}
+    plain = [replace(e, rhs=e.rhs.xreplace(free)) for e in adjoints]
+    atoms = substitution((side for e in plain for side in (e.lhs, e.rhs)), places)
+    moved = (Equation(e.id, e.lhs.xreplace(atoms), e.rhs.xreplace(atoms)) for e in plain)
+    return {tensor_of(e.lhs): e for e in moved}
 
 
 def backpropagate_windows(windows: Iterable[Program]) -> tuple[Section, ...]:

@@ -47,6 +47,8 @@ class LayerDerivation:
 
     around: Window
     derivations: tuple[Derivation, ...] = field(default=(), compare=False)
+    inner: tuple[Tensor, ...] = ()
+    """Stages within the window whose adjoints are spoken of."""
 
     @cached_property
     def program(self) -> Program:
@@ -54,7 +56,7 @@ class LayerDerivation:
         known = self.around.program
         definitions = [
             Equation(adjoint_id(u), adjoint_of(u).entry, Partial(known.loss, u.entry))
-            for u in (self.around.unit, *self.around.cuts)
+            for u in (self.around.unit, *self.inner, *self.around.cuts)
         ]
         changes = [
             Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(known, p.entry))

@@ -55,14 +55,14 @@ def is_later(tensor: Tensor) -> bool:
     return tensor.name.startswith(LATER)
 
 
-def spoken(exprs: Iterable[Expr]) -> dict[Expr, Expr]:
-    """What ``xreplace`` wants to call all times by one name again."""
+def spoken(exprs: Iterable[Expr], marks: tuple[str, ...] = MARKS) -> dict[Expr, Expr]:
+    """What ``xreplace`` wants to call by one name again what is told apart by ``marks``."""
     found: dict[Expr, Expr] = {}
     for expr in exprs:
         for symbol in nodes(expr, TensorSymbol):
             name = symbol.tensor.name
-            if name.startswith(MARKS):
-                for mark in MARKS:
+            if name.startswith(marks):
+                for mark in marks:
                     name = name.removeprefix(mark)
                 found[symbol] = replace(symbol.tensor, name=name).symbol
     return found

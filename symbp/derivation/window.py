@@ -68,8 +68,11 @@ def _moved_id(name: str, places: Mapping[Expr, Expr]) -> str:
     return f"{stem}@{moved[place]}" if at and place in moved else name
 
 
-def window(dependence: Dependence, unit: Tensor) -> Window:
-    """The window around ``unit`` of the program of which ``dependence`` knows."""
+def window(dependence: Dependence, unit: Tensor, inner: Sequence[Tensor] = ()) -> Window:
+    """The window around ``unit`` of the program of which ``dependence`` knows.
+
+    It looks through the stages ``inner``, as if they were none.
+    """
     program = dependence.program
     inside, cuts = [unit], []
     frontier = [unit]
@@ -78,7 +81,7 @@ def window(dependence: Dependence, unit: Tensor) -> Window:
             if user in inside or user in cuts:
                 continue
             inside.append(user)
-            if is_stage(dependence, user):
+            if is_stage(dependence, user) and user not in inner:
                 cuts.append(user)
             else:
                 frontier.append(user)

@@ -8,6 +8,7 @@ from sympy import Integer
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import RATE, change_of
+from symbp.derivation.step import Derivation
 from symbp.documents.lesson import Chapter, Lesson, Line, Range, Writer, forward_of, runs
 from symbp.equations.axis import L
 from symbp.equations.equation import Equation
@@ -35,7 +36,7 @@ def compose(
         forward += writer.given(forward_of(run, program), "", run.condition)
     forward += writer.given([e for e in program.equations if "@" not in e.id], "")
     forward += writer.given(program.facts, "fact.")
-    chapters = [_chapter("forward", forward), *_aims(writer, sections[-1], updates)]
+    chapters = [_chapter("forward", forward), *_aims(writer, _first(sections), updates)]
     for run in told:
         heading = "output_layer" if run.section.is_last else "hidden_layer"
         heading = "hidden_layers" if run.condition else heading
@@ -73,6 +74,15 @@ def compose_general(
     return Lesson((*chapters, _chapter("batch", many)))
 
 
+def _first(sections: Sequence[Section]) -> Section:
+    """The section of the first parameters."""
+    return next(s for s in reversed(sections) if any(map(_is_gradient, s.kind.derivations)))
+
+
+def _is_gradient(derivation: Derivation) -> bool:
+    return derivation.id.startswith("grad.")
+
+
 def _chapter(name: str, lines: Sequence[Line]) -> Chapter:
     """A chapter whose heading and text go by one name."""
     return Chapter(name, text=name, lines=tuple(lines))
@@ -108,7 +118,7 @@ def _aims(writer: Writer, section: Section, updates: Sequence[Equation]) -> list
     """What is wanted: Δw = −η ∂E/∂w, unless there are other ``updates``."""
     if updates:
         return []
-    gradient = section.derivations[0].goal
+    gradient = next(d.goal for d in section.derivations if _is_gradient(d))
     change = change_of(tensor_of(gradient.wrt))[indices_of(gradient.wrt)]
     line = writer.line("update", change, -RATE[()] * gradient, "aim")
     return [_chapter("aim", [line])]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sympy import Expr
@@ -78,6 +79,15 @@ class Lesson:
     def lines(self) -> Iterator[Line]:
         return (line for chapter in self.chapters for line in chapter.lines)
 
+    @cached_property
+    def _by_stem(self) -> dict[str, list[tuple[str, Line]]]:
+        """The lines by what their ids begin with, each with its place; the last line first."""
+        found: dict[str, list[tuple[str, Line]]] = {}
+        for line in reversed(list(self.lines)):
+            stem, _, place = line.id.partition("@")
+            found.setdefault(stem, []).append((place, line))
+        return found
+
     def cite(self, equation: Equation, last: Expr, prefix: str = "") -> tuple[int, str] | None:
         """The number of the line that says ``equation``, whose id there begins with ``prefix``.
 
@@ -85,10 +95,7 @@ class Lesson:
         ``last`` is the place of the last layer. None where the lesson has no such line.
         """
         stem, _, place = equation.id.partition("@")
-        for line in reversed(list(self.lines)):
-            name, _, at = line.id.partition("@")
-            if name != prefix + stem:
-                continue
+        for at, line in self._by_stem.get(prefix + stem, ()):
             if (line.lhs, line.rhs) == (equation.lhs, equation.rhs):
                 return line.number, ""
             if not place:

@@ -71,7 +71,15 @@ class Program:
 
     def users(self, tensor: Tensor) -> tuple[Equation, ...]:
         """The equations whose right-hand side mentions ``tensor``."""
-        return tuple(e for e in self.equations if entries(e.rhs, tensor))
+        return tuple(self._users.get(tensor, ()))
+
+    @cached_property
+    def _users(self) -> dict[Tensor, list[Equation]]:
+        users: dict[Tensor, list[Equation]] = {}
+        for equation in self.equations:
+            for tensor in dict.fromkeys(map(tensor_of, entries(equation.rhs))):
+                users.setdefault(tensor, []).append(equation)
+        return users
 
     def extended(self, *equations: Equation) -> Program:
         """This program with more equations behind it."""
