@@ -96,6 +96,16 @@ class Lexicon(Tables):
             found.setdefault(sign.glyph, {})[sign.place] = l
         return found
 
+    @cached_property
+    def labels(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Glyph and place -> the labels that tensors bear below, in front of their indices."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for table in (self.tensors, self.biases):
+            for sign in table:
+                if sign.label and not self._is_suffix(sign):
+                    found.setdefault((sign.glyph, sign.place), set()).add(sign.label)
+        return {key: frozenset(labels) for key, labels in found.items()}
+
     def _note(self, found: dict[str, dict[str, Expr]], sign: Sign, place: Expr | None) -> None:
         text = sign.label if self._is_suffix(sign) else sign.place
         found.setdefault(sign.glyph, {})[text] = place if place is not None else l

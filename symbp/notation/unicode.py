@@ -11,7 +11,7 @@ from typing import Any
 
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, script
-from symbp.notation.indices import joined
+from symbp.notation.indices import below
 from symbp.notation.levels import ATOM, BIG, HADAMARD, POWER, QUOTIENT, is_bare, level
 
 PRIME = "′"
@@ -35,10 +35,8 @@ def sign(formula: tree.Sign) -> str:
     if formula.place:
         text += script(formula.place, SUPERSCRIPTS, "^")
     text += PRIME * formula.primes
-    below = formula.label
-    if formula.indices:
-        below += joined(formula.indices, write)
-    return text + script(below, SUBSCRIPTS, "_") if below else text
+    under = below(formula, write)
+    return text + script(under, SUBSCRIPTS, "_") if under else text
 
 
 def _terms(formula: tree.Terms) -> str:
@@ -91,12 +89,15 @@ def _root(formula: tree.Root) -> str:
 
 def _big(formula: tree.Big) -> str:
     glyph = BIG_SIGNS[formula.operator]
-    heads = " ".join(glyph + _bound(bound) for bound in formula.bounds)
+    heads = " ".join(glyph + _bound(formula.operator, bound) for bound in formula.bounds)
     return f"{heads} {at_least(BIG, formula.body)}"
 
 
-def _bound(bound: tree.Bound) -> str:
+def _bound(operator: str, bound: tree.Bound) -> str:
     letter = write(bound.letter)
+    if bound.size is not None:
+        size = write(bound.size)
+        return f"_{{{letter}=0}}^{{{size}−1}}" if operator == "Σ" else f"_{{0≤{letter}<{size}}}"
     if bound.lower is None or bound.upper is None:
         return script(letter, SUBSCRIPTS, "_")
     return f"_{{{letter}={write(bound.lower)}}}^{{{write(bound.upper)}}}"
