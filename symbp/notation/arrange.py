@@ -25,11 +25,18 @@ def arranger(spelling: Spelling) -> Arranger:
     return Arranger(spelling, RULES)
 
 
+LEGIBLE = 6
+"""More noughts than this nobody counts."""
+
+
 def _number(arrange: Arranger, expr: Any) -> tree.Formula:
     if expr < 0:
         return tree.negated(_number(arrange, -expr))
     if isinstance(expr, sympy.Rational) and expr.q != 1:
         return tree.Fraction(tree.Number(str(expr.p)), tree.Number(str(expr.q)))
+    zeros = len(str(expr)) - 1
+    if zeros > LEGIBLE and expr == 10**zeros:
+        return tree.Power(tree.Number("10"), tree.Number(str(zeros)))
     return tree.Number(str(expr) if isinstance(expr, sympy.Rational) else decimal(expr))
 
 

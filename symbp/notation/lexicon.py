@@ -34,7 +34,10 @@ class Lexicon(Tables):
         loss = next((t for t in scope.tensors if t.role is Role.LOSS and not t.axes), LOSS)
         samples = any(axis.name == "sample" for axis in scope.axes)
         squares = next((t[()] for t in scope.tensors if t.name == SQUARES), None)
-        lexicon = Lexicon(notation, loss=loss[()], has_samples=samples, squares=squares)
+        equated = frozenset(scope.equated)
+        lexicon = Lexicon(
+            notation, loss=loss[()], has_samples=samples, equated=equated, squares=squares
+        )
         declare(lexicon, scope)
         declare_implied(lexicon, scope)
         return lexicon

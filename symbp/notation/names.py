@@ -9,7 +9,7 @@ from symbp.notation.glyphs import NORM, glyph_of
 from symbp.notation.grammar import Item, kind
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
-from symbp.notation.row import Row, Syntax
+from symbp.notation.row import Row
 from symbp.notation.scripted import scripted
 from symbp.notation.subscripts import bounds, with_entry
 
@@ -52,22 +52,24 @@ def _longest(row: Row, glyph: str) -> str:
 def marked(row: Row, item: Item) -> tree.Formula:
     r"""``\hat{y}_j``; a dot above is a prime."""
     mark = MARKS[str(item)]
-    first = row.take()
-    glyph, rest = _under_mark(row.syntax, first)
+    glyph, rest = _under_mark(row)
     row.items[row.position : row.position] = rest
     return _with_scripts(row, item, glyph + mark, None, dots=0 if mark else 1)
 
 
-def _under_mark(syntax: Syntax, item: Item) -> tuple[str, list[Item]]:
+def _under_mark(row: Row) -> tuple[str, list[Item]]:
     """The letter that is marked, with marks of its own, and what stands behind it in braces."""
-    inner = syntax.row(item) if kind(item) == "braces" else None
-    letter = item if inner is None else inner.take()
-    if kind(letter) in ("LETTER", "WORD"):
-        return glyph_of(str(letter)), [] if inner is None else inner.items[inner.position :]
-    if inner is None or kind(letter) != "MARK" or not MARKS[str(letter)]:
-        raise syntax.unexpected(item, "letter")
-    glyph, rest = _under_mark(syntax, inner.take())
-    return glyph + MARKS[str(letter)], [*rest, *inner.items[inner.position :]]
+    item = row.take()
+    if kind(item) in ("LETTER", "WORD"):
+        return glyph_of(str(item)), []
+    if kind(item) == "MARK" and MARKS[str(item)]:
+        glyph, rest = _under_mark(row)
+        return glyph + MARKS[str(item)], rest
+    inner = row.syntax.row(item) if kind(item) == "braces" else None
+    if inner is None:
+        raise row.syntax.unexpected(item, "letter")
+    glyph, rest = _under_mark(inner)
+    return glyph, [*rest, *inner.items[inner.position :]]
 
 
 def norm_of_gradient(row: Row, item: Item) -> tree.Formula:
