@@ -9,7 +9,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta
 from symbp.equations.axis import Index
 from symbp.equations.calculus import ArgLargest
 from symbp.equations.nodes import nodes
-from symbp.equations.tensor import Entry, Tensor, is_entry
+from symbp.equations.tensor import PARAMETERS, Entry, Role, Tensor, is_entry
 from symbp.notation import formula as tree
 from symbp.notation.convention import Convention, Matrix
 
@@ -57,13 +57,16 @@ def affine(expr: Add) -> list[Expr]:
 
 
 def is_weight(tensor: Tensor) -> bool:
-    """Whether its entries join the units of two layers."""
-    return [axis.name for axis in tensor.axes] == ["unit", "unit"]
+    """Whether its entries join two things that a layer knows: the units of one and of another."""
+    names = [axis.name for axis in tensor.axes]
+    if len(names) != 2 or "sample" in names or "token" in names:
+        return False
+    is_change = tensor.role is Role.OTHER and tensor.name.startswith("d")
+    return names == ["unit", "unit"] or tensor.role in PARAMETERS or is_change
 
 
 def is_turned(tensor: Tensor, convention: Convention) -> bool:
     """Whether its indices are written the other way round: w_{to, from}, z_{unit, sample}."""
     if is_weight(tensor):
         return convention.weight_to_from
-    in_batch = [axis.name for axis in tensor.axes] == ["sample", "unit"]
-    return in_batch and convention.matrix is Matrix.COLUMNS
+    return len(tensor.axes) == 2 and convention.matrix is Matrix.COLUMNS

@@ -117,7 +117,11 @@ class Letters:
         for index, axes in self._axes.items():
             if not axes:
                 raise first or ReadError("axis_unknown", self._columns[index], letter=index.letter)
-            fitting = [self.places.same_axis(axes[0], other) for other in axes[1:]]
+            fitting = [
+                frozenset((axes[0], other)) in self._equated
+                or self.places.same_axis(axes[0], other)
+                for other in axes[1:]
+            ]
             if not all(fitting) and first is None:
                 found = self.places.found()
                 moved = (axis_at(axis, found) for axis in axes)

@@ -48,6 +48,16 @@ OPEN = "f"
 UNITS = {"z": Role.ACTIVATION, "u": Role.PREACTIVATION, "w": Role.WEIGHT}
 """Neutral names that go by their role."""
 
+NEUTRAL = {
+    Role.ACTIVATION: "z",
+    Role.PREACTIVATION: "u",
+    Role.WEIGHT: "w",
+    Role.BIAS: "b",
+    Role.TARGET: "d",
+    Role.LOSS: "E",
+}
+"""What the roles are called without a convention."""
+
 BAR, OVERLINE = "_bar", "\u0304"
 """How the name of an adjoint ends, and the mark above its sign."""
 
@@ -111,7 +121,7 @@ class Spelling:
         elif tensor.role in convention.glyphs:
             sign = Sign(self._glyph(tensor.role), name.partition("_")[2])
         else:
-            sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
+            sign = self._by_name(name)
         if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
             place = place + convention.weight_shift
         elif place is not None and tensor.role is Role.BIAS:
@@ -125,10 +135,24 @@ class Spelling:
         """Whether the place of a number stands below it: ε_2, E_2."""
         return scalar.role is Role.CONSTANT or self.convention.suffix
 
+    def _by_name(self, name: str) -> Sign:
+        """The sign of what has a name and no role.
+
+        Where that is what a role is called, as a where activations are a, it is the glyph that the
+        role has left unused.
+        """
+        sign = named(self.convention.names.get(name) or SPECIAL.get(name) or name)
+        roles = {glyph: role for role, glyph in self.convention.glyphs.items()}
+        glyph = sign.glyph.rstrip("".join(MARKS))
+        marks = sign.glyph[len(glyph) :]
+        for _ in roles:
+            glyph = NEUTRAL.get(roles[glyph], glyph) if glyph in roles else glyph
+        return sign._replace(glyph=glyph + marks)
+
     def _adjoint(self, name: str) -> Sign:
         """The sign of what has a bar above it."""
         role = UNITS.get(name)
-        sign = Sign(self._glyph(role)) if role else named(name)
+        sign = Sign(self._glyph(role)) if role else self._by_name(name)
         return sign._replace(glyph=sign.glyph + OVERLINE)
 
     def own(self, tensor: Tensor) -> Sign | None:
@@ -208,7 +232,7 @@ class Spelling:
         # Of axes without a place that go by one name, the second is called unit2.
         name = axis.name.rstrip("0123456789")
         number = int(axis.name[len(name) :] or 1)
-        glyph = SIZES.get(name) or (own.get(name) if name != "unit" else None) or name.upper()
+        glyph = (name != "unit" and own.get(name)) or SIZES.get(name) or name.upper()
         return Sign(glyph, primes=number - 1)
 
     def function(self, symbol: FunctionSymbol, order: int = 0) -> Sign:

@@ -28,6 +28,8 @@ def labelled(
     syntax: Syntax, item: Item, labels: frozenset[str]
 ) -> tuple[str, tuple[tree.Formula, ...]]:
     """A label and the indices behind it, ``f,nj`` or ``f,n,t-1,j``; no label if it is none."""
+    if isinstance(item, Token):
+        return "", ()
     cell = item if kind(item) == "cell" else next(iter(trees(item)), None)
     first, *rest = trees(cell) if cell is not None else (None,)
     label = "".join(map(str, tokens(first))) if first is not None else ""

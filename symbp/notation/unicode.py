@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from symbp.notation import formula as tree
-from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, script
+from symbp.notation.glyphs import ONES, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, script
 from symbp.notation.indices import below
 from symbp.notation.levels import ATOM, BIG, HADAMARD, POWER, QUOTIENT, is_bare, level
 
@@ -64,9 +64,14 @@ def _fraction(formula: tree.Fraction) -> str:
         return VULGAR[numbers]
     top = formula.top
     plain = isinstance(top, tree.Product) and not any(
-        HADAMARD <= level(factor) < POWER for factor in top.factors
+        HADAMARD <= level(factor) < POWER or _is_of_matrices(factor) for factor in top.factors
     )
     return f"{write(top) if plain else at_least(POWER, top)}/{at_least(POWER, formula.bottom)}"
+
+
+def _is_of_matrices(factor: tree.Formula) -> bool:
+    """Whether it shows that a product is one of matrices: (X 𝟏)/v is not X (𝟏/v)."""
+    return isinstance(factor, tree.Transposed) or factor == tree.Sign(ONES)
 
 
 def _power(formula: tree.Power) -> str:
