@@ -88,14 +88,15 @@ class Derived:
             windows = replace(network, batch=True).windows()
             batch = backpropagate_windows((windows.output, windows.hidden))
             return compose_general(self.sections, batch, updates)
-        return compose(network.program(), self.sections, updates)
+        return compose(network.program(), self.sections, updates, network.kinds)
 
     def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
         """The document in one of FORMATS and LANGUAGES. Raises UnknownConvention, KeyError."""
         layout = FORMATS[form]
         spelled = Notation(notation, self.network.last)
         title = getattr(self.network.title, language) or self.network.name
-        page = Speller(spelled, words(language), layout.style).page(title, self.lesson)
+        speller = Speller(spelled, words(language), layout.style, self.lesson.kinds)
+        page = speller.page(title, self.lesson)
         return layout.layout(page)
 
     def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:

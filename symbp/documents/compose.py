@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
 
-from sympy import Integer
+from sympy import Expr, Integer
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import RATE, change_of
-from symbp.documents.lesson import Chapter, Lesson, Line, Range, Writer, forward_of, runs
+from symbp.documents.glossary import has_sums_as_indices
+from symbp.documents.lesson import Chapter, Lesson, Line, Range, Run, Writer, forward_of, runs
 from symbp.equations.axis import L
+from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import indices_of, tensor_of
 
 
 def compose(
-    program: Program, sections: Sequence[Section], updates: Sequence[Equation] = ()
+    program: Program,
+    sections: Sequence[Section],
+    updates: Sequence[Equation] = (),
+    kinds: Mapping[Expr, str] = MappingProxyType({}),
 ) -> Lesson:
-    """The lesson of a network of given depth.
+    """The lesson of a network of given depth; ``kinds`` are those of its layers, by place.
 
     ``updates`` are the optimizer's equations. Without any, parameters go down the slope, and Δw is
     written out for each.
@@ -26,16 +33,29 @@ def compose(
     writer = Writer()
     told = runs(sections)
     forward: list[Line] = []
-    for run in reversed(told):
-        forward += writer.given(forward_of(run, program), "", run.condition)
+    for equation, condition in forward_of(told, program):
+        forward += writer.given([equation], "", condition)
     forward += writer.given([e for e in program.equations if "@" not in e.id], "")
     forward += writer.given(program.facts, "fact.")
-    chapters = [_chapter("forward", forward), *_aims(writer, sections[-1], updates)]
-    for run in told:
-        heading = "output_layer" if run.section.is_last else "hidden_layer"
-        heading = "hidden_layers" if run.condition else heading
-        chapters.append(_derived(writer, heading, run.section, run.condition, updates))
-    return Lesson((*chapters, *_updates(writer, updates)))
+    sides = [side for line in forward for side in (line.lhs, line.rhs)]
+    text = "forward_positions" if has_sums_as_indices(sides) else "forward"
+    learns = [s for s in sections if s.kind.around.parameters]
+    chapters = [
+        Chapter("forward", text=text, lines=tuple(forward)),
+        *_aims(writer, learns[-1], updates),
+    ]
+    for place, group in groupby(told, key=_place):
+        stages = list(group)
+        heading = "output_layer" if any(run.section.is_last for run in stages) else "hidden_layer"
+        if place in kinds:
+            heading = "layer_of_kind"
+        parts = [_derived(writer, "", run.section, run.condition, updates) for run in stages]
+        condition = stages[0].condition
+        facts = {"place": stages[0].section.place}
+        lines = tuple(line for part in parts for line in part.lines)
+        heading = "hidden_layers" if condition else heading
+        chapters.append(Chapter(heading, facts, lines=lines, condition=condition))
+    return Lesson((*chapters, *_updates(writer, updates)), kinds)
 
 
 def compose_general(
@@ -63,6 +83,11 @@ def compose_general(
             name = f"batch.{result.id}"
             many.append(writer.line(name, result.lhs, result.rhs, told, condition=condition))
     return Lesson((*chapters, _chapter("batch", many)))
+
+
+def _place(run: Run) -> Expr:
+    """What the stages of one layer have in common; of layers in general, where they begin."""
+    return run.places[0]
 
 
 def _chapter(name: str, lines: Sequence[Line]) -> Chapter:
@@ -100,7 +125,7 @@ def _aims(writer: Writer, section: Section, updates: Sequence[Equation]) -> list
     """What is wanted: Δw = −η ∂E/∂w, unless there are other ``updates``."""
     if updates:
         return []
-    gradient = section.derivations[0].goal
+    gradient = next(d.goal for d in section.derivations if isinstance(d.goal, Partial))
     change = change_of(tensor_of(gradient.wrt))[indices_of(gradient.wrt)]
     line = writer.line("update", change, -RATE[()] * gradient, "aim")
     return [_chapter("aim", [line])]

@@ -36,7 +36,7 @@ def _is_single(index: tree.Formula) -> bool:
 
 
 def is_told(index: Index, body: Expr) -> bool:
-    """Whether ``body`` shows what ``index`` runs along: it stands alone in a slot, or in [i = j]."""
+    """Whether ``body`` shows what ``index`` runs along, in a slot of its own or in [i = j]."""
     if any(index in entry.indices for entry in nodes(body, Entry)):
         return True
     alike = (Index, ArgLargest)
