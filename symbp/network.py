@@ -80,6 +80,15 @@ class Network:
         return all(isinstance(layer, Dense) for layer in self.layers)
 
     @property
+    def kinds(self) -> dict[Expr, str]:
+        """What kind each layer is, by its place; none where all are fully connected."""
+        return (
+            {}
+            if self.is_stack
+            else {Integer(k): node.layer.kind for k, node in enumerate(self._nodes, 1)}
+        )
+
+    @property
     def is_general(self) -> bool:
         """Whether only the form is declared."""
         return self.instance is not None

@@ -89,7 +89,11 @@ class Derived:
             batch = backpropagate_windows((windows.output, windows.hidden))
             return compose_general(self.sections, batch, updates)
         return compose(
-            network.program(), self.sections, updates, network.inference, network.updates
+            network.program(),
+            self.sections,
+            updates,
+            network.kinds,
+            (network.inference, network.updates),
         )
 
     def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
@@ -97,7 +101,8 @@ class Derived:
         layout = FORMATS[form]
         spelled = Notation(notation, self.network.last)
         title = getattr(self.network.title, language) or self.network.name
-        page = Speller(spelled, words(language), layout.style).page(title, self.lesson)
+        speller = Speller(spelled, words(language), layout.style, self.lesson.kinds)
+        page = speller.page(title, self.lesson)
         return layout.layout(page)
 
     def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:

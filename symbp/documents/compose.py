@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
 
-from sympy import Integer
+from sympy import Expr, Integer
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import RATE, change_of
 from symbp.derivation.step import Derivation
-from symbp.documents.lesson import Chapter, Lesson, Line, Range, Writer, forward_of, runs
+from symbp.documents.glossary import has_sums_as_indices
+from symbp.documents.lesson import Chapter, Lesson, Line, Range, Run, Writer, forward_of, runs
 from symbp.equations.axis import L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
@@ -20,31 +23,53 @@ def compose(
     program: Program,
     sections: Sequence[Section],
     updates: Sequence[Equation] = (),
-    inference: Sequence[Equation] = (),
-    renewals: Sequence[Equation] = (),
+    kinds: Mapping[Expr, str] = MappingProxyType({}),
+    apart: tuple[Sequence[Equation], Sequence[Equation]] = ((), ()),
 ) -> Lesson:
-    """The lesson of a network of given depth.
+    """The lesson of a network of given depth; ``kinds`` are those of its layers, by place.
 
     ``updates`` are the optimizer's equations. Without any, parameters go down the slope, and Δw is
-    written out for each. ``inference`` are the equations when nothing is learnt, ``renewals``
-    those of what is remembered for it.
+    written out for each. ``apart`` are the equations when nothing is learnt, and those of what is
+    remembered for it.
     """
     writer = Writer()
     told = runs(sections)
     forward: list[Line] = []
-    for run in reversed(told):
-        forward += writer.given(forward_of(run, program), "", run.condition)
+    for equation, condition in forward_of(told, program):
+        forward += writer.given([equation], "", condition)
     forward += writer.given([e for e in program.equations if "@" not in e.id], "")
     forward += writer.given(program.facts, "fact.")
-    chapters = [_chapter("forward", forward), *_aims(writer, _first(sections), updates)]
-    for run in told:
-        heading = "output_layer" if run.section.is_last else "hidden_layer"
-        heading = "hidden_layers" if run.condition else heading
-        chapters.append(_derived(writer, heading, run.section, run.condition, updates))
-    apart = writer.given([e for e in inference if e not in program.equations], "inference.")
-    apart += writer.given(renewals, "renewal.")
-    others = [_chapter("inference", apart)] if apart else []
-    return Lesson((*chapters, *_updates(writer, updates), *others))
+    sides = [side for line in forward for side in (line.lhs, line.rhs)]
+    text = "forward_positions" if has_sums_as_indices(sides) else "forward"
+    chapters = [
+        Chapter("forward", text=text, lines=tuple(forward)),
+        *_aims(writer, _first(sections), updates),
+    ]
+    for place, group in groupby(told, key=_place):
+        stages = list(group)
+        heading = "output_layer" if any(run.section.is_last for run in stages) else "hidden_layer"
+        if place in kinds:
+            heading = "layer_of_kind"
+        parts = [_derived(writer, "", run.section, run.condition, updates) for run in stages]
+        condition = stages[0].condition
+        facts = {"place": stages[0].section.place}
+        lines = tuple(line for part in parts for line in part.lines)
+        heading = "hidden_layers" if condition else heading
+        chapters.append(Chapter(heading, facts, lines=lines, condition=condition))
+    chapters += [*_updates(writer, updates), *_apart(writer, program, *apart)]
+    return Lesson(tuple(chapters), kinds)
+
+
+def _apart(
+    writer: Writer,
+    program: Program,
+    inference: Sequence[Equation],
+    renewals: Sequence[Equation],
+) -> list[Chapter]:
+    """What holds when nothing is learnt, and what is remembered for it."""
+    lines = writer.given([e for e in inference if e not in program.equations], "inference.")
+    lines += writer.given(renewals, "renewal.")
+    return [_chapter("inference", lines)] if lines else []
 
 
 def compose_general(
@@ -81,6 +106,11 @@ def _first(sections: Sequence[Section]) -> Section:
 
 def _is_gradient(derivation: Derivation) -> bool:
     return derivation.id.startswith("grad.")
+
+
+def _place(run: Run) -> Expr:
+    """What the stages of one layer have in common; of layers in general, where they begin."""
+    return run.places[0]
 
 
 def _chapter(name: str, lines: Sequence[Line]) -> Chapter:

@@ -74,6 +74,8 @@ class Lesson:
     """Chapters, and under which number each equation stands."""
 
     chapters: tuple[Chapter, ...]
+    kinds: Mapping[Expr, str] = field(default_factory=dict)
+    """The places of layers -> what kinds they are; empty where all are fully connected."""
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -195,10 +197,19 @@ def runs(sections: Sequence[Section]) -> list[Run]:
     return out
 
 
-def forward_of(run: Run, program: Program) -> list[Equation]:
-    """The forward equations of the layers of ``run``."""
-    around = run.section.kind.around
-    if run.condition is None:
-        place = str(run.section.place)
-        return [e for e in program.equations if e.id.partition("@")[2] == place]
-    return [e for e in around.program.equations if e.id.partition("@")[2] == str(l)]
+def forward_of(told: Sequence[Run], program: Program) -> Iterator[tuple[Equation, Range | None]]:
+    """The forward equations in order; those of rows of layers in general, with their range."""
+    general = {str(place): run for run in told if run.condition for place in run.places}
+    written: list[Run] = []
+    for equation in program.equations:
+        place = equation.id.partition("@")[2]
+        if not place:
+            continue
+        run = general.get(place)
+        if run is None:
+            yield equation, None
+        elif run not in written:
+            written.append(run)
+            for own in run.section.kind.around.program.equations:
+                if own.id.partition("@")[2] == str(l):
+                    yield own, run.condition

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Expr, Integer
 
+from symbp.documents.glossary import COMMON, Glossary, letters, stem
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
+from symbp.documents.telling import told
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
 from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
@@ -20,6 +22,9 @@ STEP = Tensor("t")
 
 GIVEN = ("u", "z", "E", "D", "R", "norm")
 """Declared equations that have words of their own; others have those of their group."""
+
+NAMED = (Role.ACTIVATION, Role.BIAS)
+"""Roles whose words depend on where they stand and how they are written."""
 
 DEFINED = ("define",)
 """Moves that give a name; they are written with :=."""
@@ -90,6 +95,11 @@ class Speller:
     notation: Notation
     words: Words
     style: Style
+    kinds: Mapping[Expr, str] = field(default_factory=dict)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        return Glossary(self.words, self.kinds)
 
     def page(self, title: str, lesson: Lesson) -> Page:
         """The whole lesson, a table of symbols first."""
@@ -107,6 +117,8 @@ class Speller:
 
     def part(self, chapter: Chapter) -> Part:
         facts = self.common | self.facts(chapter.facts)
+        if "place" in chapter.facts:
+            facts["kind"] = self.glossary.name(chapter.facts["place"])
         if chapter.condition:
             facts["condition"] = self.style.inline(self.condition(chapter.condition))
         text = self.words.say("text", chapter.text, **facts) if chapter.text else ""
@@ -140,8 +152,17 @@ class Speller:
         if line.told.startswith("given_"):
             place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
             facts["place"] = "" if place is None else self.math(self.counted(place))
+            meaning = self.glossary.meaning(tensor_of(line.lhs)) if is_entry(line.lhs) else None
+            if meaning is not None:
+                meaning = meaning[:1].upper() + meaning[1:]
+                return self.words.say("given", "part", meaning=meaning, **facts)
             key = line.told.removeprefix("given_").split(".")
+            key = [stem(part) for part in key] if self.kinds else key
             return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)
+        if (refined := told(line)) is not None:
+            key, entries_ = refined
+            via = self.words.listing([self.math(entry) for entry in entries_])
+            return self.words.say("stage", key, **{**facts, "via": via})
         return self.words.say("move", line.told, **facts)
 
     def facts(self, facts: Mapping[str, Expr]) -> dict[str, str]:
@@ -181,14 +202,22 @@ class Speller:
         first: dict[str, Expr] = {}
         for entry in (entry for side in sides for entry in entries(side)):
             first.setdefault(self.kind(tensor_of(entry)), entry)
-        told = self.words.groups["symbol"]
-        for kind in sorted(first.keys() & told.keys(), key=list(told).index):
+        known = dict(self.words.groups["symbol"])
+        known |= {
+            key: self.glossary.meaning(tensor_of(e)) for key, e in first.items() if "." in key
+        }
+        for kind in sorted(first.keys() & known.keys(), key=list(known).index):
             # Where layers are told in general, the input is the activation of a layer 0.
             key = "z_from_input" if kind == "z" and "x" not in first else kind
-            yield self.whole(first[kind]), told[key]
+            yield self.whole(first[kind]), known[key]
         if self.notation.convention.matrix is not Matrix.OFF:
-            yield from ((self.style.inline(self.style.signs[k]), told[k]) for k in MATRIX_SIGNS)
-        yield from self.letters(sides)
+            yield from ((self.style.inline(self.style.signs[k]), known[k]) for k in MATRIX_SIGNS)
+        if self.kinds:
+            pairs = [(line.lhs, line.rhs) for line in lesson.lines]
+            yield from self.sizes(pairs)
+            yield from self.all_letters(sides)
+        else:
+            yield from self.letters(sides)
 
     def whole(self, entry: Expr) -> str:
         """``entry``; where the notation has a matrix for it, that matrix and its entries."""
@@ -198,6 +227,16 @@ class Speller:
 
     def kind(self, tensor: Tensor) -> str:
         """The key of the words for ``tensor``."""
+        if tensor.role is Role.ADJOINT:
+            return "adjoint"
+        if tensor.role is Role.DELTA:
+            return "delta"
+        if self.glossary.meaning(tensor) is not None:
+            return self.glossary.key(tensor)
+        if tensor.role is Role.INPUT:
+            return "x"
+        if self.kinds and stem(tensor.name) in COMMON and tensor.role not in NAMED:
+            return stem(tensor.name)
         if tensor.role is Role.ACTIVATION:
             return "x" if tensor.place == 0 else "y" if tensor.place == self.notation.last else "z"
         if tensor.role is Role.BIAS and self.notation.convention.bias_as_weight:
@@ -205,6 +244,20 @@ class Speller:
         if tensor.name == STEP.name and tensor.role is not Role.TARGET:
             return "step"  # labels have the same name
         return tensor.name
+
+    def sizes(self, lines: list[tuple[Expr, Expr]]) -> Iterator[tuple[str, str]]:
+        """What the sizes stand for that are written down."""
+        for size in self.glossary.sizes(self.notation, lines):
+            along = self.glossary.along(size.axis)
+            yield self.math(size), self.words.say("symbol", "size", along=along)
+
+    def all_letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
+        """What each letter counts, in whichever layer."""
+        for letter, axes in letters(sides).items():
+            counted = dict.fromkeys(self.glossary.along(axis) for axis in axes)
+            index = axes[0].index(letter)
+            if not letter.endswith("'"):
+                yield self.math(index), self.words.groups["listing"]["or"].join(counted)
 
     def letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
         """What the sizes and the indices stand for."""

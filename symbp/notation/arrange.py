@@ -14,7 +14,7 @@ from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Pa
 from symbp.equations.tensor import Role, TensorSymbol, is_entry, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import order
-from symbp.notation.arranger import Arranger, Rule
+from symbp.notation.arranger import Arranger, Rule, whole
 from symbp.notation.conditions import cases, junction, relation
 from symbp.notation.fractions import arranged_product, arranged_sum, reciprocal_aware_power
 from symbp.notation.spelling import Spelling, named, place_text
@@ -25,11 +25,18 @@ def arranger(spelling: Spelling) -> Arranger:
     return Arranger(spelling, RULES)
 
 
+LEGIBLE = 6
+"""More noughts than this nobody counts."""
+
+
 def _number(arrange: Arranger, expr: Any) -> tree.Formula:
     if expr < 0:
         return tree.negated(_number(arrange, -expr))
     if isinstance(expr, sympy.Rational) and expr.q != 1:
         return tree.Fraction(tree.Number(str(expr.p)), tree.Number(str(expr.q)))
+    zeros = len(str(expr)) - 1
+    if zeros > LEGIBLE and expr == 10**zeros:
+        return tree.Power(tree.Number("10"), tree.Number(str(zeros)))
     return tree.Number(str(expr) if isinstance(expr, sympy.Rational) else decimal(expr))
 
 
@@ -49,7 +56,8 @@ def _sum_of_terms(arrange: Arranger, expr: sympy.Add) -> tree.Formula:
 def _largest(operator: str) -> Rule:
     def rule(arrange: Arranger, expr: Any) -> tree.Formula:
         before = arrange.bind([expr.index])
-        big = tree.Big(operator, (tree.Bound(arrange.letter(expr.index)),), arrange(expr.body))
+        bound = whole(arrange, expr.index, expr.body)
+        big = tree.Big(operator, (bound,), arrange(expr.body))
         arrange.release([expr.index], before)
         return big
 
@@ -82,7 +90,8 @@ def _modulus(arrange: Arranger, expr: sympy.Abs) -> tree.Formula:
 
 
 def _delta(arrange: Arranger, expr: sympy.KroneckerDelta) -> tree.Formula:
-    left, right = (arrange.position(a) for a in expr.args)
+    sides = sorted(expr.args, key=lambda side: isinstance(side, sympy.Add))
+    left, right = map(arrange.position, sides)
     return tree.Iverson(tree.Relation(left, "=", right))
 
 

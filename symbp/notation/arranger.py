@@ -14,7 +14,7 @@ from sympy import Expr
 from symbp.equations.axis import LETTERS, Index
 from symbp.equations.tensor import indices_of, tensor_of
 from symbp.notation import formula as tree
-from symbp.notation.indices import BIAS_UNIT, is_turned
+from symbp.notation.indices import BIAS_UNIT, affine, is_told, is_turned
 from symbp.notation.spelling import Spelling
 
 Rule = Callable[["Arranger", Any], tree.Formula]
@@ -62,7 +62,7 @@ class Arranger:
         limits = list(reversed(sum_.limits))
         indices = [limit[0] for limit in limits]
         before = self.bind(indices)
-        bounds = tuple(_bound(self, *limit) for limit in limits)
+        bounds = tuple(_bound(self, *limit, body) for limit in limits)
         inner = self(body)
         self.release(indices, before)
         if isinstance(inner, tree.Big) and inner.operator == "Σ":
@@ -75,6 +75,8 @@ class Arranger:
             return self.letter(expr)
         if isinstance(expr, sympy.Integer):
             return tree.Number(str(int(expr) + self.convention.base))
+        if isinstance(expr, sympy.Add):
+            return tree.Terms(tuple(_signed(self(term)) for term in affine(expr)))
         return self(expr)
 
     def entry(self, entry: Expr, as_value: bool = True) -> tree.Sign:
@@ -92,10 +94,22 @@ class Arranger:
         return sign._replace(indices=indices[::-1] if turned else indices)
 
 
-def _bound(arrange: Arranger, index: Index, lower: Expr, upper: Expr) -> tree.Bound:
+def _signed(formula: tree.Formula) -> tuple[bool, tree.Formula]:
+    """Whether a minus stands in front of a term, and the term without it."""
+    return formula.parts[0] if isinstance(formula, tree.Terms) else (False, formula)
+
+
+def whole(arrange: Arranger, index: Index, body: Expr) -> tree.Bound:
+    """``i``; with the number of its values where nothing in ``body`` tells what it runs along."""
     letter = arrange.letter(index)
-    whole = lower == 0 and upper == index.axis.size - 1
-    if whole and not arrange.convention.limits:
-        return tree.Bound(letter)
+    size = None if is_told(index, body) else arrange(index.axis.size)
+    return tree.Bound(letter, size=size)
+
+
+def _bound(arrange: Arranger, index: Index, lower: Expr, upper: Expr, body: Expr) -> tree.Bound:
+    letter = arrange.letter(index)
+    is_whole = lower == 0 and upper == index.axis.size - 1
+    if is_whole and not (arrange.convention.limits and is_told(index, body)):
+        return whole(arrange, index, body)
     base = arrange.convention.base
     return tree.Bound(letter, arrange(lower + base), arrange(upper + base))

@@ -39,6 +39,8 @@ def signs_of(notation: Notation, tensor: Tensor) -> list[Sign]:
     spelling = notation.spelling
     signs = [spelling.tensor(tensor), spelling.tensor(tensor, as_value=False)]
     signs += spelling.also(tensor)
+    if tensor.role is Role.CONSTANT and tensor.place is not None:
+        signs.append(signs[0]._replace(label="", place=spelling.place(tensor.place)))
     if tensor.role is Role.ACTIVATION and tensor.place == 0 and spelling.place(tensor.place):
         glyph = notation.convention.glyphs[Role.ACTIVATION]
         signs.append(Sign(glyph, place=spelling.place(tensor.place)))

@@ -153,10 +153,20 @@ def _cases(meaning: Meaning, formula: tree.Cases) -> Expr:
 def _relation(meaning: Meaning, formula: tree.Relation) -> Any:
     if formula.operator not in RELATIONS:
         raise meaning.unexpected(formula, "condition")
-    left, right = meaning(formula.left), meaning(formula.right)
+    if _is_letter(meaning, formula.left) and _is_letter(meaning, formula.right):
+        left, right = position(meaning, formula.left), position(meaning, formula.right)
+    else:
+        left, right = meaning(formula.left), meaning(formula.right)
     if not (left.is_extended_real is not False and right.is_extended_real is not False):
         raise meaning.unexpected(formula, "condition")
     return RELATIONS[formula.operator](left, right)
+
+
+def _is_letter(meaning: Meaning, formula: tree.Formula) -> bool:
+    """Whether it is an index: a letter that is nothing else."""
+    if not isinstance(formula, tree.Sign) or formula.indices or formula.place or formula.label:
+        return False
+    return not meaning.lexicon.has(formula)
 
 
 def _junction(meaning: Meaning, formula: tree.Junction) -> Any:

@@ -82,11 +82,12 @@ class Apply(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """``i``, or ``i = lower … upper``."""
+    """``i``, ``i = lower … upper``, or ``i`` from 0 up to, not including, ``size``."""
 
     letter: Sign
     lower: Formula | None = None
     upper: Formula | None = None
+    size: Formula | None = None
 
 
 class Big(NamedTuple):

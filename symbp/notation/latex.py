@@ -7,7 +7,7 @@ from typing import Any
 
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import latex_glyph
-from symbp.notation.indices import joined
+from symbp.notation.indices import below, joined
 from symbp.notation.levels import ATOM, BIG, HADAMARD, QUOTIENT, is_bare, level
 
 BIG_COMMANDS = {"Σ": "\\sum", "max": "\\max", "argmax": "\\operatorname*{arg\\,max}"}
@@ -46,10 +46,8 @@ def sign(formula: tree.Sign) -> str:
     place, primes = formula.place, "\\prime" * formula.primes
     glyph = latex_glyph(formula.glyph)
     top = f"^{{{place}{primes}}}" if place else "'" * formula.primes
-    below = formula.label
-    if formula.indices:
-        below += joined(formula.indices, write)
-    return f"{glyph}{top}_{{{below}}}" if below else glyph + top
+    under = below(formula, write)
+    return f"{glyph}{top}_{{{under}}}" if under else glyph + top
 
 
 def _terms(formula: tree.Terms) -> str:
@@ -108,11 +106,16 @@ def _apply(formula: tree.Apply) -> str:
 
 def _big(formula: tree.Big) -> str:
     command = BIG_COMMANDS[formula.operator]
-    heads = " ".join(f"{command}{_bound(b)}" for b in formula.bounds)
+    heads = " ".join(f"{command}{_bound(formula.operator, b)}" for b in formula.bounds)
     return f"{heads} {at_least(BIG, formula.body)}"
 
 
-def _bound(bound: tree.Bound) -> str:
+def _bound(operator: str, bound: tree.Bound) -> str:
+    if bound.size is not None:
+        letter, size = sign(bound.letter), write(bound.size)
+        if operator == "Σ":
+            return f"_{{{letter}=0}}^{{{size}-1}}"
+        return f"_{{0 \\le {letter} < {size}}}"
     if bound.lower is None or bound.upper is None:
         return f"_{{{sign(bound.letter)}}}"
     return f"_{{{sign(bound.letter)}={write(bound.lower)}}}^{{{write(bound.upper)}}}"

@@ -26,7 +26,12 @@ IMPLIED = "·"
 class Letters:
     """The letters of one line, with their reach, and what is found out about their axes."""
 
-    def __init__(self, known: Mapping[str, Axis] | None = None) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, Axis] | None = None,
+        equated: frozenset[frozenset[Axis]] = frozenset(),
+    ) -> None:
+        self._equated = equated
         self.places = Places()
         self._reach: list[dict[str, Index]] = [{}]
         self._axes: dict[Index, list[Axis]] = {}
@@ -97,17 +102,26 @@ class Letters:
         """The letters that no Σ binds."""
         return dict(self._reach[0])
 
+    def _may_differ(self, axis: Axis, index: Expr) -> bool:
+        """Whether ``index`` runs along an axis that is compared with ``axis``, and is not it."""
+        return any(frozenset((axis, own)) in self._equated for own in self._axes.get(index, ()))
+
     def agree(self) -> None:
         """Takes all slots of a letter to be of one axis. Raises ReadError."""
         for _ in self._ties:
             for one, other in (*self._ties, *((b, a) for a, b in self._ties)):
                 for axis in self._axes.get(one, ()):
-                    self.stands(other, axis)
+                    if not self._may_differ(axis, other):
+                        self.stands(other, axis)
         first: ReadError | None = None
         for index, axes in self._axes.items():
             if not axes:
                 raise first or ReadError("axis_unknown", self._columns[index], letter=index.letter)
-            fitting = [self.places.same_axis(axes[0], other) for other in axes[1:]]
+            fitting = [
+                frozenset((axes[0], other)) in self._equated
+                or self.places.same_axis(axes[0], other)
+                for other in axes[1:]
+            ]
             if not all(fitting) and first is None:
                 found = self.places.found()
                 moved = (axis_at(axis, found) for axis in axes)

@@ -34,7 +34,10 @@ class Lexicon(Tables):
         loss = next((t for t in scope.tensors if t.role is Role.LOSS and not t.axes), LOSS)
         samples = any(axis.name == "sample" for axis in scope.axes)
         squares = next((t[()] for t in scope.tensors if t.name == SQUARES), None)
-        lexicon = Lexicon(notation, loss=loss[()], has_samples=samples, squares=squares)
+        equated = frozenset(scope.equated)
+        lexicon = Lexicon(
+            notation, loss=loss[()], has_samples=samples, equated=equated, squares=squares
+        )
         declare(lexicon, scope)
         declare_implied(lexicon, scope)
         return lexicon
@@ -95,6 +98,16 @@ class Lexicon(Tables):
         for sign in self.scalars:
             found.setdefault(sign.glyph, {})[sign.place] = l
         return found
+
+    @cached_property
+    def labels(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Glyph and place -> the labels that tensors bear below, in front of their indices."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for table in (self.tensors, self.biases):
+            for sign in table:
+                if sign.label and not self._is_suffix(sign):
+                    found.setdefault((sign.glyph, sign.place), set()).add(sign.label)
+        return {key: frozenset(labels) for key, labels in found.items()}
 
     def _note(self, found: dict[str, dict[str, Expr]], sign: Sign, place: Expr | None) -> None:
         text = sign.label if self._is_suffix(sign) else sign.place

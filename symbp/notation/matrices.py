@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr
 
 from symbp.equations.axis import Index
-from symbp.equations.tensor import Tensor
+from symbp.equations.tensor import Tensor, indices_of, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation.arrange import arranger
 from symbp.notation.glyphs import ONES
@@ -60,6 +60,14 @@ class Matrices:
 
     def sign(self, tensor: Tensor, as_value: bool = True) -> tree.Sign:
         return self.spelling.matrix(tensor, as_value)
+
+    def whole(self, entry: Expr, as_value: bool = True) -> tree.Sign:
+        """The sign of the tensor of ``entry``, all of which is meant. Raises NoMatrixForm."""
+        tensor = tensor_of(entry)
+        for index, axis in zip(indices_of(entry), tensor.axes, strict=True):
+            if not isinstance(index, Index) or index.axis != axis:
+                raise NoMatrixForm  # a part of it, as x_{i + 4}
+        return self.sign(tensor, as_value)
 
     def turned(
         self, what: tree.Formula, places: tuple[Any, ...], row: Index | None, column: Index | None

@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 
 from symbp.equations.axis import Index
 from symbp.equations.calculus import Opaque, Partial
-from symbp.equations.tensor import indices_of, is_entry, tensor_of
+from symbp.equations.tensor import indices_of, is_entry
 from symbp.notation import formula as tree
 from symbp.notation import order
 from symbp.notation.conditions import cases, relation
@@ -63,7 +63,7 @@ def shape(spelling: Spelling, side: Expr) -> Shape:
 
 
 def _entry(matrices: Matrices, expr: Expr, row: Index | None, column: Index | None) -> tree.Formula:
-    return matrices.turned(matrices.sign(tensor_of(expr)), indices_of(expr), row, column)
+    return matrices.turned(matrices.whole(expr), indices_of(expr), row, column)
 
 
 def _partial(
@@ -71,7 +71,7 @@ def _partial(
 ) -> tree.Formula:
     if not is_entry(expr.of) or not is_entry(expr.wrt) or indices_in(expr.of):
         raise NoMatrixForm
-    sign = matrices.sign(tensor_of(expr.wrt), as_value=False)
+    sign = matrices.whole(expr.wrt, as_value=False)
     derivative = tree.Derivative(matrices.scalar(expr.of), sign)
     return matrices.turned(derivative, indices_of(expr.wrt), row, column)
 

@@ -56,14 +56,15 @@ class MatrixMeaning(Entrywise):
         row, column = self.shapes.of_line(formulas)
         is_columns = self.convention.matrix is Matrix.COLUMNS
         places = (column, row) if is_columns else (row, column)
-        letters = {place: letter for place, letter in zip(places, UNITS, strict=True) if place}
-        if len(letters) == 1 or any(axis.name == "sample" for axis in letters):
-            letters = dict.fromkeys(letters, UNITS[-1])
-        for axis, letter in letters.items():
-            self.fresh(axis, SAMPLE if axis.name == "sample" else letter)
-        found: dict[Axis | None, Index | None] = {index.axis: index for index in self._taken}
-        cell = found.get(row), found.get(column)
-        return self.settled(*(self.at(side, *cell) for side in formulas))
+        axes = [axis for axis in places if axis is not None]
+        several = len(axes) == 2 and all(axis.name != "sample" for axis in axes)
+        cell: list[Index | None] = []
+        for axis, letter in zip(places, UNITS, strict=True):
+            own = letter if several else UNITS[-1]
+            name = SAMPLE if axis is not None and axis.name == "sample" else own
+            cell.append(None if axis is None else self.fresh(axis, name))
+        at_row, at_column = cell[::-1] if is_columns else cell
+        return self.settled(*(self.at(side, at_row, at_column) for side in formulas))
 
     def _of_entries(self, formulas: list[tree.Formula]) -> list[tree.Formula]:
         """Sides with what is meant entry by entry: ``E = ½ (y − d)²``, ``∂y/∂u = y (1 − y)``.

@@ -43,7 +43,8 @@ class Meaning(ABC):
         self.columns = columns
         self.convention = lexicon.notation.convention
         self.letters = Letters(
-            {self.convention.neutral(c): axis for c, axis in (known or {}).items()}
+            {self.convention.neutral(c): axis for c, axis in (known or {}).items()},
+            lexicon.equated,
         )
         self.unplaced = Unplaced(lexicon, self.letters.places, columns)
         self.remarks: list[Remark] = []

@@ -52,15 +52,24 @@ def _longest(row: Row, glyph: str) -> str:
 def marked(row: Row, item: Item) -> tree.Formula:
     r"""``\hat{y}_j``; a dot above is a prime."""
     mark = MARKS[str(item)]
-    first = row.take()
-    inner = row.syntax.row(first) if kind(first) == "braces" else None
-    letter = first if inner is None else inner.take()
-    glyph = glyph_of(str(letter)) if kind(letter) in ("LETTER", "WORD") else ""
-    if not glyph:
-        raise row.syntax.unexpected(first, "letter")
-    if inner is not None:
-        row.items[row.position : row.position] = inner.items[inner.position :]
+    glyph, rest = _under_mark(row)
+    row.items[row.position : row.position] = rest
     return _with_scripts(row, item, glyph + mark, None, dots=0 if mark else 1)
+
+
+def _under_mark(row: Row) -> tuple[str, list[Item]]:
+    """The letter that is marked, with marks of its own, and what stands behind it in braces."""
+    item = row.take()
+    if kind(item) in ("LETTER", "WORD"):
+        return glyph_of(str(item)), []
+    if kind(item) == "MARK" and MARKS[str(item)]:
+        glyph, rest = _under_mark(row)
+        return glyph + MARKS[str(item)], rest
+    inner = row.syntax.row(item) if kind(item) == "braces" else None
+    if inner is None:
+        raise row.syntax.unexpected(item, "letter")
+    glyph, rest = _under_mark(inner)
+    return glyph, [*rest, *inner.items[inner.position :]]
 
 
 def norm_of_gradient(row: Row, item: Item) -> tree.Formula:

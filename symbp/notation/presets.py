@@ -40,8 +40,8 @@ NIELSEN = Convention(
         Role.TARGET: "y",
     },
     names={"D": "C_0", **MOMENT},
-    letters={"i": "k", "k": "i", "m": "h", "h": "m"},  # m is the number of samples
-    sizes={"sample": "m", "unit": "n"},
+    letters={"i": "k", "k": "i", "m": "e"},  # m is the number of samples
+    sizes={"sample": "m", "unit": "n", "channel": "K"},
     weight_to_from=True,
     weight_first=True,
 )
@@ -59,6 +59,7 @@ MATRIX_COLUMNS = replace(
     name="matrix-columns",
     glyphs={**NIELSEN.glyphs, Role.LOSS: "J"},
     names={"D": "J_0", "eta": "α", "alpha": "γ", **MOMENT},
+    sizes={**NIELSEN.sizes, "j": "U"},
     brackets="[]",
     matrix=Matrix.COLUMNS,
     broadcast=True,
@@ -77,7 +78,7 @@ NG_THETA = replace(
     name="ng-theta",
     glyphs={**NIELSEN.glyphs, Role.WEIGHT: "Θ", Role.LOSS: "J"},
     names={"D": "J_0", "eta": "α", "alpha": "γ", **MOMENT},
-    sizes={"sample": "m", "unit": "s"},
+    sizes={"sample": "m", "unit": "s", "channel": "K", "j": "U"},
     bias_as_weight=True,
     brackets="()",
     first=1,
@@ -123,7 +124,7 @@ D2L = replace(
     name="d2l",
     glyphs={**MATRIX_COLUMNS.glyphs, Role.ACTIVATION: "h"},
     names={"D": "L", "R": "s"},
-    letters={"i": "k", "k": "i", "n": "t", "t": "n"},  # n is the number of samples
+    letters={"i": "k", "k": "i", "n": "t", "t": "s", "s": "e"},  # n is the number of samples
     sizes={"sample": "n", "unit": "q"},
     prediction="o",
     labels="y",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sympy import Basic, Expr, Symbol, preorder_traversal
+from sympy import Basic, Expr, KroneckerDelta, Symbol, preorder_traversal
 
 from symbp.equations.axis import Axis, AxisSymbol, Index
 from symbp.equations.calculus import Functional, FunctionSymbol
@@ -23,6 +23,8 @@ class Scope:
     axes: tuple[Axis, ...] = ()
     symbols: tuple[Symbol, ...] = ()
     functionals: tuple[Functional, ...] = ()
+    equated: tuple[frozenset[Axis], ...] = ()
+    """Different axes along which positions are compared, as in z_k = Σ_i x_i [k = i + 4]."""
 
     @staticmethod
     def of(*equations: Equation | Expr) -> Scope:
@@ -38,6 +40,7 @@ class Scope:
             tuple(dict.fromkeys(axes)),
             tuple(n for n in nodes if isinstance(n, Symbol) and not isinstance(n, named)),
             tuple(node for node in nodes if isinstance(node, Functional)),
+            tuple(dict.fromkeys(_equated(nodes))),
         )
 
     def joined(self, other: Scope) -> Scope:
@@ -51,7 +54,15 @@ class Scope:
 
 
 def _all(scope: Scope) -> tuple[tuple[Any, ...], ...]:
-    return scope.tensors, scope.functions, scope.axes, scope.symbols, scope.functionals
+    return tuple(getattr(scope, each.name) for each in fields(scope))
+
+
+def _equated(nodes: Iterable[Basic]) -> Iterator[frozenset[Axis]]:
+    for node in nodes:
+        if isinstance(node, KroneckerDelta):
+            axes = frozenset(i.axis for i in node.args if isinstance(i, Index))
+            if len(axes) > 1:
+                yield axes
 
 
 def _nodes(equations: Iterable[Equation | Expr]) -> Iterable[Basic]:

@@ -7,7 +7,7 @@ from symbp.notation import scripts
 from symbp.notation.grammar import Item, tokens
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.row import Syntax, raised
-from symbp.notation.subscripts import indices
+from symbp.notation.subscripts import indices, labelled
 
 
 def scripted(
@@ -55,6 +55,11 @@ def _with_subscript(syntax: Syntax, bare: tree.Sign, below: Item | None, suffix:
         return bare._replace(primes=bare.primes + (label in scripts.NEW))
     if not bare.place and _is_place(lexicon, glyph, label):
         return bare._replace(place=label)
+    if below is not None and (labels := lexicon.labels.get((glyph, bare.place))):
+        label, own = labelled(syntax, below, labels)
+        if label:
+            return bare._replace(label=label, indices=own)
+        label = scripts.flat(below)[0] or suffix
     found = indices(syntax, below) if below is not None else ()
     word, rest = scripts.label(label)
     if word and below is not None:

@@ -27,14 +27,36 @@ SPECIAL = {
     "clip": "c",
     "norm": NORM,
     "g_clipped": "g_tilde",
+    "e": "S",  # the scores of attention; e is the base of the exponentials
 }
 """Neutral names whose glyph does not follow from the name."""
+
+SIZES = {
+    "unit": "M",  # those of several layers at once; the units of one are n_l
+    "time": "T",
+    "channel": "C",
+    "row": "R",
+    "column": "S",
+    "token": "V",
+    **{f"axis{k}": letter for k, letter in enumerate("IJKPQR")},
+}
+"""Axis -> the glyph of its size; an axis that is called by a letter has the capital one."""
 
 OPEN = "f"
 """The neutral name of an activation function that is left open."""
 
 UNITS = {"z": Role.ACTIVATION, "u": Role.PREACTIVATION, "w": Role.WEIGHT}
 """Neutral names that go by their role."""
+
+NEUTRAL = {
+    Role.ACTIVATION: "z",
+    Role.PREACTIVATION: "u",
+    Role.WEIGHT: "w",
+    Role.BIAS: "b",
+    Role.TARGET: "d",
+    Role.LOSS: "E",
+}
+"""What the roles are called without a convention."""
 
 BAR, OVERLINE = "_bar", "\u0304"
 """How the name of an adjoint ends, and the mark above its sign."""
@@ -45,7 +67,7 @@ PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 
 def capital(glyph: str) -> str:
     """``W`` for ``w``, ``dZ`` for ``dz``, ``Ŷ`` for ``ŷ``."""
-    end = len(glyph) - 1 if glyph[-1] in MARKS else len(glyph)
+    end = len(glyph.rstrip("".join(MARKS)))
     return glyph[: end - 1] + glyph[end - 1].upper() + glyph[end:]
 
 
@@ -99,20 +121,38 @@ class Spelling:
         elif tensor.role in convention.glyphs:
             sign = Sign(self._glyph(tensor.role), name.partition("_")[2])
         else:
-            sign = named(convention.names.get(name) or SPECIAL.get(name) or name)
+            sign = self._by_name(name)
         if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
             place = place + convention.weight_shift
         elif place is not None and tensor.role is Role.BIAS:
             place = place + convention.bias_shift
-        is_number = not tensor.axes and tensor.role is not Role.CONSTANT
-        if convention.suffix and place is not None and is_number:
+        # ε^2 would be a square.
+        if place is not None and not tensor.axes and self.is_placed_below(tensor):
             return sign._replace(label=self.place(place), primes=primes)
         return sign._replace(place=self.place(place), primes=primes)
+
+    def is_placed_below(self, scalar: Tensor) -> bool:
+        """Whether the place of a number stands below it: ε_2, E_2."""
+        return scalar.role is Role.CONSTANT or self.convention.suffix
+
+    def _by_name(self, name: str) -> Sign:
+        """The sign of what has a name and no role.
+
+        Where that is what a role is called, as a where activations are a, it is the glyph that the
+        role has left unused.
+        """
+        sign = named(self.convention.names.get(name) or SPECIAL.get(name) or name)
+        roles = {glyph: role for role, glyph in self.convention.glyphs.items()}
+        glyph = sign.glyph.rstrip("".join(MARKS))
+        marks = sign.glyph[len(glyph) :]
+        for _ in roles:
+            glyph = NEUTRAL.get(roles[glyph], glyph) if glyph in roles else glyph
+        return sign._replace(glyph=glyph + marks)
 
     def _adjoint(self, name: str) -> Sign:
         """The sign of what has a bar above it."""
         role = UNITS.get(name)
-        sign = Sign(self._glyph(role)) if role else named(name)
+        sign = Sign(self._glyph(role)) if role else self._by_name(name)
         return sign._replace(glyph=sign.glyph + OVERLINE)
 
     def own(self, tensor: Tensor) -> Sign | None:
@@ -183,9 +223,17 @@ class Spelling:
         return is_bias and self.convention.bias_as_weight and len(tensor.axes) == 1
 
     def size(self, axis: Axis) -> Sign:
-        """``N`` for a batch, ``n_l`` for the units of a layer."""
-        glyph = self.convention.sizes.get(axis.name, f"n_{axis.name}")
-        return named(glyph)._replace(label=self._number(axis.place) or named(glyph).label)
+        """``N`` for a batch, ``n_l`` for the units of a layer, ``P_l`` for an axis called p."""
+        own = self.convention.sizes
+        if axis.place is not None or axis.name == "sample":
+            glyph = own.get(axis.name) or SIZES.get(axis.name) or axis.name.upper()
+            sign = named(glyph)
+            return sign._replace(label=self._number(axis.place) or sign.label)
+        # Of axes without a place that go by one name, the second is called unit2.
+        name = axis.name.rstrip("0123456789")
+        number = int(axis.name[len(name) :] or 1)
+        glyph = (name != "unit" and own.get(name)) or SIZES.get(name) or name.upper()
+        return Sign(glyph, primes=number - 1)
 
     def function(self, symbol: FunctionSymbol, order: int = 0) -> Sign:
         label = self.convention.function if symbol.label == OPEN else symbol.label
@@ -202,8 +250,8 @@ def named(name: str) -> Sign:
     """The sign for a name: ``eta`` η, ``beta1`` β_1, ``C_0``, ``m_hat`` m̂, else as it stands."""
     for mark, word in MARKS.items():
         if name.endswith(f"_{word}"):
-            bare = name.removesuffix(f"_{word}")
-            return Sign(NAMES.get(bare, bare) + mark)
+            bare = named(name.removesuffix(f"_{word}"))
+            return bare._replace(glyph=bare.glyph + mark)
     head, _, label = name.partition("_")
     digits = len(head) - len(head.rstrip("0123456789"))
     if digits and not label:

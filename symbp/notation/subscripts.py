@@ -5,7 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from symbp.notation import formula as tree
-from symbp.notation.grammar import Item, kind
+from symbp.notation.grammar import Item, kind, tokens, trees
 from symbp.notation.row import Row, Syntax
 
 
@@ -22,6 +22,22 @@ def indices(syntax: Syntax, item: Item) -> tuple[tree.Formula, ...]:
         else:
             found.append(row.primary())
     return tuple(found)
+
+
+def labelled(
+    syntax: Syntax, item: Item, labels: frozenset[str]
+) -> tuple[str, tuple[tree.Formula, ...]]:
+    """A label and the indices behind it, ``f,nj`` or ``f,n,t-1,j``; no label if it is none."""
+    if isinstance(item, Token):
+        return "", ()
+    cell = item if kind(item) == "cell" else next(iter(trees(item)), None)
+    first, *rest = trees(cell) if cell is not None else (None,)
+    label = "".join(map(str, tokens(first))) if first is not None else ""
+    if not rest or label not in labels:
+        return "", ()
+    if len(rest) == 1 and syntax.row(rest[0]) is not None:
+        return label, indices(syntax, rest[0])
+    return label, tuple(syntax.logical(each) for each in rest)
 
 
 def with_entry(row: Row, base: tree.Formula) -> tree.Formula:
@@ -49,6 +65,15 @@ def bounds(syntax: Syntax, below: Item | None, above: Item | None) -> tuple[tree
     return tuple(tree.Bound(letter, None, upper) for letter in plain)
 
 
+def _size(upper: tree.Formula | None) -> tree.Formula | None:
+    """n of ``n - 1``"""
+    if isinstance(upper, tree.Terms) and len(upper.parts) == 2:
+        (minus, size), (less, one) = upper.parts
+        if less and not minus and one == tree.ONE and isinstance(size, tree.Sign):
+            return size
+    return None
+
+
 def _of_relation(
     syntax: Syntax, bound: tree.Formula, below: Item, above: Item | None
 ) -> tree.Bound:
@@ -56,7 +81,13 @@ def _of_relation(
     if isinstance(bound, tree.Relation) and isinstance(bound.left, tree.Sign):
         if bound.operator == "=":
             upper = None if above is None else syntax.content(above)
-            return tree.Bound(bound.left, bound.right, upper)
+            size = _size(upper) if bound.right == tree.Number("0") else None
+            return tree.Bound(bound.left, bound.right, upper, size)
         if bound.operator == "∈":
             return tree.Bound(bound.left)
+    if isinstance(bound, tree.Relation) and isinstance(bound.left, tree.Relation):
+        start = bound.left
+        is_plain = start.operator == "≤" and isinstance(start.right, tree.Sign)
+        if is_plain and start.left == tree.Number("0") and bound.operator == "<":
+            return tree.Bound(start.right, size=bound.right)
     raise syntax.unexpected(below, "index")

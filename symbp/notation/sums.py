@@ -33,11 +33,26 @@ def big(meaning: Meaning, formula: tree.Big) -> Expr:
     body = meaning(formula.body)
     for index, _ in limits:
         body = _with_bare(meaning, body, index)
-    found = [_limits(meaning, index, bound) for index, bound in limits]
+    by_size = [bound for index, bound in limits if _is_by_size(meaning, index, bound)]
+    found = [
+        index.limits if bound in by_size else _limits(meaning, index, bound)
+        for index, bound in limits
+    ]
     for _ in limits:
         meaning.letters.release()
     whole = BIG[formula.operator](body, found)
-    return whole if formula.operator != "Σ" else whole + _zeroth(meaning, formula)
+    if formula.operator != "Σ" or by_size:
+        return whole
+    return whole + _zeroth(meaning, formula)
+
+
+def _is_by_size(meaning: Meaning, index: Index, bound: tree.Bound) -> bool:
+    """Whether only its bounds tell what ``index`` runs along: Σ from 0 to P − 1."""
+    size = meaning.lexicon.scalars.get(bound.size) if isinstance(bound.size, tree.Sign) else None
+    if not isinstance(size, Size) or meaning.letters.is_used(index):
+        return False
+    meaning.letters.stands(index, size.axis)
+    return True
 
 
 def _is_layer(letter: tree.Sign) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Expr
 
+from symbp.equations.axis import Axis
 from symbp.equations.calculus import Functional, FunctionSymbol
 from symbp.equations.tensor import Role, Tensor
 from symbp.notation.convention import Matrix
@@ -48,6 +49,7 @@ class Tables:
     functionals: dict[tuple[Tensor, ...], Functional] = field(default_factory=dict)
     loss: Expr = LOSS[()]
     has_samples: bool = False
+    equated: frozenset[frozenset[Axis]] = frozenset()  # axes whose positions are compared
     squares: Expr | None = None  # Σ_l ‖w^l‖², where the scope has a name for it
 
     @property

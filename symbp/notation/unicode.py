@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from symbp.notation import formula as tree
-from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS, VULGAR, script
-from symbp.notation.indices import joined
+from symbp.notation.glyphs import ONES, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, script
+from symbp.notation.indices import below
 from symbp.notation.levels import ATOM, BIG, HADAMARD, POWER, QUOTIENT, is_bare, level
 
 PRIME = "′"
@@ -35,10 +35,8 @@ def sign(formula: tree.Sign) -> str:
     if formula.place:
         text += script(formula.place, SUPERSCRIPTS, "^")
     text += PRIME * formula.primes
-    below = formula.label
-    if formula.indices:
-        below += joined(formula.indices, write)
-    return text + script(below, SUBSCRIPTS, "_") if below else text
+    under = below(formula, write)
+    return text + script(under, SUBSCRIPTS, "_") if under else text
 
 
 def _terms(formula: tree.Terms) -> str:
@@ -66,9 +64,14 @@ def _fraction(formula: tree.Fraction) -> str:
         return VULGAR[numbers]
     top = formula.top
     plain = isinstance(top, tree.Product) and not any(
-        HADAMARD <= level(factor) < POWER for factor in top.factors
+        HADAMARD <= level(factor) < POWER or _is_of_matrices(factor) for factor in top.factors
     )
     return f"{write(top) if plain else at_least(POWER, top)}/{at_least(POWER, formula.bottom)}"
+
+
+def _is_of_matrices(factor: tree.Formula) -> bool:
+    """Whether it shows that a product is one of matrices: (X 𝟏)/v is not X (𝟏/v)."""
+    return isinstance(factor, tree.Transposed) or factor == tree.Sign(ONES)
 
 
 def _power(formula: tree.Power) -> str:
@@ -91,12 +94,15 @@ def _root(formula: tree.Root) -> str:
 
 def _big(formula: tree.Big) -> str:
     glyph = BIG_SIGNS[formula.operator]
-    heads = " ".join(glyph + _bound(bound) for bound in formula.bounds)
+    heads = " ".join(glyph + _bound(formula.operator, bound) for bound in formula.bounds)
     return f"{heads} {at_least(BIG, formula.body)}"
 
 
-def _bound(bound: tree.Bound) -> str:
+def _bound(operator: str, bound: tree.Bound) -> str:
     letter = write(bound.letter)
+    if bound.size is not None:
+        size = write(bound.size)
+        return f"_{{{letter}=0}}^{{{size}−1}}" if operator == "Σ" else f"_{{0≤{letter}<{size}}}"
     if bound.lower is None or bound.upper is None:
         return script(letter, SUBSCRIPTS, "_")
     return f"_{{{letter}={write(bound.lower)}}}^{{{write(bound.upper)}}}"

@@ -31,8 +31,15 @@ def _is_whole(meaning: Meaning, sign: tree.Sign) -> bool:
 
 
 def _signs(formula: Any) -> Iterator[tree.Sign]:
+    """The signs in ``formula`` that may stand for wholes: no letters of indices."""
     if isinstance(formula, tree.Sign):
         yield formula
+    elif isinstance(formula, tree.Big):
+        bound = [each.letter for each in formula.bounds]
+        yield from (sign for sign in _signs(formula.body) if sign not in bound)
+    elif isinstance(formula, tree.Iverson):
+        sides = formula.condition[::2] if isinstance(formula.condition, tree.Relation) else ()
+        yield from (s for side in sides if not isinstance(side, tree.Sign) for s in _signs(side))
     elif isinstance(formula, (tree.Note, tree.Bound)):
         return  # E(z) names z as a whole in any form
     elif isinstance(formula, tree.Apply):

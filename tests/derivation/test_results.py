@@ -25,6 +25,7 @@ MOVES = [
     *("differentiate_sum", "collapse", "recognise", "insert", "insert_whole", "insert_delta"),
     *("restore_delta", "cancel", "distribute", "fact", "collect", "update"),
 ]
+"""What the steps of a stack of layers are."""
 
 
 def derivation(found, name, place=None):

@@ -1,0 +1,71 @@
+"""What is printed reads back as what was meant, for networks of every layer."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from symbp.derivation.backprop import backpropagate
+from symbp.equations.axis import Index
+from symbp.equations.canonical import canonical
+from symbp.notation.notation import Notation
+from symbp.notation.presets import PRESETS
+from symbp.notation.reader import Reader, Scope
+from tests.layers.networks import NETWORKS, network
+from tests.notation.test_law import with_letters_of
+
+SPELL = ("latex_equation", "unicode_equation")
+SAMPLED = ("jp-uz",)
+BRIEF = ("LSTM", "attention", "convolution", "batch normalisation", "maxout, gates, slopes")
+"""Networks whose lines are read in every notation, also in a short run."""
+
+
+@cache
+def lines(name):
+    """The last place, and the sides of every line about the network."""
+    made = network(name)
+    program = made.program()
+    steps = [line for section in backpropagate(program) for line in derived(section)]
+    given = [(equation.lhs, equation.lhs, equation.rhs) for equation in program.equations]
+    return made.last, tuple(dict.fromkeys([*given, *steps]))
+
+
+def derived(section):
+    """(goal, left, right): as a document has it, and each step by itself."""
+    for top in section.derivations:
+        for derivation, step in top.walk():
+            yield derivation.goal, derivation.goal, step.after
+            yield derivation.goal, step.before, step.after
+
+
+def letters_of(notation, goal):
+    """The letters of the line that a step goes on from: what it is told of their axes."""
+    return {notation.convention.letter(i.letter): i.axis for i in goal.atoms(Index)}
+
+
+def check(name, preset, spell):
+    last, told = lines(name)
+    notation = Notation(preset, last)
+    reader = Reader(notation, Scope.of(*(side for line in told for side in line)))
+    for goal, *line in told:
+        text = getattr(notation, spell)(*line)
+        sides = notation.meant(*line)
+        letters = letters_of(notation, goal) if goal != line[0] else None
+        found = with_letters_of(sides[0], reader.line(text, letters).sides)
+        assert [canonical(side) for side in found] == [canonical(s) for s in sides], text
+
+
+@pytest.mark.parametrize("preset", SAMPLED)
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("spell", SPELL)
+def test_what_is_printed_reads_back(name, preset, spell):
+    check(name, preset, spell)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("preset", [p for p in PRESETS if p not in SAMPLED])
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("spell", SPELL)
+def test_in_every_notation(name, preset, spell):
+    check(name, preset, spell)
