@@ -82,9 +82,11 @@ class Network:
     @property
     def kinds(self) -> dict[Expr, str]:
         """What kind each layer is, by its place; none where all are fully connected."""
-        return {} if self.is_stack else {
-            Integer(k): node.layer.kind for k, node in enumerate(self._nodes, 1)
-        }
+        return (
+            {}
+            if self.is_stack
+            else {Integer(k): node.layer.kind for k, node in enumerate(self._nodes, 1)}
+        )
 
     @property
     def is_general(self) -> bool:
