@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import Role, Tensor, change_name
 
 RATE = Tensor("eta", role=Role.CONSTANT)
 
@@ -27,4 +27,4 @@ def adjoint_of(tensor: Tensor) -> Tensor:
 
 def change_of(parameter: Tensor) -> Tensor:
     """Δw, what an update adds to a parameter."""
-    return Tensor(f"d{parameter.name}", parameter.axes, Role.OTHER, parameter.place)
+    return Tensor(change_name(parameter), parameter.axes, Role.OTHER, parameter.place)

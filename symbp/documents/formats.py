@@ -66,10 +66,13 @@ def _formula(formula: Formula, digits: int) -> Iterator[str]:
     told = formula.reason + (f"{space}({formula.condition})" if formula.condition else "")
     line = f"  {number}  {left} {sign} {formula.rhs}"
     beside = f"{pad(line, WIDTH // 2 + 6)}  {told}"
-    if columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
+    if not formula.rest and columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
         yield beside.rstrip()
     else:
-        yield from (line, f"  {' ' * digits}    {told}")
+        indent = " " * (columns(f"  {number}  {left} {sign} ") + 2)
+        yield line
+        yield from (indent + more for more in formula.rest)
+        yield f"  {' ' * digits}    {told}"
 
 
 def columns(text: str) -> int:

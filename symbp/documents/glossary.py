@@ -11,7 +11,7 @@ from sympy import Add, Expr, KroneckerDelta
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.nodes import nodes
-from symbp.equations.tensor import Entry, Role, Tensor, indices_of
+from symbp.equations.tensor import CHANGE, Entry, Role, Tensor, indices_of
 from symbp.notation import formula as tree
 from symbp.notation.notation import Notation
 
@@ -26,6 +26,11 @@ def stem(name: str) -> str:
     """``w`` for ``w_q``, ``v`` for ``v1``; marks stay: ``x_hat``."""
     head, _, label = name.partition("_")
     return name if len(label) > 1 else head.rstrip("0123456789")
+
+
+def is_change(tensor: Tensor) -> bool:
+    """Whether it is what an update adds to a parameter."""
+    return tensor.name in ("dw", "db") or tensor.name.endswith(CHANGE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Glossary:
         for name in (tensor.name, stem(tensor.name)):
             if name in group:
                 return group[name]
-        known = stem(tensor.name) in COMMON or tensor.role is not Role.OTHER
+        known = stem(tensor.name) in COMMON or tensor.role is not Role.OTHER or is_change(tensor)
         if known or tensor.place not in self.kinds:
             return None
         return self.words.groups["symbol"]["part"]
@@ -91,14 +96,14 @@ def signs_in(formula: Any) -> Iterator[tree.Sign]:
 
 
 def has_sums_as_indices(sides: Iterable[Expr]) -> bool:
-    """Whether positions are reckoned, as in z_{2i + p}."""
+    """Whether positions are reckoned, as in z_{2i + p} and in h_{t - 1}."""
     positions = (
         position
         for side in sides
         for entry in nodes(side, Entry, KroneckerDelta)
         for position in (indices_of(entry) or entry.args)
     )
-    return any(isinstance(p, Add) and len(p.free_symbols) > 1 for p in positions)
+    return any(isinstance(position, Add) for position in positions)
 
 
 def letters(sides: Iterable[Expr]) -> dict[str, list[Axis]]:

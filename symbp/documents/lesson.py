@@ -14,6 +14,7 @@ from sympy import Expr
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.step import Step
+from symbp.derivation.unroll import MARKS
 from symbp.equations.axis import L, l
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
@@ -111,6 +112,10 @@ class Lesson:
         return None
 
 
+AGAIN = ("insert_whole", "restore_delta")
+"""Moves whose line is left out where it says what an earlier one said."""
+
+
 @dataclass
 class Writer:
     """Numbers lines as they are written."""
@@ -125,7 +130,12 @@ class Writer:
         return Line(self.count, name, lhs, rhs, told, **more)
 
     def number(self, name: str, here: str) -> int | None:
-        """The number of the line ``name``; that of its like at ``here`` where it has none."""
+        """The number of the line ``name``; that of its like at ``here`` where it has none.
+
+        An equation is cited for the time after this one, too.
+        """
+        for mark in MARKS:
+            name = name.removeprefix(mark)
         return self.numbers.get(name) or self.numbers.get(f"{name.partition('@')[0]}@{here}")
 
     def given(
@@ -140,10 +150,16 @@ class Writer:
     def derived(self, section: Section, condition: Range | None, *, updates: bool) -> list[Line]:
         """The lines of one layer's derivations."""
         out: list[Line] = []
+        told: dict[tuple[Expr, Expr], int] = {}
         for top, at_l in zip(section.derivations, section.kind.derivations, strict=True):
             if top.id.startswith("update.") and not updates:
                 continue
             for (derivation, step), (_, certified) in zip(top.walk(), at_l.walk(), strict=True):
+                known = told.get((derivation.goal, step.after))
+                if known is not None and step.move in AGAIN:
+                    self.numbers[derivation.id] = known
+                    continue
+                told[derivation.goal, step.after] = self.count + 1
                 uses = tuple(n for u in step.uses if (n := self.number(u, str(section.place))))
                 out.append(
                     self.line(

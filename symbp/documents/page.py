@@ -13,9 +13,14 @@ from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.telling import told
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
-from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
+from symbp.notation import formula as tree
+from symbp.notation import latex, unicode
 from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
+
+LONGEST, TYPESET = 92, 160
+"""Characters of a sum that fit a line in plain text, and where fractions are narrow."""
 
 STEP = Tensor("t")
 """The number of an update."""
@@ -32,7 +37,7 @@ DEFINED = ("define",)
 
 @dataclass(frozen=True)
 class Formula:
-    """A numbered line and the reason for it."""
+    """A numbered line and the reason for it; ``rest`` is what of ``rhs`` did not fit the line."""
 
     number: int
     lhs: str
@@ -41,6 +46,7 @@ class Formula:
     condition: str
     continues: bool
     defines: bool
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,8 @@ class Style:
     less_equal: str
     minus: str
     signs: Mapping[str, str]
+    spell: Callable[[tree.Formula], str]
+    longest: int
 
 
 MATRIX_SIGNS = ("entrywise", "ones", "transpose")
@@ -81,11 +89,32 @@ LATEX_SIGNS = dict(zip(MATRIX_SIGNS, (r"\odot", r"\mathbf{1}", r"\top"), strict=
 PLAIN_SIGNS = dict(zip(MATRIX_SIGNS, ("⊙", "𝟏", "ᵀ"), strict=True))
 
 LATEX = Style(
-    Notation.latex, Notation.latex_sides, lambda math: f"${math}$", "<", r"\le", "-", LATEX_SIGNS
+    Notation.latex,
+    Notation.latex_sides,
+    lambda math: f"${math}$",
+    "<",
+    r"\le",
+    "-",
+    LATEX_SIGNS,
+    latex.write,
+    TYPESET,
 )
 PLAIN = Style(
-    Notation.unicode, Notation.unicode_sides, lambda text: text, "<", "≤", "−", PLAIN_SIGNS
+    Notation.unicode,
+    Notation.unicode_sides,
+    lambda text: text,
+    "<",
+    "≤",
+    "−",
+    PLAIN_SIGNS,
+    unicode.write,
+    LONGEST,
 )
+
+
+def is_plain(entry: Expr) -> bool:
+    """Whether the indices of ``entry`` are letters."""
+    return all(isinstance(index, Index) for index in indices_of(entry))
 
 
 @dataclass(frozen=True)
@@ -136,6 +165,7 @@ class Speller:
         the ``left`` of the line before.
         """
         lhs, rhs = self.style.sides(self.notation, line.lhs, line.rhs)
+        rhs, *rest = self.broken(line) or (rhs,)
         return Formula(
             line.number,
             lhs,
@@ -144,7 +174,28 @@ class Speller:
             self.condition(line.condition) if line.condition and line.condition != known else "",
             line.continues and lhs == left,
             line.told in DEFINED,
+            tuple(rest),
         )
+
+    def broken(self, line: Line) -> list[str]:
+        """The right side in pieces that fit a line; none where it is no sum, or fits as it is."""
+        _, right = self.notation.arranged(line.lhs, line.rhs)
+        if not isinstance(right, tree.Terms) or len(unicode.write(right)) <= self.style.longest:
+            return []
+        pieces: list[list[tuple[bool, tree.Formula]]] = [[]]
+        for part in right.parts:
+            longer = tree.Terms((*pieces[-1], part))
+            if pieces[-1] and len(unicode.write(longer)) > self.style.longest:
+                pieces.append([])
+            pieces[-1].append(part)
+        first, *others = pieces
+        return [self.style.spell(tree.Terms(tuple(first))), *map(self.continued, others)]
+
+    def continued(self, piece: list[tuple[bool, tree.Formula]]) -> str:
+        """Terms on a line of their own, the sign of the first one in front."""
+        (negative, first), *others = piece
+        sign = self.style.minus if negative else "+"
+        return f"{sign} {self.style.spell(tree.Terms(((False, first), *others)))}"
 
     def reason(self, line: Line) -> str:
         facts = self.common | self.facts(line.facts)
@@ -201,7 +252,10 @@ class Speller:
         sides = [side for line in lesson.lines for side in (line.lhs, line.rhs)]
         first: dict[str, Expr] = {}
         for entry in (entry for side in sides for entry in entries(side)):
-            first.setdefault(self.kind(tensor_of(entry)), entry)
+            kind = self.kind(tensor_of(entry))
+            if kind not in first or (not is_plain(first[kind]) and is_plain(entry)):
+                first[kind] = entry
+        first = {kind: e if is_plain(e) else tensor_of(e).entry for kind, e in first.items()}
         known = dict(self.words.groups["symbol"])
         known |= {
             key: self.glossary.meaning(tensor_of(e)) for key, e in first.items() if "." in key
@@ -215,7 +269,8 @@ class Speller:
         if self.kinds:
             pairs = [(line.lhs, line.rhs) for line in lesson.lines]
             yield from self.sizes(pairs)
-            yield from self.all_letters(sides)
+            given = lesson.chapters[0].lines
+            yield from self.all_letters([side for e in given for side in (e.lhs, e.rhs)])
         else:
             yield from self.letters(sides)
 
@@ -249,15 +304,20 @@ class Speller:
         """What the sizes stand for that are written down."""
         for size in self.glossary.sizes(self.notation, lines):
             along = self.glossary.along(size.axis)
-            yield self.math(size), self.words.say("symbol", "size", along=along)
+            key = f"count_{size.axis.name.rstrip('0123456789')}"
+            key = key if key in self.words.groups["symbol"] else "size"
+            yield self.math(size), self.words.say("symbol", key, along=along)
 
     def all_letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
         """What each letter counts, in whichever layer."""
         for letter, axes in letters(sides).items():
             counted = dict.fromkeys(self.glossary.along(axis) for axis in axes)
-            index = axes[0].index(letter)
+            along = self.words.groups["listing"]["or"].join(counted)
             if not letter.endswith("'"):
-                yield self.math(index), self.words.groups["listing"]["or"].join(counted)
+                yield (
+                    self.math(axes[0].index(letter)),
+                    self.words.say("symbol", "index", along=along),
+                )
 
     def letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
         """What the sizes and the indices stand for."""

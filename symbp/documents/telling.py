@@ -47,7 +47,9 @@ def _chain(line: Line) -> Told | None:
 
 
 def _insert_delta(line: Line) -> Told | None:
-    return ("names", ()) if _adjoints(line.rhs) else _names_here(line)
+    if _adjoints(line.rhs) or not _is_about_delta(line):
+        return "names", ()
+    return _names_here(line)
 
 
 def _names_here(line: Line) -> Told | None:
@@ -61,8 +63,14 @@ def _names_here(line: Line) -> Told | None:
 
 def _restore(line: Line) -> Told | None:
     restored = _uses(line.rhs)
-    plain = all(_role(use) is Role.PREACTIVATION for use in restored)
+    plain = _is_about_delta(line) and all(_role(use) is Role.PREACTIVATION for use in restored)
     return None if plain and len(restored) == 1 else ("restore", ())
+
+
+def _is_about_delta(line: Line) -> bool:
+    """Whether the definition that the line goes back to is that of δ."""
+    used = line.step.uses[0] if line.step and line.step.uses else "def.delta@"
+    return used.startswith("def.delta@")
 
 
 def _uses(expr: Expr) -> tuple[Expr, ...]:

@@ -37,6 +37,10 @@ class Role(StrEnum):
 PARAMETERS = (Role.WEIGHT, Role.BIAS, Role.PARAMETER)
 
 
+CHANGE = "_change"
+"""How the name of what is added to a parameter ends, but for the dw and db of the field."""
+
+
 @dataclass(frozen=True)
 class Tensor:
     """A quantity ``name`` with ``axes``, at a ``place`` (a layer) where it has one.
@@ -90,6 +94,12 @@ class Tensor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Tensor, (self.name, self.axes, self.role, self.place, self.labels)
+
+
+def change_name(parameter: Tensor) -> str:
+    """The name of what an update adds to a parameter."""
+    is_plain = parameter.role in (Role.WEIGHT, Role.BIAS)
+    return f"d{parameter.name}" if is_plain else f"{parameter.name}{CHANGE}"
 
 
 class TensorSymbol(Symbol):

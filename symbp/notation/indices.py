@@ -9,7 +9,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta
 from symbp.equations.axis import Index
 from symbp.equations.calculus import ArgLargest
 from symbp.equations.nodes import nodes
-from symbp.equations.tensor import PARAMETERS, Entry, Role, Tensor, is_entry
+from symbp.equations.tensor import CHANGE, PARAMETERS, Entry, Role, Tensor, is_entry
 from symbp.notation import formula as tree
 from symbp.notation.convention import Convention, Matrix
 
@@ -17,10 +17,15 @@ BIAS_UNIT = tree.Number("0")
 """The index that turns a weight into a bias."""
 
 
-def below(sign: tree.Sign, write: Callable[[tree.Formula], str]) -> str:
+def below(
+    sign: tree.Sign,
+    write: Callable[[tree.Formula], str],
+    label: Callable[[str], str] = lambda text: text,
+) -> str:
     """What stands below ``sign``: ``f,nj`` for the label f and the indices n and j."""
-    comma = "," if sign.label and sign.indices else ""
-    return sign.label + comma + joined(sign.indices, write)
+    if not (sign.label and sign.indices):
+        return sign.label + joined(sign.indices, write)
+    return f"{label(sign.label)},{joined(sign.indices, write)}"
 
 
 def joined(indices: tuple[tree.Formula, ...], write: Callable[[tree.Formula], str]) -> str:
@@ -61,7 +66,7 @@ def is_weight(tensor: Tensor) -> bool:
     names = [axis.name for axis in tensor.axes]
     if len(names) != 2 or "sample" in names or "token" in names:
         return False
-    is_change = tensor.role is Role.OTHER and tensor.name.startswith("d")
+    is_change = tensor.role is Role.OTHER and (tensor.name == "dw" or tensor.name.endswith(CHANGE))
     return names == ["unit", "unit"] or tensor.role in PARAMETERS or is_change
 
 

@@ -46,8 +46,13 @@ def sign(formula: tree.Sign) -> str:
     place, primes = formula.place, "\\prime" * formula.primes
     glyph = latex_glyph(formula.glyph)
     top = f"^{{{place}{primes}}}" if place else "'" * formula.primes
-    under = below(formula, write)
+    under = below(formula, write, _upright)
     return f"{glyph}{top}_{{{under}}}" if under else glyph + top
+
+
+def _upright(label: str) -> str:
+    """A label beside indices, which is none of them."""
+    return label if label.isdigit() else f"\\mathrm{{{label}}}"
 
 
 def _terms(formula: tree.Terms) -> str:

@@ -40,7 +40,7 @@ NIELSEN = Convention(
         Role.TARGET: "y",
     },
     names={"D": "C_0", **MOMENT},
-    letters={"i": "k", "k": "i", "m": "e"},  # m is the number of samples
+    letters={"i": "k", "k": "i", "m": "h", "h": "f"},  # m is the number of samples
     sizes={"sample": "m", "unit": "n", "channel": "K"},
     weight_to_from=True,
     weight_first=True,
@@ -124,7 +124,7 @@ D2L = replace(
     name="d2l",
     glyphs={**MATRIX_COLUMNS.glyphs, Role.ACTIVATION: "h"},
     names={"D": "L", "R": "s"},
-    letters={"i": "k", "k": "i", "n": "t", "t": "s", "s": "e"},  # n is the number of samples
+    letters={"i": "k", "k": "i", "n": "t", "t": "s", "s": "f"},  # n is the number of samples
     sizes={"sample": "n", "unit": "q"},
     prediction="o",
     labels="y",

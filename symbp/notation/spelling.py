@@ -10,7 +10,7 @@ from sympy import Add, Expr, Integer
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import FunctionSymbol
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import CHANGE, Role, Tensor
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
 from symbp.notation.glyphs import MARKS, NAMES, NORM
@@ -116,6 +116,9 @@ class Spelling:
             sign = Sign(convention.labels)
         elif name in PARAMETER_CHANGES:
             sign = Sign("Δ" + self._glyph(PARAMETER_CHANGES[name]))
+        elif tensor.role is Role.OTHER and name.endswith(CHANGE):
+            sign = self._by_name(name.removesuffix(CHANGE))
+            sign = sign._replace(glyph="Δ" + sign.glyph)
         elif tensor.role is Role.ADJOINT:
             sign = self._adjoint(name.removesuffix(BAR))
         elif tensor.role in convention.glyphs:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lark import Token
 
 from symbp.notation import formula as tree
-from symbp.notation.grammar import Item, kind, tokens, trees
+from symbp.notation import scripts
+from symbp.notation.grammar import Item, kind, trees
 from symbp.notation.row import Row, Syntax
 
 
@@ -32,7 +33,7 @@ def labelled(
         return "", ()
     cell = item if kind(item) == "cell" else next(iter(trees(item)), None)
     first, *rest = trees(cell) if cell is not None else (None,)
-    label = "".join(map(str, tokens(first))) if first is not None else ""
+    label = scripts.flat(first)[0]
     if not rest or label not in labels:
         return "", ()
     if len(rest) == 1 and syntax.row(rest[0]) is not None:
