@@ -64,14 +64,15 @@ def _formula(formula: Formula, digits: int) -> Iterator[str]:
     left = " " * columns(formula.lhs) if formula.continues else formula.lhs
     space = "" if formula.reason.endswith("。") else " "
     told = formula.reason + (f"{space}({formula.condition})" if formula.condition else "")
-    line = f"  {number}  {left} {sign} {formula.rhs}"
+    rhs, *rest = formula.pieces or (formula.rhs,)
+    line = f"  {number}  {left} {sign} {rhs}"
     beside = f"{pad(line, WIDTH // 2 + 6)}  {told}"
-    if not formula.rest and columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
+    if not rest and columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
         yield beside.rstrip()
     else:
         indent = " " * (columns(f"  {number}  {left} {sign} ") + 2)
         yield line
-        yield from (indent + more for more in formula.rest)
+        yield from (indent + more for more in rest)
         yield f"  {' ' * digits}    {told}"
 
 

@@ -19,7 +19,7 @@ from symbp.notation import latex, unicode
 from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
 
-LONGEST, TYPESET = 92, 160
+LONGEST, TYPESET = 110, 160
 """Characters of a sum that fit a line in plain text, and where fractions are narrow."""
 
 STEP = Tensor("t")
@@ -37,7 +37,7 @@ DEFINED = ("define",)
 
 @dataclass(frozen=True)
 class Formula:
-    """A numbered line and the reason for it; ``rest`` is what of ``rhs`` did not fit the line."""
+    """A numbered line and the reason for it; ``pieces`` are ``rhs`` where it is too long."""
 
     number: int
     lhs: str
@@ -46,7 +46,7 @@ class Formula:
     condition: str
     continues: bool
     defines: bool
-    rest: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,6 @@ class Speller:
         the ``left`` of the line before.
         """
         lhs, rhs = self.style.sides(self.notation, line.lhs, line.rhs)
-        rhs, *rest = self.broken(line) or (rhs,)
         return Formula(
             line.number,
             lhs,
@@ -174,7 +173,7 @@ class Speller:
             self.condition(line.condition) if line.condition and line.condition != known else "",
             line.continues and lhs == left,
             line.told in DEFINED,
-            tuple(rest),
+            tuple(self.broken(line)),
         )
 
     def broken(self, line: Line) -> list[str]:
