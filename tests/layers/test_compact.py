@@ -13,17 +13,17 @@ FORMS = [
     (
         "batch normalisation",
         "z_bar@1",
-        "z̄¹ₙⱼ = γ²ⱼ (z̄²ₙⱼ − 1/N Σ_{n′} z̄²_{n′j} − 1/N x̂²ₙⱼ Σ_{n′′} x̂²_{n′′j} z̄²_{n′′j})/√(ε + v²ⱼ)",
+        "z̄¹ₙⱼ = γ²ⱼ (z̄²ₙⱼ − 1/N Σ_{n′} z̄²_{n′j} − 1/N x̂²ₙⱼ Σ_{n′′} z̄²_{n′′j} x̂²_{n′′j})/√(ε + v²ⱼ)",
     ),
     (
         "layer normalisation",
         "z_bar@1",
-        "z̄¹ₙⱼ = (γ²ⱼ z̄²ₙⱼ − 1/n₁ Σᵢ γ²ᵢ z̄²ₙᵢ − 1/n₁ x̂²ₙⱼ Σₖ γ²ₖ x̂²ₙₖ z̄²ₙₖ)/√(ε + v²ₙ)",
+        "z̄¹ₙⱼ = (z̄²ₙⱼ γ²ⱼ − 1/n₁ Σᵢ z̄²ₙᵢ γ²ᵢ − 1/n₁ x̂²ₙⱼ Σₖ z̄²ₙₖ γ²ₖ x̂²ₙₖ)/√(ε + v²ₙ)",
     ),
     (
         "RMS normalisation",
         "z_bar@1",
-        "z̄¹ₙⱼ = (γ²ⱼ z̄²ₙⱼ − 1/n₁ x̂²ₙⱼ Σᵢ γ²ᵢ x̂²ₙᵢ z̄²ₙᵢ)/√(ε + v²ₙ)",
+        "z̄¹ₙⱼ = (z̄²ₙⱼ γ²ⱼ − 1/n₁ x̂²ₙⱼ Σᵢ z̄²ₙᵢ γ²ᵢ x̂²ₙᵢ)/√(ε + v²ₙ)",
     ),
 ]
 
@@ -53,4 +53,4 @@ def test_the_gradient_of_attention_is_that_of_a_softmax():
     results = {e.id: e for s in sections for e in s.results}
     found = results["m_bar@3"]
     spelled = SPELLED.unicode_equation(found.lhs, found.rhs)
-    assert spelled == "m̄³ₙₕₜₛ = p³ₙₕₜₛ (p̄³ₙₕₜₛ − Σ_{t′} p³_{nhtt′} p̄³_{nhtt′})"
+    assert spelled == "m̄³ₙₕₜₛ = p³ₙₕₜₛ (p̄³ₙₕₜₛ − Σ_{t′} p̄³_{nhtt′} p³_{nhtt′})"
