@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr
@@ -18,23 +19,29 @@ from symbp.derivation.unroll import MARKS
 from symbp.equations.axis import L, l
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
+from symbp.equations.relocate import places_of, substitution
 
 LONGEST_LISTING = 3
-"""More layers of one kind in a row than this are told once, for a layer in general."""
+"""More layers of one kind than this are told once, for a layer in general."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """The places that a line speaks of: ``first`` ≤ l ≤ ``last``, or < where ``strict``."""
+    """The places that a line speaks of: ``first`` ≤ l ≤ ``last``, or < where ``strict``.
+
+    With a ``step``, only every so many of them.
+    """
 
     first: Expr
     last: Expr
     strict: bool = False
+    step: int = 1
 
     def holds(self, place: int, last: int) -> bool:
         """Whether ``place`` lies in the range, where L is ``last``."""
         end = last if self.last == L else int(self.last)
-        return int(self.first) <= place <= end - self.strict
+        within = int(self.first) <= place <= end - self.strict
+        return within and (place - int(self.first)) % self.step == 0
 
 
 @dataclass(frozen=True)
@@ -120,23 +127,25 @@ AGAIN = ("insert_whole", "restore_delta")
 class Writer:
     """Numbers lines as they are written."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[tuple[str, Range | None], int] = field(default_factory=dict)
     count: int = 0
 
     def line(self, name: str, lhs: Expr, rhs: Expr, told: str, **more: Any) -> Line:
         """The next line; ``name`` is then cited by its number."""
         self.count += 1
-        self.numbers[name] = self.count
+        self.numbers[name, more.get("condition")] = self.numbers[name, None] = self.count
         return Line(self.count, name, lhs, rhs, told, **more)
 
-    def number(self, name: str, here: str) -> int | None:
+    def number(self, name: str, here: str, condition: Range | None = None) -> int | None:
         """The number of the line ``name``; that of its like at ``here`` where it has none.
 
         An equation is cited for the time after this one, too.
         """
         for mark in MARKS:
             name = name.removeprefix(mark)
-        return self.numbers.get(name) or self.numbers.get(f"{name.partition('@')[0]}@{here}")
+        like = f"{name.partition('@')[0]}@{here}"
+        asked = ((name, condition), (like, condition), (name, None), (like, None))
+        return next((n for key in asked if (n := self.numbers.get(key)) is not None), None)
 
     def given(
         self, equations: Iterable[Equation], prefix: str, condition: Range | None = None
@@ -157,10 +166,12 @@ class Writer:
             for (derivation, step), (_, certified) in zip(top.walk(), at_l.walk(), strict=True):
                 known = told.get((derivation.goal, step.after))
                 if known is not None and step.move in AGAIN:
-                    self.numbers[derivation.id] = known
+                    self.numbers[derivation.id, condition] = known
+                    self.numbers[derivation.id, None] = known
                     continue
                 told[derivation.goal, step.after] = self.count + 1
-                uses = tuple(n for u in step.uses if (n := self.number(u, str(section.place))))
+                here = str(section.place)
+                uses = tuple(n for u in step.uses if (n := self.number(u, here, condition)))
                 out.append(
                     self.line(
                         derivation.id,
@@ -185,47 +196,63 @@ def _kind_of(name: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring layers of one kind, told together; ``section`` is the one that is told."""
+    """Layers of one kind, told together; ``section`` is a stage of the one that is told.
+
+    ``places`` are theirs, last first.
+    """
 
     section: Section
     places: tuple[Expr, ...]
 
     @property
     def condition(self) -> Range | None:
-        return Range(self.places[-1], self.places[0]) if len(self.places) > 1 else None
+        if len(self.places) == 1:
+            return None
+        return Range(self.places[-1], self.places[0], step=int(self.places[0] - self.places[1]))
 
 
 def runs(sections: Sequence[Section]) -> list[Run]:
-    """``sections``, last layer first, with long rows of one kind told in general."""
-    groups: list[list[Section]] = []
+    """``sections``, last layer first; of many layers of one kind one is told in general."""
+    layers: dict[Expr, list[Section]] = {}
     for section in sections:
-        if groups and groups[-1][0].kind is section.kind:
-            groups[-1].append(section)
-        else:
-            groups.append([section])
-    out = []
-    for group in groups:
-        if len(group) > LONGEST_LISTING:
-            general = Section(l, group[0].kind, {})
-            out.append(Run(general, tuple(s.place for s in group)))
-        else:
-            out += [Run(s, (s.place,)) for s in group]
+        layers.setdefault(section.place, []).append(section)
+    alike: dict[tuple[int, ...], list[Expr]] = {}
+    for place, stages in layers.items():
+        alike.setdefault(tuple(id(s.kind) for s in stages), []).append(place)
+    out: list[Run] = []
+    for stages in layers.values():
+        places = alike[tuple(id(s.kind) for s in stages)]
+        if not _is_row(places):
+            out += [Run(s, (s.place,)) for s in stages]
+        elif stages[0].place == places[0]:
+            out += [Run(Section(l, s.kind, {}), tuple(places)) for s in stages]
     return out
 
 
+def _is_row(places: Sequence[Expr]) -> bool:
+    """Whether so many places stand so evenly that they are told together."""
+    gaps = {one - other for one, other in pairwise(places)}
+    return len(places) > LONGEST_LISTING and len(gaps) == 1
+
+
 def forward_of(told: Sequence[Run], program: Program) -> Iterator[tuple[Equation, Range | None]]:
-    """The forward equations in order; those of rows of layers in general, with their range."""
+    """The forward equations in order; those of layers in general once, with their range."""
     general = {str(place): run for run in told if run.condition for place in run.places}
-    written: list[Run] = []
     for equation in program.equations:
-        place = equation.id.partition("@")[2]
+        stem, _, place = equation.id.partition("@")
         if not place:
             continue
         run = general.get(place)
         if run is None:
             yield equation, None
-        elif run not in written:
-            written.append(run)
-            for own in run.section.kind.around.program.equations:
-                if own.id.partition("@")[2] == str(l):
-                    yield own, run.condition
+        elif place == str(run.places[-1]):
+            moved = _relative((equation,), run.places[-1])
+            yield Equation(f"{stem}@{l}", *moved), run.condition
+
+
+def _relative(equations: Iterable[Equation], here: Expr) -> Iterator[Expr]:
+    """The sides of ``equations`` with all places counted from l, where ``here`` is l."""
+    sides = [side for e in equations for side in (e.lhs, e.rhs)]
+    places = {place: l + (place - here) for place in places_of(*sides)}
+    atoms = substitution(sides, places)
+    return (side.xreplace(atoms) for side in sides)

@@ -241,6 +241,9 @@ class Speller:
         """``1 ≤ l < L``"""
         write = self.style.write
         first, last = (write(self.notation, self.counted(p)) for p in (places.first, places.last))
+        if places.step > 1:
+            second = write(self.notation, self.counted(places.first + places.step))
+            return f"{write(self.notation, l)} = {first}, {second}, …, {last}"
         relation = self.style.less if places.strict else self.style.less_equal
         return f"{first} {self.style.less_equal} {write(self.notation, l)} {relation} {last}"
 
