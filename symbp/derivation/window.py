@@ -43,9 +43,10 @@ class Window:
         """The same window elsewhere, and the substitution that moved it."""
         sides = [side for e in self._all for side in (e.lhs, e.rhs)]
         atoms = substitution(sides, places)
+        names = {str(old): str(new) for old, new in places.items()}
 
         def moved(equation: Equation) -> Equation:
-            name = _moved_id(equation.id, places)
+            name = _moved_id(equation.id, names)
             return Equation(name, equation.lhs.xreplace(atoms), equation.rhs.xreplace(atoms))
 
         def tensor(t: Tensor) -> Tensor:
@@ -62,9 +63,8 @@ class Window:
         return (*self.program.equations, *self.program.facts)
 
 
-def _moved_id(name: str, places: Mapping[Expr, Expr]) -> str:
+def _moved_id(name: str, moved: Mapping[str, str]) -> str:
     stem, at, place = name.partition("@")
-    moved = {str(old): str(new) for old, new in places.items()}
     return f"{stem}@{moved[place]}" if at and place in moved else name
 
 
