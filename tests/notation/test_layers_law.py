@@ -61,6 +61,7 @@ def check(name, preset, spell):
         assert [canonical(side) for side in found] == [canonical(s) for s in sides], text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("preset", "name"), SAMPLED)
 @pytest.mark.parametrize("spell", SPELL)
 def test_what_is_printed_reads_back(name, preset, spell):
