@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import cycle, product
 
 import pytest
 
@@ -10,15 +11,19 @@ from symbp.derivation.backprop import backpropagate
 from symbp.equations.axis import Index
 from symbp.equations.canonical import canonical
 from symbp.notation.notation import Notation
-from symbp.notation.presets import PRESETS
 from symbp.notation.reader import Reader, Scope
 from tests.layers.networks import NETWORKS, network
 from tests.notation.test_law import with_letters_of
 
 SPELL = ("latex_equation", "unicode_equation")
-SAMPLED = ("jp-uz",)
-BRIEF = ("LSTM", "attention", "convolution", "batch normalisation", "maxout, gates, slopes")
-"""Networks whose lines are read in every notation, also in a short run."""
+FIRST, *OTHERS = ("jp-uz", "nielsen", "matrix-rows", "matrix-columns", "dlai")
+"""Every network is read in the first notation and in one of the others, the rest by -m long."""
+
+SAMPLED = [
+    *((FIRST, name) for name in NETWORKS),
+    *zip(cycle(OTHERS), NETWORKS, strict=False),
+]
+REST = [pair for pair in product((FIRST, *OTHERS), NETWORKS) if pair not in SAMPLED]
 
 
 @cache
@@ -56,16 +61,15 @@ def check(name, preset, spell):
         assert [canonical(side) for side in found] == [canonical(s) for s in sides], text
 
 
-@pytest.mark.parametrize("preset", SAMPLED)
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.slow
+@pytest.mark.parametrize(("preset", "name"), SAMPLED)
 @pytest.mark.parametrize("spell", SPELL)
 def test_what_is_printed_reads_back(name, preset, spell):
     check(name, preset, spell)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("preset", [p for p in PRESETS if p not in SAMPLED])
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(("preset", "name"), REST)
 @pytest.mark.parametrize("spell", SPELL)
 def test_in_every_notation(name, preset, spell):
     check(name, preset, spell)
