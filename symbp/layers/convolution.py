@@ -50,8 +50,8 @@ class _Convolution(Written):
         if self.groups == 1:
             u = f"u[..., o, {i}] = sum(c, {p}, w[o, c, {p}] * x[..., c, {at}])"
             learnt = {f"w[o, c, {p}]": "he"} | self.biases("o")
-            equations = (f"{u}{' + b[o]' if self.bias else ''}", z)
-            return Forward((f"x[..., c, {r}]",), equations, own | {"o": self.filters}, learnt)
+            u = f"{u}{' + b[o]' if self.bias else ''}"
+            return Forward((f"x[..., c, {r}]",), (u, z), own | {"o": self.filters}, learnt)
         each, out = channels // self.groups, self.filters // self.groups
         own |= {"g": self.groups, "k": out, "c": each, "o": self.filters}
         body = f"sum(c, {p}, w[g, k, c, {p}] * x[..., {affine((each, 'g'), (1, 'c'))}, {at}])"
