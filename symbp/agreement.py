@@ -134,7 +134,11 @@ def _target_faults(target: object, n: int, outputs: int | None, loss: Loss) -> I
     if outputs is not None and len(target) != outputs:
         yield fault("row_length", "data", "d", n, given=len(target), wanted=outputs)
     for j, value in enumerate(target):
-        if value not in criterion.allowed:
+        if value in criterion.allowed:
+            continue
+        if criterion.targets is Targets.SIGNS:
+            yield fault("target_sign", "data", "d", n, j, given=value, loss=criterion.name)
+        else:
             yield fault("target_range", "data", "d", n, j, given=value, loss=criterion.name)
     if criterion.targets is Targets.ONE_HOT and abs(sum(target) - 1) > ONES:
         yield fault("not_one_hot", "data", "d", n, given=target, loss=criterion.name)

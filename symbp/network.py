@@ -76,8 +76,9 @@ class Network:
 
     @property
     def is_stack(self) -> bool:
-        """Whether fully connected layers follow each other, and nothing else."""
-        return all(isinstance(layer, Dense) for layer in self.layers)
+        """Whether fully connected layers follow each other, from units to units."""
+        plain = not isinstance(self.inputs, tuple)
+        return plain and all(isinstance(layer, Dense) for layer in self.layers)
 
     @property
     def kinds(self) -> dict[Expr, str]:

@@ -11,7 +11,7 @@ from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
-from symbp.losses.criterion import Targets
+from symbp.losses.criterion import CLOSED, Targets
 from symbp.network import Network
 from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
@@ -129,9 +129,9 @@ def _update_rule(rule: Rule, network: Network, citing: _Citing) -> UpdateRule:
 
 
 def _target_kind(network: Network) -> str:
-    kinds = {Targets.ONE_HOT: "one_hot", Targets.LABELS: "labels"}
-    log_loss = network.loss.criterion.name == "binary_cross_entropy"
-    return kinds.get(network.loss.criterion.targets, "probabilities" if log_loss else "values")
+    criterion = network.loss.criterion
+    is_plain = criterion.targets is Targets.VALUES
+    return "probabilities" if is_plain and criterion.allowed == CLOSED else criterion.targets.value
 
 
 def _samples(network: Network) -> Samples | None:

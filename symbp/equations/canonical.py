@@ -159,9 +159,18 @@ def collapsible(body: Expr, bound: Sequence[Index]) -> tuple[Expr, Index, Expr] 
             for index, value in (factor.args, factor.args[::-1]):
                 if index not in bound or index == value:
                     continue
+                if _decides(body, index, value):
+                    continue
                 if axis_of(value) == index.axis or _is_guarded(body / factor, index, value):
                     return factor, index, value
     return None
+
+
+def _decides(body: Expr, index: Index, value: Expr) -> bool:
+    """Whether cases in ``value`` would come to stand in a condition, where SymPy unfolds them."""
+    return value.has(Piecewise) and any(
+        condition.has(index) for pieces in body.atoms(Piecewise) for _, condition in pieces.args
+    )
 
 
 def _is_guarded(rest: Expr, index: Index, value: Expr) -> bool:

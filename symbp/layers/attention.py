@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbp.errors import SpecErrors, fault
+from symbp.errors import fault
+from symbp.layers import checks
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
-
-NEVER = "-1000000000"
-"""A score whose exponential is 0."""
+from symbp.layers.written import NEVER, Sizes, Written
 
 
 @dataclass(frozen=True)
@@ -24,9 +22,10 @@ class SelfAttention(Written):
     kind = "attention"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "heads"), checks.axes(self, shapes[0], 3))
         width = shapes[0][-1] or 0
-        if self.heads < 1 or width % self.heads:
-            raise SpecErrors([fault("heads_uneven", "heads", given=self.heads, wanted=width)])
+        if width % self.heads:
+            checks.refuse([fault("heads_uneven", "heads", given=self.heads, wanted=width)])
         score = "sum(d, q[n, h, t, d] * k[n, h, s, d]) / sqrt(size(d))"
         projected = [
             f"{name}[n, h, t, d] = sum(i, w_{name}[i, h, d] * x[n, t, i]) + b_{name}[h, d]"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symbp.errors import SpecErrors, fault
+from symbp.errors import Fault, fault
+from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Sizes, Written
 
@@ -24,61 +26,70 @@ class _Convolution(Written):
     bias: bool = True
     directions = 1
 
+    @property
+    def reach(self) -> int:
+        """Over how many positions the kernel extends."""
+        return self.dilation * (self.kernel - 1) + 1
+
     def size(self, before: int) -> int:
-        """How many positions come out. Raises SpecErrors where the kernel does not fit."""
-        reach = self.dilation * (self.kernel - 1) + 1
-        if reach > before + 2 * self.padding:
-            wide = before + 2 * self.padding
-            raise SpecErrors([fault("kernel_large", "kernel", given=reach, limit=wide)])
-        return (before + 2 * self.padding - reach) // self.stride + 1
+        """How many positions come out."""
+        return (before + 2 * self.padding - self.reach) // self.stride + 1
 
     def at(self, position: str, offset: str) -> str:
         """Where the kernel reads: s i + d p - padding."""
         return affine((self.stride, position), (self.dilation, offset), -self.padding)
 
     def forward(self, *shapes: Sizes) -> Forward:
+        channels, sizes = self.checked(shapes[0])
         d = self.directions
-        channels, sizes = checked(self, shapes[0], d)
         r, p, i = (", ".join(letters[:d]) for letters in (READ, KERNEL, OUT))
         at = ", ".join(map(self.at, OUT[:d], KERNEL[:d]))
         own = dict(zip(KERNEL[:d], (self.kernel,) * d, strict=True))
         own |= dict(zip(OUT[:d], map(self.size, sizes), strict=True))
+        z = f"z[..., o, {i}] = {self.activation}(u[..., o, {i}])"
         if self.groups == 1:
-            body = f"sum(c, {p}, w[o, c, {p}] * x[..., c, {at}])"
-            return _filtered(self, f"c, {r}", body, f"o, c, {p}", f"o, {i}", own, self.filters)
+            u = f"u[..., o, {i}] = sum(c, {p}, w[o, c, {p}] * x[..., c, {at}])"
+            learnt = {f"w[o, c, {p}]": "he"} | self.biases("o")
+            u = f"{u}{' + b[o]' if self.bias else ''}"
+            return Forward((f"x[..., c, {r}]",), (u, z), own | {"o": self.filters}, learnt)
         each, out = channels // self.groups, self.filters // self.groups
-        own |= {"g": self.groups, "o": out, "c": each, "k": self.filters}
-        body = f"sum(c, {p}, w[g, o, c, {p}] * x[..., {each}*g + c, {at}])"
+        own |= {"g": self.groups, "k": out, "c": each, "o": self.filters}
+        body = f"sum(c, {p}, w[g, k, c, {p}] * x[..., {affine((each, 'g'), (1, 'c'))}, {at}])"
         equations = (
-            f"v[..., g, o, {i}] = {body}{' + b[g, o]' if self.bias else ''}",
-            f"u[..., k = {out}*g + o, {i}] = v[..., g, o, {i}]",
-            f"z[..., k, {i}] = {self.activation}(u[..., k, {i}])",
+            f"v[..., g, k, {i}] = {body}{' + b[g, k]' if self.bias else ''}",
+            f"u[..., o = {affine((out, 'g'), (1, 'k'))}, {i}] = v[..., g, k, {i}]",
+            z,
         )
-        learnt = {f"w[g, o, c, {p}]": "he"} | ({"b[g, o]": "zeros"} if self.bias else {})
+        learnt = {f"w[g, k, c, {p}]": "he"} | self.biases("g, k")
         return Forward((f"x[..., m, {r}]",), equations, own, learnt)
 
+    def biases(self, letters: str) -> dict[str, str]:
+        return {f"b[{letters}]": "zeros"} if self.bias else {}
 
-def checked(layer: _Convolution, shape: Sizes, directions: int) -> tuple[int, tuple[int, ...]]:
-    """The number of channels and of positions that come in. Raises SpecErrors."""
-    faults = [
-        fault("number_positive", key, given=getattr(layer, key))
-        for key in ("filters", "kernel", "stride", "dilation", "groups")
-        if getattr(layer, key) < 1
-    ]
-    if layer.padding < 0:
-        faults.append(fault("number_negative", "padding", given=layer.padding))
-    if len(shape) < directions + 1:
-        facts = {"given": len(shape), "wanted": directions + 1, "name": type(layer).__name__}
-        faults.append(fault("layer_axes", **facts))
-    if faults:
-        raise SpecErrors(faults)
-    channels, *positions = (n or 0 for n in shape[-directions - 1 :])
-    for key, count in (("filters", layer.filters), ("groups", channels)):
-        if count % layer.groups:
-            faults.append(fault("groups_uneven", key, given=count, wanted=layer.groups))
-    if faults:
-        raise SpecErrors(faults)
-    return channels, tuple(positions)
+    def checked(self, shape: Sizes) -> tuple[int, tuple[int, ...]]:
+        """The number of channels and of positions that come in. Raises SpecErrors."""
+        checks.refuse(
+            checks.counts(self, "filters", "kernel", "stride", "dilation", "groups"),
+            checks.counts(self, "padding", least=0),
+            checks.activation(self),
+            checks.axes(self, shape, self.directions + 1),
+        )
+        channels, *positions = (n or 0 for n in shape[-self.directions - 1 :])
+        checks.refuse(
+            (
+                fault("groups_uneven", key, given=count, wanted=self.groups)
+                for key, count in (("filters", self.filters), ("groups", channels))
+                if count % self.groups
+            ),
+            *map(self.unfit, positions),
+        )
+        return channels, tuple(positions)
+
+    def unfit(self, before: int) -> Iterator[Fault]:
+        """The kernel reaches beyond all that there is, with its padding."""
+        there = before + 2 * self.padding
+        if self.reach > there:
+            yield fault("kernel_large", "kernel", given=self.reach, limit=there)
 
 
 def affine(*parts: tuple[int, str] | int) -> str:
@@ -92,16 +103,6 @@ def affine(*parts: tuple[int, str] | int) -> str:
         sign = " - " if number < 0 else " + "
         text += f"{sign if text or number < 0 else ''}{size}{letter}"
     return text.strip()
-
-
-def _filtered(
-    layer: _Convolution, read: str, body: str, w: str, out: str, sizes: dict[str, int], filters: int
-) -> Forward:
-    """u = body + b, z = f(u)"""
-    u = f"u[..., {out}] = {body}{' + b[o]' if layer.bias else ''}"
-    z = f"z[..., {out}] = {layer.activation}(u[..., {out}])"
-    learnt = {f"w[{w}]": "he"} | ({"b[o]": "zeros"} if layer.bias else {})
-    return Forward((f"x[..., {read}]",), (u, z), {**sizes, "o": filters}, learnt)
 
 
 @dataclass(frozen=True)
@@ -121,27 +122,55 @@ class Conv2d(_Convolution):
 
 @dataclass(frozen=True)
 class ConvTranspose1d(_Convolution):
-    """``u[n, o, s i + d p − padding] += Σ_c w[c, o, p] x[n, c, i]``, and b[o]."""
+    """``v[n, o, s i + d p − padding] += Σ_c w[c, o, p] x[n, c, i]``, ``u = v + b[o]``.
 
+    ``output_padding`` are positions more at the end.
+    """
+
+    output_padding: int = 0
     kind = "conv_transpose1d"
 
     def size(self, before: int) -> int:
-        return (before - 1) * self.stride - 2 * self.padding + self.dilation * (self.kernel - 1) + 1
+        whole = (before - 1) * self.stride + self.reach + self.output_padding
+        return whole - 2 * self.padding
 
     def forward(self, *shapes: Sizes) -> Forward:
+        channels, sizes = self.checked(shapes[0])
         d = self.directions
-        _, sizes = checked(self, shapes[0], d)
         p, i, r = (", ".join(letters[:d]) for letters in (KERNEL, OUT, READ))
         own = dict(zip(KERNEL[:d], (self.kernel,) * d, strict=True))
         own |= dict(zip(READ[:d], map(self.size, sizes), strict=True)) | {"o": self.filters}
         lands = ", ".join(
             f"{r} = {self.at(i, p)}" for i, p, r in zip(OUT[:d], KERNEL[:d], READ[:d], strict=True)
         )
-        v = f"v[..., o, {lands}] = sum(c, w[c, o, {p}] * x[..., c, {i}])"
+        each, out = channels // self.groups, self.filters // self.groups
+        if self.groups == 1:
+            v = f"v[..., o, {lands}] = sum(c, w[c, o, {p}] * x[..., c, {i}])"
+            weights, reads = f"w[c, o, {p}]", f"x[..., c, {i}]"
+        else:
+            own |= {"g": self.groups, "c": each, "k": out}
+            read = f"x[..., {affine((each, 'g'), (1, 'c'))}, {i}]"
+            at = affine((out, "g"), (1, "k"))
+            v = f"v[..., o = {at}, {lands}] = sum(c, w[g, c, k, {p}] * {read})"
+            weights, reads = f"w[g, c, k, {p}]", f"x[..., m, {i}]"
         u = f"u[..., o, {r}] = v[..., o, {r}]{' + b[o]' if self.bias else ''}"
         z = f"z[..., o, {r}] = {self.activation}(u[..., o, {r}])"
-        learnt = {f"w[c, o, {p}]": "he"} | ({"b[o]": "zeros"} if self.bias else {})
-        return Forward((f"x[..., c, {i}]",), (v, u, z), own, learnt)
+        return Forward((reads,), (v, u, z), own, {weights: "he"} | self.biases("o"))
+
+    def checked(self, shape: Sizes) -> tuple[int, tuple[int, ...]]:
+        checks.refuse(checks.counts(self, "output_padding", least=0))
+        channels, sizes = super().checked(shape)
+        step = max(self.stride, self.dilation)
+        if self.output_padding >= step:
+            facts = {"given": self.output_padding, "limit": step - 1}
+            checks.refuse([fault("number_large", "output_padding", **facts)])
+        return channels, sizes
+
+    def unfit(self, before: int) -> Iterator[Fault]:
+        """The padding takes away all that comes out."""
+        if self.size(before) < 1:
+            limit = (self.size(before) + 2 * self.padding + 1) // 2
+            yield fault("padding_large", "padding", given=self.padding, limit=limit)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Sizes, Written
 
@@ -16,6 +17,7 @@ class Embedding(Written):
     kind = "embedding"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "units"))
         return Forward(
             ("x[...]",), ("z[..., j] = w[x[...], j]",), {"j": self.units}, {"w[v, j]": "normal"}
         )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.layer import Initialiser
 from symbp.layers.written import Sizes, Written
+
+BEHIND = "abcdef"
 
 
 @dataclass(frozen=True)
@@ -17,39 +20,54 @@ class Apply(Written):
     kind = "activation"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.activation(self))
         return Forward(("x[...]",), (f"z[...] = {self.activation}(x[...])",))
+
+
+def along(axis: int, shape: Sizes, letter: str) -> str:
+    """The indices of an entry of which ``letter`` runs along ``axis``: ``..., j, a, b``."""
+    behind = BEHIND[: (-axis if axis < 0 else len(shape) - axis) - 1]
+    return ", ".join(("...", letter, *behind))
 
 
 @dataclass(frozen=True)
 class Softmax(Written):
-    """``z[n, j] = exp(x[n, j]) / Σ_k exp(x[n, k])`` over the last axis."""
+    """``z[n, j] = exp(x[n, j]) / Σ_k exp(x[n, k])`` over one axis, the last unless it is given."""
 
+    axis: int = -1
     kind = "softmax"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        z = "z[..., j] = exp(x[..., j]) / sum(k, exp(x[..., k]))"
-        return Forward(("x[..., j]",), (z,))
+        checks.refuse(checks.axis(self, "axis", shapes[0]))
+        j, k = (along(self.axis, shapes[0], letter) for letter in "jk")
+        return Forward((f"x[{j}]",), (f"z[{j}] = exp(x[{j}]) / sum(k, exp(x[{k}]))",))
 
 
 @dataclass(frozen=True)
 class LogSoftmax(Written):
-    """``z[n, j] = x[n, j] − log Σ_k exp(x[n, k])`` over the last axis."""
+    """``z[n, j] = x[n, j] − log Σ_k exp(x[n, k])`` over one axis."""
 
+    axis: int = -1
     kind = "log_softmax"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        return Forward(("x[..., j]",), ("z[..., j] = x[..., j] - log(sum(k, exp(x[..., k])))",))
+        checks.refuse(checks.axis(self, "axis", shapes[0]))
+        j, k = (along(self.axis, shapes[0], letter) for letter in "jk")
+        return Forward((f"x[{j}]",), (f"z[{j}] = x[{j}] - log(sum(k, exp(x[{k}])))",))
 
 
 @dataclass(frozen=True)
 class PReLU(Written):
-    """``z[n, j] = x`` where it is above 0, ``α[j] x`` elsewhere; the slope is learnt."""
+    """``z[n, j] = x`` where it is above 0, ``α[j] x`` elsewhere; a slope is learnt for each j."""
 
+    axis: int = -1
     kind = "prelu"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        z = "z[..., j] = where(x[..., j] > 0, x[..., j], alpha[j] * x[..., j])"
-        return Forward(("x[..., j]",), (z,), parameters={"alpha[j]": Initialiser("ones", 0.25)})
+        checks.refuse(checks.axis(self, "axis", shapes[0]))
+        x = f"x[{along(self.axis, shapes[0], 'j')}]"
+        z = f"z{x[1:]} = where({x} > 0, {x}, alpha[j] * {x})"
+        return Forward((x,), (z,), parameters={"alpha[j]": Initialiser("ones", 0.25)})
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,7 @@ class GatedLinear(Written):
     kind = "glu"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "units"))
         return Forward(
             ("x[..., i]",),
             (
@@ -81,6 +100,7 @@ class Maxout(Written):
     kind = "maxout"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "units", "pieces"))
         return Forward(
             ("x[..., i]",),
             (

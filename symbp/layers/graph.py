@@ -46,6 +46,11 @@ class Node:
     name: str = ""
 
 
+def named(node: Node, number: int) -> str:
+    """What the node with this number is called."""
+    return node.name or f"layer{number}"
+
+
 @dataclass(frozen=True)
 class Graph:
     """All layers at their places. ``outputs`` are the tensors that nodes pass on, by name."""
@@ -116,6 +121,8 @@ class _Joining:
     sizes: dict[Axis, int] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     same: dict[Axis, Axis] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    """The names of nodes that pass nothing on, for what is wrong with them or before them."""
     faults: list[Fault] = field(default_factory=list)
 
     def leader(self, axis: Axis) -> Axis:
@@ -124,13 +131,14 @@ class _Joining:
         return axis
 
     def add(self, node: Node, number: int, before: str) -> None:
-        names = node.reads or (before,)
-        unknown = [name for name in names if name not in self.tensors]
+        names, own = node.reads or (before,), named(node, number)
+        unknown = [name for name in names if name not in (*self.tensors, *self.failed)]
         for name in unknown:
             known = tuple(self.tensors)
             facts = {"given": name, "meant": meant(name, known), "known": known}
             self.faults.append(fault("unknown_node", "layers", number - 1, "from", **facts))
-        if unknown:
+        if unknown or self.failed.intersection(names):
+            self.failed.add(own)
             return
         reads = [self.tensors[name] for name in names]
         shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
@@ -141,9 +149,10 @@ class _Joining:
                 self.merge(group)
         except SpecErrors as wrong:
             self.faults += [f.under("layers", number - 1) for f in wrong.faults]
+            self.failed.add(own)
             return
         self.placed.append(placed)
-        self.tensors[node.name or f"layer{number}"] = placed.output
+        self.tensors[own] = placed.output
 
     def merge(self, group: Sequence[Axis]) -> None:
         first, *others = map(self.leader, group)
@@ -162,13 +171,18 @@ def join(inputs: Sequence[Input], nodes: Sequence[Node], *, batch: bool = True) 
     read = []
     for each in inputs:
         tensor, sizes = input_tensor(each, batch=batch, only=len(inputs) == 1)
-        read.append(tensor)
-        joining.tensors[each.name] = tensor
-        joining.sizes.update(sizes)
+        apart = {
+            axis: replace(axis, name=f"{axis.name} of {each.name}")
+            for axis, size in sizes.items()
+            if joining.sizes.get(axis, size) != size
+        }
+        read.append(along(tensor, apart))
+        joining.tensors[each.name] = read[-1]
+        joining.sizes.update({apart.get(axis, axis): size for axis, size in sizes.items()})
     before = inputs[-1].name
     for number, node in enumerate(nodes, 1):
         joining.add(node, number, before)
-        before = node.name or f"layer{number}"
+        before = named(node, number)
     if joining.faults:
         raise SpecErrors(joining.faults)
     return _renamed(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.errors import fault
+from symbp.layers import checks
+from symbp.layers.convolution import affine
 from symbp.layers.forward import Forward
 from symbp.layers.written import Sizes, Written
+
+POSITIONS = "rstuv"
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,7 @@ class LayerNorm(Written):
     kind = "layer_norm"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.above_zero(self, "eps"))
         return Forward(
             ("x[..., j]",),
             (
@@ -37,6 +43,7 @@ class RMSNorm(Written):
     kind = "rms_norm"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.above_zero(self, "eps"))
         return Forward(
             ("x[..., j]",),
             (
@@ -64,8 +71,10 @@ class BatchNorm(Written):
     kind = "batch_norm"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        over = ", ".join(("n", *"rs"[: self.directions]))
-        at = ", ".join(("n", "j", *"rs"[: self.directions]))
+        checks.refuse(checks.above_zero(self, "eps"), checks.counts(self, "directions", least=0))
+        checks.refuse(checks.axes(self, shapes[0], self.directions + 2))
+        over = ", ".join(("n", *POSITIONS[: self.directions]))
+        at = ", ".join(("n", "j", *POSITIONS[: self.directions]))
         count = "*".join(f"size({letter})" for letter in over.split(", "))
         return Forward(
             (f"x[{at}]",),
@@ -83,4 +92,43 @@ class BatchNorm(Written):
                 f"s[j] = (1 - alpha) * s[j] + alpha * v[j] * ({count}) / ({count} - 1)",
             ),
             inference=("mu[j] = m[j]", "v[j] = s[j]"),
+        )
+
+
+@dataclass(frozen=True)
+class GroupNorm(Written):
+    """``z[n, k] = γ[k] (x[n, k] − μ[n, g]) / sqrt(σ²[n, g] + ε) + β[k]``, k = C g + c.
+
+    μ and σ² are over the channels of a group and over all positions behind them.
+    """
+
+    groups: int
+    eps: float = 1e-5
+    kind = "group_norm"
+
+    def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(
+            checks.above_zero(self, "eps"),
+            checks.counts(self, "groups"),
+            checks.axes(self, shapes[0], 2),
+        )
+        channels = shapes[0][1] or 0
+        if channels % self.groups:
+            checks.refuse([fault("groups_uneven", "groups", given=channels, wanted=self.groups)])
+        each = channels // self.groups
+        positions = POSITIONS[: len(shapes[0]) - 2]
+        behind = "".join(f", {letter}" for letter in positions)
+        k = affine((each, "g"), (1, "c"))
+        x = f"x[n, {k}{behind}]"
+        return Forward(
+            (f"x[n, m{behind}]",),
+            (
+                f"mu[n, g] = mean(c{behind}, {x})",
+                f"v[n, g] = mean(c{behind}, ({x} - mu[n, g])^2)",
+                f"x_hat[n, k = {k}{behind}] = ({x} - mu[n, g]) / sqrt(v[n, g] + eps)",
+                f"z[n, k{behind}] = gamma[k] * x_hat[n, k{behind}] + beta[k]",
+            ),
+            {"g": self.groups, "c": each, "k": channels},
+            {"gamma[k]": "ones", "beta[k]": "zeros"},
+            {"eps": self.eps},
         )

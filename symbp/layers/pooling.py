@@ -4,51 +4,85 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbp.errors import SpecErrors, fault
+from symbp.errors import fault
+from symbp.layers import checks
 from symbp.layers.convolution import KERNEL, OUT, READ, affine
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import NEVER, Sizes, Written
+
+POSITIONS = "rstuv"
 
 
 @dataclass(frozen=True)
 class _Pooling(Written):
     kernel: int
     stride: int | None = None
+    padding: int = 0
     directions = 1
-    over = "max"
+
+    @property
+    def step(self) -> int:
+        return self.kernel if self.stride is None else self.stride
+
+    def equations(self, x: str, at: str, r: str, p: str, i: str) -> tuple[str, ...]:
+        """The equations where ``x`` is what a window reads, ``at`` these positions."""
+        raise NotImplementedError
 
     def forward(self, *shapes: Sizes) -> Forward:
-        d, step = self.directions, self.stride or self.kernel
-        faults = [
-            fault("number_positive", key, given=size)
-            for key, size in (("kernel", self.kernel), ("stride", step))
-            if size < 1
-        ]
-        sizes = [n or 0 for n in shapes[0][-d:]]
-        faults += [
-            fault("kernel_large", "kernel", given=self.kernel, limit=n)
-            for n in sizes
-            if n < self.kernel
-        ]
-        if faults:
-            raise SpecErrors(faults)
+        d = self.directions
+        sizes = self.checked(shapes[0])
         own = dict.fromkeys(KERNEL[:d], self.kernel)
-        own |= {i: (n - self.kernel) // step + 1 for i, n in zip(OUT, sizes, strict=False)}
-        at = ", ".join(affine((step, i), (1, p)) for i, p in zip(OUT[:d], KERNEL, strict=False))
+        own |= {
+            i: (n + 2 * self.padding - self.kernel) // self.step + 1
+            for i, n in zip(OUT, sizes, strict=False)
+        }
+        letters = zip(OUT[:d], KERNEL[:d], strict=True)
+        at = ", ".join(affine((self.step, i), (1, p), -self.padding) for i, p in letters)
         r, p, i = (", ".join(letters[:d]) for letters in (READ, KERNEL, OUT))
-        z = f"z[..., {i}] = {self.over}({p}, x[..., {at}])"
-        return Forward((f"x[..., {r}]",), (z,), own)
+        return Forward((f"x[..., {r}]",), self.equations(f"x[..., {at}]", at, r, p, i), own)
+
+    def checked(self, shape: Sizes) -> list[int]:
+        """The numbers of positions that come in. Raises SpecErrors."""
+        steps = () if self.stride is None else ("stride",)
+        checks.refuse(
+            checks.counts(self, "kernel", *steps),
+            checks.counts(self, "padding", least=0),
+            checks.axes(self, shape, self.directions),
+        )
+        sizes = [n or 0 for n in shape[-self.directions :]]
+        facts = {"given": self.padding, "limit": self.kernel}
+        checks.refuse(
+            [fault("padding_large", "padding", **facts)] if self.padding >= self.kernel else (),
+            (
+                fault("kernel_large", "kernel", given=self.kernel, limit=n + 2 * self.padding)
+                for n in sizes
+                if n + 2 * self.padding < self.kernel
+            ),
+        )
+        return sizes
 
 
 @dataclass(frozen=True)
 class MaxPool1d(_Pooling):
-    """``z[n, c, i] = max_p x[n, c, s i + p]``; of equal ones the first is the largest."""
+    """``z[n, c, i] = max_p x[n, c, s i + p − padding]``; of equal ones the first is the largest.
+
+    What lies outside, where m is 0, is never the largest.
+    """
 
     kind = "max_pool1d"
 
+    def equations(self, x: str, at: str, r: str, p: str, i: str) -> tuple[str, ...]:
+        if not self.padding:
+            return (f"z[..., {i}] = max({p}, {x})",)
+        return (
+            f"m[{r}] = 1",
+            f"v[..., {i}, {p}] = where(m[{at}] > 0, {x}, {NEVER})",
+            f"z[..., {i}] = max({p}, v[..., {i}, {p}])",
+        )
+
 
 @dataclass(frozen=True)
-class MaxPool2d(_Pooling):
+class MaxPool2d(MaxPool1d):
     """The same in two directions."""
 
     kind = "max_pool2d"
@@ -57,10 +91,22 @@ class MaxPool2d(_Pooling):
 
 @dataclass(frozen=True)
 class AveragePool1d(_Pooling):
-    """``z[n, c, i] = 1/P Σ_p x[n, c, s i + p]``"""
+    """``z[n, c, i] = 1/P Σ_p x[n, c, s i + p − padding]``.
 
+    Without ``count_outside`` the mean is taken of what lies inside, where m is 1.
+    """
+
+    count_outside: bool = True
     kind = "average_pool1d"
-    over = "mean"
+
+    def equations(self, x: str, at: str, r: str, p: str, i: str) -> tuple[str, ...]:
+        if self.count_outside or not self.padding:
+            return (f"z[..., {i}] = mean({p}, {x})",)
+        return (
+            f"m[{r}] = 1",
+            f"c[{i}] = sum({p}, m[{at}])",
+            f"z[..., {i}] = sum({p}, {x}) / c[{i}]",
+        )
 
 
 @dataclass(frozen=True)
@@ -80,5 +126,7 @@ class GlobalPool(Written):
     kind = "global_pool"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        r = ", ".join(READ[: self.directions])
+        checks.refuse(checks.word(self, "over", ("mean", "max")), checks.counts(self, "directions"))
+        checks.refuse(checks.axes(self, shapes[0], self.directions))
+        r = ", ".join(POSITIONS[: self.directions])
         return Forward((f"x[..., {r}]",), (f"z[...] = {self.over}({r}, x[..., {r}])",))

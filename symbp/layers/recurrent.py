@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Sizes, Written
 
@@ -19,6 +20,7 @@ class RNN(Written):
     kind = "rnn"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "units"), checks.activation(self))
         return Forward(
             ("x[n, t, i]",),
             (
@@ -38,6 +40,7 @@ class LSTM(Written):
     kind = "lstm"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "units"))
         gates = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
         equations = []
         learnt: dict[str, str] = {}
@@ -65,6 +68,8 @@ class GRU(Written):
     kind = "gru"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "units"))
+
         def read(gate: str) -> str:
             return f"sum(m, w_{gate}[m, j] * x[n, t, m]) + b_{gate}[j]"
 

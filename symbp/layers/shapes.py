@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
 
+from symbp.errors import fault
+from symbp.layers import checks
 from symbp.layers.convolution import affine
+from symbp.layers.entrywise import along
 from symbp.layers.forward import Forward
 from symbp.layers.written import Sizes, Written
 
-LETTERS = "crsabp"
+LETTERS = "crsabpqfghijlmotuvwxyz"
+EACH = "ijlmopqrstuvwxyz"
+"""A letter for each of what is put together; not k, and none of those behind an axis."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Flatten(Written):
     kind = "flatten"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        checks.refuse(checks.counts(self, "first"), checks.axes(self, shapes[0], self.first + 1))
         sizes = [n or 0 for n in shapes[0][self.first :]]
         letters = LETTERS[: len(sizes)]
         steps = [prod(sizes[k + 1 :]) for k in range(len(sizes))]
@@ -34,7 +40,6 @@ class Flatten(Written):
 class Add(Written):
     """``z = x1 + x2 + …``"""
 
-    count: int = 2
     kind = "add"
 
     def forward(self, *shapes: Sizes) -> Forward:
@@ -44,18 +49,28 @@ class Add(Written):
 
 @dataclass(frozen=True)
 class Concatenate(Written):
-    """``z[n, k = i] = x1[n, i]``, then ``z[n, k = I + j] = x2[n, j]``: one behind the other."""
+    """``z[n, k = i] = x1[n, i]``, then ``z[n, k = I + j] = x2[n, j]``: one behind the other.
 
+    Along the last axis, unless another is given.
+    """
+
+    axis: int = -1
     kind = "concatenate"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        sizes = [shape[-1] or 0 for shape in shapes]
-        starts = [0, *accumulate(sizes)][:-1]
+        if len(shapes) > len(EACH):
+            facts = {"given": len(shapes), "wanted": len(EACH)}
+            checks.refuse([fault("layer_reads", "from", **facts)])
+        checks.refuse(*(checks.axis(self, "axis", shape) for shape in shapes))
+        sizes = [shape[self.axis] or 0 for shape in shapes]
+        k = along(self.axis, shapes[0], "k")
         reads, terms, equations = [], [], []
-        for number, (letter, start) in enumerate(zip(LETTERS, starts, strict=False), 1):
-            reads.append(f"x{number}[..., {letter}]")
-            at = affine((1, letter), start)
-            equations.append(f"v{number}[..., k = {at}] = x{number}[..., {letter}]")
-            terms.append(f"v{number}[..., k]")
-        z = f"z[..., k] = {' + '.join(terms)}"
+        starts = [0, *accumulate(sizes)][:-1]
+        for number, (letter, start) in enumerate(zip(EACH, starts, strict=False), 1):
+            x = f"x{number}[{along(self.axis, shapes[number - 1], letter)}]"
+            at = along(self.axis, shapes[0], f"k = {affine((1, letter), start)}")
+            reads.append(x)
+            equations.append(f"v{number}[{at}] = {x}")
+            terms.append(f"v{number}[{k}]")
+        z = f"z[{k}] = {' + '.join(terms)}"
         return Forward(tuple(reads), (*equations, z), {"k": sum(sizes)})

@@ -14,6 +14,9 @@ from symbp.layers.placed import Placed
 Sizes = Sequence[int | None]
 """The shape of what comes in, None for the number of samples."""
 
+NEVER = "-1e30"
+"""A number that is never the largest, and whose exponential is 0."""
+
 
 class Written(ABC):
     """A layer whose ``forward`` gives its equations as text; all else follows from them."""

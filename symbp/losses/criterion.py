@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from sympy import Abs, Expr, Integer, Interval, Piecewise, Rational, Reals, Set, Symbol, log
+from sympy import (
+    Abs,
+    Expr,
+    FiniteSet,
+    Integer,
+    Interval,
+    Piecewise,
+    Rational,
+    Reals,
+    Set,
+    Symbol,
+    log,
+)
 
 Z = Symbol("z", real=True)
 """The prediction in a formula."""
@@ -20,9 +32,13 @@ def constant(name: str) -> Symbol:
     return Symbol(name, real=True)
 
 
-KAPPA = constant("kappa")
+KAPPA, GAMMA = constant("kappa"), constant("gamma")
+
+UNITS = Symbol("J", positive=True, integer=True)
+"""The number of units in a formula."""
 
 CLOSED = Interval(0, 1)
+SIGNS = FiniteSet(-1, 1)
 
 
 class Targets(StrEnum):
@@ -31,6 +47,7 @@ class Targets(StrEnum):
     VALUES = "values"  # a number per unit
     ONE_HOT = "one_hot"  # a number per unit, which sum up to 1
     LABELS = "labels"  # the number of the right unit
+    SIGNS = "signs"  # 1 or -1 per unit
 
 
 @dataclass(frozen=True)
@@ -38,7 +55,8 @@ class Criterion:
     """``factor · Σ_j body(z_j, d_j)`` for one sample; the mean over j where ``mean_over_units``.
 
     With labels the sum has one term only, that of the labelled unit. ``outputs`` and ``allowed``
-    are the sets in which predictions and targets must lie for the formula to make sense.
+    are the sets in which predictions and targets must lie for the formula to make sense. Where
+    targets may be smoothed, ``classes`` is the number of what a target tells apart.
     """
 
     name: str
@@ -49,12 +67,15 @@ class Criterion:
     allowed: Set = Reals
     mean_over_units: bool = False
     constants: tuple[tuple[str, float], ...] = ()
+    classes: Expr | None = None
 
 
 HALF = Rational(1, 2)
 _ERROR = Z - D
 _HUBER = Piecewise((_ERROR**2 / 2, Abs(_ERROR) <= KAPPA), (KAPPA * (Abs(_ERROR) - KAPPA / 2), True))
 _LOG = -Integer(1)
+_MARGIN = 1 - D * Z
+_ABOVE_ZERO = Piecewise((D, D > 0), (1, True))  # 0 log 0 is 0
 
 _ALL = (
     Criterion("half_squared_error", _ERROR**2, HALF),
@@ -67,6 +88,7 @@ _ALL = (
         _LOG,
         outputs=CLOSED,
         allowed=CLOSED,
+        classes=Integer(2),
     ),
     Criterion(
         "categorical_cross_entropy",
@@ -75,8 +97,52 @@ _ALL = (
         Targets.ONE_HOT,
         outputs=CLOSED,
         allowed=CLOSED,
+        classes=UNITS,
     ),
-    Criterion("sparse_categorical_cross_entropy", log(Z), _LOG, Targets.LABELS, outputs=CLOSED),
+    Criterion(
+        "sparse_categorical_cross_entropy",
+        log(Z),
+        _LOG,
+        Targets.LABELS,
+        outputs=CLOSED,
+        classes=UNITS,
+    ),
+    Criterion(
+        "hinge",
+        Piecewise((_MARGIN, D * Z < 1), (0, True)),
+        targets=Targets.SIGNS,
+        allowed=SIGNS,
+    ),
+    Criterion(
+        "squared_hinge",
+        Piecewise((_MARGIN**2, D * Z < 1), (0, True)),
+        targets=Targets.SIGNS,
+        allowed=SIGNS,
+    ),
+    Criterion(
+        "kl_divergence",
+        D * log(_ABOVE_ZERO) - D * log(Z),
+        targets=Targets.ONE_HOT,
+        outputs=CLOSED,
+        allowed=CLOSED,
+    ),
+    Criterion(
+        "focal",
+        D * (1 - Z) ** GAMMA * log(Z),
+        _LOG,
+        Targets.ONE_HOT,
+        outputs=CLOSED,
+        allowed=CLOSED,
+        constants=(("gamma", 2.0),),
+    ),
+    Criterion(
+        "binary_focal",
+        D * (1 - Z) ** GAMMA * log(Z) + (1 - D) * Z**GAMMA * log(1 - Z),
+        _LOG,
+        outputs=CLOSED,
+        allowed=CLOSED,
+        constants=(("gamma", 2.0),),
+    ),
 )
 
 CRITERIA = MappingProxyType({each.name: each for each in _ALL})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, Rational
+from sympy import Add, Expr, Integer, KroneckerDelta, Rational
 
 from symbp.equations.axis import Index, total
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor
 from symbp.errors import Fault, SpecErrors, fault, meant
-from symbp.losses.criterion import CRITERIA, Criterion, D, Targets, Z
+from symbp.losses.criterion import CRITERIA, UNITS, Criterion, D, Targets, Z
 from symbp.losses.criterion import constant as symbol_of
 
 REDUCTIONS = ("mean", "sum")
@@ -20,6 +20,7 @@ LOSS = Tensor("E", (), Role.LOSS)
 DATA_TERM = Tensor("D", (), Role.TERM)
 PENALTY = Tensor("R", (), Role.TERM)
 LAMBDA = Tensor("lam", (), Role.CONSTANT)
+EPSILON = Tensor("epsilon", (), Role.CONSTANT)
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,25 @@ class Loss:
     """``E = (1/N) Σ_n criterion`` or, with the reduction "sum", without 1/N.
 
     With ``l2 > 0``: ``E = D + R`` where D is that and ``R = (λ/2) Σ_layers Σ_ij w_ij²``.
+    ``smoothing``, ε, moves targets to the middle of their K classes: ``(1 − ε) d_j + ε/K``.
     """
 
     criterion: Criterion
     reduction: str = "mean"
     l2: float = 0.0
     constants: tuple[tuple[str, float], ...] = ()
+    smoothing: float = 0.0
 
     @staticmethod
-    def of(name: str, reduction: str = "mean", l2: float = 0.0, **constants: float) -> Loss:
+    def of(
+        name: str,
+        reduction: str = "mean",
+        l2: float = 0.0,
+        smoothing: float = 0.0,
+        **constants: float,
+    ) -> Loss:
         """The loss called ``name``. Raises SpecErrors for what is unknown or out of range."""
-        faults = list(_option_faults(reduction, l2))
+        faults = list(_option_faults(reduction, l2, smoothing))
         if name not in CRITERIA:
             known = tuple(CRITERIA)
             slip = meant(name, known)
@@ -45,16 +54,20 @@ class Loss:
             raise SpecErrors(faults)
         criterion = CRITERIA[name]
         own = dict(criterion.constants)
+        if smoothing and criterion.classes is None:
+            known = tuple(each.name for each in CRITERIA.values() if each.classes is not None)
+            faults.append(fault("smoothing_of", "smoothing", loss=name, known=known))
         for key, value in constants.items():
             if key not in own:
                 slip = meant(key, own)
-                known = ("name", "reduction", "l2", *own)
+                known = ("name", "reduction", "l2", "smoothing", *own)
                 faults.append(fault("unknown_key", key, given=key, meant=slip, known=known))
             elif not value > 0:
                 faults.append(fault("number_positive", key, given=value))
         if faults:
             raise SpecErrors(faults)
-        return Loss(criterion, reduction, float(l2), tuple({**own, **constants}.items()))
+        chosen = tuple({**own, **constants}.items())
+        return Loss(criterion, reduction, float(l2), chosen, float(smoothing))
 
     def target(self, prediction: Tensor) -> Tensor:
         """``d[n, j]``, or ``t[n]`` where the targets are labels."""
@@ -65,7 +78,8 @@ class Loss:
     def values(self) -> dict[Tensor, float]:
         """The values of the constants in its equations."""
         own = {_constant(name): value for name, value in self.constants}
-        return {**own, LAMBDA: self.l2} if self.l2 else own
+        own |= {LAMBDA: self.l2} if self.l2 else {}
+        return own | ({EPSILON: self.smoothing} if self.smoothing else {})
 
     def equations(
         self, prediction: Tensor, samples: tuple[Index, ...], weights: Sequence[Tensor]
@@ -97,19 +111,30 @@ class Loss:
             for n in samples:
                 factor = factor / n.axis.size
         if len(prediction.axes) == len(samples):  # one number for each sample
-            z, d = prediction[samples], target[samples]
+            z, d = prediction[samples], self._smoothed(target[samples], Integer(1))
             body = self.criterion.body.xreplace({Z: z, D: d, **constants})
             return factor * total(body, *samples)
         units = prediction.axes[-1]
+        j = units.index("j")
+        if self.criterion.targets is Targets.LABELS and self.smoothing:
+            d = self._smoothed(KroneckerDelta(target[samples], j), units.size)
+            body = self.criterion.body.xreplace({Z: prediction[(*samples, j)], **constants})
+            return factor * total(d * body, *samples, j)
         if self.criterion.targets is Targets.LABELS:
             right = prediction[(*samples, target[samples])]
             return factor * total(self.criterion.body.xreplace({Z: right, **constants}), *samples)
-        j = units.index("j")
-        z, d = prediction[(*samples, j)], target[(*samples, j)]
+        z, d = prediction[(*samples, j)], self._smoothed(target[(*samples, j)], units.size)
         if self.criterion.mean_over_units:
             factor = factor / units.size
         body = self.criterion.body.xreplace({Z: z, D: d, **constants})
         return factor * total(body, *samples, j)
+
+    def _smoothed(self, target: Expr, units: Expr) -> Expr:
+        """(1 − ε) d + ε/K"""
+        if not self.smoothing or self.criterion.classes is None:
+            return target
+        classes = self.criterion.classes.xreplace({UNITS: units})
+        return (1 - EPSILON[()]) * target + EPSILON[()] / classes
 
 
 def _penalty(weights: Sequence[Tensor]) -> Expr:
@@ -120,7 +145,7 @@ def _penalty(weights: Sequence[Tensor]) -> Expr:
     return Rational(1, 2) * LAMBDA[()] * Add(*squares)
 
 
-def _option_faults(reduction: str, l2: float) -> list[Fault]:
+def _option_faults(reduction: str, l2: float, smoothing: float) -> list[Fault]:
     faults = []
     if reduction not in REDUCTIONS:
         slip = meant(str(reduction), REDUCTIONS)
@@ -129,6 +154,8 @@ def _option_faults(reduction: str, l2: float) -> list[Fault]:
         )
     if not l2 >= 0:
         faults.append(fault("number_negative", "l2", given=l2))
+    if not 0 <= smoothing < 1:
+        faults.append(fault("number_below_one", "smoothing", given=smoothing))
     return faults
 
 

@@ -11,6 +11,7 @@
                | Expand(value, new)        axes of length 1 put in
                | Take(value, labels)       value[n, labels[n]]
                | Range(index)              0, 1, ... along an axis
+               | Ones()                    1 everywhere
                | Tensordot(a, b, over)     several axes of one with as many of the other
                | Window(value, at)         value[start + Σ step · index], 0 outside
                | Overlay(value, at)        what stands at start + Σ step · index, added up
@@ -110,6 +111,11 @@ class Empty(Value):
 @dataclass(frozen=True)
 class Range(Value):
     along: Axis
+
+
+@dataclass(frozen=True)
+class Ones(Value):
+    along: tuple[Axis, ...]
 
 
 @dataclass(frozen=True)
@@ -273,6 +279,8 @@ def _measured(part: Value) -> tuple[Axis, ...]:
     match part:
         case Range(along=along) | Take(along=along) | Collect(along=along):
             return () if along is None else (along,)
+        case Ones(along=along):
+            return along
         case Neighbour(along=along):
             return (along.axis,)
         case Empty(like=None):

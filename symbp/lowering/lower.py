@@ -40,6 +40,7 @@ from symbp.lowering.arrays import (
     Const,
     Expand,
     Name,
+    Ones,
     Overlay,
     Range,
     Rows,
@@ -88,9 +89,11 @@ def lower(equation: Equation, layout: Layout | None = None, loop: Index | None =
 
 def _filled(value: Value, left: Value) -> Value:
     """A value that lacks some of its target's axes, repeated along them."""
-    ranges = [Range(i.axis, axes=(i,)) for i in real(left.axes) if i not in value.axes]
-    ones: list[Value] = [entrywise("equal", [each, each]) for each in ranges]
-    return entrywise("mul", [value, *ones], real(left.axes))
+    missing = tuple(i for i in real(left.axes) if i not in value.axes)
+    ones = Ones(tuple(i.axis for i in missing), axes=missing)
+    if value == Const(S.One):
+        return ones
+    return entrywise("mul", [value, ones], real(left.axes))
 
 
 @dataclass(frozen=True)

@@ -118,10 +118,23 @@ def picked_by_delta(product: Mul) -> Expr | None:
     return None
 
 
+def one_power(product: Mul) -> Expr | None:
+    """b^γ / b -> b^(γ − 1), which has a value where b is 0"""
+    powers = [(factor, *factor.as_base_exp()) for factor in product.args]
+    for factor, base, exponent in powers:
+        if exponent.is_number or base.is_number:
+            continue
+        for other, same, number in powers:
+            if same == base and number.is_Integer and number < 0:
+                return product / factor / other * base ** (exponent + number)
+    return None
+
+
 RULES: Rules = (
     (Pow, reciprocal),
     (Mul, exp_times_sigmoid),
     (Mul, softmax),
+    (Mul, one_power),
     (Add, complement),
     (Add, exp_less_one),
     (Add, one_plus_erf),

@@ -6,6 +6,7 @@
     1 - sigmoid(u)              -> sigmoid(-u)           log sigmoid(u)      -> -softplus(-u)
     log(1 + exp(u))             -> softplus(u)           log(1 + x)          -> log1p(x)
     a exp(u) - a                -> a expm1(u)            a + a erf(u)        -> a erfc(-u)
+    b^γ / b                     -> b^(γ - 1)
     u > 0 ? a : f(exp(u))       -> u > 0 ? a : f(exp(min(u, 0)))
 
 No layer, loss or activation asks for this: the expressions themselves are recognised.

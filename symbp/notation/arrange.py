@@ -19,14 +19,13 @@ from symbp.notation.conditions import cases, junction, relation
 from symbp.notation.fractions import arranged_product, arranged_sum, reciprocal_aware_power
 from symbp.notation.spelling import Spelling, named, place_text
 
+LONGEST = 9
+"""Numbers with more digits, all but the first of which are 0, are written with a power of ten."""
+
 
 def arranger(spelling: Spelling) -> Arranger:
     """What arranges the expressions of one line; it may be called for each side of it."""
     return Arranger(spelling, RULES)
-
-
-LEGIBLE = 6
-"""More noughts than this nobody counts."""
 
 
 def _number(arrange: Arranger, expr: Any) -> tree.Formula:
@@ -34,10 +33,11 @@ def _number(arrange: Arranger, expr: Any) -> tree.Formula:
         return tree.negated(_number(arrange, -expr))
     if isinstance(expr, sympy.Rational) and expr.q != 1:
         return tree.Fraction(tree.Number(str(expr.p)), tree.Number(str(expr.q)))
-    zeros = len(str(expr)) - 1
-    if zeros > LEGIBLE and expr == 10**zeros:
-        return tree.Power(tree.Number("10"), tree.Number(str(zeros)))
-    return tree.Number(str(expr) if isinstance(expr, sympy.Rational) else decimal(expr))
+    digits = str(expr)
+    if isinstance(expr, sympy.Integer) and len(digits) > LONGEST and set(digits[1:]) == {"0"}:
+        power = tree.Power(tree.Number("10"), tree.Number(str(len(digits) - 1)))
+        return power if digits[0] == "1" else tree.product([tree.Number(digits[0]), power])
+    return tree.Number(digits if isinstance(expr, sympy.Rational) else decimal(expr))
 
 
 def decimal(number: sympy.Float) -> str:

@@ -8,6 +8,8 @@ EN = MappingProxyType(
     {
         "axes_differ": "Two axes of different sizes are used as one: {given} and {wanted}. "
         "Make them equal, or give them letters of their own.",
+        "axis_missing": "There is no axis {given}: what comes in has {limit}. "
+        "Count them from 0, or from -1 at the end.",
         "equation_free": "The index {given} stands on the right only. "
         "Sum over it, or write it on the left of {name}, too.",
         "equation_index": "{given} is no position. Use a letter, a number, or an entry of labels.",
@@ -31,6 +33,8 @@ EN = MappingProxyType(
         "layer_axes": "What comes in has {given} axes, and {name} wants {wanted}. "
         "Put another layer between them, such as flatten.",
         "layer_reads": "This layer reads {wanted} tensors, and {given} were given. Correct from.",
+        "padding_large": "A padding of {given} leaves nothing to read. "
+        "Make it smaller than {limit}.",
         "unknown_node": "Nothing is called {given} before this layer. {hint}",
     }
 )
@@ -39,6 +43,8 @@ JA = MappingProxyType(
     {
         "axes_differ": "大きさの違う二つの軸 {given} と {wanted} が同じ軸として使われています。"
         "等しくするか、別の文字を使ってください。",
+        "axis_missing": "軸 {given} はありません。入ってくる軸は {limit} 本です。"
+        "0 から、または末尾を -1 として数えてください。",
         "equation_free": "添字 {given} が右辺だけにあります。"
         "和をとるか、左辺の {name} にも書いてください。",
         "equation_index": "{given} は位置になりません。文字か数かラベルの成分を書いてください。",
@@ -63,6 +69,8 @@ JA = MappingProxyType(
         "flatten などの層を間に置いてください。",
         "layer_reads": "この層は {wanted} 個のテンソルを読みますが、{given} 個与えられました。"
         "from を直してください。",
+        "padding_large": "パディングが {given} では読むものが残りません。"
+        "{limit} より小さくしてください。",
         "unknown_node": "{given} という名前のものはこの層の前にありません。{hint}",
     }
 )

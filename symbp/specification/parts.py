@@ -59,15 +59,16 @@ def _activation(fields: Fields, own: Mapping[str, Activation | None]) -> Activat
 
 
 def loss(top: Fields) -> Loss | None:
-    """``loss = "name"``, or a table with name, reduction, l2 and constants."""
+    """``loss = "name"``, or a table with name, reduction, l2, smoothing and constants."""
     fields = _named(top, "loss")
     name = fields.take("name", "text", required=True)
     reduction, l2 = fields.take("reduction", "text", "mean"), fields.take("l2", "number", 0.0)
+    smoothing = fields.take("smoothing", "number", 0.0)
     constants = fields.numbers(_constants(CRITERIA, name))
     fields.done()
     if name is None:
         return None
-    made: Loss | None = fields.attempt(lambda: Loss.of(name, reduction, l2, **constants))
+    made: Loss | None = fields.attempt(lambda: Loss.of(name, reduction, l2, smoothing, **constants))
     # With its name known, a loss whose options are wrong can still be held against the layers.
     return made or (Loss(CRITERIA[name]) if name in CRITERIA else None)
 

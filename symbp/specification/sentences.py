@@ -65,6 +65,8 @@ EN = MappingProxyType(
         "Labels run from 0 and there are {classes} classes.",
         "target_row": "{given} is not a list. With {loss} write a list with a number per unit.",
         "target_range": "{loss} wants targets from 0 to 1, not {given}. Rescale the targets.",
+        "target_sign": "{loss} wants targets 1 and -1, not {given}. Write 1 for yes and -1 for no.",
+        "smoothing_of": "Targets of {loss} cannot be smoothed. {hint}",
         "not_one_hot": "The targets {given} do not sum up to 1, as {loss} wants. "
         "Write a 1 for the right class and 0 for the others.",
         "form_layers": "A network of general depth has {given} entries of layers. "
@@ -161,6 +163,9 @@ JA = MappingProxyType(
         "番号は 0 から数え、クラスは {classes} 個です。",
         "target_row": "{given} は並びではありません。{loss} ではユニットごとの数を並べてください。",
         "target_range": "{loss} の教師データは 0 から 1 です。{given} を直してください。",
+        "target_sign": "{loss} の目標値は 1 か -1 です。{given} は使えません。"
+        "正しければ 1、違えば -1 と書いてください。",
+        "smoothing_of": "{loss} の目標値は平滑化できません。{hint}",
         "not_one_hot": "教師データ {given} の和が、{loss} の求める 1 になりません。"
         "正しいクラスに 1、ほかに 0 を書いてください。",
         "form_layers": "深さが一般のネットワークに層の項が {given} 個あります。"

@@ -85,10 +85,10 @@ class Samples:
 class ModulePlan:
     """A trainer to be written.
 
-    ``target_kind`` is values, probabilities (from 0 to 1), one_hot or labels. ``layout`` lists the
-    tensors not stored in the order of their axes. ``documents`` are the files whose numbers the
-    comments bear. Without ``batched`` the equations are those of one sample; ``count`` is
-    what the number of samples is called. In a ``stack`` units follow units, and nothing else.
+    ``target_kind`` is values, probabilities (from 0 to 1), one_hot, signs or labels. ``layout``
+    lists the tensors not stored in the order of their axes. ``documents`` are the files whose
+    numbers the comments bear. Without ``batched`` the equations are those of one sample; ``count``
+    is what the number of samples is called. In a ``stack`` units follow units, and nothing else.
 
     ``drawn`` are random masks with the chance of a 1; ``states`` what is remembered between steps
     and what it begins with, ``updates`` what becomes of it; ``inference`` leads from inputs to

@@ -8,7 +8,7 @@ from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
 from symbp.errors import SpecErrors
 from symbp.layers.layer import SAMPLE, activations, units
-from symbp.losses.loss import DATA_TERM, LAMBDA, PENALTY, Loss
+from symbp.losses.loss import DATA_TERM, EPSILON, LAMBDA, PENALTY, Loss
 
 PLACE = Integer(2)
 N, J, I = SAMPLE.index("n"), units(PLACE).index("j"), units(Integer(1)).index("i")
@@ -18,7 +18,7 @@ D = Tensor("d", Y.axes, Role.TARGET)
 T = Tensor("t", (SAMPLE,), Role.TARGET, labels=units(PLACE))
 W = Tensor("w", (units(Integer(1)), units(PLACE)), Role.WEIGHT, PLACE)
 y, d = Y[N, J], D[N, J]
-kappa = Tensor("kappa", (), Role.CONSTANT)[()]
+kappa, gamma = (Tensor(name, (), Role.CONSTANT)[()] for name in ("kappa", "gamma"))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,17 @@ kappa = Tensor("kappa", (), Role.CONSTANT)[()]
         ("binary_cross_entropy", -total(d * log(y) + (1 - d) * log(1 - y), N, J)),
         ("categorical_cross_entropy", -total(d * log(y), N, J)),
         ("sparse_categorical_cross_entropy", -total(log(Y[N, T[N]]), N)),
+        ("hinge", total(Piecewise((1 - d * y, d * y < 1), (0, True)), N, J)),
+        ("squared_hinge", total(Piecewise(((1 - d * y) ** 2, d * y < 1), (0, True)), N, J)),
+        (
+            "kl_divergence",
+            total(d * log(Piecewise((d, d > 0), (1, True))) - d * log(y), N, J),
+        ),
+        ("focal", -total(d * (1 - y) ** gamma * log(y), N, J)),
+        (
+            "binary_focal",
+            -total(d * (1 - y) ** gamma * log(y) + (1 - d) * y**gamma * log(1 - y), N, J),
+        ),
     ],
 )
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
@@ -77,6 +88,12 @@ def test_one_hot_targets_sum_up_to_one():
     assert (fact.lhs, fact.rhs) == (total(d, J), 1)
 
 
+def test_smoothed_targets():
+    (equation,) = Loss.of("categorical_cross_entropy", "sum", smoothing=0.1).equations(Y, (N,), ())
+    epsilon = EPSILON[()]
+    assert equation.rhs == -total(((1 - epsilon) * d + epsilon / M) * log(y), N, J)
+
+
 @pytest.mark.parametrize("name", ["binary_cross_entropy", "sparse_categorical_cross_entropy"])
 def test_other_targets_promise_nothing(name):
     assert Loss.of(name).facts(Y, (N,)) == ()
@@ -88,6 +105,12 @@ def test_other_targets_promise_nothing(name):
         ({"name": "hubert"}, [("unknown_loss", ("name",))]),
         ({"name": "huber", "kappa": 0}, [("number_positive", ("kappa",))]),
         ({"name": "huber", "kapa": 1}, [("unknown_key", ("kapa",))]),
+        ({"name": "focal", "gamma": -1}, [("number_positive", ("gamma",))]),
+        ({"name": "hinge", "smoothing": 0.1}, [("smoothing_of", ("smoothing",))]),
+        (
+            {"name": "categorical_cross_entropy", "smoothing": 1},
+            [("number_below_one", ("smoothing",))],
+        ),
         (
             {"name": "huber", "reduction": "avg", "l2": float("nan")},
             [("unknown_word", ("reduction",)), ("number_negative", ("l2",))],

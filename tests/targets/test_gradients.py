@@ -50,6 +50,13 @@ ERRORS = {
     "binary_cross_entropy": lambda y, d: -anp.sum(d * anp.log(y) + (1 - d) * anp.log(1 - y)),
     "categorical_cross_entropy": lambda y, d: -anp.sum(d * anp.log(y)),
     "sparse_categorical_cross_entropy": lambda y, d: -anp.sum(anp.log(y[anp.arange(len(y)), d])),
+    "hinge": lambda y, d: anp.sum(anp.where(d * y < 1, 1 - d * y, 0)),
+    "squared_hinge": lambda y, d: anp.sum(anp.where(d * y < 1, 1 - d * y, 0) ** 2),
+    "kl_divergence": lambda y, d: anp.sum(d * anp.log(d + (d == 0)) - d * anp.log(y)),
+    "focal": lambda y, d: -anp.sum(d * (1 - y) ** 2 * anp.log(y)),
+    "binary_focal": lambda y, d: (
+        -anp.sum(d * (1 - y) ** 2 * anp.log(y) + (1 - d) * y**2 * anp.log(1 - y))
+    ),
 }
 ALL = [name for name in ACTIVATIONS if name != "general"]
 
@@ -124,10 +131,10 @@ def networks(draw):
 def is_cancelling(network, params, x):
     """Whether 1/(1 − y) of a softmax is so large that it cancels more digits than are compared.
 
-    Only binary cross-entropy divides by 1 − y; with a sigmoid the quotient is not formed at all.
+    Only binary losses divide by 1 − y; with a sigmoid the quotient is not formed at all.
     """
-    last = network.layers[-1].activation.name
-    if (last, network.loss.criterion.name) != ("softmax", "binary_cross_entropy"):
+    last, loss = network.layers[-1].activation.name, network.loss.criterion.name
+    if last != "softmax" or not loss.startswith("binary"):
         return False
     return np.min(1 - outputs(network, params, x)) < 1e-4
 

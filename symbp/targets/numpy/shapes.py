@@ -15,6 +15,7 @@ TARGETS = {
     "values": "targets",
     "probabilities": "targets, from 0 to 1",
     "one_hot": "targets, which sum up to 1 for each sample; labels 0, 1, ... will do",
+    "signs": "targets, 1 or -1",
     "labels": "targets: the number of the right unit, from 0",
 }
 

@@ -23,6 +23,7 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Neighbour,
+    Ones,
     Overlay,
     Pick,
     Range,
@@ -37,6 +38,9 @@ from symbp.lowering.arrays import (
     Window,
     walk,
 )
+
+LARGEST_WHOLE = 2**53
+"""Up to here, whole numbers are exact as floating point numbers."""
 
 SIMPLE = re.compile(r"-?[\w.]+")
 """A name or a number."""
@@ -91,6 +95,8 @@ class Spelling:
                 return constant(number)
             case Range(along=along):
                 return f"np.arange({self.size(along)})", ATOM
+            case Ones(along=along):
+                return self._ones(along), ATOM
             case MatMul(args=(a, b)):
                 return f"{self._operand(a)} @ {self._operand(b)}", PRODUCT
             case Einsum(args=args, subscripts=subscripts):
@@ -111,6 +117,11 @@ class Spelling:
             case Call():
                 return self._called(value)
         return self._moved(value), ATOM
+
+    def _ones(self, along: tuple[Axis, ...]) -> str:
+        """Exact in float32, which does not widen the dtype of what it is multiplied with."""
+        sizes = ", ".join(map(self.size, along))
+        return f"np.ones(({sizes}{',' * (len(along) == 1)}), np.float32)"
 
     def _moved(self, value: Value) -> str:
         """What reads or writes elsewhere: windows, labels, sums over several axes."""
@@ -254,7 +265,9 @@ def constant(number: Expr) -> tuple[str, int]:
         if number.q & (number.q - 1):
             return f"{number.p} / {number.q}", PRODUCT
         return repr(float(number)), SIGN if number < 0 else ATOM
-    text = repr(float(number)) if isinstance(number, Float) else str(number)
+    # Whole numbers beyond those that an array of integers can hold would make one of objects.
+    inexact = isinstance(number, Float) or abs(number) > LARGEST_WHOLE
+    text = repr(float(number)) if inexact else str(number)
     return text, SIGN if number < 0 else ATOM
 
 
