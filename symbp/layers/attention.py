@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from symbp.errors import SpecErrors, fault
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 NEVER = "-1000000000"
 """A score whose exponential is 0."""
 
 
 @dataclass(frozen=True)
-class SelfAttention(Written):
+class SelfAttention(Layer):
     """``e = q kᵀ / sqrt(D)``, ``p = softmax(e)`` over the keys, ``o = p v``, for each head.
 
     With ``causal``, a position sees none that comes after it.
@@ -25,7 +25,7 @@ class SelfAttention(Written):
 
     def forward(self, *shapes: Sizes) -> Forward:
         width = shapes[0][-1] or 0
-        if self.heads < 1 or width % self.heads:
+        if width % self.heads:
             raise SpecErrors([fault("heads_uneven", "heads", given=self.heads, wanted=width)])
         score = "sum(d, q[n, h, t, d] * k[n, h, s, d]) / sqrt(size(d))"
         projected = [

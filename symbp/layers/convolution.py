@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from symbp.errors import SpecErrors, fault
+from symbp.activations.activation import Scalar
+from symbp.errors import Fault, SpecErrors, fault
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 READ, KERNEL, OUT = "rs", "pq", "ij"
 """The letters of positions that are read, within the kernel, and that come out."""
 
 
 @dataclass(frozen=True)
-class _Convolution(Written):
+class _Convolution(Layer):
     filters: int
     kernel: int
     stride: int = 1
     padding: int = 0
     dilation: int = 1
     groups: int = 1
-    activation: str = "identity"
+    activation: str | Scalar = "identity"
     bias: bool = True
     directions = 1
+    least = MappingProxyType({"padding": 0})
 
     def size(self, before: int) -> int:
         """How many positions come out. Raises SpecErrors where the kernel does not fit."""
@@ -60,25 +63,21 @@ class _Convolution(Written):
 
 def checked(layer: _Convolution, shape: Sizes, directions: int) -> tuple[int, tuple[int, ...]]:
     """The number of channels and of positions that come in. Raises SpecErrors."""
-    faults = [
-        fault("number_positive", key, given=getattr(layer, key))
-        for key in ("filters", "kernel", "stride", "dilation", "groups")
-        if getattr(layer, key) < 1
-    ]
-    if layer.padding < 0:
-        faults.append(fault("number_negative", "padding", given=layer.padding))
-    if len(shape) < directions + 1:
-        facts = {"given": len(shape), "wanted": directions + 1, "name": type(layer).__name__}
-        faults.append(fault("layer_axes", **facts))
-    if faults:
-        raise SpecErrors(faults)
+    if len(shape) < directions + 1 or None in shape[-directions - 1 :]:
+        raise SpecErrors([_axes(layer, shape, directions)])
     channels, *positions = (n or 0 for n in shape[-directions - 1 :])
+    faults = []
     for key, count in (("filters", layer.filters), ("groups", channels)):
         if count % layer.groups:
             faults.append(fault("groups_uneven", key, given=count, wanted=layer.groups))
     if faults:
         raise SpecErrors(faults)
     return channels, tuple(positions)
+
+
+def _axes(layer: _Convolution, shape: Sizes, directions: int) -> Fault:
+    given = sum(size is not None for size in shape)
+    return fault("layer_axes", given=given, wanted=directions + 1, name=layer.kind)
 
 
 def affine(*parts: tuple[int, str] | int) -> str:

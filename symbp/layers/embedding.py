@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 
 @dataclass(frozen=True)
-class Embedding(Written):
+class Embedding(Layer):
     """``z[n, t, j] = w[x[n, t], j]``"""
 
     units: int

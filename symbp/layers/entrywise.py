@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.activations.activation import Scalar
 from symbp.layers.forward import Forward
 from symbp.layers.layer import Initialiser
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 
 @dataclass(frozen=True)
-class Apply(Written):
+class Apply(Layer):
     """``z = f(x)`` for an activation of each unit by itself."""
 
-    activation: str
+    activation: str | Scalar
     kind = "activation"
 
     def forward(self, *shapes: Sizes) -> Forward:
@@ -21,7 +22,7 @@ class Apply(Written):
 
 
 @dataclass(frozen=True)
-class Softmax(Written):
+class Softmax(Layer):
     """``z[n, j] = exp(x[n, j]) / Σ_k exp(x[n, k])`` over the last axis."""
 
     kind = "softmax"
@@ -32,7 +33,7 @@ class Softmax(Written):
 
 
 @dataclass(frozen=True)
-class LogSoftmax(Written):
+class LogSoftmax(Layer):
     """``z[n, j] = x[n, j] − log Σ_k exp(x[n, k])`` over the last axis."""
 
     kind = "log_softmax"
@@ -42,7 +43,7 @@ class LogSoftmax(Written):
 
 
 @dataclass(frozen=True)
-class PReLU(Written):
+class PReLU(Layer):
     """``z[n, j] = x`` where it is above 0, ``α[j] x`` elsewhere; the slope is learnt."""
 
     kind = "prelu"
@@ -53,7 +54,7 @@ class PReLU(Written):
 
 
 @dataclass(frozen=True)
-class GatedLinear(Written):
+class GatedLinear(Layer):
     """``z = a σ(g)``, where a and g are linear in x."""
 
     units: int
@@ -73,7 +74,7 @@ class GatedLinear(Written):
 
 
 @dataclass(frozen=True)
-class Maxout(Written):
+class Maxout(Layer):
     """``z[n, j] = max_k u[n, k, j]``, where u is linear in x."""
 
     units: int

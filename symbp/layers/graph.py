@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from symbp.equations.tensor import Role, Tensor, axes_in
 from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.layers.layer import SAMPLE, Parameter, units
 from symbp.layers.placed import Placed
+from symbp.layers.sharing import sharing
 
 NEAR = 2
 """An axis that is met at places further apart than this has no place of its own."""
@@ -39,11 +40,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Node:
-    """A layer with a name, and the names of what it reads; without any, what stands before it."""
+    """A layer with a name, and the names of what it reads; without any, what stands before it.
+
+    ``share`` names a layer whose parameters it uses, their weights ``transposed`` if it says so.
+    """
 
     layer: Any
     reads: tuple[str, ...] = ()
     name: str = ""
+    share: str = ""
+    transposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,13 @@ class Graph:
         return tuple(found.values())
 
 
-def input_tensor(given: Input, *, batch: bool, only: bool) -> tuple[Tensor, dict[Axis, int]]:
-    """The tensor that is read, and the sizes of its axes; x where it is the ``only`` one."""
+def input_tensor(
+    given: Input, *, batch: bool, only: bool, first: bool = True
+) -> tuple[Tensor, dict[Axis, int]]:
+    """The tensor that is read, and the sizes of its axes; x where it is the ``only`` one.
+
+    The axes of those that are not the ``first`` bear their names.
+    """
     names = NAMES.get(len(given.shape)) or tuple(
         (f"axis{k}", "ijkpqr"[k]) for k in range(len(given.shape))
     )
@@ -77,6 +88,9 @@ def input_tensor(given: Input, *, batch: bool, only: bool) -> tuple[Tensor, dict
     own = tuple(Axis(name, place, letter) for name, letter in names)
     own = tuple(units(place) if axis.name == "unit" else axis for axis in own)
     labels = Axis("token", None, "v") if given.labels is not None else None
+    if not first:
+        own = tuple(replace(axis, name=f"{axis.name}_{given.name}") for axis in own)
+        labels = labels and replace(labels, name=f"{labels.name}_{given.name}")
     sizes = dict(zip(own, given.shape, strict=True))
     if labels is not None and given.labels is not None:
         sizes[labels] = given.labels
@@ -86,6 +100,21 @@ def input_tensor(given: Input, *, batch: bool, only: bool) -> tuple[Tensor, dict
     return Tensor(given.name, axes, Role.INPUT, None, labels), sizes
 
 
+def inputs_of(given: Any) -> tuple[Input, ...]:
+    """What is read, from a number of units, a shape, or inputs with names."""
+    match given:
+        case int(size):
+            return (Input("x", (size,)),)
+        case (Input(), *_):
+            return tuple(given)
+    return (Input("x", tuple(given or ())),)
+
+
+def nodes_of(layers: Iterable[Any]) -> tuple[Node, ...]:
+    """Every layer as a node."""
+    return tuple(each if isinstance(each, Node) else Node(each) for each in layers)
+
+
 @dataclass
 class _Joining:
     tensors: dict[str, Tensor] = field(default_factory=dict)
@@ -93,6 +122,9 @@ class _Joining:
     placed: list[Placed] = field(default_factory=list)
     same: dict[Axis, Axis] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    owners: dict[str, Placed] = field(default_factory=dict)
+    broken: dict[str, None] = field(default_factory=dict)
+    """The names of nodes that could not be placed; what reads them is not judged."""
 
     def leader(self, axis: Axis) -> Axis:
         while (above := self.same.get(axis, axis)) != axis:
@@ -101,25 +133,42 @@ class _Joining:
 
     def add(self, node: Node, number: int, before: str) -> None:
         names = node.reads or (before,)
-        unknown = [name for name in names if name not in self.tensors]
-        for name in unknown:
-            known = tuple(self.tensors)
-            facts = {"given": name, "meant": meant(name, known), "known": known}
-            self.faults.append(fault("unknown_node", "layers", number - 1, "from", **facts))
-        if unknown:
+        own = node.name or f"layer{number}"
+        faults = list(self._wrong_names(node, names))
+        if own in self.tensors or own in self.broken:
+            faults.append(fault("node_again", "name", given=own))
+        self.faults += [f.under("layers", number - 1) for f in faults]
+        if faults or node.layer is None or self.broken.keys() & {*names, node.share}:
+            self.broken[own] = None
             return
         reads = [self.tensors[name] for name in names]
         shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
         try:
             placed = node.layer.put(Integer(number), reads, shapes)
+            if node.share:
+                owner = self.owners[node.share]
+                placed = sharing(placed, owner, transposed=node.transposed)
             self.sizes.update(placed.sizes)
             for group in placed.merged:
                 self.merge(group)
         except SpecErrors as wrong:
             self.faults += [f.under("layers", number - 1) for f in wrong.faults]
+            self.broken[own] = None
             return
         self.placed.append(placed)
-        self.tensors[node.name or f"layer{number}"] = placed.output
+        self.owners[own] = placed
+        self.tensors[own] = placed.output
+
+    def _wrong_names(self, node: Node, names: Sequence[str]) -> Iterator[Fault]:
+        known = tuple(dict.fromkeys((*self.tensors, *self.broken)))
+        for name in names:
+            if name not in known:
+                yield _unknown("from", name, known)
+        layers = tuple(dict.fromkeys((*self.owners, *self.broken)))
+        if node.share and node.share not in layers:
+            yield _unknown("share", node.share, layers)
+        if node.transposed and not node.share:
+            yield fault("transposed_alone", "transposed")
 
     def merge(self, group: Sequence[Axis]) -> None:
         first, *others = map(self.leader, group)
@@ -128,16 +177,22 @@ class _Joining:
                 continue
             a, b = self.sizes.get(first), self.sizes.get(other)
             if a != b:
-                raise SpecErrors([fault("axes_differ", "from", given=a, wanted=b)])
+                code = "axes_samples" if None in (a, b) else "axes_differ"
+                raise SpecErrors([fault(code, "from", given=a, wanted=b)])
             self.same[other] = first
+
+
+def _unknown(key: str, name: str, known: tuple[str, ...]) -> Fault:
+    return fault("unknown_node", key, given=name, meant=meant(name, known), known=known)
 
 
 def join(inputs: Sequence[Input], nodes: Sequence[Node], *, batch: bool = True) -> Graph:
     """The graph of ``nodes``. Raises SpecErrors with all that does not fit, located by layer."""
     joining = _Joining()
     read = []
-    for each in inputs:
-        tensor, sizes = input_tensor(each, batch=batch, only=len(inputs) == 1)
+    for k, each in enumerate(inputs):
+        only = len(inputs) == 1
+        tensor, sizes = input_tensor(each, batch=batch, only=only, first=k == 0)
         read.append(tensor)
         joining.tensors[each.name] = tensor
         joining.sizes.update(sizes)
@@ -145,7 +200,7 @@ def join(inputs: Sequence[Input], nodes: Sequence[Node], *, batch: bool = True) 
     for number, node in enumerate(nodes, 1):
         joining.add(node, number, before)
         before = node.name or f"layer{number}"
-    if joining.faults:
+    if joining.faults or joining.broken:
         raise SpecErrors(joining.faults)
     return _renamed(
         Graph(tuple(read), tuple(joining.placed), joining.tensors, joining.sizes),
@@ -194,5 +249,6 @@ def _moved(placed: Placed, axes: Mapping[Axis, Axis], atoms: Mapping[Expr, Expr]
         ),
         output=along(placed.output, axes),
         parameters=tuple(replace(p, tensor=along(p.tensor, axes)) for p in placed.parameters),
+        shared={name: along(tensor, axes) for name, tensor in placed.shared.items()},
         sizes={axes.get(axis, axis): size for axis, size in placed.sizes.items()},
     )

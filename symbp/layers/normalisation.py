@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from symbp.errors import SpecErrors, fault
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
+
+LETTERS = "rsabcdefg"
+"""Of positions behind the channels."""
 
 
 @dataclass(frozen=True)
-class LayerNorm(Written):
+class LayerNorm(Layer):
     """``z[n, j] = γ[j] (x[n, j] − μ[n]) / sqrt(σ²[n] + ε) + β[j]``, μ and σ² over the units."""
 
     eps: float = 1e-5
@@ -30,7 +35,7 @@ class LayerNorm(Written):
 
 
 @dataclass(frozen=True)
-class RMSNorm(Written):
+class RMSNorm(Layer):
     """``z[n, j] = γ[j] x[n, j] / sqrt(1/J Σ_j x[n, j]² + ε)``"""
 
     eps: float = 1e-5
@@ -50,7 +55,7 @@ class RMSNorm(Written):
 
 
 @dataclass(frozen=True)
-class BatchNorm(Written):
+class BatchNorm(Layer):
     """``z[n, j] = γ[j] (x[n, j] − μ[j]) / sqrt(σ²[j] + ε) + β[j]``, μ and σ² over the samples.
 
     ``directions`` are the axes of positions behind the channels, which count as samples.
@@ -59,10 +64,14 @@ class BatchNorm(Written):
     directions: int = 0
     eps: float = 1e-5
     kind = "batch_norm"
+    least = MappingProxyType({"directions": 0})
 
     def forward(self, *shapes: Sizes) -> Forward:
-        over = ", ".join(("n", *"rs"[: self.directions]))
-        at = ", ".join(("n", "j", *"rs"[: self.directions]))
+        if len(shapes[0]) != self.directions + 2:
+            given, wanted = len(shapes[0]) - 1, self.directions + 1
+            raise SpecErrors([fault("layer_axes", given=given, wanted=wanted, name=self.kind)])
+        over = ", ".join(("n", *LETTERS[: self.directions]))
+        at = ", ".join(("n", "j", *LETTERS[: self.directions]))
         return Forward(
             (f"x[{at}]",),
             (

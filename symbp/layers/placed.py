@@ -27,3 +27,5 @@ class Placed:
     constants: Mapping[Tensor, float] = field(default_factory=dict)
     sizes: Mapping[Axis, int] = field(default_factory=dict)
     merged: tuple[tuple[Axis, ...], ...] = ()
+    shared: Mapping[str, Tensor] = field(default_factory=dict)
+    """The parameters of other layers that it uses, by the names that it has for them."""

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from symbp.errors import SpecErrors, fault
 from symbp.layers.convolution import KERNEL, OUT, READ, affine
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
+
+LETTERS = "rsabcdefg"
+"""Of positions, where there may be many directions."""
+
+
+def positions(name: str, shape: Sizes, directions: int) -> list[int]:
+    """The sizes of the last ``directions`` axes. Raises SpecErrors where there are fewer."""
+    known = [size for size in shape if size is not None]
+    if len(known) < directions:
+        raise SpecErrors([fault("layer_axes", given=len(known), wanted=directions, name=name)])
+    return known[len(known) - directions :]
 
 
 @dataclass(frozen=True)
-class _Pooling(Written):
+class _Pooling(Layer):
     kernel: int
     stride: int | None = None
     directions = 1
@@ -19,13 +31,8 @@ class _Pooling(Written):
 
     def forward(self, *shapes: Sizes) -> Forward:
         d, step = self.directions, self.stride or self.kernel
+        sizes = positions(self.kind, shapes[0], d)
         faults = [
-            fault("number_positive", key, given=size)
-            for key, size in (("kernel", self.kernel), ("stride", step))
-            if size < 1
-        ]
-        sizes = [n or 0 for n in shapes[0][-d:]]
-        faults += [
             fault("kernel_large", "kernel", given=self.kernel, limit=n)
             for n in sizes
             if n < self.kernel
@@ -72,13 +79,15 @@ class AveragePool2d(AveragePool1d):
 
 
 @dataclass(frozen=True)
-class GlobalPool(Written):
+class GlobalPool(Layer):
     """``z[n, c] = max`` or ``mean`` over the last ``directions`` axes."""
 
     over: str = "mean"
     directions: int = 2
     kind = "global_pool"
+    words = MappingProxyType({"over": ("mean", "max")})
 
     def forward(self, *shapes: Sizes) -> Forward:
-        r = ", ".join(READ[: self.directions])
+        positions(self.kind, shapes[0], self.directions)
+        r = ", ".join(LETTERS[: self.directions])
         return Forward((f"x[..., {r}]",), (f"z[...] = {self.over}({r}, x[..., {r}])",))

@@ -1,22 +1,35 @@
-"""Layers that are written down as text."""
+"""Layers that are written down as text: what a layer of one's own derives from."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from sympy import Expr
 
 from symbp.equations.tensor import Tensor
-from symbp.layers.forward import Forward, put
+from symbp.errors import SpecErrors
+from symbp.layers.forward import Forward
+from symbp.layers.layer import function_of
+from symbp.layers.options import own_activations, wrong_options
 from symbp.layers.placed import Placed
+from symbp.layers.placing import put
 
 Sizes = Sequence[int | None]
 """The shape of what comes in, None for the number of samples."""
 
 
-class Written(ABC):
-    """A layer whose ``forward`` gives its equations as text; all else follows from them."""
+class Layer(ABC):
+    """A layer whose ``forward`` gives its equations as text; all else follows from them.
+
+    Options are the fields of a dataclass. Whole numbers are 1 or more unless ``least`` says so,
+    ``words`` lists the texts that an option may be; ``activation`` names one, or is one.
+    """
+
+    kind: ClassVar[str] = ""
+    least: ClassVar[Mapping[str, int]] = {}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @abstractmethod
     def forward(self, *shapes: Sizes) -> Forward:
@@ -24,4 +37,11 @@ class Written(ABC):
 
     def put(self, place: Expr, reads: Sequence[Tensor], shapes: Sequence[Sizes]) -> Placed:
         """The layer at ``place``. Raises SpecErrors for whatever does not fit."""
-        return put(self.forward(*shapes), place, reads)
+        if faults := wrong_options(self):
+            raise SpecErrors(faults)
+        return put(self.forward(*shapes), place, reads, shapes, own_functions(self))
+
+
+def own_functions(layer: Any) -> dict[str, Callable[[Expr], Expr]]:
+    """The functions that are given to ``layer`` as options, by name."""
+    return {each.name: function_of(each) for each in own_activations(layer)}

@@ -12,13 +12,21 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from symbp.errors import Fault, SpecErrors, fault
+from symbp.specification.literals import offset_in
 from symbp.specification.positions import Path, Positions, positions
 
 LARGEST = 1_000_000
 """Bytes; a specification that is longer is something else."""
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_OF_KEYS = ("unknown_key", "name_reserved", "name_taken", "name_form", "name_keyword")
+_OF_KEYS = (
+    "unknown_key",
+    "name_reserved",
+    "name_taken",
+    "name_form",
+    "name_keyword",
+    "layer_taken",
+)
 """What is wrong with a key, and not with its value."""
 
 
@@ -44,6 +52,8 @@ class Document:
         return sorted(found.values(), key=lambda f: (f.line or 0, f.column or 0))
 
     def _locate(self, each: Fault) -> Fault:
+        if each.path[:1] == ("layers",) and "layer" in each.path[2:3]:
+            each = replace(each, path=each.path[2:])  # in the declaration of that kind of layer
         offset = self._offset(each)
         line = bisect_right(self.line_starts, offset)
         column = offset - self.line_starts[line - 1] + 1
@@ -51,10 +61,9 @@ class Document:
 
     def _offset(self, each: Fault) -> int:
         at = each.details.get("at")
+        places = self.positions.keys if each.details.get("of_key") else self.positions.values
         if isinstance(at, int):
-            start = self._start(each.path, self.positions.values)
-            one_line = not self.text.startswith(('"""', "'''"), start)
-            return start + at if one_line else start
+            return offset_in(self.text, self._start(each.path, places), at)
         of_key = each.code in _OF_KEYS and each.path != ("name",)
         return self._start(each.path, self.positions.keys if of_key else self.positions.values)
 
