@@ -27,7 +27,7 @@ from symbp.equations.calculus import Opaque
 from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import tensor_of
-from symbp.errors import LeftOpen
+from symbp.errors import LeftOpen, SpecErrors, fault
 from symbp.files import refuse_edited, stamp, write_atomic
 from symbp.network import Network
 from symbp.notation.notation import Notation
@@ -108,6 +108,8 @@ class Derived:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
+        if len(inputs := self.network.concrete.graph.inputs) > 1:
+            raise SpecErrors([fault("inputs_many", "inputs", given=len(inputs))])
         spelled = Notation(notation, self.network.concrete.last)
         return plan(self.network, self.computed, self.lesson, spelled, documents)
 

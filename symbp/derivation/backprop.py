@@ -10,6 +10,7 @@ from sympy import Expr
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
+from symbp.derivation.shared import derive_shared, shared, shared_window
 from symbp.derivation.stages import stages
 from symbp.derivation.step import Derivation
 from symbp.derivation.unroll import spoken, unrolled
@@ -28,6 +29,11 @@ class Section:
     kind: LayerDerivation
     home: dict[Expr, Expr]
     """From the places of the kind to those of this section; empty where they are the same."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is about a parameter that several equations use, and no layer."""
+        return self.kind.around.unit not in self.kind.around.program.definitions
 
     @property
     def is_last(self) -> bool:
@@ -79,12 +85,18 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
     kinds: dict[tuple[object, ...], LayerDerivation] = {}
     out = []
     dependence = Dependence(unrolled(program))
-    for unit in stages(dependence):
-        general, home = in_general(window(dependence, unit))
-        key = (general.program.equations, general.unit)
+    units = stages(dependence)
+    several = shared(dependence, units)
+    for unit in units:
+        general, home = in_general(window(dependence, unit, several.keys()))
+        key = (general.program.equations, general.unit, general.elsewhere)
         if key not in kinds:
             kinds[key] = derived(general)
         out.append(Section(unit.place, kinds[key], home))
+    for parameter, uses in several.items():
+        around = shared_window(dependence, parameter, uses)
+        kind = LayerDerivation(around, derive_shared(around))
+        out.append(Section(parameter.place, kind, {}))
     return tuple(out)
 
 

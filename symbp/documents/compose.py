@@ -26,7 +26,7 @@ def compose(
     writer = Writer()
     told = runs(sections)
     forward: list[Line] = []
-    for run in reversed(told):
+    for run in reversed([run for run in told if not run.section.is_shared]):
         forward += writer.given(forward_of(run, program), "", run.condition)
     forward += writer.given([e for e in program.equations if "@" not in e.id], "")
     forward += writer.given(program.facts, "fact.")
@@ -34,6 +34,7 @@ def compose(
     for run in told:
         heading = "output_layer" if run.section.is_last else "hidden_layer"
         heading = "hidden_layers" if run.condition else heading
+        heading = "shared" if run.section.is_shared else heading
         chapters.append(_derived(writer, heading, run.section, run.condition, updates))
     return Lesson((*chapters, *_updates(writer, updates)))
 

@@ -39,6 +39,8 @@ EN = MappingProxyType(
         "Choose a number that divides it.",
         "heads_uneven": "{wanted} units cannot be shared out evenly among {given} heads. "
         "Choose a number that divides them.",
+        "inputs_many": "{given} inputs are read, and code can be generated for one. "
+        "Derive the network, or join its inputs to one.",
         "inputs_none": "Nothing is read. Write a number of units, a shape, or named inputs.",
         "kernel_large": "The kernel reaches over {given} positions and there are {limit}. "
         "Make it smaller, or pad the input.",
@@ -102,6 +104,8 @@ JA = MappingProxyType(
         "割り切れる数にしてください。",
         "heads_uneven": "{wanted} 個のユニットは {given} 個のヘッドに等しく分けられません。"
         "割り切れる数にしてください。",
+        "inputs_many": "入力が {given} 個ありますが、コードを作れるのは一つのときだけです。"
+        "導出だけ行うか、入力を一つにまとめてください。",
         "inputs_none": "入力がありません。ユニット数か形か名前のある入力を書いてください。",
         "kernel_large": "カーネルは {given} か所に及びますが、位置は {limit} か所です。"
         "小さくするか、入力にパディングを加えてください。",
