@@ -57,7 +57,7 @@ def graph_disagreements(
     graph: Callable[[], Graph],
 ) -> list[Fault]:
     """Everything that does not fit in a graph of layers, which ``graph`` joins."""
-    faults = [*named_faults(name), *input_faults(inputs), *node_name_faults(layers)]
+    faults = [*named_faults(name), *input_faults(inputs), *node_faults(layers)]
     if isinstance(data, str):
         faults += _dataset_faults(data)
     if not layers:
@@ -105,11 +105,12 @@ def input_faults(inputs: Any) -> list[Fault]:
     return faults
 
 
-def node_name_faults(layers: Sequence[Any]) -> list[Fault]:
-    """What keeps the names of layers from being names."""
-    named = [(k, node.name) for k, node in enumerate(layers) if getattr(node, "name", "")]
-    nodes = [(k, name) for k, name in named if isinstance(layers[k], Node)]
-    return [each for k, name in nodes for each in name_faults(name, "layers", k, "name")]
+def node_faults(layers: Sequence[Any]) -> list[Fault]:
+    """What is wrong with the names of layers, and with fully connected ones by themselves."""
+    nodes = [each for each in enumerate(layers) if isinstance(each[1], Node)]
+    faults = [f for k, n in nodes if n.name for f in name_faults(n.name, "layers", k, "name")]
+    inner = [each.layer if isinstance(each, Node) else each for each in layers]
+    return [*faults, *_dense_faults([e if isinstance(e, Dense) else None for e in inner])]
 
 
 def _learnt_faults(graph: Graph) -> Iterator[Fault]:
@@ -165,6 +166,10 @@ def _layer_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
         yield fault("no_layers", "layers")
     if len(layers) > MOST_LAYERS:
         yield fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS)
+    yield from _dense_faults(layers)
+
+
+def _dense_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
     for place, layer in enumerate(layers):
         if layer and layer.units is None:
             yield fault("missing_key", "layers", place, missing="units")

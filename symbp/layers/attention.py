@@ -24,6 +24,9 @@ class SelfAttention(Layer):
     kind = "attention"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        if len(shapes[0]) != 3:
+            given = len(shapes[0]) - 1
+            raise SpecErrors([fault("layer_axes", given=given, wanted=2, name=self.kind)])
         width = shapes[0][-1] or 0
         if width % self.heads:
             raise SpecErrors([fault("heads_uneven", "heads", given=self.heads, wanted=width)])

@@ -80,8 +80,6 @@ class Dense:
         """The layer at ``place``; all axes of what it reads but the last are like a batch."""
         if len(reads) != 1:
             raise SpecErrors([fault("layer_reads", "from", given=len(reads), wanted=1)])
-        if self.units is None and None not in shapes[0][1:]:
-            raise SpecErrors([fault("missing_key", missing="units")])
         if reads[0].labels:
             raise SpecErrors([fault("layer_tokens")])
         if not reads[0].axes or reads[0].axes[-1] == SAMPLE:

@@ -14,6 +14,7 @@ class Embedding(Layer):
 
     units: int
     kind = "embedding"
+    tokens = True
 
     def forward(self, *shapes: Sizes) -> Forward:
         return Forward(

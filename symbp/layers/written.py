@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sympy import Expr
 
 from symbp.equations.tensor import Tensor
-from symbp.errors import SpecErrors
+from symbp.errors import SpecErrors, fault
 from symbp.layers.forward import Forward
 from symbp.layers.layer import function_of
 from symbp.layers.options import own_activations, wrong_options
@@ -30,6 +30,8 @@ class Layer(ABC):
     kind: ClassVar[str] = ""
     least: ClassVar[Mapping[str, int]] = {}
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    tokens: ClassVar[bool] = False
+    """Whether it reads tokens, and no numbers."""
 
     @abstractmethod
     def forward(self, *shapes: Sizes) -> Forward:
@@ -39,6 +41,8 @@ class Layer(ABC):
         """The layer at ``place``. Raises SpecErrors for whatever does not fit."""
         if faults := wrong_options(self):
             raise SpecErrors(faults)
+        if self.tokens and any(read.labels is None for read in reads):
+            raise SpecErrors([fault("layer_numbers")])
         return put(self.forward(*shapes), place, reads, shapes, own_functions(self))
 
 

@@ -29,6 +29,9 @@ _OF_KEYS = (
 )
 """What is wrong with a key, and not with its value."""
 
+_OF_LAYERS = (("reads",), ("equations",), ("parameters",), ("sizes",))
+"""What a layer says of itself."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -60,11 +63,14 @@ class Document:
         return replace(each, file=self.file, line=line, column=column)
 
     def _offset(self, each: Fault) -> int:
+        if each.path[:1] == ("layers",) and each.path[2:3] in _OF_LAYERS:
+            # A layer of the package: nobody typed its equations, but what it reads.
+            return self._start((*each.path[:2], "from"), self.positions.values)
         at = each.details.get("at")
         places = self.positions.keys if each.details.get("of_key") else self.positions.values
         if isinstance(at, int):
             return offset_in(self.text, self._start(each.path, places), at)
-        of_key = each.code in _OF_KEYS and each.path != ("name",)
+        of_key = each.code in _OF_KEYS and each.path[-1:] != ("name",)
         return self._start(each.path, self.positions.keys if of_key else self.positions.values)
 
     @staticmethod

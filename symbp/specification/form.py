@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symbp.activations.activation import Activation, General
@@ -22,8 +22,8 @@ def part_faults(declared: Mapping[str, Any]) -> list[Fault]:
     return found if declared["layers"] else [f for f in found if f.code != "no_layers"]
 
 
-def graph_faults(declared: Mapping[str, Any]) -> list[Fault]:
-    """What does not fit in a graph of layers."""
+def graph_faults(declared: Mapping[str, Any], noted: Sequence[Fault]) -> list[Fault]:
+    """What does not fit in a graph of layers; ``noted`` is what is known to be wrong."""
     nodes = nodes_of(declared["layers"])
     read = inputs_of(declared["inputs"])
 
@@ -31,6 +31,8 @@ def graph_faults(declared: Mapping[str, Any]) -> list[Fault]:
         return join(read, nodes, batch=declared["batch"])
 
     found = graph_disagreements(*(declared[key] for key in PARTS), graph)
+    if any(f.path[:1] == ("inputs",) for f in noted):
+        found = [f for f in found if f.path[:1] != ("inputs",)]
     return found if declared["layers"] else [f for f in found if f.code != "no_layers"]
 
 

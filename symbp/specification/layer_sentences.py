@@ -46,6 +46,8 @@ EN = MappingProxyType(
         "Make it smaller, or pad the input.",
         "layer_axes": "What comes in has {given} axes, and {name} wants {wanted}. "
         "Put another layer between them, such as flatten.",
+        "layer_numbers": "What comes in are numbers, and this layer wants tokens. "
+        "Say how many tokens there are, as in [inputs.x] with shape and tokens.",
         "layer_reads": "This layer reads {wanted} tensors, and {given} were given. Correct from.",
         "layer_taken": "{given} is the name of a layer that exists. Choose another name.",
         "layer_tokens": "What comes in are tokens, with which this layer cannot compute. "
@@ -111,6 +113,8 @@ JA = MappingProxyType(
         "小さくするか、入力にパディングを加えてください。",
         "layer_axes": "入ってくる軸は {given} 本ですが、{name} には {wanted} 本要ります。"
         "flatten などの層を間に置いてください。",
+        "layer_numbers": "入ってくるのは数ですが、この層はトークンを読みます。"
+        "[inputs.x] に shape と tokens を書いてください。",
         "layer_reads": "この層は {wanted} 個のテンソルを読みますが、{given} 個与えられました。"
         "from を直してください。",
         "layer_taken": "{given} は既にある層の名前です。別の名前にしてください。",

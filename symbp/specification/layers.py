@@ -22,8 +22,11 @@ Own = Mapping[str, Activation | None]
 def entry(fields: Fields, own: Own, kinds: Mapping[str, Kind | None]) -> Any:
     """One of ``[[layers]]``: a layer, or a Node where it is named, reads or shares; None if bad."""
     kind = fields.take("kind", "text", "dense")
+    before = len(fields.faults)
     around = _around(fields)
+    unsure = len(fields.faults) > before
     made = _layer(fields, kind, own, kinds)
+    made = None if unsure else made
     return Node(made, **around) if around else made
 
 
@@ -113,6 +116,7 @@ def inputs(top: Fields) -> Any:
         return tuple(value)
     if not isinstance(value, dict):
         return value
+    before = len(top.faults)
     table = top.inner("inputs")
     found = []
     for name in table.table:
@@ -125,4 +129,4 @@ def inputs(top: Fields) -> Any:
         fields.done()
         if fields.is_kind(shape, "list", "shape"):
             found.append(Input(name, tuple(shape), tokens))
-    return tuple(found)
+    return tuple(found) if len(top.faults) == before else ()

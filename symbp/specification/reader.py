@@ -50,7 +50,8 @@ def network_of(document: Document) -> Network:
     else:
         declared["inputs"] = inputs(top)
         declared["batch"] = top.take("batch", "boolean", True)
-        faults += part_faults(declared) if _is_stack(declared) else graph_faults(declared)
+        plain = _is_stack(declared)
+        faults += part_faults(declared) if plain else graph_faults(declared, faults)
     top.done()
     if faults:
         raise SpecErrors(document.located(faults))
