@@ -9,6 +9,7 @@ from typing import Any
 
 from symbp.activations.activation import Activation, Softmax
 from symbp.activations.table import ACTIVATIONS
+from symbp.equations.tensor import entries, tensor_of
 from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.layers.dense import Dense, size_faults
 from symbp.layers.graph import Graph, Input, Node
@@ -70,7 +71,7 @@ def graph_disagreements(
         found = graph()
     except SpecErrors as wrong:
         return [*faults, *wrong.faults]
-    faults += _learnt_faults(found)
+    faults += [*_idle_faults(found), *_learnt_faults(found)]
     if loss:
         faults += _range_faults(layers[-1], loss, len(layers) - 1)
     if isinstance(data, Table):
@@ -111,6 +112,16 @@ def node_faults(layers: Sequence[Any]) -> list[Fault]:
     faults = [f for k, n in nodes if n.name for f in name_faults(n.name, "layers", k, "name")]
     inner = [each.layer if isinstance(each, Node) else each for each in layers]
     return [*faults, *_dense_faults([e if isinstance(e, Dense) else None for e in inner])]
+
+
+def _idle_faults(graph: Graph) -> Iterator[Fault]:
+    """Layers that nothing reads, and networks that learn nothing."""
+    used = {tensor_of(entry) for e in graph.equations for entry in entries(e.rhs)}
+    for placed in graph.placed[:-1]:
+        if placed.output not in used:
+            yield fault("node_idle", "layers", int(placed.place) - 1)
+    if not graph.parameters:
+        yield fault("nothing_learnt", "layers")
 
 
 def _learnt_faults(graph: Graph) -> Iterator[Fault]:

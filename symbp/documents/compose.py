@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sympy import Integer
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import RATE, change_of
-from symbp.documents.lesson import Chapter, Lesson, Line, Range, Writer, forward_of, runs
+from symbp.documents.lesson import Chapter, Lesson, Line, Range, Run, Writer, forward_of, runs
 from symbp.equations.axis import L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
@@ -26,8 +26,8 @@ def compose(
     writer = Writer()
     told = runs(sections)
     forward: list[Line] = []
-    for run in reversed([run for run in told if not run.section.is_shared]):
-        forward += writer.given(forward_of(run, program), "", run.condition)
+    for equations, condition in _forward(told, program):
+        forward += writer.given(equations, "", condition)
     forward += writer.given([e for e in program.equations if "@" not in e.id], "")
     forward += writer.given(program.facts, "fact.")
     chapters = [_chapter("forward", forward), *_aims(writer, sections[-1], updates)]
@@ -37,6 +37,21 @@ def compose(
         heading = "shared" if run.section.is_shared else heading
         chapters.append(_derived(writer, heading, run.section, run.condition, updates))
     return Lesson((*chapters, *_updates(writer, updates)))
+
+
+def _forward(
+    told: Sequence[Run], program: Program
+) -> Iterator[tuple[list[Equation], Range | None]]:
+    """The forward equations of each layer, those of a row that is told in general once."""
+    general = {str(place): run for run in told if run.condition for place in run.places}
+    said: list[Run] = []
+    for place in dict.fromkeys(e.id.partition("@")[2] for e in program.equations if "@" in e.id):
+        run = general.get(place)
+        if run is None:
+            yield [e for e in program.equations if e.id.partition("@")[2] == place], None
+        elif run not in said:
+            said.append(run)
+            yield forward_of(run), run.condition
 
 
 def compose_general(

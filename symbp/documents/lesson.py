@@ -188,10 +188,7 @@ def runs(sections: Sequence[Section]) -> list[Run]:
     return out
 
 
-def forward_of(run: Run, program: Program) -> list[Equation]:
-    """The forward equations of the layers of ``run``."""
+def forward_of(run: Run) -> list[Equation]:
+    """The forward equations of the layers of ``run``, in general."""
     around = run.section.kind.around
-    if run.condition is None:
-        place = str(run.section.place)
-        return [e for e in program.equations if e.id.partition("@")[2] == place]
     return [e for e in around.program.equations if e.id.partition("@")[2] == str(l)]

@@ -141,7 +141,9 @@ class Speller:
             place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
             facts["place"] = "" if place is None else self.math(self.counted(place))
             key = line.told.removeprefix("given_").split(".")
-            return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)
+            word = key[-1] if key[-1] in GIVEN else key[0]
+            known = word in self.words.groups["given"]
+            return self.words.say("given", word if known else "other", **facts)
         return self.words.say("move", line.told, **facts)
 
     def facts(self, facts: Mapping[str, Expr]) -> dict[str, str]:

@@ -29,7 +29,6 @@ from sympy import (
     expand_mul,
     log,
     pi,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -46,13 +45,19 @@ from symbp.formulas.syntax import Called, Number, Operation, Reference, Rest, St
 from symbp.formulas.tokens import Token
 from symbp.formulas.typing import Slot, Types
 
+
+def _sign(x: Expr) -> Expr:
+    """1 above 0, −1 below; constant on both sides, so that nothing is left of its slope."""
+    return Piecewise((1, x > 0), (-1, x < 0), (0, True))
+
+
 FUNCTIONS: Mapping[str, Callable[[Expr], Expr]] = MappingProxyType(
     {
         "exp": exp,
         "log": log,
         "sqrt": sqrt,
         "abs": Abs,
-        "sign": sign,
+        "sign": _sign,
         "tanh": tanh,
         "sinh": sinh,
         "cosh": cosh,
@@ -235,6 +240,8 @@ class Scope:
         """What stands in a slot: a letter, a number, s*a + p, or an entry of labels."""
         if isinstance(slot, str):
             return self.index(slot, token)
+        if isinstance(slot, Reference) and slot.slots is None and slot.name not in self.numbers:
+            return self.index(slot.name, slot.token)
         labels = isinstance(slot, Reference) and slot.slots is not None
         value = self.entry(slot) if labels else self.value(slot)  # type: ignore[arg-type]
         if not (is_entry(value) and value.is_integer) and not is_affine(value):
@@ -263,6 +270,8 @@ class Scope:
         if entry.slots is None and name == "pi":
             return pi
         if entry.slots is None and (name not in self.shapes or self.shapes[name].slots):
+            if self.types.is_sample(name):
+                raise error("equation_sample", token, given=name)
             return self.index(name, token)
         if self.shapes[name].labels:
             raise error("equation_tokens", token, given=name)
@@ -299,7 +308,9 @@ class Scope:
         value = self.value(body)
         del self.bound[len(self.bound) - len(indices) :]
         if call.name == "max":
-            for index in reversed(indices):
+            for index, letter in zip(reversed(indices), reversed(letters), strict=True):
+                if index not in value.free_symbols:
+                    raise error("equation_max", letter.token, given=letter.token.text)
                 value = Largest(value, index)
             return value
         value = total(value, *indices)
@@ -317,7 +328,9 @@ class Scope:
         test, yes, no = call.arguments
         if not (isinstance(test, Operation) and test.sign in COMPARE):
             raise error("formula_comparison", test.token, given=test.token.text)
-        sides = (self.value(each) for each in test.operands)
+        sides = [self.value(each) for each in test.operands]
+        if any(side.has(Piecewise) for side in sides):
+            raise error("formula_test", test.token)
         condition = COMPARE[test.sign](*sides, evaluate=False)
         return Piecewise((self.value(yes), condition), (self.value(no), True))
 

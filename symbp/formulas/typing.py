@@ -58,6 +58,10 @@ class Types:
         known = self.axes.get(self.find(slot), [])
         return known[0] if known else None
 
+    def is_sample(self, slot: Slot) -> bool:
+        """Whether it runs along the samples, whose number nobody knows."""
+        return self.sizes.get(self.find(slot), 0) is None
+
     def merged(self) -> Iterable[tuple[Axis, ...]]:
         """The axes that turned out to be one."""
         return (tuple(known) for known in self.axes.values() if len(known) > 1)

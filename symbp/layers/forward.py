@@ -143,7 +143,7 @@ def _idle(said: Said) -> Iterator[Fault]:
     used = {p.name for s in said.stated for p in walk(s.right) if isinstance(p, Reference)}
     for k, entry in enumerate(said.learnt):
         if entry.name not in used:
-            yield fault("parameter_idle", "parameters", k, **_named(entry))
+            yield fault("name_idle", "parameters", k, **_named(entry))
 
 
 def _named(entry: Reference) -> dict[str, Any]:

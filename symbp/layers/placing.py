@@ -85,7 +85,9 @@ class _Placing:
         self._make(complete=not self.faults)
         equations = tuple(self._equations(strange))
         if not self.faults:
-            self.faults += ordered(equations) or self._ill_formed(equations)
+            self.faults += (
+                ordered(equations) or self._ill_formed(equations) or self._idle(equations)
+            )
         self._stop()
         output = self.scope.tensors[self.forward.output or self.said.stated[-1].left.name]
         merged = tuple(self.scope.types.merged())
@@ -206,6 +208,23 @@ class _Placing:
                 self.faults += [f.under("equations", k) for f in wrong.faults]
                 continue
             yield Equation(f"{each.left.name}@{self.place}", left, right)
+
+    def _idle(self, equations: Sequence[Equation]) -> list[Fault]:
+        """What is defined or learnt, and has no part in what goes on."""
+        tensors, said = self.scope.tensors, self.said
+        parents = {tensor_of(e.lhs): set(map(tensor_of, entries(e.rhs))) for e in equations}
+        reached: set[Tensor] = set()
+        frontier = {tensors[self.forward.output or said.stated[-1].left.name]}
+        while frontier:
+            reached |= frontier
+            frontier = {p for t in frontier for p in parents.get(t, ())} - reached
+        lists = (("equations", [s.left for s in said.stated]), ("parameters", said.learnt))
+        return [
+            fault("name_idle", key, k, at=entry.token.at, given=entry.name)
+            for key, names in lists
+            for k, entry in enumerate(names)
+            if tensors[entry.name] not in reached
+        ]
 
     def _ill_formed(self, equations: Sequence[Equation]) -> list[Fault]:
         """The equations that make no program, once axes that are one are one."""

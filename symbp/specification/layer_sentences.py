@@ -21,6 +21,12 @@ EN = MappingProxyType(
         "For {given} at a computed position write k = 2*i + p.",
         "equation_letter": "Nothing tells along which axis {given} runs. "
         "Use it in a slot of a known tensor, or give its size.",
+        "equation_max": "{given} does not stand in what is compared. "
+        "Write max(k, x[n, k]), or remove the letter.",
+        "equation_sample": "{given} numbers the samples and is no number to compute with. "
+        "Use it alone in a slot, or sum over it.",
+        "formula_test": "The comparison itself has cases. "
+        "Define them in an equation of their own, and compare that.",
         "equation_order": "{given} is used before an equation defines it. "
         "Change the order, or use what it was a step before, as in h[n, t - 1].",
         "equation_over": "{given} is no letter to sum over. Write sum(i, k, body).",
@@ -39,6 +45,8 @@ EN = MappingProxyType(
         "Choose a number that divides it.",
         "heads_uneven": "{wanted} units cannot be shared out evenly among {given} heads. "
         "Choose a number that divides them.",
+        "code_unknown": "No program is known for what this network computes: {reason}. "
+        "It can be derived; to generate code, write that part of a layer in another way.",
         "inputs_many": "{given} inputs are read, and code can be generated for one. "
         "Derive the network, or join its inputs to one.",
         "inputs_none": "Nothing is read. Write a number of units, a shape, or named inputs.",
@@ -56,7 +64,10 @@ EN = MappingProxyType(
         "Choose a name that does not begin with delta or end with _bar.",
         "name_twice": "{given} already means something in this layer. Choose another name.",
         "node_again": "Something is already called {given}. Choose another name.",
-        "parameter_idle": "No equation uses the parameter {given}. Use it, or remove it.",
+        "name_idle": "{given} has no part in what this layer yields. Use it, or remove it.",
+        "node_idle": "Nothing reads what this layer yields. Name it in a from, or remove it.",
+        "nothing_learnt": "No layer has parameters, so there is nothing to learn. "
+        "Add a layer such as dense.",
         "reads_many": "{given} tensors are more than {limit}. Join fewer at a time.",
         "share_none": "The layer whose parameters are shared has no {given} with as many indices. "
         "Share with a layer of the same kind.",
@@ -88,6 +99,11 @@ JA = MappingProxyType(
         "計算した位置に置くなら {given} に k = 2*i + p のように書いてください。",
         "equation_letter": "{given} がどの軸を動くか決まりません。"
         "既知のテンソルの添字に使うか、大きさを書いてください。",
+        "equation_max": "{given} は比べるものの中にありません。"
+        "max(k, x[n, k]) のように書くか、文字を取り除いてください。",
+        "equation_sample": "{given} はサンプルの番号で、計算には使えません。"
+        "添字に単独で使うか、和をとってください。",
+        "formula_test": "比較の中に場合分けがあります。別の式で定義して、それを比べてください。",
         "equation_order": "{given} は定義する式より前に使われています。"
         "順序を変えるか、h[n, t - 1] のように一つ前の値を使ってください。",
         "equation_over": "{given} は和をとる文字ではありません。"
@@ -106,6 +122,8 @@ JA = MappingProxyType(
         "割り切れる数にしてください。",
         "heads_uneven": "{wanted} 個のユニットは {given} 個のヘッドに等しく分けられません。"
         "割り切れる数にしてください。",
+        "code_unknown": "この網の計算のうち、プログラムにできない部分があります: {reason}。"
+        "導出はできます。コードを作るには、その部分を別の形で書いてください。",
         "inputs_many": "入力が {given} 個ありますが、コードを作れるのは一つのときだけです。"
         "導出だけ行うか、入力を一つにまとめてください。",
         "inputs_none": "入力がありません。ユニット数か形か名前のある入力を書いてください。",
@@ -124,8 +142,11 @@ JA = MappingProxyType(
         "delta で始まらず _bar で終わらない名前にしてください。",
         "name_twice": "{given} はこの層ですでに使われています。別の名前にしてください。",
         "node_again": "{given} という名前はすでに使われています。別の名前にしてください。",
-        "parameter_idle": "パラメータ {given} はどの式にも使われていません。"
-        "使うか、取り除いてください。",
+        "name_idle": "{given} はこの層の出力に関わりません。使うか、取り除いてください。",
+        "node_idle": "この層の出力を読む層がありません。"
+        "どこかの from に書くか、取り除いてください。",
+        "nothing_learnt": "パラメータをもつ層がなく、学習するものがありません。"
+        "dense などの層を加えてください。",
         "reads_many": "テンソルが {given} 個あり、上限 {limit} を超えています。"
         "分けてつないでください。",
         "share_none": "共有する相手の層に、添字の数が同じ {given} がありません。"
