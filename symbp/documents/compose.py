@@ -44,13 +44,13 @@ def _forward(
 ) -> Iterator[tuple[list[Equation], Range | None]]:
     """The forward equations of each layer, those of a row that is told in general once."""
     general = {str(place): run for run in told if run.condition for place in run.places}
-    said: list[Run] = []
+    said: set[int] = set()
     for place in dict.fromkeys(e.id.partition("@")[2] for e in program.equations if "@" in e.id):
         run = general.get(place)
         if run is None:
             yield [e for e in program.equations if e.id.partition("@")[2] == place], None
-        elif run not in said:
-            said.append(run)
+        elif id(run) not in said:
+            said.add(id(run))
             yield forward_of(run), run.condition
 
 
