@@ -108,7 +108,9 @@ class Scope:
     def declare(self, shape: Shape, token: Token) -> list[Fault]:
         """Make a name known; its slots run along the axes of their letters. Clashes of sizes."""
         self.shapes[shape.name] = shape
-        pairs = [(letter, (shape.name, k)) for k, letter in enumerate(shape.slots)]
+        pairs: list[tuple[Slot, Slot]] = [
+            (letter, (shape.name, k)) for k, letter in enumerate(shape.slots)
+        ]
         pairs += [(shape.labels, (shape.name, "labels"))] if shape.labels else []
         return [each for one, other in pairs for each in self.tied(one, other, token)]
 
@@ -138,8 +140,8 @@ class Scope:
         known = {**FUNCTIONS, **self.functions}
         if name not in known and name not in OWN:
             words = (*known, *OWN)
-            facts = {"given": name, "meant": meant(name, words), "known": words}
-            return [fault("formula_call", at=at, **facts)]
+            slip = meant(name, words)
+            return [fault("formula_call", at=at, given=name, meant=slip, known=words)]
         wanted = 3 if name == "where" else 1 if name not in OVER else given
         if name in OVER and given < 2:
             return [fault("equation_over", at=at, given=name)]
