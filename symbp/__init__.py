@@ -10,6 +10,9 @@ from symbp.version import VERSION
 if TYPE_CHECKING:
     from symbp.activations.custom import activation
     from symbp.layers.dense import Dense
+    from symbp.layers.forward import Forward
+    from symbp.layers.graph import Input, Node
+    from symbp.layers.written import Layer
     from symbp.losses.loss import Loss
     from symbp.network import Network
     from symbp.optimizers.optimizer import Optimizer
@@ -24,6 +27,10 @@ PUBLIC = {
     "Derived": "symbp.pipeline",
     "Network": "symbp.network",
     "Dense": "symbp.layers.dense",
+    "Forward": "symbp.layers.forward",
+    "Input": "symbp.layers.graph",
+    "Layer": "symbp.layers.written",
+    "Node": "symbp.layers.graph",
     "Loss": "symbp.losses.loss",
     "Optimizer": "symbp.optimizers.optimizer",
     "activation": "symbp.activations.custom",
@@ -33,8 +40,12 @@ PUBLIC = {
 __all__ = [
     "Dense",
     "Derived",
+    "Forward",
+    "Input",
+    "Layer",
     "Loss",
     "Network",
+    "Node",
     "Optimizer",
     "activation",
     "declare",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from math import prod
+from typing import Any
 
 from symbp.activations.activation import Activation, Softmax
-from symbp.errors import Fault, fault, meant
+from symbp.activations.table import ACTIVATIONS
+from symbp.equations.tensor import entries, tensor_of
+from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.layers.dense import Dense, size_faults
+from symbp.layers.graph import Graph, Input, Node
 from symbp.losses.criterion import Targets
 from symbp.losses.loss import Loss
-from symbp.naming import name_faults
+from symbp.naming import RESERVED, is_of_results, name_faults
 from symbp.training import DATASETS, Table
 
 MOST_WEIGHTS = 1_000_000_000
@@ -37,12 +42,115 @@ def disagreements(
     faults += _amount_faults(sizes)
     if layers and layers[-1] and loss:
         faults += outputs_faults(layers[-1], loss, len(layers) - 1)
-    if isinstance(data, str) and data not in DATASETS:
-        slip = meant(data, DATASETS)
-        faults.append(fault("unknown_dataset", "data", given=data, meant=slip, known=DATASETS))
+    if isinstance(data, str):
+        faults += _dataset_faults(data)
     if isinstance(data, Table):
         faults += table_faults(data, width, sizes[-1] if layers else None, loss)
     return faults
+
+
+def graph_disagreements(
+    name: object,
+    inputs: Any,
+    layers: Sequence[Any],
+    loss: Loss | None,
+    data: Table | str | None,
+    graph: Callable[[], Graph],
+) -> list[Fault]:
+    """Everything that does not fit in a graph of layers, which ``graph`` joins."""
+    faults = [*named_faults(name), *input_faults(inputs), *node_faults(layers)]
+    if isinstance(data, str):
+        faults += _dataset_faults(data)
+    if not layers:
+        faults.append(fault("no_layers", "layers"))
+    if len(layers) > MOST_LAYERS:
+        faults.append(fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS))
+    if not layers or len(layers) > MOST_LAYERS or input_faults(inputs):
+        return faults
+    try:
+        found = graph()
+    except SpecErrors as wrong:
+        return [*faults, *wrong.faults]
+    faults += [*_idle_faults(found), *_learnt_faults(found)]
+    if loss:
+        faults += _range_faults(layers[-1], loss, len(layers) - 1)
+    if isinstance(data, Table):
+        read, predicted = found.inputs[0], found.placed[-1].output
+        width = prod(found.sizes[axis] for axis in read.axes if axis in found.sizes)
+        units = found.sizes.get(predicted.axes[-1]) if len(predicted.axes) <= 2 else None
+        faults += table_faults(data, width, units, loss)
+    return faults
+
+
+def input_faults(inputs: Any) -> list[Fault]:
+    """What keeps ``inputs`` from being a number of units, a shape, or inputs with names."""
+    if inputs is None:
+        return [fault("missing_key", missing="inputs")]
+    if not isinstance(inputs, (tuple, list)):
+        return list(size_faults(inputs, "inputs"))
+    if not inputs:
+        return [fault("inputs_none", "inputs")]
+    if not all(isinstance(each, Input) for each in inputs):
+        return [f for k, n in enumerate(inputs) for f in size_faults(n, "inputs", k)]
+    faults: list[Fault] = []
+    for each in inputs:
+        path = ("inputs", each.name)
+        faults += name_faults(each.name, *path)
+        if each.name in RESERVED - {"x", "y"} or is_of_results(str(each.name)):
+            faults.append(fault("name_reserved", *path, given=each.name))
+        faults += [f for k, n in enumerate(each.shape) for f in size_faults(n, *path, "shape", k)]
+        if each.labels is not None:
+            faults += size_faults(each.labels, *path, "tokens")
+        elif not each.shape:
+            faults.append(fault("missing_key", *path, missing="shape"))
+    return faults
+
+
+def node_faults(layers: Sequence[Any]) -> list[Fault]:
+    """What is wrong with the names of layers, and with fully connected ones by themselves."""
+    nodes = [each for each in enumerate(layers) if isinstance(each[1], Node)]
+    faults = [f for k, n in nodes if n.name for f in name_faults(n.name, "layers", k, "name")]
+    inner = [each.layer if isinstance(each, Node) else each for each in layers]
+    return [*faults, *_dense_faults([e if isinstance(e, Dense) else None for e in inner])]
+
+
+def _idle_faults(graph: Graph) -> Iterator[Fault]:
+    """Layers that nothing reads, and networks that learn nothing."""
+    used = {tensor_of(entry) for e in graph.equations for entry in entries(e.rhs)}
+    for placed in graph.placed[:-1]:
+        if placed.output not in used:
+            yield fault("node_idle", "layers", int(placed.place) - 1)
+    if not graph.parameters:
+        yield fault("nothing_learnt", "layers")
+
+
+def _learnt_faults(graph: Graph) -> Iterator[Fault]:
+    """Parameters with more numbers than any network has."""
+    for placed in graph.placed:
+        for each in placed.parameters:
+            count = prod(graph.sizes.get(axis, 1) for axis in each.tensor.axes)
+            if count > MOST_WEIGHTS:
+                facts = {"given": count, "limit": MOST_WEIGHTS, "name": each.tensor.name}
+                yield fault("weights_many", "layers", int(placed.place) - 1, **facts)
+
+
+def _range_faults(layer: Any, loss: Loss, place: int) -> Iterator[Fault]:
+    """Whether ``loss`` makes sense of the last layer, as far as its outputs are known."""
+    layer = layer.layer if isinstance(layer, Node) else layer
+    if isinstance(layer, Dense):
+        yield from outputs_faults(layer, loss, place)
+        return
+    found = getattr(layer, "activation", None)
+    activation = ACTIVATIONS.get(found) if isinstance(found, str) else found
+    if activation and activation.outputs.is_subset(loss.criterion.outputs) is not True:
+        facts = {"activation": activation.name, "loss": loss.criterion.name}
+        yield fault("loss_of_outputs", "layers", place, "activation", **facts)
+
+
+def _dataset_faults(data: str) -> Iterator[Fault]:
+    if data not in DATASETS:
+        slip = meant(data, DATASETS)
+        yield fault("unknown_dataset", "data", given=data, meant=slip, known=DATASETS)
 
 
 def named_faults(name: object) -> list[Fault]:
@@ -69,6 +177,10 @@ def _layer_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
         yield fault("no_layers", "layers")
     if len(layers) > MOST_LAYERS:
         yield fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS)
+    yield from _dense_faults(layers)
+
+
+def _dense_faults(layers: Sequence[Dense | None]) -> Iterator[Fault]:
     for place, layer in enumerate(layers):
         if layer and layer.units is None:
             yield fault("missing_key", "layers", place, missing="units")

@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--force", action="store_true", help="overwrite files edited by hand")
     _verifying(_command(commands, "verify", _verify, "check derivations and programs line by line"))
     networks = _command(commands, "networks", _networks, "list the networks that ship with symbp")
-    networks.add_argument("--names", action="store_true", help="their names alone")
+    networks.add_argument(
+        "--names", action="store_true", help="names alone, of those in generated/"
+    )
     demo = _command(commands, "demo", _demo, "derive, generate, train and check XOR")
     demo.add_argument("-o", "--output", type=Path, default=Path("symbp-demo"), metavar="FOLDER")
     return parser
@@ -275,6 +277,7 @@ def _networks(given: argparse.Namespace) -> int:
     if given.names:
         print("\n".join(names))
         return DONE
+    names = (*names, *gallery.graphs())
     width = max(map(len, names))
     for name in names:
         print(f"{name.ljust(width)}  {getattr(gallery.load(name).title, given.lang)}")

@@ -12,7 +12,8 @@ from symbp.equations.calculus import Functional
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import tensor_of
-from symbp.layers.layer import Layer, activations
+from symbp.layers.dense import Dense
+from symbp.layers.layer import activations
 from symbp.losses.loss import LOSS, Loss
 
 
@@ -27,7 +28,7 @@ class Windows:
     hidden: Program
 
 
-def windows(layers: Sequence[Layer], loss: Loss, samples: tuple[Index, ...]) -> Windows:
+def windows(layers: Sequence[Dense], loss: Loss, samples: tuple[Index, ...]) -> Windows:
     """The windows onto a network whose hidden layers are like the first and whose last is last.
 
     ``u_j = Σ_i w_ij z_i + b_j`` at l, ``z_j = f(u_j)``, ``u_k = Σ_j w_jk z_j + b_k`` at l + 1.
@@ -44,5 +45,5 @@ def windows(layers: Sequence[Layer], loss: Loss, samples: tuple[Index, ...]) -> 
     )
 
 
-def _stage(layer: Layer, place: Expr, samples: tuple[Index, ...]) -> tuple[Equation, ...]:
+def _stage(layer: Dense, place: Expr, samples: tuple[Index, ...]) -> tuple[Equation, ...]:
     return layer.equations(place, activations(place - 1, samples), samples)

@@ -26,6 +26,11 @@ RESERVED = frozenset(
 """Names that already mean something in equations."""
 
 
+def is_of_results(name: str) -> bool:
+    """Whether derivations call something of their own so: the derivative of u, of h."""
+    return name.startswith("delta") or name.endswith("_bar")
+
+
 def name_faults(name: object, *path: str | int) -> list[Fault]:
     """What keeps ``name`` from being used in file names and in generated code."""
     if not isinstance(name, str) or not NAME.fullmatch(name):

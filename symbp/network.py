@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from symbp.agreement import disagreements, form_faults, named_faults
+from symbp.agreement import disagreements, form_faults, graph_disagreements, named_faults
 from symbp.equations.axis import Axis, Index, L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
@@ -17,7 +17,7 @@ from symbp.equations.tensor import Role, Tensor
 from symbp.errors import SpecErrors
 from symbp.general import Windows, windows
 from symbp.layers.dense import Dense
-from symbp.layers.graph import Graph, Input, Node, join
+from symbp.layers.graph import Graph, Input, inputs_of, join, nodes_of
 from symbp.layers.layer import SAMPLE, Parameter, activations
 from symbp.losses.loss import Loss
 from symbp.optimizers.optimizer import Optimizer
@@ -53,12 +53,12 @@ class Network:
             faults = [*named_faults(self.name), *form_faults(self.layers, self.loss)]
         elif self.is_stack:
             faults = disagreements(self.name, self.inputs, self.layers, self.loss, self.data)
+            _ = self.graph if not faults else None  # found now, not when it is asked for
         else:
-            faults = named_faults(self.name)
+            parts = (self.name, self.inputs, self.layers, self.loss, self.data)
+            faults = graph_disagreements(*parts, lambda: self.graph)
         if faults:
             raise SpecErrors(faults)
-        if not self.is_general:
-            _ = self.graph  # found now, not when it is asked for
 
     @staticmethod
     def of(
@@ -77,17 +77,16 @@ class Network:
     @property
     def is_stack(self) -> bool:
         """Whether fully connected layers follow each other, from units to units."""
-        plain = not isinstance(self.inputs, tuple)
+        plain = not isinstance(self.inputs, (tuple, list))
         return plain and all(isinstance(layer, Dense) for layer in self.layers)
 
     @property
     def kinds(self) -> dict[Expr, str]:
         """What kind each layer is, by its place; none where all are fully connected."""
-        return (
-            {}
-            if self.is_stack
-            else {Integer(k): node.layer.kind for k, node in enumerate(self._nodes, 1)}
-        )
+        if self.is_stack:
+            return {}
+        nodes = enumerate(nodes_of(self.layers), 1)
+        return {Integer(place): node.layer.kind for place, node in nodes}
 
     @property
     def is_general(self) -> bool:
@@ -112,7 +111,7 @@ class Network:
     @cached_property
     def graph(self) -> Graph:
         """The layers at their places. Raises SpecErrors where they do not fit."""
-        return join(self._inputs, self._nodes, batch=self.batch)
+        return join(inputs_of(self.inputs), nodes_of(self.layers), batch=self.batch)
 
     @cached_property
     def samples(self) -> tuple[Index, ...]:
@@ -194,19 +193,6 @@ class Network:
     def target(self) -> Tensor:
         """``d[n, j]``, or ``t[n]`` where the targets are labels."""
         return self.loss.target(self.prediction)
-
-    @property
-    def _inputs(self) -> tuple[Input, ...]:
-        match self.inputs:
-            case int(size):
-                return (Input("x", (size,)),)
-            case (Input(), *_):
-                return self.inputs  # type: ignore[return-value]
-        return (Input("x", tuple(self.inputs or ())),)  # type: ignore[arg-type]
-
-    @property
-    def _nodes(self) -> tuple[Node, ...]:
-        return tuple(each if isinstance(each, Node) else Node(each) for each in self.layers)
 
     @cached_property
     def _constants(self) -> dict[Tensor, Tensor]:

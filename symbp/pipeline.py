@@ -27,8 +27,9 @@ from symbp.equations.calculus import Opaque
 from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import tensor_of
-from symbp.errors import LeftOpen
+from symbp.errors import LeftOpen, SpecErrors, fault
 from symbp.files import refuse_edited, stamp, write_atomic
+from symbp.lowering.stored import NotLowered
 from symbp.network import Network
 from symbp.notation.notation import Notation
 from symbp.planning import plan
@@ -107,7 +108,13 @@ class Derived:
 
     def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:
         """The NumPy module that trains the network. Raises LeftOpen where a function is unknown."""
-        return TARGET.module(self.planned(notation, documents))
+        return self._module(self.planned(notation, documents))
+
+    def _module(self, planned: ModulePlan) -> str:
+        try:
+            return TARGET.module(planned)
+        except NotLowered as unknown:
+            raise SpecErrors([fault("code_unknown", reason=unknown.code)]) from None
 
     def planned(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> ModulePlan:
         """All that the module says, decided. Raises LeftOpen where a function is unknown."""
@@ -115,6 +122,8 @@ class Derived:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
+        if len(inputs := self.network.concrete.graph.inputs) > 1:
+            raise SpecErrors([fault("inputs_many", "inputs", given=len(inputs))])
         spelled = Notation(notation, self.network.concrete.last)
         return plan(self.network, self.computed, self.lesson, spelled, documents)
 
@@ -130,7 +139,7 @@ class Derived:
         """The module and its derivation in every language: names and stamped texts."""
         documents = [f"derivation.{language}.md" for language in LANGUAGES]
         planned = self.planned(notation, documents)
-        yield TARGET.filename(planned), stamp(TARGET.module(planned), TARGET.comment)
+        yield TARGET.filename(planned), stamp(self._module(planned), TARGET.comment)
         for language in LANGUAGES:
             for form in ("latex", "markdown"):
                 layout = FORMATS[form]

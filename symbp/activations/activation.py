@@ -48,6 +48,9 @@ class Scalar:
     gain: str = "glorot"
     constants: tuple[tuple[str, float], ...] = ()
 
+    def __str__(self) -> str:
+        return self.name
+
     def of(self, u: Expr, j: Index, constants: Mapping[str, Expr]) -> Expr:
         into = {constant(name): constants[name] for name, _ in self.constants}
         return self.formula.xreplace({U: u, **into})

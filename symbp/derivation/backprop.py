@@ -12,6 +12,7 @@ from symbp.derivation.compact import compact, inner_stages
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
 from symbp.derivation.names import adjoint_of
+from symbp.derivation.shared import derive_shared, shared, shared_window
 from symbp.derivation.stages import stages
 from symbp.derivation.step import Derivation
 from symbp.derivation.unroll import GIVEN, spoken, unrolled
@@ -30,6 +31,11 @@ class Section:
     kind: LayerDerivation
     home: dict[Expr, Expr]
     """From the places of the kind to those of this section; empty where they are the same."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is about a parameter that several equations use, and no layer."""
+        return self.kind.around.unit not in self.kind.around.program.definitions
 
     @property
     def is_last(self) -> bool:
@@ -89,9 +95,11 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
     known: dict[Tensor, Equation] = {}
     out = []
     dependence = Dependence(unrolled(program))
-    for unit in stages(dependence):
-        general, home = in_general(window(dependence, unit))
-        key = (general.program.equations, general.unit)
+    units = stages(dependence)
+    several = shared(dependence, units)
+    for unit in units:
+        general, home = in_general(window(dependence, unit, several.keys()))
+        key = (general.program.equations, general.unit, general.elsewhere)
         if key not in kinds:
             kinds[key] = derived(general)
         section = Section(unit.place, kinds[key], home)
@@ -99,6 +107,10 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
         known |= {tensor_of(e.lhs): e for e in section.derived if is_entry(e.lhs)}
         if (shorter := _shorter(dependence, unit, known, compacts)) is not None:
             out.append(shorter)
+    for parameter, uses in several.items():
+        around = shared_window(dependence, parameter, uses)
+        kind = LayerDerivation(around, derive_shared(around))
+        out.append(Section(parameter.place, kind, {}))
     return tuple(out)
 
 
@@ -112,7 +124,7 @@ def _shorter(
     inner = inner_stages(dependence, unit)
     if not inner:
         return None
-    general, home = in_general(window(dependence, unit, inner))
+    general, home = in_general(window(dependence, unit, inner=inner))
     back = {new: old for old, new in home.items()}
     moved = tuple(tensor_at(t, back) for t in inner)
     key = (general.program.equations, general.unit)

@@ -57,6 +57,7 @@ class LayerDerivation:
         definitions = [
             Equation(adjoint_id(u), adjoint_of(u).entry, Partial(known.loss, u.entry))
             for u in (self.around.unit, *self.inner, *self.around.cuts)
+            if u in known.definitions
         ]
         changes = [
             Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(known, p.entry))
@@ -67,11 +68,13 @@ class LayerDerivation:
 
 def derive_layer(around: Window) -> tuple[Derivation, ...]:
     """The derivations of one layer, in the order of reading."""
-    return tuple(_Author(around).write())
+    return tuple(Author(around).write())
 
 
 @dataclass(frozen=True)
-class _Author:
+class Author:
+    """Writes what follows from one equation, that of ``around.unit``."""
+
     around: Window
 
     @property

@@ -8,6 +8,7 @@ the depth, and layers that look alike have the same one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -31,12 +32,17 @@ class Window:
     program: Program
     unit: Tensor
     cuts: tuple[Tensor, ...]
+    elsewhere: tuple[Tensor, ...] = ()
+    """The parameters whose gradients are derived elsewhere, for others use them, too."""
 
     @cached_property
     def parameters(self) -> tuple[Tensor, ...]:
-        """The parameters that enter ``unit``, in the order of its equation."""
+        """The parameters that enter ``unit``, and nothing else, in the order of its equation."""
+        if self.unit not in self.program.definitions:
+            return (self.unit,)  # it is a parameter itself
         used = map(tensor_of, entries(self.program.definitions[self.unit].rhs))
-        learnt = dict.fromkeys(t for t in used if t.role in PARAMETERS and not is_later(t))
+        mine = (t for t in used if t not in self.elsewhere and not is_later(t))
+        learnt = dict.fromkeys(t for t in mine if t.role in PARAMETERS)
         return tuple(sorted(learnt, key=lambda t: PARAMETERS.index(t.role)))
 
     def moved(self, places: Mapping[Expr, Expr]) -> tuple[Window, dict[Expr, Expr]]:
@@ -56,7 +62,8 @@ class Window:
         program = Program(
             tuple(map(moved, self.program.equations)), tuple(map(moved, self.program.facts))
         )
-        return Window(program, tensor(self.unit), tuple(map(tensor, self.cuts))), atoms
+        tensors = (tuple(map(tensor, each)) for each in (self.cuts, self.elsewhere))
+        return Window(program, tensor(self.unit), *tensors), atoms
 
     @property
     def _all(self) -> tuple[Equation, ...]:
@@ -68,12 +75,16 @@ def _moved_id(name: str, moved: Mapping[str, str]) -> str:
     return f"{stem}@{moved[place]}" if at and place in moved else name
 
 
-def window(dependence: Dependence, unit: Tensor, inner: Sequence[Tensor] = ()) -> Window:
+def window(
+    dependence: Dependence,
+    unit: Tensor,
+    elsewhere: AbstractSet[Tensor] = frozenset(),
+    inner: Sequence[Tensor] = (),
+) -> Window:
     """The window around ``unit`` of the program of which ``dependence`` knows.
 
     It looks through the stages ``inner``, as if they were none.
     """
-    program = dependence.program
     inside, cuts = [unit], []
     frontier = [unit]
     while frontier:
@@ -85,7 +96,27 @@ def window(dependence: Dependence, unit: Tensor, inner: Sequence[Tensor] = ()) -
                 cuts.append(user)
             else:
                 frontier.append(user)
-    parameters = parameters_in(program.definitions[unit])
+    own = parameters_in(dependence.program.definitions[unit])
+    program = _around(dependence, unit, inside, cuts, own - elsewhere)
+    used = tuple(sorted(own & elsewhere, key=lambda t: t.key))
+    return Window(program, unit, tuple(cuts), used)
+
+
+def window_between(dependence: Dependence, parameter: Tensor, uses: Sequence[Tensor]) -> Window:
+    """The window from a parameter to all that is computed from it directly."""
+    program = _around(dependence, parameter, list(uses), uses, {parameter})
+    return Window(program, parameter, tuple(uses))
+
+
+def _around(
+    dependence: Dependence,
+    unit: Tensor,
+    inside: Sequence[Tensor],
+    cuts: Sequence[Tensor],
+    parameters: set[Tensor],
+) -> Program:
+    """The equations of ``inside``, and of the loss as far as it depends on them."""
+    program = dependence.program
     terms = [v for v in program.definitions if v.role is Role.TERM]
     rest = Functional(*(cut.entry for cut in cuts))
     loss = tensor_of(program.loss)
@@ -105,7 +136,7 @@ def window(dependence: Dependence, unit: Tensor, inner: Sequence[Tensor] = ()) -
     # The loss stands last: a later time is written down behind it.
     equations.sort(key=lambda e: tensor_of(e.lhs).role in ENDS)
     facts = program.facts if loss in inside else ()
-    return Window(Program(tuple(equations), facts), unit, tuple(cuts))
+    return Program(tuple(equations), facts)
 
 
 def _with_given(equation: Equation, cuts: Sequence[Tensor]) -> Equation:

@@ -45,11 +45,12 @@ def compose(
         Chapter("forward", text=text, lines=tuple(forward)),
         *_aims(writer, _first(sections), updates),
     ]
-    for place, group in groupby(told, key=_place):
+    for (place, is_shared), group in groupby(told, key=_place):
         stages = list(group)
         heading = "output_layer" if any(run.section.is_last for run in stages) else "hidden_layer"
         if place in kinds:
             heading = "layer_of_kind"
+        heading = "shared" if is_shared else heading
         parts = [_derived(writer, "", run.section, run.condition, updates) for run in stages]
         condition = stages[0].condition
         facts = {"place": stages[0].section.place}
@@ -108,9 +109,9 @@ def _is_gradient(derivation: Derivation) -> bool:
     return derivation.id.startswith("grad.")
 
 
-def _place(run: Run) -> Expr:
+def _place(run: Run) -> tuple[Expr, bool]:
     """What the stages of one layer have in common; of layers in general, where they begin."""
-    return run.places[0]
+    return run.places[0], run.section.is_shared
 
 
 def _chapter(name: str, lines: Sequence[Line]) -> Chapter:

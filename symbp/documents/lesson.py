@@ -215,7 +215,8 @@ def runs(sections: Sequence[Section]) -> list[Run]:
     """``sections``, last layer first; of many layers of one kind one is told in general."""
     layers: dict[Expr, list[Section]] = {}
     for section in sections:
-        layers.setdefault(section.place, []).append(section)
+        if not section.is_shared:
+            layers.setdefault(section.place, []).append(section)
     alike: dict[tuple[int, ...], list[Expr]] = {}
     for place, stages in layers.items():
         alike.setdefault(tuple(id(s.kind) for s in stages), []).append(place)
@@ -226,7 +227,7 @@ def runs(sections: Sequence[Section]) -> list[Run]:
             out += [Run(s, (s.place,)) for s in stages]
         elif stages[0].place == places[0]:
             out += [Run(Section(l, s.kind, {}), tuple(places)) for s in stages]
-    return out
+    return out + [Run(s, (s.place,)) for s in sections if s.is_shared]
 
 
 def _is_row(places: Sequence[Expr]) -> bool:

@@ -208,7 +208,9 @@ class Speller:
                 return self.words.say("given", "part", meaning=meaning, **facts)
             key = line.told.removeprefix("given_").split(".")
             key = [stem(part) for part in key] if self.kinds else key
-            return self.words.say("given", key[-1] if key[-1] in GIVEN else key[0], **facts)
+            word = key[-1] if key[-1] in GIVEN else key[0]
+            known = word in self.words.groups["given"]
+            return self.words.say("given", word if known else "other", **facts)
         if (refined := told(line)) is not None:
             key, entries_ = refined
             via = self.words.listing([self.math(entry) for entry in entries_])

@@ -7,7 +7,9 @@ constant becomes large.
 
 from __future__ import annotations
 
-from sympy import Expr, I, Rational, Symbol, nan, oo, pi, zoo
+from math import comb, prod
+
+from sympy import Add, Expr, I, Mul, Pow, Rational, Symbol, nan, oo, pi, zoo
 
 from symbp.errors import SpecErrors, fault
 from symbp.formulas.tokens import Token
@@ -17,6 +19,10 @@ MOST_BITS = 512
 LARGEST = 1e60
 LARGEST_TEN = 30
 """The largest exponent of ten in a number such as 1e-8."""
+
+MOST_TERMS = 500
+TOO_MANY = 10**9
+"""Counted no further."""
 
 OF_PI = ("sqrt", "log")
 """Functions that are also applied to a fraction times π or over π."""
@@ -73,6 +79,19 @@ def sound(value: Expr, token: Token) -> Expr:
     if value.is_number and value and not 1 / LARGEST < abs(value.evalf(15)) < LARGEST:
         raise error("formula_large", token)
     return value
+
+
+def terms(value: Expr) -> int:
+    """About how many terms ``value`` has once products are multiplied out, parts included."""
+    inner = [terms(arg) for arg in value.args if isinstance(arg, Expr)]
+    if isinstance(value, Add):
+        return min(sum(inner), TOO_MANY)
+    if isinstance(value, Mul):
+        return min(prod(inner), TOO_MANY)
+    if isinstance(value, Pow) and value.exp.is_Integer:
+        base, exponent = inner[0], abs(int(value.exp))
+        return min(comb(base + exponent - 1, exponent), TOO_MANY)
+    return max(inner, default=1)
 
 
 def error(code: str, token: Token, **details: object) -> SpecErrors:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from symbp.errors import fault
 from symbp.layers import checks
 from symbp.layers.forward import Forward
-from symbp.layers.written import NEVER, Sizes, Written
+from symbp.layers.written import NEVER, Layer, Sizes
 
 
 @dataclass(frozen=True)
-class SelfAttention(Written):
+class SelfAttention(Layer):
     """``e = q kᵀ / sqrt(D)``, ``p = softmax(e)`` over the keys, ``o = p v``, for each head.
 
     With ``causal``, a position sees none that comes after it.
@@ -22,7 +22,7 @@ class SelfAttention(Written):
     kind = "attention"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.counts(self, "heads"), checks.axes(self, shapes[0], 3))
+        checks.refuse(checks.counts(self, "heads"), checks.axes(self, shapes[0], 3, exact=True))
         width = shapes[0][-1] or 0
         if width % self.heads:
             checks.refuse([fault("heads_uneven", "heads", given=self.heads, wanted=width)])

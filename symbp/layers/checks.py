@@ -48,9 +48,9 @@ def activation(layer: Any) -> Iterator[Fault]:
         yield fault("unknown_activation", "activation", **facts)
 
 
-def axes(layer: Any, shape: Sequence[Any], least: int) -> Iterator[Fault]:
-    """What comes in has ``least`` axes or more, the samples counted."""
-    if len(shape) < least:
+def axes(layer: Any, shape: Sequence[Any], least: int, *, exact: bool = False) -> Iterator[Fault]:
+    """What comes in has ``least`` axes or more, the samples counted; or ``exact``ly so many."""
+    if len(shape) < least or (exact and len(shape) > least):
         facts = {"given": len(shape), "wanted": least, "name": type(layer).__name__}
         yield fault("layer_axes", **facts)
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from symbp.activations.activation import Scalar
 from symbp.errors import Fault, fault
 from symbp.layers import checks
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 READ, KERNEL, OUT = "rs", "pq", "ij"
 """The letters of positions that are read, within the kernel, and that come out."""
 
 
 @dataclass(frozen=True)
-class _Convolution(Written):
+class _Convolution(Layer):
     filters: int
     kernel: int
     stride: int = 1
     padding: int = 0
     dilation: int = 1
     groups: int = 1
-    activation: str = "identity"
+    activation: str | Scalar = "identity"
     bias: bool = True
     directions = 1
+    least = MappingProxyType({"padding": 0, "output_padding": 0})
 
     @property
     def reach(self) -> int:
@@ -71,7 +74,6 @@ class _Convolution(Written):
         checks.refuse(
             checks.counts(self, "filters", "kernel", "stride", "dilation", "groups"),
             checks.counts(self, "padding", least=0),
-            checks.activation(self),
             checks.axes(self, shape, self.directions + 1),
         )
         channels, *positions = (n or 0 for n in shape[-self.directions - 1 :])
@@ -90,6 +92,11 @@ class _Convolution(Written):
         there = before + 2 * self.padding
         if self.reach > there:
             yield fault("kernel_large", "kernel", given=self.reach, limit=there)
+
+
+def _axes(layer: _Convolution, shape: Sizes, directions: int) -> Fault:
+    given = sum(size is not None for size in shape)
+    return fault("layer_axes", given=given, wanted=directions + 1, name=layer.kind)
 
 
 def affine(*parts: tuple[int, str] | int) -> str:

@@ -13,7 +13,7 @@ from symbp.equations.axis import Index, total
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.errors import Fault, SpecErrors, fault
-from symbp.layers.layer import Initialiser, Parameter, activations, units
+from symbp.layers.layer import SAMPLE, Initialiser, Parameter, activations, units
 from symbp.layers.placed import Placed
 
 LARGEST = 1_000_000
@@ -78,6 +78,12 @@ class Dense:
         self, place: Expr, reads: Sequence[Tensor], shapes: Sequence[Sequence[int | None]]
     ) -> Placed:
         """The layer at ``place``; all axes of what it reads but the last are like a batch."""
+        if len(reads) != 1:
+            raise SpecErrors([fault("layer_reads", "from", given=len(reads), wanted=1)])
+        if reads[0].labels:
+            raise SpecErrors([fault("layer_tokens")])
+        if not reads[0].axes or reads[0].axes[-1] == SAMPLE:
+            raise SpecErrors([fault("layer_axes", given=0, wanted=1, name=self.kind)])
         (incoming,) = reads
         samples: list[Index] = []
         for axis in incoming.axes[:-1]:

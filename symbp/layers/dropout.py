@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from symbp.errors import SpecErrors, fault
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 
 @dataclass(frozen=True)
-class Dropout(Written):
+class Dropout(Layer):
     """``z = m x / (1 − p)``, where each entry of the mask m is 0 with the chance p, the ``rate``.
 
     When nothing is learnt, ``z = x``.

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from symbp.layers import checks
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 
 @dataclass(frozen=True)
-class Embedding(Written):
+class Embedding(Layer):
     """``z[n, t, j] = w[x[n, t], j]``"""
 
     units: int
     kind = "embedding"
+    tokens = True
 
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(checks.counts(self, "units"))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.activations.activation import Scalar
 from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.layer import Initialiser
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import ANY_AXIS, Layer, Sizes
 
 BEHIND = "abcdef"
 
 
 @dataclass(frozen=True)
-class Apply(Written):
+class Apply(Layer):
     """``z = f(x)`` for an activation of each unit by itself."""
 
-    activation: str
+    activation: str | Scalar
     kind = "activation"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.activation(self))
         return Forward(("x[...]",), (f"z[...] = {self.activation}(x[...])",))
 
 
@@ -31,11 +31,12 @@ def along(axis: int, shape: Sizes, letter: str) -> str:
 
 
 @dataclass(frozen=True)
-class Softmax(Written):
+class Softmax(Layer):
     """``z[n, j] = exp(x[n, j]) / Σ_k exp(x[n, k])`` over one axis, the last unless it is given."""
 
     axis: int = -1
     kind = "softmax"
+    least = ANY_AXIS
 
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(checks.axis(self, "axis", shapes[0]))
@@ -44,11 +45,12 @@ class Softmax(Written):
 
 
 @dataclass(frozen=True)
-class LogSoftmax(Written):
+class LogSoftmax(Layer):
     """``z[n, j] = x[n, j] − log Σ_k exp(x[n, k])`` over one axis."""
 
     axis: int = -1
     kind = "log_softmax"
+    least = ANY_AXIS
 
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(checks.axis(self, "axis", shapes[0]))
@@ -57,11 +59,12 @@ class LogSoftmax(Written):
 
 
 @dataclass(frozen=True)
-class PReLU(Written):
+class PReLU(Layer):
     """``z[n, j] = x`` where it is above 0, ``α[j] x`` elsewhere; a slope is learnt for each j."""
 
     axis: int = -1
     kind = "prelu"
+    least = ANY_AXIS
 
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(checks.axis(self, "axis", shapes[0]))
@@ -71,7 +74,7 @@ class PReLU(Written):
 
 
 @dataclass(frozen=True)
-class GatedLinear(Written):
+class GatedLinear(Layer):
     """``z = a σ(g)``, where a and g are linear in x."""
 
     units: int
@@ -92,7 +95,7 @@ class GatedLinear(Written):
 
 
 @dataclass(frozen=True)
-class Maxout(Written):
+class Maxout(Layer):
     """``z[n, j] = max_k u[n, k, j]``, where u is linear in x."""
 
     units: int

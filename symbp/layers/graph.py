@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from symbp.equations.tensor import Role, Tensor, axes_in
 from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.layers.layer import SAMPLE, Parameter, units
 from symbp.layers.placed import Placed
+from symbp.layers.sharing import sharing
 
 NEAR = 2
 """An axis that is met at places further apart than this has no place of its own."""
@@ -39,16 +40,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Node:
-    """A layer with a name, and the names of what it reads; without any, what stands before it."""
+    """A layer with a name, and the names of what it reads; without any, what stands before it.
+
+    ``share`` names a layer whose parameters it uses, their weights ``transposed`` if it says so.
+    """
 
     layer: Any
     reads: tuple[str, ...] = ()
     name: str = ""
-
-
-def named(node: Node, number: int) -> str:
-    """What the node with this number is called."""
-    return node.name or f"layer{number}"
+    share: str = ""
+    transposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,13 @@ class Graph:
         return tuple(found.values())
 
 
-def input_tensor(given: Input, *, batch: bool, only: bool) -> tuple[Tensor, dict[Axis, int]]:
-    """The tensor that is read, and the sizes of its axes; x where it is the ``only`` one."""
+def input_tensor(
+    given: Input, *, batch: bool, only: bool, first: bool = True
+) -> tuple[Tensor, dict[Axis, int]]:
+    """The tensor that is read, and the sizes of its axes; x where it is the ``only`` one.
+
+    The axes of those that are not the ``first`` bear their names.
+    """
     names = NAMES.get(len(given.shape)) or tuple(
         (f"axis{k}", "ijkpqr"[k]) for k in range(len(given.shape))
     )
@@ -106,6 +112,9 @@ def input_tensor(given: Input, *, batch: bool, only: bool) -> tuple[Tensor, dict
     own = tuple(Axis(name, place, letter) for name, letter in names)
     own = tuple(units(place) if axis.name == "unit" else axis for axis in own)
     labels = Axis("token", None, "v") if given.labels is not None else None
+    if not first:
+        own = tuple(replace(axis, name=f"{axis.name}_{given.name}") for axis in own)
+        labels = labels and replace(labels, name=f"{labels.name}_{given.name}")
     sizes = dict(zip(own, given.shape, strict=True))
     if labels is not None and given.labels is not None:
         sizes[labels] = given.labels
@@ -115,15 +124,31 @@ def input_tensor(given: Input, *, batch: bool, only: bool) -> tuple[Tensor, dict
     return Tensor(given.name, axes, Role.INPUT, None, labels), sizes
 
 
+def inputs_of(given: Any) -> tuple[Input, ...]:
+    """What is read, from a number of units, a shape, or inputs with names."""
+    match given:
+        case int(size):
+            return (Input("x", (size,)),)
+        case (Input(), *_):
+            return tuple(given)
+    return (Input("x", tuple(given or ())),)
+
+
+def nodes_of(layers: Iterable[Any]) -> tuple[Node, ...]:
+    """Every layer as a node."""
+    return tuple(each if isinstance(each, Node) else Node(each) for each in layers)
+
+
 @dataclass
 class _Joining:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     sizes: dict[Axis, int] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     same: dict[Axis, Axis] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
-    """The names of nodes that pass nothing on, for what is wrong with them or before them."""
     faults: list[Fault] = field(default_factory=list)
+    owners: dict[str, Placed] = field(default_factory=dict)
+    broken: dict[str, None] = field(default_factory=dict)
+    """The names of nodes that could not be placed; what reads them is not judged."""
 
     def leader(self, axis: Axis) -> Axis:
         while (above := self.same.get(axis, axis)) != axis:
@@ -131,28 +156,43 @@ class _Joining:
         return axis
 
     def add(self, node: Node, number: int, before: str) -> None:
-        names, own = node.reads or (before,), named(node, number)
-        unknown = [name for name in names if name not in (*self.tensors, *self.failed)]
-        for name in unknown:
-            known = tuple(self.tensors)
-            facts = {"given": name, "meant": meant(name, known), "known": known}
-            self.faults.append(fault("unknown_node", "layers", number - 1, "from", **facts))
-        if unknown or self.failed.intersection(names):
-            self.failed.add(own)
+        names = node.reads or (before,)
+        own = node.name or f"layer{number}"
+        faults = list(self._wrong_names(node, names))
+        if own in self.tensors or own in self.broken:
+            faults.append(fault("node_again", "name", given=own))
+        self.faults += [f.under("layers", number - 1) for f in faults]
+        if faults or node.layer is None or self.broken.keys() & {*names, node.share}:
+            self.broken[own] = None
             return
         reads = [self.tensors[name] for name in names]
         shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
         try:
             placed = node.layer.put(Integer(number), reads, shapes)
+            if node.share:
+                owner = self.owners[node.share]
+                placed = sharing(placed, owner, transposed=node.transposed)
             self.sizes.update(placed.sizes)
             for group in placed.merged:
                 self.merge(group)
         except SpecErrors as wrong:
             self.faults += [f.under("layers", number - 1) for f in wrong.faults]
-            self.failed.add(own)
+            self.broken[own] = None
             return
         self.placed.append(placed)
+        self.owners[own] = placed
         self.tensors[own] = placed.output
+
+    def _wrong_names(self, node: Node, names: Sequence[str]) -> Iterator[Fault]:
+        known = tuple(dict.fromkeys((*self.tensors, *self.broken)))
+        for name in names:
+            if name not in known:
+                yield _unknown("from", name, known)
+        layers = tuple(dict.fromkeys((*self.owners, *self.broken)))
+        if node.share and node.share not in layers:
+            yield _unknown("share", node.share, layers)
+        if node.transposed and not node.share:
+            yield fault("transposed_alone", "transposed")
 
     def merge(self, group: Sequence[Axis]) -> None:
         first, *others = map(self.leader, group)
@@ -161,29 +201,30 @@ class _Joining:
                 continue
             a, b = self.sizes.get(first), self.sizes.get(other)
             if a != b:
-                raise SpecErrors([fault("axes_differ", "from", given=a, wanted=b)])
+                code = "axes_samples" if None in (a, b) else "axes_differ"
+                raise SpecErrors([fault(code, "from", given=a, wanted=b)])
             self.same[other] = first
+
+
+def _unknown(key: str, name: str, known: tuple[str, ...]) -> Fault:
+    return fault("unknown_node", key, given=name, meant=meant(name, known), known=known)
 
 
 def join(inputs: Sequence[Input], nodes: Sequence[Node], *, batch: bool = True) -> Graph:
     """The graph of ``nodes``. Raises SpecErrors with all that does not fit, located by layer."""
     joining = _Joining()
     read = []
-    for each in inputs:
-        tensor, sizes = input_tensor(each, batch=batch, only=len(inputs) == 1)
-        apart = {
-            axis: replace(axis, name=f"{axis.name} of {each.name}")
-            for axis, size in sizes.items()
-            if joining.sizes.get(axis, size) != size
-        }
-        read.append(along(tensor, apart))
-        joining.tensors[each.name] = read[-1]
-        joining.sizes.update({apart.get(axis, axis): size for axis, size in sizes.items()})
+    for k, each in enumerate(inputs):
+        only = len(inputs) == 1
+        tensor, sizes = input_tensor(each, batch=batch, only=only, first=k == 0)
+        read.append(tensor)
+        joining.tensors[each.name] = tensor
+        joining.sizes.update(sizes)
     before = inputs[-1].name
     for number, node in enumerate(nodes, 1):
         joining.add(node, number, before)
-        before = named(node, number)
-    if joining.faults:
+        before = node.name or f"layer{number}"
+    if joining.faults or joining.broken:
         raise SpecErrors(joining.faults)
     return _renamed(
         Graph(tuple(read), tuple(joining.placed), joining.tensors, joining.sizes),
@@ -239,5 +280,6 @@ def _moved(placed: Placed, axes: Mapping[Axis, Axis], atoms: Mapping[Expr, Expr]
         states=tuple((along(t, axes), number) for t, number in placed.states),
         output=along(placed.output, axes),
         parameters=tuple(replace(p, tensor=along(p.tensor, axes)) for p in placed.parameters),
+        shared={name: along(tensor, axes) for name, tensor in placed.shared.items()},
         sizes={axes.get(axis, axis): size for axis, size in placed.sizes.items()},
     )

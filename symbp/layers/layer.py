@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from sympy import Expr
 
+from symbp.activations.activation import Scalar, U, constant
 from symbp.equations.axis import Axis, Index
-from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor
 
 SAMPLE = Axis("sample", None, "n")
@@ -39,30 +38,11 @@ class Parameter:
     initialiser: Initialiser
 
 
-class Layer(Protocol):
-    """A layer at ``place`` reads the tensor ``incoming``, whose last axis are its units.
-
-    ``samples`` are the indices of the batch-like axes in front; none for a single sample. The last
-    equation defines what the next layer reads.
-    """
-
-    @property
-    def kind(self) -> str:
-        """The word that a specification calls it by."""
-
-    def output_size(self) -> int | None:
-        """The number of units that leave it; None where that is left open."""
-
-    def parameters(self, place: Expr, incoming: Tensor) -> tuple[Parameter, ...]:
-        """What it learns."""
-
-    def constants(self, place: Expr) -> Mapping[Tensor, float]:
-        """The chosen numbers in its equations, with their values."""
-
-    def equations(
-        self, place: Expr, incoming: Tensor, samples: tuple[Index, ...], letters: str = "ij"
-    ) -> tuple[Equation, ...]:
-        """Its forward equations; ``letters`` name the units before and those after it."""
+def function_of(activation: Scalar) -> Callable[[Expr], Expr]:
+    """An activation as a function, its constants as numbers."""
+    own = {constant(name): value for name, value in activation.constants}
+    formula = activation.formula.xreplace(own)
+    return lambda x: formula.xreplace({U: x})
 
 
 def units(place: Expr) -> Axis:

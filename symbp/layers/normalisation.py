@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from symbp.errors import fault
 from symbp.layers import checks
 from symbp.layers.convolution import affine
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
+
+LETTERS = "rsabcdefg"
+"""Of positions behind the channels."""
 
 POSITIONS = "rstuv"
 
 
 @dataclass(frozen=True)
-class LayerNorm(Written):
+class LayerNorm(Layer):
     """``z[n, j] = γ[j] (x[n, j] − μ[n]) / sqrt(σ²[n] + ε) + β[j]``, μ and σ² over the units."""
 
     eps: float = 1e-5
@@ -36,7 +40,7 @@ class LayerNorm(Written):
 
 
 @dataclass(frozen=True)
-class RMSNorm(Written):
+class RMSNorm(Layer):
     """``z[n, j] = γ[j] x[n, j] / sqrt(1/J Σ_j x[n, j]² + ε)``"""
 
     eps: float = 1e-5
@@ -57,7 +61,7 @@ class RMSNorm(Written):
 
 
 @dataclass(frozen=True)
-class BatchNorm(Written):
+class BatchNorm(Layer):
     """``z[n, j] = γ[j] (x[n, j] − μ[j]) / sqrt(σ²[j] + ε) + β[j]``, μ and σ² over the samples.
 
     ``directions`` are the axes of positions behind the channels, which count as samples. What is
@@ -69,6 +73,7 @@ class BatchNorm(Written):
     eps: float = 1e-5
     momentum: float = 0.1
     kind = "batch_norm"
+    least = MappingProxyType({"directions": 0})
 
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(checks.above_zero(self, "eps"), checks.counts(self, "directions", least=0))
@@ -96,7 +101,7 @@ class BatchNorm(Written):
 
 
 @dataclass(frozen=True)
-class GroupNorm(Written):
+class GroupNorm(Layer):
     """``z[n, k] = γ[k] (x[n, k] − μ[n, g]) / sqrt(σ²[n, g] + ε) + β[k]``, k = C g + c.
 
     μ and σ² are over the channels of a group and over all positions behind them.

@@ -34,3 +34,5 @@ class Placed:
     states: tuple[tuple[Tensor, float], ...] = ()
     updates: tuple[Equation, ...] = ()
     inference: tuple[Equation, ...] = ()
+    shared: Mapping[str, Tensor] = field(default_factory=dict)
+    """The parameters of other layers that it uses, by the names that it has for them."""

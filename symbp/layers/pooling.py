@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from symbp.errors import fault
 from symbp.layers import checks
 from symbp.layers.convolution import KERNEL, OUT, READ, affine
 from symbp.layers.forward import Forward
-from symbp.layers.written import NEVER, Sizes, Written
+from symbp.layers.written import NEVER, Layer, Sizes
 
 POSITIONS = "rstuv"
 
 
 @dataclass(frozen=True)
-class _Pooling(Written):
+class _Pooling(Layer):
     kernel: int
     stride: int | None = None
     padding: int = 0
     directions = 1
+    least = MappingProxyType({"padding": 0})
 
     @property
     def step(self) -> int:
@@ -118,12 +120,13 @@ class AveragePool2d(AveragePool1d):
 
 
 @dataclass(frozen=True)
-class GlobalPool(Written):
+class GlobalPool(Layer):
     """``z[n, c] = max`` or ``mean`` over the last ``directions`` axes."""
 
     over: str = "mean"
     directions: int = 2
     kind = "global_pool"
+    words = MappingProxyType({"over": ("mean", "max")})
 
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(checks.word(self, "over", ("mean", "max")), checks.counts(self, "directions"))

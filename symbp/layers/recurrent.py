@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symbp.activations.activation import Scalar
 from symbp.layers import checks
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import Layer, Sizes
 
 READ = "sum(i, w[i, j] * x[n, t, i])"
 
 
 @dataclass(frozen=True)
-class RNN(Written):
+class RNN(Layer):
     """``u[n, t, j] = Σ_i w[i, j] x[n, t, i] + Σ_k r[k, j] h[n, t − 1, k] + b[j]``, h = tanh(u)."""
 
     units: int
-    activation: str = "tanh"
+    activation: str | Scalar = "tanh"
     kind = "rnn"
 
     def forward(self, *shapes: Sizes) -> Forward:
@@ -33,7 +34,7 @@ class RNN(Written):
 
 
 @dataclass(frozen=True)
-class LSTM(Written):
+class LSTM(Layer):
     """Gates i, f, o and the candidate g; ``c = f c⁻ + i g``, ``h = o tanh(c)``."""
 
     units: int
@@ -61,7 +62,7 @@ class LSTM(Written):
 
 
 @dataclass(frozen=True)
-class GRU(Written):
+class GRU(Layer):
     """Gates a (reset) and s (update); the candidate q sees the reset state."""
 
     units: int

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
 
-from symbp.errors import fault
+from symbp.errors import SpecErrors, fault
 from symbp.layers import checks
 from symbp.layers.convolution import affine
 from symbp.layers.entrywise import along
 from symbp.layers.forward import Forward
-from symbp.layers.written import Sizes, Written
+from symbp.layers.written import ANY_AXIS, Layer, Sizes
 
 LETTERS = "crsabpqfghijlmotuvwxyz"
 EACH = "ijlmopqrstuvwxyz"
@@ -19,7 +19,7 @@ EACH = "ijlmopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
-class Flatten(Written):
+class Flatten(Layer):
     """``z[n, k = R S c + S r + s] = x[n, c, r, s]``: the axes from ``first`` on as one."""
 
     first: int = 1
@@ -37,18 +37,20 @@ class Flatten(Written):
 
 
 @dataclass(frozen=True)
-class Add(Written):
+class Add(Layer):
     """``z = x1 + x2 + …``"""
 
     kind = "add"
 
     def forward(self, *shapes: Sizes) -> Forward:
+        if len(shapes) < 2:
+            raise SpecErrors([fault("layer_reads", "from", given=len(shapes), wanted=2)])
         reads = tuple(f"x{k}[...]" for k in range(1, len(shapes) + 1))
         return Forward(reads, (f"z[...] = {' + '.join(reads)}",))
 
 
 @dataclass(frozen=True)
-class Concatenate(Written):
+class Concatenate(Layer):
     """``z[n, k = i] = x1[n, i]``, then ``z[n, k = I + j] = x2[n, j]``: one behind the other.
 
     Along the last axis, unless another is given.
@@ -56,12 +58,15 @@ class Concatenate(Written):
 
     axis: int = -1
     kind = "concatenate"
+    least = ANY_AXIS
 
     def forward(self, *shapes: Sizes) -> Forward:
-        if len(shapes) > len(EACH):
-            facts = {"given": len(shapes), "wanted": len(EACH)}
-            checks.refuse([fault("layer_reads", "from", **facts)])
-        checks.refuse(*(checks.axis(self, "axis", shape) for shape in shapes))
+        wanted = min(max(len(shapes), 2), len(EACH))
+        few = [fault("layer_reads", "from", given=len(shapes), wanted=wanted)]
+        checks.refuse(
+            few if len(shapes) != wanted else (),
+            *(checks.axis(self, "axis", shape) for shape in shapes),
+        )
         sizes = [shape[self.axis] or 0 for shape in shapes]
         k = along(self.axis, shapes[0], "k")
         reads, terms, equations = [], [], []

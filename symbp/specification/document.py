@@ -12,14 +12,25 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from symbp.errors import Fault, SpecErrors, fault
+from symbp.specification.literals import offset_in
 from symbp.specification.positions import Path, Positions, positions
 
 LARGEST = 1_000_000
 """Bytes; a specification that is longer is something else."""
 
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_OF_KEYS = ("unknown_key", "name_reserved", "name_taken", "name_form", "name_keyword")
+_OF_KEYS = (
+    "unknown_key",
+    "name_reserved",
+    "name_taken",
+    "name_form",
+    "name_keyword",
+    "layer_taken",
+)
 """What is wrong with a key, and not with its value."""
+
+_OF_LAYERS = (("reads",), ("equations",), ("parameters",), ("sizes",))
+"""What a layer says of itself."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +55,22 @@ class Document:
         return sorted(found.values(), key=lambda f: (f.line or 0, f.column or 0))
 
     def _locate(self, each: Fault) -> Fault:
+        if each.path[:1] == ("layers",) and "layer" in each.path[2:3]:
+            each = replace(each, path=each.path[2:])  # in the declaration of that kind of layer
         offset = self._offset(each)
         line = bisect_right(self.line_starts, offset)
         column = offset - self.line_starts[line - 1] + 1
         return replace(each, file=self.file, line=line, column=column)
 
     def _offset(self, each: Fault) -> int:
+        if each.path[:1] == ("layers",) and each.path[2:3] in _OF_LAYERS:
+            # A layer of the package: nobody typed its equations, but what it reads.
+            return self._start((*each.path[:2], "from"), self.positions.values)
         at = each.details.get("at")
+        places = self.positions.keys if each.details.get("of_key") else self.positions.values
         if isinstance(at, int):
-            start = self._start(each.path, self.positions.values)
-            one_line = not self.text.startswith(('"""', "'''"), start)
-            return start + at if one_line else start
-        of_key = each.code in _OF_KEYS and each.path != ("name",)
+            return offset_in(self.text, self._start(each.path, places), at)
+        of_key = each.code in _OF_KEYS and each.path[-1:] != ("name",)
         return self._start(each.path, self.positions.keys if of_key else self.positions.values)
 
     @staticmethod

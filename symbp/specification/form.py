@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symbp.activations.activation import Activation, General
-from symbp.agreement import disagreements, form_faults, named_faults
+from symbp.agreement import disagreements, form_faults, graph_disagreements, named_faults
 from symbp.errors import Fault, fault
 from symbp.layers.dense import Dense
+from symbp.layers.graph import Graph, inputs_of, join, nodes_of
 from symbp.network import Network
 from symbp.specification.fields import Fields
 
@@ -18,6 +19,20 @@ PARTS = ("name", "inputs", "layers", "loss", "data")
 def part_faults(declared: Mapping[str, Any]) -> list[Fault]:
     """What does not fit; that the list of layers is missing has been noted on reading it."""
     found = disagreements(*(declared[key] for key in PARTS))
+    return found if declared["layers"] else [f for f in found if f.code != "no_layers"]
+
+
+def graph_faults(declared: Mapping[str, Any], noted: Sequence[Fault]) -> list[Fault]:
+    """What does not fit in a graph of layers; ``noted`` is what is known to be wrong."""
+    nodes = nodes_of(declared["layers"])
+    read = inputs_of(declared["inputs"])
+
+    def graph() -> Graph:
+        return join(read, nodes, batch=declared["batch"])
+
+    found = graph_disagreements(*(declared[key] for key in PARTS), graph)
+    if any(f.path[:1] == ("inputs",) for f in noted):
+        found = [f for f in found if f.path[:1] != ("inputs",)]
     return found if declared["layers"] else [f for f in found if f.code != "no_layers"]
 
 

@@ -16,8 +16,6 @@ from symbp.optimizers.rule import RULES
 from symbp.specification.fields import Fields
 from symbp.training import Table, Title, Training
 
-LAYERS = ("dense",)
-
 
 def title(top: Fields) -> Title:
     """``title = "…"`` for every language, or a table with a text per language."""
@@ -30,12 +28,8 @@ def title(top: Fields) -> Title:
     return found
 
 
-def layer(fields: Fields, own: Mapping[str, Activation | None]) -> Dense | None:
-    """One ``[[layers]]``: kind, units, activation and its constants, bias."""
-    kind = fields.take("kind", "text", "dense")
-    if kind not in LAYERS:
-        slip = meant(kind, LAYERS)
-        fields.note(fault("unknown_layer", "kind", given=kind, meant=slip, known=LAYERS))
+def dense(fields: Fields, own: Mapping[str, Activation | None]) -> Dense | None:
+    """A fully connected layer: units, activation and its constants, bias."""
     units, bias = fields.take("units", "anything"), fields.take("bias", "boolean", True)
     function = _activation(fields, own)
     own_constants = function.constants if function else _every(ACTIVATIONS.values())
@@ -43,7 +37,7 @@ def layer(fields: Fields, own: Mapping[str, Activation | None]) -> Dense | None:
     fields.done()
     chosen = with_constants(function, constants) if function else "identity"
     made: Dense | None = fields.attempt(lambda: Dense(units, chosen, bias))
-    return made if function is not None and kind in LAYERS else None
+    return made if function is not None else None
 
 
 def _activation(fields: Fields, own: Mapping[str, Activation | None]) -> Activation | None:

@@ -13,8 +13,10 @@ from symbp.network import Network
 from symbp.specification import parts
 from symbp.specification.document import Document, open_document, parse_document
 from symbp.specification.fields import Fields
-from symbp.specification.form import form, part_faults
+from symbp.specification.form import form, graph_faults, part_faults
+from symbp.specification.layers import entry, inputs
 from symbp.specification.own import own_activations
+from symbp.specification.own_layers import Kind, own_layers
 
 GENERAL = "general"
 
@@ -36,7 +38,7 @@ def network_of(document: Document) -> Network:
     own = own_activations(top)
     declared: dict[str, Any] = {
         "name": top.take("name", "anything"),
-        "layers": _layers(top, own),
+        "layers": _layers(top, own, own_layers(top, own)),
         "loss": parts.loss(top),
         "optimizer": parts.optimizer(top),
         "training": parts.training(top),
@@ -46,23 +48,32 @@ def network_of(document: Document) -> Network:
     if _is_general(top):
         declared |= form(top, own, declared)
     else:
-        declared["inputs"] = top.take("inputs", "anything")
+        declared["inputs"] = inputs(top)
         declared["batch"] = top.take("batch", "boolean", True)
-        faults += part_faults(declared)
+        plain = _is_stack(declared)
+        faults += part_faults(declared) if plain else graph_faults(declared, faults)
     top.done()
     if faults:
         raise SpecErrors(document.located(faults))
     return Network(**declared)
 
 
-def _layers(top: Fields, own: Mapping[str, Activation | None]) -> tuple[Dense | None, ...]:
+def _layers(
+    top: Fields, own: Mapping[str, Activation | None], kinds: Mapping[str, Kind | None]
+) -> tuple[Any, ...]:
     entries = top.take("layers", "list", [], required=True)
     return tuple(
-        parts.layer(Fields(entry, ("layers", place), top.faults), own)
-        if top.is_kind(entry, "table", "layers", place)
+        entry(Fields(each, ("layers", place), top.faults), own, kinds)
+        if top.is_kind(each, "table", "layers", place)
         else None
-        for place, entry in enumerate(entries)
+        for place, each in enumerate(entries)
     )
+
+
+def _is_stack(declared: Mapping[str, Any]) -> bool:
+    """Whether fully connected layers follow each other, and units are read."""
+    plain = all(isinstance(each, Dense | None) for each in declared["layers"])
+    return plain and not isinstance(declared["inputs"], tuple)
 
 
 def _is_general(top: Fields) -> bool:

@@ -9,8 +9,10 @@ from symbp.training import Table
 
 ENTRIES = {
     "digits": ("relu softmax", "sparse_categorical_cross_entropy", "adam", [64, 32, 10]),
+    "logistic_iris": ("sigmoid", "binary_cross_entropy", "sgd", [4, 1]),
     "mlp": ("tanh tanh identity", "half_squared_error", "sgd", [2, 4, 3, 1]),
     "mnist": ("relu relu softmax", "sparse_categorical_cross_entropy", "adam", [784, 128, 64, 10]),
+    "multinomial_wine": ("softmax", "sparse_categorical_cross_entropy", "sgd", [13, 3]),
     "neuron": ("sigmoid", "half_squared_error", "sgd", [1, 1]),
     "scalar": ("sigmoid", "half_squared_error", "sgd", [1, 1]),
     "table341": ("sigmoid sigmoid", "half_squared_error", "sgd", [3, 4, 1]),
@@ -52,6 +54,30 @@ def test_the_general_one():
 def test_there_is_no_bias_where_the_inputs_hold_one():
     tensors = [parameter.tensor.name for parameter in gallery.load("table341").parameters()]
     assert tensors == ["w", "w"]
+
+
+GRAPHS = {
+    "autoencoder": "dense dense",
+    "char_lstm": "embedding lstm dense",
+    "char_transformer": "embedding layer_norm attention add layer_norm dense dense add dense",
+    "lenet": "conv2d max_pool2d conv2d flatten dense dense",
+    "residual_mlp": "dense dense batch_norm activation add dense batch_norm activation add dense",
+}
+
+
+def test_names_of_graphs():
+    assert set(gallery.graphs()) == set(GRAPHS)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graph(name):
+    network = gallery.load(name)
+    assert (network.name, network.is_stack) == (name, False)
+    assert network.title.en
+    assert network.title.ja
+    kinds = (getattr(layer, "layer", layer).kind for layer in network.layers)
+    assert " ".join(kinds) == GRAPHS[name]
+    assert network.program().loss is not None
 
 
 def test_unknown_entry():

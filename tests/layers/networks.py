@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,13 +12,35 @@ from symbp.layers.dense import Dense
 from symbp.layers.dropout import Dropout
 from symbp.layers.embedding import Embedding
 from symbp.layers.entrywise import Apply, GatedLinear, LogSoftmax, Maxout, PReLU, Softmax
+from symbp.layers.forward import Forward
 from symbp.layers.graph import Input, Node
 from symbp.layers.normalisation import BatchNorm, LayerNorm, RMSNorm
 from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPool1d, MaxPool2d
 from symbp.layers.recurrent import GRU, LSTM, RNN
 from symbp.layers.shapes import Add, Concatenate, Flatten
+from symbp.layers.written import Layer
 from symbp.network import Network
 from symbp.pipeline import derive
+
+
+@dataclass(frozen=True)
+class Twice(Layer):
+    """A layer that uses its weights three times, first to last one behind the other."""
+
+    units: int
+
+    def forward(self, x):
+        return Forward(
+            "x[n, i]",
+            """
+            u[n, j] = sum(i, w[i, j] * x[n, i])
+            v[n, i] = sum(j, w[i, j] * tanh(u[n, j])) + x[n, i]
+            z[n, j] = sum(i, w[i, j] * v[n, i]) * u[n, j]
+            """,
+            {"j": self.units},
+            {"w[i, j]": "glorot"},
+        )
+
 
 NETWORKS = {
     "convolution": (
@@ -87,6 +110,33 @@ NETWORKS = {
     ),
     "embedding": (Input("x", (), labels=20), Embedding(8), Dense(3)),
     "maxout, gates, slopes": ((6,), Maxout(4, 3), GatedLinear(5), PReLU(), Dense(3), Softmax()),
+    "tied weights": (
+        (6,),
+        Node(Dense(3, "tanh"), name="a"),
+        Node(Dense(6, "sigmoid"), share="a", transposed=True),
+    ),
+    "one layer twice in a row": (
+        (6,),
+        Node(Dense(6, "tanh"), name="a"),
+        Node(Dense(6, "sigmoid"), share="a"),
+        Dense(2),
+    ),
+    "one layer side by side": (
+        (6,),
+        Node(Dense(4, "tanh"), name="a"),
+        Node(Dense(4, "sigmoid"), ("x",), "b", share="a"),
+        Node(Concatenate(), ("a", "b")),
+        Dense(3),
+    ),
+    "RNN twice": ((5, 4), Node(RNN(4), name="a"), Node(RNN(4), share="a"), Dense(3)),
+    "convolution twice": (
+        (2, 6, 7),
+        Node(Conv2d(2, 3, padding=1, activation="tanh"), name="a"),
+        Node(Conv2d(2, 3, padding=1), share="a"),
+        Flatten(),
+        Dense(2),
+    ),
+    "one parameter in three equations": ((6,), Twice(4), Dense(3)),
     "log-softmax": ((6,), Dense(4), LogSoftmax()),
 }
 

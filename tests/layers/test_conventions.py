@@ -8,7 +8,7 @@ from symbp.layers.dense import Dense
 from symbp.layers.entrywise import Apply, Maxout, PReLU
 from symbp.layers.forward import Forward
 from symbp.layers.pooling import AveragePool1d, GlobalPool, MaxPool1d
-from symbp.layers.written import Written
+from symbp.layers.written import Layer
 from symbp.network import Network
 from tests.layers.networks import module
 
@@ -78,7 +78,7 @@ def test_the_mean_with_and_without_what_lies_outside(outside, ends, tmp_path):
     assert grads["b1"].tolist() == [ends, 1 / 2, 1 / 2, ends]
 
 
-class Within(Written):
+class Within(Layer):
     """max_p over those of a window that are above 0."""
 
     kind = "within"

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
+from symbp import gallery
 from tests.layers.networks import NETWORKS, module, network, parameters
 
 STEP = 1e-5
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", [*NETWORKS, *gallery.graphs()])
 def test_gradients_are_the_slopes_of_the_loss(name, tmp_path):
-    loaded = module(network(name), tmp_path)
+    made = network(name) if name in NETWORKS else gallery.load(name)
+    loaded = module(made, tmp_path)
     x, d = loaded.random_data(3, seed=2)
     params = parameters(loaded)
     rng = np.random.default_rng(3)

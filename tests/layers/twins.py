@@ -17,7 +17,7 @@ from symbp.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTransp
 from symbp.layers.dense import Dense
 from symbp.layers.embedding import Embedding
 from symbp.layers.entrywise import Apply, GatedLinear, LogSoftmax, Maxout, PReLU, Softmax
-from symbp.layers.graph import Node
+from symbp.layers.graph import Node, inputs_of
 from symbp.layers.normalisation import BatchNorm, GroupNorm, LayerNorm, RMSNorm
 from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPool1d, MaxPool2d
 from symbp.layers.recurrent import GRU, LSTM, RNN
@@ -204,7 +204,7 @@ def after(layer, u):
 
 def predicted(network, params, x):
     """What torch predicts with our parameters, layer by layer."""
-    values = {each.name: x for each in network._inputs}
+    values = {each.name: x for each in inputs_of(network.inputs)}
     before = x
     for place, each in enumerate(network.layers, 1):
         node = each if isinstance(each, Node) else Node(each)

@@ -57,3 +57,43 @@ def test_digits_are_read():
     assert reached >= 0.95
     assert seconds < 30
     assert history["loss"][-1] < history["loss"][0] / 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "data", "least"),
+    [
+        ("lenet", "load_digits", 0.95),
+        ("residual_mlp", "load_digits", 0.95),
+        ("logistic_iris", "load_iris", 0.9),
+        ("multinomial_wine", "load_wine", 0.9),
+    ],
+)
+def test_what_is_held_out_is_told_apart(name, data, least):
+    datasets = pytest.importorskip("sklearn.datasets")
+    x, t = getattr(datasets, data)(return_X_y=True)
+    x = x / 16 if data == "load_digits" else (x - x.mean(0)) / x.std(0)
+    t = (t == 2).astype(float)[:, None] if name == "logistic_iris" else t
+    order = np.random.default_rng(0).permutation(len(x))
+    kept, held = np.split(order, [len(x) * 3 // 4])
+    module = module_of(name)
+    params, _ = module.train(x[kept], t[kept], verbose=False)
+    reached = module.accuracy(params, x[held], t[held])
+    print(f"{name}: {reached:.1%} of {len(held)}")
+    assert reached >= least
+
+
+@pytest.mark.slow
+def test_a_tied_autoencoder_gives_back_what_it_was_given():
+    assert errors(module_of("autoencoder")) < 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["char_lstm", "char_transformer"])
+def test_a_period_of_characters_is_foretold(name):
+    """Texts that count 0 … 6 again and again: one character tells the next."""
+    module = module_of(name)
+    texts = (np.arange(64)[:, None] + np.arange(21)) % 7
+    x, d = texts[:, :-1], texts[:, 1:]
+    params, _ = module.train(x, d, verbose=False, epochs=60, rate=0.01)
+    assert module.accuracy(params, x, d) > 0.95

@@ -240,7 +240,9 @@ class Spelling:
         text = f"np.where({self._list(args)})"
         if yes.axes or no.axes:
             return text, ATOM
-        array = next(part for part in walk(condition) if isinstance(part, Name) and part.axes)
+        arrays = (part for part in walk(condition) if isinstance(part, Name) and part.axes)
+        if (array := next(arrays, None)) is None:
+            return text, ATOM  # positions are compared
         return f"{text}.astype({self.names(array.of)}.dtype)", ATOM
 
     def _is_number(self, value: Value) -> bool:
