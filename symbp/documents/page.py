@@ -206,9 +206,9 @@ class Speller:
             if meaning is not None:
                 meaning = meaning[:1].upper() + meaning[1:]
                 return self.words.say("given", "part", meaning=meaning, **facts)
-            key = line.told.removeprefix("given_").split(".")
-            key = [stem(part) for part in key] if self.kinds else key
-            word = key[-1] if key[-1] in GIVEN else key[0]
+            parts = line.told.removeprefix("given_").split(".")
+            parts = [stem(part) for part in parts] if self.kinds else parts
+            word = parts[-1] if parts[-1] in GIVEN else parts[0]
             known = word in self.words.groups["given"]
             return self.words.say("given", word if known else "other", **facts)
         if (refined := told(line)) is not None:
@@ -262,7 +262,7 @@ class Speller:
         first = {kind: e if is_plain(e) else tensor_of(e).entry for kind, e in first.items()}
         known = dict(self.words.groups["symbol"])
         known |= {
-            key: self.glossary.meaning(tensor_of(e)) for key, e in first.items() if "." in key
+            key: self.glossary.meaning(tensor_of(e)) or "" for key, e in first.items() if "." in key
         }
         for kind in sorted(first.keys() & known.keys(), key=list(known).index):
             # Where layers are told in general, the input is the activation of a layer 0.

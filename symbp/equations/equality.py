@@ -97,7 +97,8 @@ def _difference(
 ) -> Witness | None:
     for seed in range(1, points + 1):
         evaluator, sides = fingerprint(program, left, right, seed=seed, exact=exact, sizes=sizes)
-        if (witness := _differing_entry(evaluator, *sides, within)) is not None:
+        one, other = sides
+        if (witness := _differing_entry(evaluator, one, other, within)) is not None:
             return witness
     return None
 

@@ -31,9 +31,11 @@ class SelfAttention(Layer):
             f"{name}[n, h, t, d] = sum(i, w_{name}[i, h, d] * x[n, t, i]) + b_{name}[h, d]"
             for name in "qkv"
         ]
-        seen, masked = "e", ()
+        seen = "e"
+        masked: tuple[str, ...] = ()
         if self.causal:
-            seen, masked = "m", (f"m[n, h, t, s] = where(s <= t, e[n, h, t, s], {NEVER})",)
+            seen = "m"
+            masked = (f"m[n, h, t, s] = where(s <= t, e[n, h, t, s], {NEVER})",)
         equations = (
             *projected,
             f"e[n, h, t, s] = {score}",
@@ -42,7 +44,7 @@ class SelfAttention(Layer):
             "o[n, h, t, d] = sum(s, p[n, h, t, s] * v[n, h, s, d])",
             "z[n, t, j] = sum(h, d, w_o[h, d, j] * o[n, h, t, d]) + b_o[j]",
         )
-        learnt = {}
+        learnt: dict[str, str] = {}
         for name in "qkv":
             learnt |= {f"w_{name}[i, h, d]": "glorot", f"b_{name}[h, d]": "zeros"}
         learnt |= {"w_o[h, d, j]": "glorot", "b_o[j]": "zeros"}

@@ -106,8 +106,9 @@ def read(forward: Forward) -> Said:
         faults.append(fault("equations_none", "equations"))
     if forward.output and forward.output not in {s.left.name for s in said.stated}:
         known = tuple(dict.fromkeys(s.left.name for s in said.stated))
-        facts = {"given": forward.output, "meant": meant(forward.output, known), "known": known}
-        faults.append(fault("formula_name", "output", **facts))
+        slip = meant(forward.output, known)
+        given = {"given": forward.output, "meant": slip, "known": known}
+        faults.append(fault("formula_name", "output", **given))
     if faults:
         raise SpecErrors(faults)
     return said

@@ -20,7 +20,7 @@ def sharing(placed: Placed, owner: Placed, *, transposed: bool) -> Placed:
     ``transposed`` are only weights, whose two axes then change places; the rest stays its own.
     Raises SpecErrors where ``owner`` has no such parameters.
     """
-    theirs = {p.tensor.name: p.tensor for p in owner.parameters} | owner.shared
+    theirs = {p.tensor.name: p.tensor for p in owner.parameters} | dict(owner.shared)
     shared: dict[str, Tensor] = {}
     for own in (p.tensor for p in placed.parameters):
         if transposed and (own.role is not Role.WEIGHT or len(own.axes) != 2):

@@ -154,9 +154,9 @@ class Take(_Many):
 
 @dataclass(frozen=True)
 class Tensordot(_Many):
-    """``over`` are the positions in each of the two arguments that are summed over."""
+    """``meeting`` are the positions in each of the two arguments that are summed over."""
 
-    over: tuple[tuple[int, ...], tuple[int, ...]]
+    meeting: tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True)

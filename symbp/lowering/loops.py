@@ -23,12 +23,13 @@ from symbp.lowering.arrays import (
     Loop,
     Name,
     Neighbour,
+    Slice,
     Temporary,
     Value,
     walk,
 )
 from symbp.lowering.lower import lower
-from symbp.lowering.stored import Layout, NotLowered
+from symbp.lowering.stored import Layout, NotLowered, target
 
 Rewritten = Callable[[Expr], Expr]
 
@@ -89,22 +90,22 @@ def looped(
             )
         here = lower(Equation(equation.id, lhs, rest), layout, index)
         within.append(replace(here, equation=equation, loop=loop, adds=now != 0))
-    buffers = {a.target.of: a.target for a in before}
+    buffers = {a.target.of: a.target for a in before if isinstance(a.target, Name)}
     for assign in within:
-        target = lower_target(assign, index, layout)
-        if target.of not in buffers:
-            like = next((b for b in buffers.values() if b.axes == target.axes), None)
-            before.append(Assign(target, Empty(like, _typed(recurrence), axes=target.axes)))
-            buffers[target.of] = target
+        whole = _whole(assign, index, layout)
+        if whole.of not in buffers and isinstance(whole, Name):
+            like = next((b for b in buffers.values() if b.axes == whole.axes), None)
+            before.append(Assign(whole, Empty(like, _typed(recurrence), axes=whole.axes)))
+            buffers[whole.of] = whole
     yield from before
     yield from _with_neighbours(within, loop)
 
 
-def lower_target(assign: Assign, index: Index, layout: Layout) -> Name:
+def _whole(assign: Assign, index: Index, layout: Layout) -> Name | Slice:
     """The whole array of which a statement in a loop assigns a slice."""
     assert assign.equation is not None
     lhs = assign.equation.lhs.xreplace({_own_index(assign.equation, index): index})
-    return lower(Equation("", lhs, lhs), layout).target
+    return target(lhs, layout)
 
 
 def _with_neighbours(within: Sequence[Assign], loop: Loop) -> Iterator[Assign]:

@@ -195,7 +195,7 @@ class Lowering:
             others = [i for i in bound if i not in over]
             wanted = (*over, *(i for i in want if i != place))
             body = self.summed(inside, others, over, wanted)
-            body = ordered(body, (*over, *(i for i in body.axes if i not in over)))
+            body = ordered(body, (*over, *(i for i in real(body.axes) if i not in over)))
             axes = [place, *body.axes[len(over) :]]
             value: Value = Collect((body, labels), place.axis, axes=tuple(axes))
         else:

@@ -62,7 +62,7 @@ class Arranger:
         limits = list(reversed(sum_.limits))
         indices = [limit[0] for limit in limits]
         before = self.bind(indices)
-        bounds = tuple(_bound(self, *limit, body) for limit in limits)
+        bounds = tuple(_bound(self, i, low, high, body) for i, low, high in limits)
         inner = self(body)
         self.release(indices, before)
         if isinstance(inner, tree.Big) and inner.operator == "Σ":

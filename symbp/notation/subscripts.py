@@ -87,8 +87,8 @@ def _of_relation(
         if bound.operator == "∈":
             return tree.Bound(bound.left)
     if isinstance(bound, tree.Relation) and isinstance(bound.left, tree.Relation):
-        start = bound.left
-        is_plain = start.operator == "≤" and isinstance(start.right, tree.Sign)
-        if is_plain and start.left == tree.Number("0") and bound.operator == "<":
-            return tree.Bound(start.right, size=bound.right)
+        start, letter = bound.left, bound.left.right
+        from_zero = start.operator == "≤" and start.left == tree.Number("0")
+        if from_zero and bound.operator == "<" and isinstance(letter, tree.Sign):
+            return tree.Bound(letter, size=bound.right)
     raise syntax.unexpected(below, "index")

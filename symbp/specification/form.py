@@ -30,7 +30,8 @@ def graph_faults(declared: Mapping[str, Any], noted: Sequence[Fault]) -> list[Fa
     def graph() -> Graph:
         return join(read, nodes, batch=declared["batch"])
 
-    found = graph_disagreements(*(declared[key] for key in PARTS), graph)
+    name, inputs, layers, loss, data = (declared[key] for key in PARTS)
+    found = graph_disagreements(name, inputs, layers, loss, data, graph)
     if any(f.path[:1] == ("inputs",) for f in noted):
         found = [f for f in found if f.path[:1] != ("inputs",)]
     return found if declared["layers"] else [f for f in found if f.code != "no_layers"]

@@ -126,8 +126,8 @@ class Spelling:
     def _moved(self, value: Value) -> str:
         """What reads or writes elsewhere: windows, labels, sums over several axes."""
         match value:
-            case Tensordot(args=args, over=over):
-                return f"np.tensordot({self._list(args)}, {_over(over, args)})"
+            case Tensordot(args=args, meeting=meeting):
+                return f"np.tensordot({self._list(args)}, {_meeting(meeting, args)})"
             case Window(arg=arg, position=position, at=at):
                 return f"windows({self.text(arg)}, {position}, {self._steps(at)})"
             case Overlay(arg=arg, positions=positions, at=at, along=along):
@@ -280,7 +280,7 @@ def _may_be_negated(value: Value) -> bool:
     return OPERATORS.get(getattr(value, "op", ""), ("", SUM))[1] != COMPARE
 
 
-def _over(over: tuple[tuple[int, ...], tuple[int, ...]], args: tuple[Value, ...]) -> str:
+def _meeting(over: tuple[tuple[int, ...], tuple[int, ...]], args: tuple[Value, ...]) -> str:
     """The axes that meet, as a number where they are the last of one and the first of the other."""
     first, second = over
     count, rank = len(first), len(args[0].axes)
