@@ -232,7 +232,12 @@ class Author:
 
     def whole(self, gradient: Derivation, delta: Derivation) -> Derivation:
         """∂E/∂w with δ written out."""
-        inserted = under_sums(put(gradient.result, {delta.goal: delta.result}))
+        known = {delta.goal: delta.result}
+        for entry in entries(gradient.result, tensor_of(delta.goal)):
+            if entry != delta.goal:  # the same under other letters
+                taken = self.avoid | letters(gradient.result)
+                known[entry] = definition_at(delta.equation, entry, taken)
+        inserted = under_sums(put(gradient.result, known))
         first = Step("insert_whole", gradient.goal, inserted, (gradient.id, delta.id))
         steps = list(settled([first], self.program.facts))
         if self.around.cuts:

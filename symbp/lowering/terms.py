@@ -19,7 +19,9 @@ from sympy import (
     Sum,
 )
 
-from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.axis import Index, Size
+from symbp.equations.calculus import ArgLargest
+from symbp.equations.canonical import collapsible
 from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of
 from symbp.lowering import arrays
 from symbp.lowering.arrays import Value, names_in, walk
@@ -65,21 +67,14 @@ def _apart(inner: list[Index], outside: set[Index], inside: set[Index]) -> dict[
 
 
 def collapsed(factors: list[Expr], bound: list[Index]) -> tuple[list[Expr], list[Index]]:
-    """Σ_k [k = a] f(k) -> f(a)"""
-    for factor in factors:
-        if isinstance(factor, KroneckerDelta):
-            for index, value in (factor.args, factor.args[::-1]):
-                if index in bound and index != value and runs_along(value) == index.axis:
-                    rest = [f.xreplace({index: value}) for f in factors if f is not factor]
-                    return collapsed(rest, [i for i in bound if i != index])
-    return factors, list(bound)
-
-
-def runs_along(expr: Expr) -> Axis | None:
-    """The axis whose positions ``expr`` takes: an index, or an entry of a tensor of labels."""
-    if isinstance(expr, Index):
-        return expr.axis
-    return tensor_of(expr).labels if is_entry(expr) else None
+    """Σ_k [k = a] f(k) -> f(a), but for the positions of maxima: they stay compared."""
+    left = [f for f in factors if not (isinstance(f, KroneckerDelta) and f.has(ArgLargest))]
+    found = collapsible(Mul(*left), bound)
+    if found is None:
+        return factors, list(bound)
+    delta, index, value = found
+    rest = [f.xreplace({index: value}) for f in factors if f != delta]
+    return collapsed(rest, [i for i in bound if i != index])
 
 
 def fraction(factors: Iterable[Expr]) -> tuple[int, list[Expr], list[Expr]]:
