@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from sympy import Expr
 
@@ -12,6 +12,7 @@ from symbp.derivation.compact import compact, inner_stages
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
 from symbp.derivation.names import adjoint_of
+from symbp.derivation.outline import Outline, Outlines, elsewhere
 from symbp.derivation.shared import derive_shared, shared, shared_window
 from symbp.derivation.stages import stages
 from symbp.derivation.step import Derivation
@@ -90,22 +91,25 @@ class Section:
 
 def backpropagate(program: Program) -> tuple[Section, ...]:
     """The sections of ``program``, last layer first."""
-    kinds: dict[tuple[object, ...], LayerDerivation] = {}
-    compacts: dict[tuple[object, ...], LayerDerivation | None] = {}
+    kinds = _Kinds()
+    compacts = _Kinds()
     known: dict[Tensor, Equation] = {}
     out = []
     dependence = Dependence(unrolled(program))
     units = stages(dependence)
     several = shared(dependence, units)
+    outlines = Outlines(dependence)
     for unit in units:
-        general, home = in_general(window(dependence, unit, several.keys()))
-        key = (general.program.equations, general.unit, general.elsewhere)
-        if key not in kinds:
-            kinds[key] = derived(general)
-        section = Section(unit.place, kinds[key], home)
+        outline = None if several else outlines.of(unit)
+        section = kinds.again(unit, outline)
+        if section is None:
+            general, home = in_general(window(dependence, unit, several.keys()))
+            key = (general.program.equations, general.unit, general.elsewhere)
+            section = kinds.section(unit, outline, key, home, partial(derived, general))
+        assert section is not None
         out.append(section)
         known |= {tensor_of(e.lhs): e for e in section.derived if is_entry(e.lhs)}
-        if (shorter := _shorter(dependence, unit, known, compacts)) is not None:
+        if (shorter := _shorter(outlines, unit, known, compacts)) is not None:
             out.append(shorter)
     for parameter, uses in several.items():
         around = shared_window(dependence, parameter, uses)
@@ -114,24 +118,62 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
     return tuple(out)
 
 
+@dataclass
+class _Kinds:
+    """The derivations of each kind of layer, made once; None where there turned out to be none."""
+
+    made: dict[object, LayerDerivation | None] = field(default_factory=dict)
+    outlined: dict[Outline, tuple[LayerDerivation | None, tuple[Expr, ...]]] = field(
+        default_factory=dict
+    )
+
+    def knows(self, outline: Outline | None) -> bool:
+        return outline in self.outlined
+
+    def again(self, unit: Tensor, outline: Outline | None) -> Section | None:
+        """The section of ``unit``, if a window that looks like its own has been derived."""
+        if outline not in self.outlined:
+            return None
+        kind, places = self.outlined[outline]
+        return None if kind is None else Section(unit.place, kind, elsewhere(places, unit.place))
+
+    def section(
+        self,
+        unit: Tensor,
+        outline: Outline | None,
+        key: object,
+        home: dict[Expr, Expr],
+        make: Callable[[], LayerDerivation | None],
+    ) -> Section | None:
+        """The section of ``unit``, by what ``make`` gives unless it is known under ``key``."""
+        if key not in self.made:
+            self.made[key] = make()
+        kind = self.made[key]
+        if outline is not None:
+            self.outlined[outline] = (kind, tuple(home))
+        return None if kind is None else Section(unit.place, kind, home)
+
+
 def _shorter(
-    dependence: Dependence,
-    unit: Tensor,
-    known: Mapping[Tensor, Equation],
-    found: dict[tuple[object, ...], LayerDerivation | None],
+    outlines: Outlines, unit: Tensor, known: Mapping[Tensor, Equation], found: _Kinds
 ) -> Section | None:
     """The compact form of an adjoint that has been derived in stages, if it has one."""
+    dependence = outlines.dependence
     inner = inner_stages(dependence, unit)
     if not inner:
         return None
+    outline = outlines.of(unit, inner)
+    if found.knows(outline):
+        return found.again(unit, outline)
     general, home = in_general(window(dependence, unit, inner=inner))
     back = {new: old for old, new in home.items()}
     moved = tuple(tensor_at(t, back) for t in inner)
     key = (general.program.equations, general.unit)
-    if key not in found:
-        found[key] = compact(general, moved, _at(known, unit, inner, back))
-    made = found[key]
-    return None if made is None else Section(unit.place, made, home)
+
+    def make() -> LayerDerivation | None:
+        return compact(general, moved, _at(known, unit, inner, back))
+
+    return found.section(unit, outline, key, home, make)
 
 
 def _at(

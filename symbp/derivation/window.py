@@ -85,21 +85,29 @@ def window(
 
     It looks through the stages ``inner``, as if they were none.
     """
+    inside, cuts = reached(dependence, unit, inner)
+    own = parameters_in(dependence.program.definitions[unit])
+    program = _around(dependence, unit, inside, cuts, own - elsewhere)
+    used = tuple(sorted(own & elsewhere, key=lambda t: t.key))
+    return Window(program, unit, tuple(cuts), used)
+
+
+def reached(
+    dependence: Dependence, unit: Tensor, inner: Sequence[Tensor] = ()
+) -> tuple[list[Tensor], list[Tensor]]:
+    """What the window around ``unit`` holds, and the stages among it at which it ends."""
     inside, cuts = [unit], []
     frontier = [unit]
     while frontier:
         for user in dependence.users(frontier.pop(0)):
-            if user in inside or user in cuts:
+            if user in inside:
                 continue
             inside.append(user)
             if is_stage(dependence, user) and user not in inner:
                 cuts.append(user)
             else:
                 frontier.append(user)
-    own = parameters_in(dependence.program.definitions[unit])
-    program = _around(dependence, unit, inside, cuts, own - elsewhere)
-    used = tuple(sorted(own & elsewhere, key=lambda t: t.key))
-    return Window(program, unit, tuple(cuts), used)
+    return inside, cuts
 
 
 def window_between(dependence: Dependence, parameter: Tensor, uses: Sequence[Tensor]) -> Window:

@@ -1,0 +1,62 @@
+"""Telling at a glance that two windows look alike, a number of layers apart.
+
+Each equation is moved to the place l once. Windows of the same moved equations, as far from their
+units, are the same: then neither is cut out nor derived again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sympy import Expr
+
+from symbp.derivation.dependence import Dependence
+from symbp.derivation.window import reached
+from symbp.equations.axis import l
+from symbp.equations.relocate import places_of, substitution
+from symbp.equations.tensor import Role, Tensor
+
+Outline = tuple[object, ...]
+
+
+@dataclass
+class Outlines:
+    """The outlines of the windows of one program."""
+
+    dependence: Dependence
+    numbers: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
+    forms: dict[Tensor, int] = field(default_factory=dict)
+
+    @cached_property
+    def _has_terms(self) -> bool:
+        """Whether the loss has terms, which belong to many windows in part."""
+        return any(t.role is Role.TERM for t in self.dependence.program.definitions)
+
+    def of(self, unit: Tensor, inner: Sequence[Tensor] = ()) -> Outline | None:
+        """What the window around ``unit`` looks like; None where its equations do not tell."""
+        if self._has_terms or unit.place is None:
+            return None
+        inside, cuts = reached(self.dependence, unit, inner)
+        order = sorted(inside, key=self.dependence.position.__getitem__)
+        apart = tuple(None if t.place is None else t.place - unit.place for t in order)
+        forms = tuple(map(self._form, order))
+        return forms, apart, order.index(unit), tuple(order.index(cut) for cut in cuts)
+
+    def _form(self, tensor: Tensor) -> int:
+        """A number for the equation of ``tensor``, the same wherever it stands."""
+        if tensor not in self.forms:
+            equation = self.dependence.program.definitions[tensor]
+            sides = (equation.lhs, equation.rhs)
+            if tensor.place is not None:
+                places = {place: l + (place - tensor.place) for place in places_of(*sides)}
+                atoms = substitution(sides, places)
+                sides = (equation.lhs.xreplace(atoms), equation.rhs.xreplace(atoms))
+            self.forms[tensor] = self.numbers.setdefault(sides, len(self.numbers))
+        return self.forms[tensor]
+
+
+def elsewhere(places: Sequence[Expr], here: Expr) -> dict[Expr, Expr]:
+    """From ``places`` that are counted from l to those that are meant where l is ``here``."""
+    return {place: here + (place - l) for place in places}
