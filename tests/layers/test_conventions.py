@@ -8,6 +8,7 @@ from symbp.layers.dense import Dense
 from symbp.layers.entrywise import Apply, Maxout, PReLU
 from symbp.layers.forward import Forward
 from symbp.layers.pooling import AveragePool1d, GlobalPool, MaxPool1d
+from symbp.layers.shapes import Flatten
 from symbp.layers.written import Layer
 from symbp.network import Network
 from tests.layers.networks import module
@@ -103,3 +104,10 @@ def test_padding_keeps_float32(pool, outside, tmp_path):
     x, d = (each.astype(np.float32) for each in loaded.random_data(3))
     _, grads = loaded.loss_and_grads(params, x, d)
     assert {g.dtype for g in grads.values()} == {np.dtype(np.float32)}
+
+
+def test_flatten_without_a_batch_takes_in_all_axes():
+    one = Network.of("net", (2, 3), [Flatten(), Dense(2)], batch=False)
+    assert [len(t.axes) for t in one.graph.outputs.values()] == [2, 1, 1]
+    many = Network.of("net", (2, 3), [Flatten(), Dense(2)])
+    assert [len(t.axes) for t in many.graph.outputs.values()] == [3, 2, 2]
