@@ -64,16 +64,13 @@ def _formula(formula: Formula, digits: int) -> Iterator[str]:
     left = " " * columns(formula.lhs) if formula.continues else formula.lhs
     space = "" if formula.reason.endswith("。") else " "
     told = formula.reason + (f"{space}({formula.condition})" if formula.condition else "")
-    rhs, *rest = formula.pieces or (formula.rhs,)
-    line = f"  {number}  {left} {sign} {rhs}"
+    # In one line however long: a piece of a sum by itself would be read as all of it.
+    line = f"  {number}  {left} {sign} {formula.rhs}"
     beside = f"{pad(line, WIDTH // 2 + 6)}  {told}"
-    if not rest and columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
+    if columns(line) <= WIDTH // 2 + 6 and columns(beside) <= WIDTH + 20:
         yield beside.rstrip()
     else:
-        indent = " " * (columns(f"  {number}  {left} {sign} ") + 2)
-        yield line
-        yield from (indent + more for more in rest)
-        yield f"  {' ' * digits}    {told}"
+        yield from (line, f"  {' ' * digits}    {told}")
 
 
 def columns(text: str) -> int:
