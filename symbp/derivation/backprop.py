@@ -13,11 +13,11 @@ from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
 from symbp.derivation.names import adjoint_of
 from symbp.derivation.outline import Outline, Outlines, elsewhere
-from symbp.derivation.shared import derive_shared, shared, shared_window
+from symbp.derivation.shared import derive_shared, shared
 from symbp.derivation.stages import stages
 from symbp.derivation.step import Derivation
 from symbp.derivation.unroll import GIVEN, spoken, unrolled
-from symbp.derivation.window import Window, in_general, window
+from symbp.derivation.window import Window, in_general, window, window_between
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, substitution, tensor_at
@@ -112,7 +112,7 @@ def backpropagate(program: Program) -> tuple[Section, ...]:
         if (shorter := _shorter(outlines, unit, known, compacts)) is not None:
             out.append(shorter)
     for parameter, uses in several.items():
-        around = shared_window(dependence, parameter, uses)
+        around = window_between(dependence, parameter, uses)
         kind = LayerDerivation(around, derive_shared(around))
         out.append(Section(parameter.place, kind, {}))
     return tuple(out)

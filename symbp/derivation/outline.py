@@ -15,7 +15,7 @@ from sympy import Expr
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.window import reached
 from symbp.equations.axis import l
-from symbp.equations.relocate import places_of, substitution
+from symbp.equations.relocate import counted_from
 from symbp.equations.tensor import Role, Tensor
 
 Outline = tuple[object, ...]
@@ -50,8 +50,7 @@ class Outlines:
             equation = self.dependence.program.definitions[tensor]
             sides = (equation.lhs, equation.rhs)
             if tensor.place is not None:
-                places = {place: l + (place - tensor.place) for place in places_of(*sides)}
-                atoms = substitution(sides, places)
+                atoms = counted_from(tensor.place, *sides)
                 sides = (equation.lhs.xreplace(atoms), equation.rhs.xreplace(atoms))
             self.forms[tensor] = self.numbers.setdefault(sides, len(self.numbers))
         return self.forms[tensor]

@@ -9,7 +9,7 @@ from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import Author
 from symbp.derivation.step import Derivation
 from symbp.derivation.unroll import is_later
-from symbp.derivation.window import Window, window_between
+from symbp.derivation.window import Window
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import PARAMETERS, Tensor
 
@@ -25,11 +25,6 @@ def shared(dependence: Dependence, stages: Iterable[Tensor]) -> dict[Tensor, tup
         if len(uses) > 1:
             found[parameter] = uses
     return found
-
-
-def shared_window(dependence: Dependence, parameter: Tensor, uses: tuple[Tensor, ...]) -> Window:
-    """What the gradient of ``parameter`` looks at: the equations that use it."""
-    return window_between(dependence, parameter, list(uses))
 
 
 def derive_shared(around: Window) -> tuple[Derivation, ...]:

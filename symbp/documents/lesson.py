@@ -19,7 +19,7 @@ from symbp.derivation.unroll import MARKS
 from symbp.equations.axis import L, l
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.relocate import places_of, substitution
+from symbp.equations.relocate import counted_from
 
 LONGEST_LISTING = 3
 """More layers of one kind than this are told once, for a layer in general."""
@@ -247,13 +247,6 @@ def forward_of(told: Sequence[Run], program: Program) -> Iterator[tuple[Equation
         if run is None:
             yield equation, None
         elif place == str(run.places[-1]):
-            moved = _relative((equation,), run.places[-1])
-            yield Equation(f"{stem}@{l}", *moved), run.condition
-
-
-def _relative(equations: Iterable[Equation], here: Expr) -> Iterator[Expr]:
-    """The sides of ``equations`` with all places counted from l, where ``here`` is l."""
-    sides = [side for e in equations for side in (e.lhs, e.rhs)]
-    places = {place: l + (place - here) for place in places_of(*sides)}
-    atoms = substitution(sides, places)
-    return (side.xreplace(atoms) for side in sides)
+            atoms = counted_from(run.places[-1], equation.lhs, equation.rhs)
+            sides = (side.xreplace(atoms) for side in (equation.lhs, equation.rhs))
+            yield Equation(f"{stem}@{l}", *sides), run.condition

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from sympy import Expr
 
-from symbp.equations.axis import KEPT, Axis, Index, Size
+from symbp.equations.axis import KEPT, Axis, Index, Size, l
 from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.nodes import nodes
 from symbp.equations.tensor import Tensor, TensorSymbol
@@ -56,6 +56,11 @@ def _places(atom: Expr) -> frozenset[Expr]:
             tensor = atom.tensor
             found = {tensor.place, *(axis.place for axis in tensor.axes)}
     return frozenset(place for place in found if place is not None)
+
+
+def counted_from(here: Expr, *exprs: Expr) -> dict[Expr, Expr]:
+    """What ``xreplace`` wants to count all places from l, where ``here`` is l."""
+    return substitution(exprs, {place: l + (place - here) for place in places_of(*exprs)})
 
 
 def renaming(exprs: Iterable[Expr], axes: Mapping[Axis, Axis]) -> dict[Expr, Expr]:

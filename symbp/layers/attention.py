@@ -22,7 +22,7 @@ class SelfAttention(Layer):
     kind = "attention"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.counts(self, "heads"), checks.axes(self, shapes[0], 3, exact=True))
+        checks.refuse(checks.axes(self, shapes[0], 3, exact=True))
         width = shapes[0][-1] or 0
         if width % self.heads:
             checks.refuse([fault("heads_uneven", "heads", given=self.heads, wanted=width)])

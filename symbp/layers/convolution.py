@@ -71,11 +71,7 @@ class _Convolution(Layer):
 
     def checked(self, shape: Sizes) -> tuple[int, tuple[int, ...]]:
         """The number of channels and of positions that come in. Raises SpecErrors."""
-        checks.refuse(
-            checks.counts(self, "filters", "kernel", "stride", "dilation", "groups"),
-            checks.counts(self, "padding", least=0),
-            checks.axes(self, shape, self.directions + 1),
-        )
+        checks.refuse(checks.axes(self, shape, self.directions + 1))
         channels, *positions = (n or 0 for n in shape[-self.directions - 1 :])
         checks.refuse(
             (
@@ -165,7 +161,6 @@ class ConvTranspose1d(_Convolution):
         return Forward((reads,), (v, u, z), own, {weights: "he"} | self.biases("o"))
 
     def checked(self, shape: Sizes) -> tuple[int, tuple[int, ...]]:
-        checks.refuse(checks.counts(self, "output_padding", least=0))
         channels, sizes = super().checked(shape)
         step = max(self.stride, self.dilation)
         if self.output_padding >= step:

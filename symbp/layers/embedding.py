@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
 
@@ -18,7 +17,6 @@ class Embedding(Layer):
     tokens = True
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.counts(self, "units"))
         return Forward(
             ("x[...]",), ("z[..., j] = w[x[...], j]",), {"j": self.units}, {"w[v, j]": "normal"}
         )

@@ -76,7 +76,7 @@ class BatchNorm(Layer):
     least = MappingProxyType({"directions": 0})
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.above_zero(self, "eps"), checks.counts(self, "directions", least=0))
+        checks.refuse(checks.above_zero(self, "eps"))
         checks.refuse(checks.axes(self, shapes[0], self.directions + 2))
         over = ", ".join(("n", *POSITIONS[: self.directions]))
         at = ", ".join(("n", "j", *POSITIONS[: self.directions]))
@@ -114,7 +114,6 @@ class GroupNorm(Layer):
     def forward(self, *shapes: Sizes) -> Forward:
         checks.refuse(
             checks.above_zero(self, "eps"),
-            checks.counts(self, "groups"),
             checks.axes(self, shapes[0], 2),
         )
         channels = shapes[0][1] or 0

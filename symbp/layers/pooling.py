@@ -45,12 +45,7 @@ class _Pooling(Layer):
 
     def checked(self, shape: Sizes) -> list[int]:
         """The numbers of positions that come in. Raises SpecErrors."""
-        steps = () if self.stride is None else ("stride",)
-        checks.refuse(
-            checks.counts(self, "kernel", *steps),
-            checks.counts(self, "padding", least=0),
-            checks.axes(self, shape, self.directions),
-        )
+        checks.refuse(checks.axes(self, shape, self.directions))
         sizes = [n or 0 for n in shape[-self.directions :]]
         facts = {"given": self.padding, "limit": self.kernel}
         checks.refuse(
@@ -129,7 +124,6 @@ class GlobalPool(Layer):
     words = MappingProxyType({"over": ("mean", "max")})
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.word(self, "over", ("mean", "max")), checks.counts(self, "directions"))
         checks.refuse(checks.axes(self, shapes[0], self.directions))
         r = ", ".join(POSITIONS[: self.directions])
         return Forward((f"x[..., {r}]",), (f"z[...] = {self.over}({r}, x[..., {r}])",))

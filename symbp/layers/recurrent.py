@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symbp.activations.activation import Scalar
-from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
 
@@ -21,7 +20,6 @@ class RNN(Layer):
     kind = "rnn"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.counts(self, "units"), checks.activation(self))
         return Forward(
             ("x[n, t, i]",),
             (
@@ -41,7 +39,6 @@ class LSTM(Layer):
     kind = "lstm"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.counts(self, "units"))
         gates = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
         equations = []
         learnt: dict[str, str] = {}
@@ -69,7 +66,6 @@ class GRU(Layer):
     kind = "gru"
 
     def forward(self, *shapes: Sizes) -> Forward:
-        checks.refuse(checks.counts(self, "units"))
 
         def read(gate: str) -> str:
             return f"sum(m, w_{gate}[m, j] * x[n, t, m]) + b_{gate}[j]"

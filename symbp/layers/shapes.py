@@ -27,7 +27,7 @@ class Flatten(Layer):
 
     def forward(self, *shapes: Sizes) -> Forward:
         start = self.first - (None not in shapes[0])  # one sample has no axis for samples
-        checks.refuse(checks.counts(self, "first"), checks.axes(self, shapes[0], start + 1))
+        checks.refuse(checks.axes(self, shapes[0], start + 1))
         sizes = [n or 0 for n in shapes[0][start:]]
         letters = LETTERS[: len(sizes)]
         steps = [prod(sizes[k + 1 :]) for k in range(len(sizes))]

@@ -167,8 +167,14 @@ class Lowering:
         below = [f for f in below if not f.has_free(*bound)]
         indicators = [self.indicator(f, want) for f in inside]
         values = contract(indicators, bound, want) if inside else []
-        values = [self.indicator(f, want) for f in above] + values
-        values.sort(key=factor_order)
+        return self.scaled(values, (sign, above, below), want)
+
+    def scaled(
+        self, values: list[Value], by: tuple[int, list[Expr], list[Expr]], want: Sequence[Index]
+    ) -> Value:
+        """The product of ``values``, times a sign and factors ``by``, over other factors."""
+        sign, above, below = by
+        values = sorted((*(self.indicator(f, want) for f in above), *values), key=factor_order)
         order = common_order(values, want)
         result = joined("mul", values, order) or Const(S.One)
         divisors = sorted((self.value(f, want) for f in below), key=factor_order)
@@ -207,16 +213,7 @@ class Lowering:
             axes = [i for i in body.axes if i not in over]
             axes.insert(min(positions), place)
             value = Overlay(body, positions, steps, place.axis, axes=tuple(axes))
-        if not outside:
-            return value
-        sign, above, below = fraction(outside)
-        values = [self.indicator(f, want) for f in above] + [value]
-        values.sort(key=factor_order)
-        result = joined("mul", values, common_order(values, want)) or value
-        divisors = sorted((self.value(f, want) for f in below), key=factor_order)
-        if (divisor := joined("mul", divisors, want)) is not None:
-            result = entrywise("div", [result, divisor], want)
-        return entrywise("neg", [result]) if sign < 0 else result
+        return self.scaled([value], fraction(outside), want)
 
     def summed(
         self, factors: list[Expr], bound: list[Index], kept: Sequence[Index], want: Sequence[Index]

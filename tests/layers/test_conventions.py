@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
+from sympy import Pow
 
+from symbp.activations.activation import U
+from symbp.activations.custom import activation
 from symbp.activations.table import ACTIVATIONS
+from symbp.layers.convolution import Conv1d
 from symbp.layers.dense import Dense
 from symbp.layers.entrywise import Apply, Maxout, PReLU
 from symbp.layers.forward import Forward
 from symbp.layers.pooling import AveragePool1d, GlobalPool, MaxPool1d
+from symbp.layers.recurrent import RNN
 from symbp.layers.shapes import Flatten
 from symbp.layers.written import Layer
 from symbp.network import Network
@@ -111,3 +116,10 @@ def test_flatten_without_a_batch_takes_in_all_axes():
     assert [len(t.axes) for t in one.graph.outputs.values()] == [2, 1, 1]
     many = Network.of("net", (2, 3), [Flatten(), Dense(2)])
     assert [len(t.axes) for t in many.graph.outputs.values()] == [3, 2, 2]
+
+
+def test_an_activation_of_ones_own_goes_wherever_a_name_does():
+    squared = activation("squared", U**2)
+    for layer in (RNN(3, squared), Conv1d(3, 2, activation=squared), Apply(squared)):
+        net = Network.of("net", (4, 5), [layer, Flatten(), Dense(2)])
+        assert any(e.rhs.has(Pow) for e in net.program().equations if e.id != "E")
