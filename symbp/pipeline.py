@@ -18,6 +18,7 @@ from pathlib import Path
 
 from symbp import gallery
 from symbp.derivation.backprop import Section, backpropagate, backpropagate_windows
+from symbp.derivation.second import Second
 from symbp.documents.compose import compose, compose_general
 from symbp.documents.formats import FORMATS
 from symbp.documents.lesson import Lesson, Line
@@ -53,9 +54,9 @@ def declare(source: str | Path | Network) -> Network:
     return read_network(source) if is_file else gallery.load(str(source))
 
 
-def derive(source: str | Path | Network) -> Derived:
-    """The backpropagation of a network."""
-    return Derived(declare(source))
+def derive(source: str | Path | Network, *, second_order: bool = False) -> Derived:
+    """The backpropagation of a network; with ``second_order``, how the gradient changes, too."""
+    return Derived(declare(source), second_order)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Derived:
     """A network and what follows from its equations, worked out when first asked for."""
 
     network: Network
+    second_order: bool = False
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -78,6 +80,14 @@ class Derived:
         if self.network.is_general:
             return backpropagate(self.network.concrete.program())
         return self.sections
+
+    @cached_property
+    def second(self) -> Second | None:
+        """The tangents of all equations that code follows, where they are wanted."""
+        if not self.second_order:
+            return None
+        results = (result for section in self.computed for result in section.results)
+        return Second(self.network.concrete.program(), tuple(results))
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -125,7 +135,7 @@ class Derived:
         if len(inputs := self.network.concrete.graph.inputs) > 1:
             raise SpecErrors([fault("inputs_many", "inputs", given=len(inputs))])
         spelled = Notation(notation, self.network.concrete.last)
-        return plan(self.network, self.computed, self.lesson, spelled, documents)
+        return plan(self.network, self.computed, self.lesson, spelled, documents, self.second)
 
     def certify(self) -> Counter[Verdict]:
         """How many lines of the lesson are how surely right."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symbp.derivation.backprop import Section
-from symbp.derivation.names import delta_of
+from symbp.derivation.names import delta_of, tangent_of
+from symbp.derivation.second import Second
 from symbp.documents.lesson import Lesson
 from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
@@ -18,7 +19,7 @@ from symbp.notation.notation import Notation
 from symbp.optimizers.clipping import CLIPPING
 from symbp.optimizers.rule import RULES, Rule
 from symbp.optimizers.schedule import SCHEDULES, schedule
-from symbp.targets.plan import LearntTensor, Line, ModulePlan, Samples, Settings, UpdateRule
+from symbp.targets.plan import LearntTensor, Line, ModulePlan, Samples, SecondOrder, Settings, UpdateRule
 from symbp.training import Table
 
 ENDS = (Role.TERM, Role.LOSS)
@@ -30,8 +31,12 @@ def plan(
     lesson: Lesson,
     notation: Notation,
     documents: Sequence[str],
+    second: Second | None = None,
 ) -> ModulePlan:
-    """The trainer of ``network``, whose layers ``sections`` derive and ``lesson`` numbers."""
+    """The trainer of ``network``, whose layers ``sections`` derive and ``lesson`` numbers.
+
+    With ``second`` it also has products of second derivatives with a direction.
+    """
     concrete = network.concrete
     citing = _Citing(lesson, notation, "batch." if network.is_general else "", concrete)
     program = concrete.program()
@@ -73,7 +78,7 @@ def plan(
         target_kind=_target_kind(concrete),
         samples=_samples(network),
         batched=concrete.batch,
-        layout=_layout(concrete, notation),
+        layout=_layout(concrete, notation, second),
         documents=tuple(documents),
         inference=citing.lines(concrete.inference, "inference.") if _differs(concrete) else (),
         drawn=concrete.graph.drawn,
@@ -81,6 +86,7 @@ def plan(
         updates=citing.lines(concrete.updates, "renewal."),
         is_stack=isinstance(concrete.inputs, int) and concrete.is_stack,
         count=notation.convention.sizes["sample"],
+        second=None if second is None else _second_order(second, concrete, citing),
     )
 
 
@@ -139,7 +145,17 @@ def _samples(network: Network) -> Samples | None:
     return Samples(data.inputs, data.targets) if isinstance(data, Table) else None
 
 
-def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...]]:
+def _second_order(second: Second, network: Network, citing: _Citing) -> SecondOrder:
+    motions = (second.forward, second.backward, second.linear)
+    return SecondOrder(
+        tuple(tangent_of(parameter.tensor) for parameter in network.parameters()),
+        *(citing.lines(motion.tangent_equation for motion in each) for each in motions),
+    )
+
+
+def _layout(
+    network: Network, notation: Notation, second: Second | None
+) -> dict[Tensor, tuple[int, ...]]:
     """The tensors whose axes the notation has in the other order: weights, samples in columns."""
     turned: list[Tensor] = []
     if notation.convention.weight_to_from:
@@ -150,4 +166,6 @@ def _layout(network: Network, notation: Notation) -> dict[Tensor, tuple[int, ...
         deltas = [delta_of(t) for t in computed if t.role is Role.PREACTIVATION]
         quantities = (network.input, *computed, *deltas, network.target)
         turned += (t for t in quantities if len(t.axes) == 2)
+    if second is not None:
+        turned += [other for t in turned for other in second.named_after(t)]
     return dict.fromkeys(turned, (1, 0))

@@ -28,3 +28,31 @@ def adjoint_of(tensor: Tensor) -> Tensor:
 def change_of(parameter: Tensor) -> Tensor:
     """Δw, what an update adds to a parameter."""
     return Tensor(change_name(parameter), parameter.axes, Role.OTHER, parameter.place)
+
+
+STEP = Tensor("tau", role=Role.CONSTANT)
+"""How far all parameters have been moved along a direction."""
+
+ALONG, LINEAR = "_along", "_linear"
+"""How the name of a tangent ends, and that of an adjoint in which the layers count as linear."""
+
+HESSIAN, GAUSS_NEWTON = "_hessian", "_gauss_newton"
+"""How the names of the products of these matrices with a direction end."""
+
+
+def tangent_of(tensor: Tensor) -> Tensor:
+    """How fast ``tensor`` changes as the parameters move; of a parameter, its direction."""
+    return replace(tensor, name=f"{tensor.name}{ALONG}")
+
+
+def product_of(parameter: Tensor, end: str) -> Tensor:
+    """The entries that belong to ``parameter`` of a matrix of second derivatives times a direction.
+
+    ``end`` says of which: HESSIAN, GAUSS_NEWTON.
+    """
+    return replace(parameter, name=f"{parameter.name}{end}")
+
+
+def linear_adjoint_of(adjoint: Tensor) -> Tensor:
+    """How fast an adjoint changes where all behind the loss's own slope counts as linear."""
+    return replace(adjoint, name=f"{adjoint.name}{LINEAR}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from symbp.lowering.arrays import (
     Assign,
@@ -46,17 +48,29 @@ def shared(statements: Sequence[Assign], before: Sequence[Assign] = ()) -> tuple
     """The statements with costly values computed once.
 
     What an earlier statement, or one of ``before``, has computed is referred to by its name; what
-    occurs several times otherwise gets a name in front of the first statement that uses it.
+    occurs several times otherwise gets a name in front of the first statement that uses it. What
+    a loop computes is that of its own time, and known in that loop only.
     """
-    known = {s.value: s.target for s in before if is_costly(s.value) and not s.adds}
-    again = _repeated(statements)
+    everywhere = {s.value: s.target for s in before if is_costly(s.value) and not s.adds}
     out: list[Assign] = []
+    for loop, group in groupby(statements, key=attrgetter("loop")):
+        known = everywhere if loop is None else dict(everywhere)
+        out += _shared(list(group), known, out)
+    return tuple(out)
+
+
+def _shared(
+    statements: Sequence[Assign], known: dict[Value, Name | Slice], before: Sequence[Assign]
+) -> list[Assign]:
+    """As ``shared``; ``known`` values have names, and those that get one here are added."""
+    again = _repeated(statements)
+    out = list(before)
     for statement in statements:
         value = _named(statement.value, known, again, out, statement)
         out.append(replace(statement, value=value))
         if is_costly(statement.value) and not statement.adds:
             known.setdefault(statement.value, statement.target)
-    return tuple(out)
+    return out[len(before) :]
 
 
 def is_costly(value: Value) -> bool:

@@ -37,6 +37,9 @@ SUBSCRIPTS = dict(
 MARKS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 """Combining character -> LaTeX command and suffix of a name in code."""
 
+MATRICES = ("H", "G")
+"""What stands before a direction that it is multiplied with: Hessian and Gauss–Newton matrix."""
+
 NORM = "‖g‖"
 
 ONES = "𝟏"
@@ -54,6 +57,8 @@ def glyph_of(text: str) -> str:
 
 def latex_glyph(glyph: str) -> str:
     """The LaTeX of a glyph: commands for Greek letters, upright letters for words."""
+    if glyph[0] in MATRICES and glyph[1:2].isalpha() and glyph[-1] in MARKS:
+        return f"{glyph[0]} {latex_glyph(glyph[1:])}"
     if glyph[-1] in MARKS:
         return f"\\{MARKS[glyph[-1]]}{{{latex_glyph(glyph[:-1])}}}"
     if glyph == ONES:

@@ -13,7 +13,7 @@ from symbp.notation import formula as tree
 from symbp.notation import latex, unicode
 from symbp.notation.arrange import arranger
 from symbp.notation.convention import Convention, Matrix
-from symbp.notation.glyphs import ascii_glyph
+from symbp.notation.glyphs import MARKS, ascii_glyph
 from symbp.notation.matrix import matrix_line
 from symbp.notation.presets import convention as preset
 from symbp.notation.scale import scaled
@@ -90,7 +90,9 @@ class Notation:
         sign = self.spelling.matrix(tensor) if as_matrix else self.spelling.tensor(tensor)
         if self.spelling.is_bias_as_weight(tensor):
             # w_{0j} is a row of its own in an array of its own.
-            bias = sign.glyph[:-1] + self.convention.glyphs[tensor.role]
+            letter = sign.glyph.rstrip("".join(MARKS))
+            marks = sign.glyph[len(letter) :]
+            bias = letter[:-1] + self.convention.glyphs[tensor.role] + marks
             sign = sign._replace(glyph=bias)
         return identifier(sign)
 

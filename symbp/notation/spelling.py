@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -61,6 +61,16 @@ NEUTRAL = {
 BAR, OVERLINE = "_bar", "\u0304"
 """How the name of an adjoint ends, and the mark above its sign."""
 
+TILDE, CIRCUMFLEX = "\u0303", "\u0302"
+
+MARKED = {
+    "_along": ("", TILDE),
+    "_linear": ("", CIRCUMFLEX),
+    "_hessian": ("H", TILDE),
+    "_gauss_newton": ("G", TILDE),
+}
+"""How the names of tangents end, and what stands before and above the signs of their tensors."""
+
 PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 """Names of what is added to a parameter."""
 
@@ -102,6 +112,10 @@ class Spelling:
         return self._signs[key]
 
     def _tensor(self, tensor: Tensor, as_value: bool) -> Sign:
+        for end, (matrix, mark) in MARKED.items():
+            if tensor.name.endswith(end):
+                base = self.tensor(replace(tensor, name=tensor.name.removesuffix(end)), as_value)
+                return base._replace(glyph=matrix + base.glyph + mark)
         convention, place = self.convention, tensor.place
         if convention.own and (own := self.own(tensor)) is not None:
             return own

@@ -82,6 +82,20 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class SecondOrder:
+    """What leads from a direction of the parameters to matrices of second derivatives times it.
+
+    ``directions`` are the parameters' own. ``forward`` are tangents of the forward pass; what
+    follows them are two ways back.
+    """
+
+    directions: tuple[Tensor, ...]
+    forward: tuple[Line, ...]
+    hessian: tuple[Line, ...]
+    gauss_newton: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class ModulePlan:
     """A trainer to be written.
 
@@ -122,6 +136,7 @@ class ModulePlan:
     drawn: tuple[tuple[Tensor, float], ...] = ()
     states: tuple[tuple[Tensor, float], ...] = ()
     updates: tuple[Line, ...] = ()
+    second: SecondOrder | None = None
 
     def shape(self, tensor: Tensor) -> tuple[int, ...]:
         """The shape of what a sample has of ``tensor``."""

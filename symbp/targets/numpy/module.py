@@ -11,6 +11,7 @@ from symbp.targets.numpy import beginnings, layout
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.rules import Rules
+from symbp.targets.numpy.second import second_order, ways
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.sources import helpers
 from symbp.targets.plan import ModulePlan
@@ -36,6 +37,7 @@ class NumpyTarget:
             **_heading(plan, names, shapes, passes),
             **_network(plan, names, passes),
             **_training(plan, shapes),
+            second=second_order(passes),
         )
 
 
@@ -87,7 +89,7 @@ def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
         "d": names(plan.target),
         "y": names(plan.prediction),
         "E": names(tensor_of(plan.loss[-1].equation.lhs)),
-        "helpers": helpers(passes.all),
+        "helpers": helpers([*passes.all, *ways(passes)]),
         "values": layout.named_tuple(values),
         "returned": layout.filled("Values(", values, ")", layout.WIDTH - 11),
         "more": ", masks" if plan.drawn else "",

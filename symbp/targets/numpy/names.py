@@ -28,6 +28,7 @@ OF_THE_MODULE = frozenset(
             "log_not_softmax",
         ),
         *("erf", "erfc", "state", "State"),
+        *("direction", "hessian", "gauss_newton", "hessian_vector", "gauss_newton_vector"),
     )
 )
 """What the text of the template says where equations stand."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Size
 from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
@@ -28,13 +30,21 @@ class Passes:
     @cached_property
     def _lowered(self) -> tuple[Body, Body, Body]:
         plan = self.plan
-        defined = {tensor_of(line.equation.lhs): line.equation for line in plan.forward}
-        activations = {t: e for t, e in defined.items() if t.role is Role.ACTIVATION}
-        forward, loss, backward = (
-            statements.lowered(lines, activations, plan.layout)
-            for lines in (plan.forward, plan.loss, plan.backward)
-        )
-        return forward, loss, backward
+        return self.lowered(plan.forward), self.lowered(plan.loss), self.backward
+
+    def lowered(self, lines: Iterable[Line]) -> Body:
+        """The lines as assignments, where forward lines are what activations are by definition."""
+        return statements.lowered(lines, self._activations, self.plan.layout)
+
+    @cached_property
+    def _activations(self) -> dict[Tensor, Equation]:
+        defined = {tensor_of(line.equation.lhs): line.equation for line in self.plan.forward}
+        return {t: e for t, e in defined.items() if t.role is Role.ACTIVATION}
+
+    @cached_property
+    def backward(self) -> Body:
+        """The backward pass, with all that it computes."""
+        return self.lowered(self.plan.backward)
 
     @cached_property
     def forward(self) -> Body:
@@ -126,13 +136,15 @@ class Passes:
             )
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
-        return lines + self._from_values([t for t in values if t in body.used], values)
+        kept = body is self.both
+        return lines + self._from_values([t for t in values if t in body.used], values, kept=kept)
 
     def _check(self, body: Body, values: list[Tensor]) -> None:
         """Raises NotLowered for what is used and comes from nowhere."""
         plan = self.plan
         given = {plan.input, *self.drawn, *values, *self.params, *(t for t, _ in plan.constants)}
         given |= set() if body is self.forward else {plan.target}
+        given |= set(plan.second.directions) if plan.second else set()
         for of in body.used - given:
             if not isinstance(of, Size):
                 raise NotLowered("undefined", of)
@@ -160,12 +172,14 @@ class Passes:
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
         return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
 
-    def _from_values(self, used: list[Tensor], values: list[Tensor]) -> list[str]:
+    def _from_values(
+        self, used: list[Tensor], values: list[Tensor], *, kept: bool
+    ) -> list[str]:
         if not used:
             return []
         masks = ", masks" if self.drawn else ""
         call = f"forward(params, {self.names(self.plan.input)}{masks})"
-        if self.plan.states and len(used) > 1:
+        if self.plan.states and len(used) > 1 and kept:
             call = f"{call} if values is None else values"
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]

@@ -25,9 +25,9 @@ def _broken(text: str, width: int, used: int) -> list[str]:
     """``text`` in lines, the first of which has ``used`` characters before it."""
     if used + len(text) <= width:
         return [text]
-    terms = _terms(text)
-    if len(terms) > 1:
-        return ["(", *_indented(terms, width), ")"]
+    for terms in (_cases(text), _terms(text)):
+        if len(terms) > 1:
+            return ["(", *_indented(terms, width), ")"]
     start, end = _widest_group(text)
     if end <= start + 1:
         return [text]
@@ -42,6 +42,15 @@ def _indented(pieces: list[str], width: int) -> Iterator[str]:
     for piece in pieces:
         for line in _broken(piece, width - len(STEP), 0):
             yield STEP + line
+
+
+def _cases(text: str) -> list[str]:
+    """``a if c else b`` before its ``if`` and its ``else``, where they stand in no brackets."""
+    first, *condition = _split(text, " if ")
+    if not condition:
+        return [text]
+    one, other = _split(condition[0], " else ")
+    return [first, f"if {one}", f"else {other}"]
 
 
 def _terms(text: str) -> list[str]:
