@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     for each in (derive, generate):
         each.add_argument("--notation", default="jp-uz", help="jp-uz, nielsen, matrix-rows, …")
         each.add_argument("--force", action="store_true", help="overwrite files edited by hand")
+        each.add_argument(
+            "--hvp", action="store_true", help="second derivatives: Hessian and Gauss-Newton"
+        )
     _verifying(_command(commands, "verify", _verify, "check derivations and programs line by line"))
     networks = _command(commands, "networks", _networks, "list the networks that ship with symbp")
     networks.add_argument(
@@ -144,7 +147,7 @@ def _derive(given: argparse.Namespace) -> int:
     from symbp.files import stamp, write_atomic
     from symbp.pipeline import derive
 
-    derived = derive(given.network)
+    derived = derive(given.network, second_order=given.hvp)
     form = given.format or _form(given.output)
     text = derived.render(form, given.notation, given.lang)
     if given.output:
@@ -194,7 +197,9 @@ def _generate(given: argparse.Namespace) -> int:
     if twice := [name for name in names if names.count(name) > 1]:
         raise SameName(twice[0])
     for network in networks:
-        written = generate(network, given.output, given.notation, force=given.force)
+        written = generate(
+            network, given.output, given.notation, force=given.force, second_order=given.hvp
+        )
         _tell(given.lang, written)
     return DONE
 

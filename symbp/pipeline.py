@@ -98,13 +98,14 @@ class Derived:
         if network.is_general:
             windows = replace(network, batch=True).windows()
             batch = backpropagate_windows((windows.output, windows.hidden))
-            return compose_general(self.sections, batch, updates)
+            return compose_general(self.sections, batch, updates, second=self.second_order)
         return compose(
             network.program(),
             self.sections,
             updates,
             network.kinds,
             (network.inference, network.updates),
+            self.second,
         )
 
     def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
@@ -198,13 +199,14 @@ def generate(
     notation: str = NOTATION,
     *,
     force: bool = False,
+    second_order: bool = False,
 ) -> dict[Path, bool]:
     """Write the trainer and its derivation below ``folder``; which paths were changed.
 
     Raises HandEdited for a file that a person has edited, unless ``force``, before anything is
     written; Unwritable where the system refuses.
     """
-    derived = derive(source)
+    derived = derive(source, second_order=second_order)
     home = Path(folder) / derived.network.name
     texts = {home / name: text for name, text in derived.files(notation)}
     for path in texts:

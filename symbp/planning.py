@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symbp.derivation.backprop import Section
-from symbp.derivation.names import delta_of, tangent_of
+from symbp.derivation.names import GAUSS_NEWTON, HESSIAN, delta_of, product_of, tangent_of
 from symbp.derivation.second import Second
+from symbp.derivation.tangent import Motion
 from symbp.documents.lesson import Lesson
 from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
@@ -19,7 +20,16 @@ from symbp.notation.notation import Notation
 from symbp.optimizers.clipping import CLIPPING
 from symbp.optimizers.rule import RULES, Rule
 from symbp.optimizers.schedule import SCHEDULES, schedule
-from symbp.targets.plan import LearntTensor, Line, ModulePlan, Samples, SecondOrder, Settings, UpdateRule
+from symbp.targets.plan import (
+    LearntTensor,
+    Line,
+    ModulePlan,
+    Product,
+    Samples,
+    SecondOrder,
+    Settings,
+    UpdateRule,
+)
 from symbp.training import Table
 
 ENDS = (Role.TERM, Role.LOSS)
@@ -146,10 +156,17 @@ def _samples(network: Network) -> Samples | None:
 
 
 def _second_order(second: Second, network: Network, citing: _Citing) -> SecondOrder:
-    motions = (second.forward, second.backward, second.linear)
+    learnt = [parameter.tensor for parameter in network.parameters()]
+
+    def product(motions: Iterable[Motion], end: str) -> Product:
+        lines = citing.lines(motion.tangent_equation for motion in motions)
+        return Product(lines, tuple(product_of(tensor, end) for tensor in learnt))
+
     return SecondOrder(
-        tuple(tangent_of(parameter.tensor) for parameter in network.parameters()),
-        *(citing.lines(motion.tangent_equation for motion in each) for each in motions),
+        tuple(map(tangent_of, learnt)),
+        citing.lines(motion.tangent_equation for motion in second.forward),
+        product(second.backward, HESSIAN),
+        product(second.linear, GAUSS_NEWTON),
     )
 
 

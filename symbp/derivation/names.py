@@ -30,7 +30,7 @@ def change_of(parameter: Tensor) -> Tensor:
     return Tensor(change_name(parameter), parameter.axes, Role.OTHER, parameter.place)
 
 
-STEP = Tensor("tau", role=Role.CONSTANT)
+STEP = Tensor("xi", role=Role.CONSTANT)
 """How far all parameters have been moved along a direction."""
 
 ALONG, LINEAR = "_along", "_linear"

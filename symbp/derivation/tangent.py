@@ -1,7 +1,7 @@
 """The tangent of an equation: how fast its left side changes as all parameters move together.
 
-Every parameter is moved along a direction, w → w + τ w̃. What is computed from them changes with
-τ, and t̃ := ∂t/∂τ. An equation t = f(s, …) gives t̃ from the s̃: that is Pearlmutter's operator R
+Every parameter is moved along a direction, w → w + ξ w̃. What is computed from them changes with
+ξ, and t̃ := ∂t/∂ξ. An equation t = f(s, …) gives t̃ from the s̃: that is Pearlmutter's operator R
 (Fast exact multiplication by the Hessian, 1994). Applied to the equations of the backward pass, it
 gives the Hessian times a vector.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr, Function, Integer
+from sympy import Add, Expr, Function, Integer, KroneckerDelta, Mul, Sum
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.lemma import lemma
@@ -25,7 +25,7 @@ from symbp.derivation.settle import settled
 from symbp.derivation.step import Derivation, Step
 from symbp.derivation.unroll import EARLIER, marked, spoken
 from symbp.equations.axis import Index, total
-from symbp.equations.calculus import ArgLargest, Largest, Opaque, Partial
+from symbp.equations.calculus import Largest, Opaque, Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of, tensors_in
@@ -38,12 +38,13 @@ Renamed = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Motion:
-    """``equation`` as ``moving`` tensors move: s → s + τ s̃, where s̃ is called by ``named``."""
+    """``equation`` as ``moving`` tensors move: s → s + ξ s̃, where s̃ is called by ``named``."""
 
     equation: Equation
     moving: frozenset[Tensor]
     named: Renamed = tangent_of
     product: str = HESSIAN
+    """What the names of products end in that gradients give."""
 
     @cached_property
     def defined(self) -> Tensor:
@@ -69,13 +70,7 @@ class Motion:
     def rhs(self) -> Expr:
         """The right side; what is defined itself, at another time, is called something else."""
         own = {self.defined.symbol: marked(self.defined, EARLIER).symbol}
-        taken = letters(self.lhs)
-        fresh = {
-            node: node.xreplace({node.index: node.index.axis.fresh(letters(self.equation.rhs))})
-            for node in self.equation.rhs.atoms(Largest, ArgLargest)
-            if node.index in taken
-        }
-        return self.equation.rhs.xreplace(fresh).xreplace(own)
+        return self.equation.rhs.xreplace(own)
 
     @cached_property
     def reads(self) -> tuple[Tensor, ...]:
@@ -92,7 +87,7 @@ class Motion:
 
     @cached_property
     def program(self) -> Program:
-        """What moves, and the equation: in it ∂t/∂τ is t̃."""
+        """What moves, and the equation: in it ∂t/∂ξ is t̃."""
         moved = [
             Equation(
                 f"moved.{t.key}",
@@ -101,7 +96,8 @@ class Motion:
             )
             for t in self.reads
         ]
-        return Program((*moved, Equation(self.equation.id, self.lhs, self.rhs)))
+        whole = Equation(self.equation.id, self.lhs, self.rhs)
+        return Program((*moved, whole), derived=True)
 
     @cached_property
     def certified(self) -> Derivation:
@@ -109,7 +105,7 @@ class Motion:
         start = Partial(self.lhs, STEP[()])
         steps = self._chained(start) if self._is_function else [self._direct(start)]
         kept = steps if self.rhs.has(Largest) else settled(steps, ())
-        return Derivation(f"along.{self.equation.id}", self.goal, tuple(kept))
+        return Derivation(f"{self.kind}{self.equation.id}", self.goal, tuple(kept))
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -117,6 +113,11 @@ class Motion:
         steps = [step for _, step in self.certified.walk()]
         back = spoken(side for s in steps for side in (s.before, s.after, *s.facts.values()))
         return self.certified.relocated(back, {}) if back else self.certified
+
+    @property
+    def kind(self) -> str:
+        """What the id begins with."""
+        return "along." if self.product == HESSIAN else "linear."
 
     @property
     def tangent_equation(self) -> Equation:
@@ -131,9 +132,9 @@ class Motion:
             for t in self.reads
             for e in entries(self.rhs, t)
         }
-        moved = Partial(self.rhs.xreplace(along), STEP[()])
+        moved = Partial(_outside(self.rhs).xreplace(along), STEP[()])
         slope = Differentiate(Dependence(Program(())))(moved)
-        rate = slope.xreplace({STEP[()]: Integer(0)})
+        rate = _factored(slope.xreplace({STEP[()]: Integer(0)}))
         return Step("differentiate_along", start, rate, (self.equation.id,))
 
     # ---- functions of one quantity --------------------------------------------------------------
@@ -141,7 +142,9 @@ class Motion:
     @property
     def _is_function(self) -> bool:
         """Whether it is a function of one quantity, whose slope may have a form of its own."""
-        bends = self.defined.role is Role.ACTIVATION or self.rhs.has(Function, Opaque)
+        inner = self.rhs.atoms(Function, Opaque)
+        within = set[Tensor]().union(*(tensors_in(f) for f in inner)).intersection(self.reads)
+        bends = self.defined.role is Role.ACTIVATION or within
         if not bends or self.rhs.has(Largest) or len(self.reads) != 1:
             return False
         read = entries(self.rhs, self.reads[0])
@@ -155,7 +158,8 @@ class Motion:
         chained = total(slope * self.tangent(source)[at], *free)
         avoid = frozenset(letters(self.lhs, chained))
         known = lemma(dependence, avoid, slope)
-        steps = [Step("chain_along", start, chained, (self.equation.id,))]
+        facts = {"of": self.lhs, "via": source[at]}
+        steps = [Step("chain_along", start, chained, (self.equation.id,), facts=facts)]
         inserted = under_sums(put(chained, {slope: known.result}))
         return [*steps, Step("insert", chained, inserted, (known.id,), (known,))]
 
@@ -177,6 +181,30 @@ class Motion:
                 taken.add(free[-1])
                 at.append(free[-1])
         return tuple(at), tuple(free)
+
+
+def _outside(expr: Expr) -> Expr:
+    """Σ_k a_k z -> z Σ_k a_k: the product rule then has fewer terms under sums."""
+    return expr.replace(lambda e: isinstance(e, Sum), _drawn)
+
+
+def _drawn(expr: Sum) -> Expr:
+    bound = {limit[0] for limit in expr.limits}
+    factors = Mul.make_args(expr.function)
+    free = [f for f in factors if not f.free_symbols & bound]
+    return Mul(*free) * expr.func(Mul(*(f for f in factors if f not in free)), *expr.limits)
+
+
+def _factored(expr: Expr) -> Expr:
+    """Σ_i (a_i [i = j] + b_i [i = j]) -> Σ_i (a_i + b_i) [i = j]"""
+    return expr.replace(lambda e: isinstance(e, Sum) and isinstance(e.function, Add), _with_deltas)
+
+
+def _with_deltas(expr: Sum) -> Expr:
+    addends = [Mul.make_args(addend) for addend in expr.function.args]
+    shared = {f for f in addends[0] if isinstance(f, KroneckerDelta)}.intersection(*addends)
+    rest = Add(*(Mul(*(f for f in addend if f not in shared)) for addend in addends))
+    return expr.func(Mul(rest, *sorted(shared, key=str)), *expr.limits)
 
 
 def movers(equations: Iterable[Equation], moved: Iterable[Tensor]) -> frozenset[Tensor]:

@@ -10,9 +10,11 @@ from sympy import Expr, Integer
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import RATE, change_of
+from symbp.derivation.second import Second
 from symbp.derivation.step import Derivation
 from symbp.documents.glossary import has_sums_as_indices
 from symbp.documents.lesson import Chapter, Lesson, Line, Range, Run, Writer, forward_of, runs
+from symbp.documents.second import SecondAuthor
 from symbp.equations.axis import L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
@@ -25,12 +27,13 @@ def compose(
     updates: Sequence[Equation] = (),
     kinds: Mapping[Expr, str] = MappingProxyType({}),
     apart: tuple[Sequence[Equation], Sequence[Equation]] = ((), ()),
+    second: Second | None = None,
 ) -> Lesson:
     """The lesson of a network of given depth; ``kinds`` are those of its layers, by place.
 
     ``updates`` are the optimizer's equations. Without any, parameters go down the slope, and Δw is
     written out for each. ``apart`` are the equations when nothing is learnt, and those of what is
-    remembered for it.
+    remembered for it. ``second`` adds chapters about second derivatives.
     """
     writer = Writer()
     told = runs(sections)
@@ -58,6 +61,7 @@ def compose(
         heading = "hidden_layers" if condition else heading
         chapters.append(Chapter(heading, facts, lines=lines, condition=condition))
     chapters += [*_updates(writer, updates), *_apart(writer, program, *apart)]
+    chapters += SecondAuthor(writer, second).chapters() if second else []
     return Lesson(tuple(chapters), kinds)
 
 
@@ -74,9 +78,16 @@ def _apart(
 
 
 def compose_general(
-    sections: Sequence[Section], batch: Sequence[Section], updates: Sequence[Equation] = ()
+    sections: Sequence[Section],
+    batch: Sequence[Section],
+    updates: Sequence[Equation] = (),
+    *,
+    second: bool = False,
 ) -> Lesson:
-    """The lesson of a network of any depth: one sample, then the same for a batch."""
+    """The lesson of a network of any depth: one sample, then the same for a batch.
+
+    With ``second``, second derivatives of the loss of a batch, too.
+    """
     writer = Writer()
     output, hidden = sections
     below = Range(Integer(1), L, strict=True)
@@ -97,7 +108,13 @@ def compose_general(
             told = "batch_delta" if result.id.startswith("delta") else "batch_gradient"
             name = f"batch.{result.id}"
             many.append(writer.line(name, result.lhs, result.rhs, told, condition=condition))
-    return Lesson((*chapters, _chapter("batch", many)))
+    chapters.append(_chapter("batch", many))
+    if second:
+        own = tuple(e for section in reversed(batch) for e in _own(section))
+        results = tuple(result for section in batch for result in section.results)
+        known = Second(Program(own, output.kind.around.program.facts), results)
+        chapters += SecondAuthor(writer, known, "batch.", below).chapters()
+    return Lesson(tuple(chapters))
 
 
 def _first(sections: Sequence[Section]) -> Section:

@@ -206,9 +206,7 @@ class Run:
 
     @property
     def condition(self) -> Range | None:
-        if len(self.places) == 1:
-            return None
-        return Range(self.places[-1], self.places[0], step=int(self.places[0] - self.places[1]))
+        return range_of(self.places)
 
 
 def runs(sections: Sequence[Section]) -> list[Run]:
@@ -223,17 +221,19 @@ def runs(sections: Sequence[Section]) -> list[Run]:
     out: list[Run] = []
     for stages in layers.values():
         places = alike[tuple(id(s.kind) for s in stages)]
-        if not _is_row(places):
+        if range_of(places) is None:
             out += [Run(s, (s.place,)) for s in stages]
         elif stages[0].place == places[0]:
             out += [Run(Section(l, s.kind, {}), tuple(places)) for s in stages]
     return out + [Run(s, (s.place,)) for s in sections if s.is_shared]
 
 
-def _is_row(places: Sequence[Expr]) -> bool:
-    """Whether so many places stand so evenly that they are told together."""
+def range_of(places: Sequence[Expr]) -> Range | None:
+    """The range of ``places``, last first; None unless they are many and evenly spaced."""
     gaps = {one - other for one, other in pairwise(places)}
-    return len(places) > LONGEST_LISTING and len(gaps) == 1
+    if len(places) <= LONGEST_LISTING or len(gaps) != 1:
+        return None
+    return Range(places[-1], places[0], step=int(gaps.pop()))
 
 
 def forward_of(told: Sequence[Run], program: Program) -> Iterator[tuple[Equation, Range | None]]:

@@ -8,12 +8,22 @@ from functools import cached_property
 
 from sympy import Expr, Integer
 
+from symbp.derivation.names import ALONG, GAUSS_NEWTON, HESSIAN, LINEAR, tangent_of
+from symbp.derivation.names import STEP as MOVED
 from symbp.documents.glossary import COMMON, Glossary, letters, stem
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.telling import told
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
+from symbp.equations.tensor import (
+    PARAMETERS,
+    Role,
+    Tensor,
+    entries,
+    indices_of,
+    is_entry,
+    tensor_of,
+)
 from symbp.notation import formula as tree
 from symbp.notation import latex, unicode
 from symbp.notation.convention import Matrix
@@ -31,7 +41,15 @@ GIVEN = ("u", "z", "E", "D", "R", "norm")
 NAMED = (Role.ACTIVATION, Role.BIAS)
 """Roles whose words depend on where they stand and how they are written."""
 
-DEFINED = ("define",)
+OF_SECOND_ORDER = {
+    ALONG: "tangent",
+    LINEAR: "linear_adjoint",
+    HESSIAN: "hessian",
+    GAUSS_NEWTON: "gauss_newton",
+}
+"""How names end -> the key of the words for what is called so."""
+
+DEFINED = ("define", "define_slope")
 """Moves that give a name; they are written with :=."""
 
 
@@ -236,8 +254,12 @@ class Speller:
             "parameter": Tensor("w", role=Role.WEIGHT)[()],
             "step": STEP[()],
             "sample": Axis("sample", None, "n").index(),
+            "step_size": MOVED[()],
+            "direction": tangent_of(Tensor("w", role=Role.WEIGHT))[()],
         }
-        return {name: self.math(value) for name, value in names.items()}
+        matrices = {"hessian": "H", "gauss_newton": "G"}
+        signs = {name: self.style.inline(sign) for name, sign in matrices.items()}
+        return {name: self.math(value) for name, value in names.items()} | signs
 
     def condition(self, places: Range) -> str:
         """``1 ≤ l < L``"""
@@ -286,6 +308,11 @@ class Speller:
 
     def kind(self, tensor: Tensor) -> str:
         """The key of the words for ``tensor``."""
+        if tensor.name.endswith(ALONG) and tensor.role in PARAMETERS:
+            return "direction"
+        for end, key in OF_SECOND_ORDER.items():
+            if tensor.name.endswith(end):
+                return key
         if tensor.role is Role.ADJOINT:
             return "adjoint"
         if tensor.role is Role.DELTA:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Expr, Piecewise
@@ -19,14 +19,17 @@ class Program:
     """Equations, each of which may use what those before it define.
 
     ``facts`` are equations that the data is known to satisfy, as Σ_j d_j = 1; they define nothing.
-    Raises ``IllFormed``, with every problem found, where the equations are no program.
+    Raises ``IllFormed``, with every problem found, where the equations are no program; unless they
+    are ``derived``: a derivation may read a tensor at positions counted along another axis.
     """
 
     equations: tuple[Equation, ...]
     facts: tuple[Equation, ...] = ()
+    derived: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
-        check(self.equations, self.facts)
+        if not self.derived:
+            check(self.equations, self.facts)
 
     @cached_property
     def _hash(self) -> int:
@@ -83,4 +86,4 @@ class Program:
 
     def extended(self, *equations: Equation) -> Program:
         """This program with more equations behind it."""
-        return Program((*self.equations, *equations), self.facts)
+        return Program((*self.equations, *equations), self.facts, self.derived)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta, Sum
+from sympy import Expr, Indexed, KroneckerDelta, Sum
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Partial
@@ -155,8 +155,6 @@ def _slots(entry: Expr) -> Iterator[tuple[str, str]]:
 
 
 def _is_affine(index: Expr) -> bool:
-    """Whether it is made of indices and numbers; the position of a maximum counts as a number."""
-    index = index.xreplace(dict.fromkeys(index.atoms(ArgLargest), Integer(0)))
     if index.free_symbols - index.atoms(Index, Size):
         return False
     return all(index.diff(i).is_number and index.diff(i).is_integer for i in index.atoms(Index))

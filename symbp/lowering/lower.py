@@ -157,8 +157,10 @@ class Lowering:
         for index in [i for i in bound if not any(f.has_free(i) for f in flat)]:
             bound.remove(index)
             flat.append(index.axis.size)
-        if bound and (split := split_sum(flat, bound)) is not None:
-            return self.value(split, want)
+        varying = [f for f in flat if f.has_free(*bound)]
+        if bound and (split := split_sum(varying, bound)) is not None:
+            fixed = [f for f in flat if f not in varying]
+            return self.product([*fixed, split], [], want) if fixed else self.value(split, want)
         if (found := landing(flat, bound)) is not None:
             return self.overlaid(flat, bound, found, want)
         sign, above, below = fraction(flat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symbp.notation import formula as tree
 from symbp.notation import scripts
 from symbp.notation.function_names import FUNCTIONS, NAMED, function_name
-from symbp.notation.glyphs import NORM, glyph_of
+from symbp.notation.glyphs import MATRICES, NORM, glyph_of
 from symbp.notation.grammar import Item, kind
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
@@ -26,10 +26,25 @@ PLACED = ("l", "L", "(l)", "(L)", "[l]", "[L]")
 def name(row: Row, item: Item) -> tree.Formula:
     """A sign, or the function that a word names."""
     glyph = glyph_of(str(item))
+    if glyph in MATRICES and (product := _product(row, glyph)) is not None:
+        return _with_scripts(row, item, product, row.last)
     if kind(item) == "WORD" and _is_function(row.syntax.lexicon, glyph):
         return _called(row, NAMED.get(glyph, glyph))
     glyph = _longest(row, glyph)
     return _with_scripts(row, item, glyph, row.last)
+
+
+def _product(row: Row, matrix: str) -> str | None:
+    r"""``H\tilde{w}``: a matrix and its direction, where that is a sign of its own."""
+    start, items = row.position, list(row.items)
+    if kind(row.next) == "MARK":
+        mark = MARKS[str(row.take())]
+        glyph, rest = _under_mark(row, mark)
+        if row.syntax.lexicon.is_known(matrix + glyph + mark):
+            row.items[row.position : row.position] = rest
+            return matrix + glyph + mark
+    row.position, row.items[:] = start, items
+    return None
 
 
 def _longest(row: Row, glyph: str) -> str:
@@ -52,23 +67,30 @@ def _longest(row: Row, glyph: str) -> str:
 def marked(row: Row, item: Item) -> tree.Formula:
     r"""``\hat{y}_j``; a dot above is a prime."""
     mark = MARKS[str(item)]
-    glyph, rest = _under_mark(row)
+    glyph, rest = _under_mark(row, mark)
     row.items[row.position : row.position] = rest
     return _with_scripts(row, item, glyph + mark, None, dots=0 if mark else 1)
 
 
-def _under_mark(row: Row) -> tuple[str, list[Item]]:
-    """The letter that is marked, with marks of its own, and what stands behind it in braces."""
+def _under_mark(row: Row, mark: str) -> tuple[str, list[Item]]:
+    """The letter that is marked, with marks of its own, and what stands behind it in braces.
+
+    Several letters where they are one sign: dz with ``mark`` above.
+    """
     item = row.take()
     if kind(item) in ("LETTER", "WORD"):
         return glyph_of(str(item)), []
     if kind(item) == "MARK" and MARKS[str(item)]:
-        glyph, rest = _under_mark(row)
-        return glyph + MARKS[str(item)], rest
+        own = MARKS[str(item)]
+        glyph, rest = _under_mark(row, own + mark)
+        return glyph + own, rest
     inner = row.syntax.row(item) if kind(item) == "braces" else None
     if inner is None:
         raise row.syntax.unexpected(item, "letter")
-    glyph, rest = _under_mark(inner)
+    glyph, rest = _under_mark(inner, mark)
+    longer = glyph + "".join(glyph_of(str(i)) for i in inner.items[inner.position :])
+    if not rest and row.syntax.lexicon.is_known(longer + mark):
+        return longer, []
     return glyph, [*rest, *inner.items[inner.position :]]
 
 

@@ -82,17 +82,28 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class Product:
+    """A matrix of second derivatives times a direction: ``lines`` lead to ``results``.
+
+    Those are one for each parameter.
+    """
+
+    lines: tuple[Line, ...]
+    results: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
 class SecondOrder:
     """What leads from a direction of the parameters to matrices of second derivatives times it.
 
-    ``directions`` are the parameters' own. ``forward`` are tangents of the forward pass; what
-    follows them are two ways back.
+    ``directions`` are the parameters' own. ``forward`` are tangents of the forward pass; two ways
+    lead back from them.
     """
 
     directions: tuple[Tensor, ...]
     forward: tuple[Line, ...]
-    hessian: tuple[Line, ...]
-    gauss_newton: tuple[Line, ...]
+    hessian: Product
+    gauss_newton: Product
 
 
 @dataclass(frozen=True)

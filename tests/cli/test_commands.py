@@ -38,6 +38,30 @@ def test_derive_certifies(capsys):
     assert "lines checked" in out.splitlines()[-1]
 
 
+def test_derive_goes_on_to_second_derivatives(capsys):
+    code, out, _ = run(capsys, "derive", "multinomial_wine", "--hvp", "--certify")
+    assert code == 0
+    assert "= 1/N yₙⱼ ([i = j] − yₙᵢ)" in out  # diag(y) − y yᵀ
+    assert "Hw̃¹ᵢⱼ = Σₙ δ̃¹ₙⱼ xₙᵢ + λ w̃¹ᵢⱼ" in out
+    assert "could not" not in out.splitlines()[-1]
+
+
+def test_for_any_number_of_layers_too(capsys):
+    _, out, _ = run(capsys, "derive", "mlp", "--hvp", "--lang", "ja")
+    assert "+ Σₖ δˡ⁺¹ₙₖ wˡ⁺¹ⱼₖ fˡ′′(uˡₙⱼ)" in out
+    assert "ガウス・ニュートン行列" in out
+
+
+def test_a_generated_module_checks_its_hessian(capsys, tmp_path):
+    assert run(capsys, "generate", "xor", "--hvp", "-o", str(tmp_path))[0] == 0
+    module = tmp_path / "xor" / "xor_numpy.py"
+    command = [sys.executable, str(module), "check"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.count("agrees") == 8
+    assert "H w1" in found.stdout
+
+
 @pytest.mark.parametrize(
     ("file", "begins"),
     [("a.tex", "% symbp:sha256="), ("a.md", "<!-- symbp:sha256="), ("a.txt", "# symbp:sha256=")],

@@ -148,10 +148,11 @@ def network(name, loss="half_squared_error"):
     return Network.of("net", inputs, layers, loss)
 
 
-def module(made, folder):
+def module(made, folder, *, second_order=False, notation="jp-uz"):
     """The generated module of a network."""
     path = folder / "net_numpy.py"
-    path.write_text(derive(made).emit(), encoding="utf-8")
+    text = derive(made, second_order=second_order).emit(notation)
+    path.write_text(text, encoding="utf-8")
     found = importlib.util.spec_from_file_location("net_numpy", path)
     loaded = importlib.util.module_from_spec(found)
     sys.modules.pop("net_numpy", None)

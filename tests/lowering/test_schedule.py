@@ -2,11 +2,15 @@
 
 from sympy import exp, tanh
 
-from symbp.equations.axis import total
+from symbp.equations.axis import Axis, total
 from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor
+from symbp.lowering.loops import grouped, looped
 from symbp.lowering.lower import lower
 from symbp.lowering.schedule import live, shared
-from tests.lowering.spelled import SPELLING, E, b, delta, j, k, m, n, out, spelled, u, v, z
+from tests.lowering.spelled import SPELLING, E, N, Y, b, delta, j, k, m, n, out, spelled, u, v, z
+
+TIME = Axis("time", None, "t")
 
 BACK = total(delta[n, k] * v[j, k], k)
 
@@ -32,6 +36,24 @@ def test_a_product_that_occurs_twice_is_named():
         "product_1 = delta @ v.T",
         "out = z * (product_1 - (product_1 * z).sum(axis=1, keepdims=True))",
     ]
+
+
+def test_what_a_loop_computes_is_that_of_its_own_time():
+    cell = Tensor("c", (N, TIME, Y))
+    states = [Tensor(name, (N, TIME, Y)) for name in ("h", "g")]
+    t = TIME.index()
+    recurrences = [
+        Equation(
+            state.name,
+            state[n, t, j],
+            tanh(cell[n, t, j]) * (state[n, t - 1, j] + tanh(cell[n, t, j])),
+        )
+        for state in states
+    ]
+    parts = grouped(recurrences)
+    assigns = [a for k, part in enumerate(parts) for a in looped(part, k, {}, lambda rhs: rhs)]
+    named = [a for a in shared(assigns) if getattr(a.target.of, "label", "") == "tanh"]
+    assert [a.loop.number for a in named] == [0, 1]
 
 
 def test_what_costs_little_is_repeated():

@@ -12,6 +12,7 @@ from symbp.equations.axis import Index
 from symbp.equations.canonical import canonical
 from symbp.notation.notation import Notation
 from symbp.notation.reader import Reader, Scope
+from symbp.pipeline import derive
 from tests.layers.networks import NETWORKS, network
 from tests.notation.test_law import with_letters_of
 
@@ -58,6 +59,25 @@ def check(name, preset, spell):
         sides = notation.meant(*line)
         letters = letters_of(notation, goal) if goal != line[0] else None
         found = with_letters_of(sides[0], reader.line(text, letters).sides)
+        assert [canonical(side) for side in found] == [canonical(s) for s in sides], text
+
+
+SECOND = ("second", "second_backward", "gauss_newton")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("preset", "name"), SAMPLED[len(NETWORKS) :])
+@pytest.mark.parametrize("spell", SPELL)
+def test_second_derivatives_read_back(name, preset, spell):
+    lesson = derive(network(name), second_order=True).lesson
+    notation = Notation(preset, network(name).last)
+    reader = Reader(notation, Scope.of(*(s for line in lesson.lines for s in (line.lhs, line.rhs))))
+    lines = [line for c in lesson.chapters if c.heading in SECOND for line in c.lines]
+    assert len(lines) > 8
+    for line in lines:
+        text = getattr(notation, spell)(line.lhs, line.rhs)
+        sides = notation.meant(line.lhs, line.rhs)
+        found = with_letters_of(sides[0], reader.line(text, None).sides)
         assert [canonical(side) for side in found] == [canonical(s) for s in sides], text
 
 

@@ -129,6 +129,34 @@ def test_a_long_statement_is_broken_where_a_reader_would():
     ]
 
 
+ARGUMENTS = [
+    (
+        "sums(first + second_one, third_argument, 4)",
+        [
+            "out = sums(",
+            "    (",
+            "        first",
+            "        + second_one",
+            "    ),",
+            "    third_argument,",
+            "    4,",
+            ")",
+        ],
+        20,
+    ),
+    (
+        "later_values[:, t + 1] if t + 1 < 5 else zeros",
+        ["out = (", "    later_values[:, t + 1]", "    if t + 1 < 5", "    else zeros", ")"],
+        30,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "lines", "width"), ARGUMENTS)
+def test_a_part_in_brackets_of_its_own_means_the_same(text, lines, width):
+    assert statement("out =", text, width) == lines
+
+
 COLLISIONS = [
     (["u1", "u1"], ["u1", "u1_"]),
     (["lambda"], ["lambda_"]),

@@ -172,9 +172,7 @@ class Passes:
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
         return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
 
-    def _from_values(
-        self, used: list[Tensor], values: list[Tensor], *, kept: bool
-    ) -> list[str]:
+    def _from_values(self, used: list[Tensor], values: list[Tensor], *, kept: bool) -> list[str]:
         if not used:
             return []
         masks = ", masks" if self.drawn else ""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from symbp.derivation.names import GAUSS_NEWTON, HESSIAN, product_of, tangent_of
-from symbp.equations.tensor import Tensor
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.statements import WIDTH, Body
+from symbp.targets.plan import Product, SecondOrder
 
-FUNCTIONS = {HESSIAN: "hessian_vector", GAUSS_NEWTON: "gauss_newton_vector"}
-"""What the functions are called, by what the names of their results end in."""
+FUNCTIONS = ("hessian_vector", "gauss_newton_vector")
 
 
 def ways(passes: Passes) -> list[Body]:
@@ -20,48 +18,53 @@ def ways(passes: Passes) -> list[Body]:
     if second is None:
         return []
     forward = passes.lowered(second.forward)
-    backs = (passes.lowered(second.hessian), passes.lowered(second.gauss_newton))
-    return [_joined(passes, end, forward, back) for end, back in zip(FUNCTIONS, backs, strict=True)]
+    return [_way(passes, forward, product) for product in _products(second)]
 
 
-def _joined(passes: Passes, end: str, *parts: Body) -> Body:
-    """The backward pass and ``parts``, as far as the products need them."""
-    parts = (passes.backward, *parts)
+def _products(second: SecondOrder) -> tuple[Product, Product]:
+    return second.hessian, second.gauss_newton
+
+
+def _way(passes: Passes, forward: Body, product: Product) -> Body:
+    """The backward pass, tangents forward and back, as far as the product needs them."""
+    parts = (passes.backward, forward, passes.lowered(product.lines))
     lines = tuple(line for part in parts for line in part.lines)
     assigns = tuple(assign for part in parts for assign in part.assigns)
-    wanted = [product_of(each.tensor, end) for each in passes.plan.parameters]
-    whole = statements.needed(Body(lines, assigns), wanted)
+    whole = statements.needed(Body(lines, assigns), product.results)
     return statements.tidy(whole, passes.forward.assigns)
 
 
 def second_order(passes: Passes) -> list[dict[str, Any]]:
     """What the template says of each function: its lines and what it returns."""
-    names = passes.names
-    learnt = [each.tensor for each in passes.plan.parameters]
+    plan, names = passes.plan, passes.names
+    if plan.second is None:
+        return []
+    data = [f"{names(t)}: Array" for t in (plan.input, plan.target)]
+    args = ["params: Params", "direction: Params", *data, *["masks: Masks"] * bool(plan.drawn)]
+    learnt = [names(each.tensor) for each in plan.parameters]
     out = []
-    data = [f"{names(t)}: Array" for t in (passes.plan.input, passes.plan.target)]
-    args = ["params: Params", "direction: Params", *data, *["masks: Masks"] * bool(passes.drawn)]
-    for (end, function), body in zip(FUNCTIONS.items(), ways(passes), strict=False):
-        products = [(names(t), names(product_of(t, end))) for t in learnt]
+    for name, product, body in zip(FUNCTIONS, _products(plan.second), ways(passes), strict=True):
+        results = zip(learnt, map(names, product.results), strict=True)
         out.append(
             {
-                "name": function,
-                "signature": layout.signature(function, args, "Params"),
-                "lines": _with_directions(passes, body, learnt),
-                "result": layout.dict_text("", products, layout.WIDTH - 11),
+                "name": name,
+                "signature": layout.signature(name, args, "Params"),
+                "lines": [*_directions(passes, body, learnt), *passes.code(body)],
+                "result": layout.dict_text("", results, layout.WIDTH - 11),
             }
         )
     return out
 
 
-def _with_directions(passes: Passes, body: Body, learnt: list[Tensor]) -> list[str]:
-    """The lines of a function that has a direction beside the parameters."""
-    names = passes.names
-    used = {t: names(tangent_of(t)) for t in learnt if tangent_of(t) in body.used}
-    sources = [f'direction["{names(t)}"]' for t in used]
-    lines = layout.unpacked(list(used.values()), ", ".join(sources), WIDTH)
-    if len(lines) > 1:
-        each = [used.get(t, f"_{names(tangent_of(t))}") for t in learnt]
-        kept = "LEARNT" if passes.plan.states else "SHAPES"
-        lines = layout.unpacked(each, f"(direction[name] for name in {kept})", WIDTH)
-    return [*lines, *passes.code(body)]
+def _directions(passes: Passes, body: Body, learnt: list[str]) -> list[str]:
+    """How a function takes the direction apart."""
+    assert passes.plan.second is not None
+    pairs = list(zip(learnt, passes.plan.second.directions, strict=True))
+    used = [(name, passes.names(t)) for name, t in pairs if t in body.used]
+    sources = ", ".join(f'direction["{name}"]' for name, _ in used)
+    lines = layout.unpacked([own for _, own in used], sources, WIDTH)
+    if len(lines) == 1:
+        return lines
+    each = [passes.names(t) if t in body.used else f"_{passes.names(t)}" for _, t in pairs]
+    kept = "LEARNT" if passes.plan.states else "SHAPES"
+    return layout.unpacked(each, f"(direction[name] for name in {kept})", WIDTH)

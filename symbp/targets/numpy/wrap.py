@@ -25,9 +25,10 @@ def _broken(text: str, width: int, used: int) -> list[str]:
     """``text`` in lines, the first of which has ``used`` characters before it."""
     if used + len(text) <= width:
         return [text]
-    for terms in (_cases(text), _terms(text)):
+    alone = text.removesuffix(",")
+    for terms in (_cases(alone), _terms(alone)):
         if len(terms) > 1:
-            return ["(", *_indented(terms, width), ")"]
+            return ["(", *_indented(terms, width), ")" + text[len(alone) :]]
     start, end = _widest_group(text)
     if end <= start + 1:
         return [text]
