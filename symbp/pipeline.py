@@ -122,8 +122,6 @@ class Derived:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
-        if len(inputs := self.network.concrete.graph.inputs) > 1:
-            raise SpecErrors([fault("inputs_many", "inputs", given=len(inputs))])
         spelled = Notation(notation, self.network.concrete.last)
         return plan(self.network, self.computed, self.lesson, spelled, documents)
 

@@ -37,8 +37,8 @@ def _recall(line: Line) -> Told | None:
 
 def _chain(line: Line) -> Told | None:
     """Through what the loss is reached: all of the next layer, one thing, or several uses."""
-    uses = _uses(line.rhs)
     wrt = line.facts["wrt"]
+    uses = tuple(use for use in _uses(line.rhs) if tensor_of(use) != tensor_of(wrt))
     if len({tensor_of(use) for use in uses}) > 1:
         return "uses", uses
     if _is_next(wrt, uses):

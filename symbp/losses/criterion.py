@@ -48,6 +48,19 @@ class Targets(StrEnum):
     ONE_HOT = "one_hot"  # a number per unit, which sum up to 1
     LABELS = "labels"  # the number of the right unit
     SIGNS = "signs"  # 1 or -1 per unit
+    NONE = "none"  # predictions are compared with each other only
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What a loss makes of several predictions, a number for each sample, as equations in text.
+
+    ``reads`` are their entries, ``target`` is that of the target, if there is one.
+    """
+
+    reads: tuple[str, ...]
+    equations: tuple[str, ...]
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,8 @@ class Criterion:
 
     With labels the sum has one term only, that of the labelled unit. ``outputs`` and ``allowed``
     are the sets in which predictions and targets must lie for the formula to make sense. Where
-    targets may be smoothed, ``classes`` is the number of what a target tells apart.
+    targets may be smoothed, ``classes`` is the number of what a target tells apart. With a
+    ``relation``, z is what that makes of the predictions of a sample.
     """
 
     name: str
@@ -68,6 +82,7 @@ class Criterion:
     mean_over_units: bool = False
     constants: tuple[tuple[str, float], ...] = ()
     classes: Expr | None = None
+    relation: Relation | None = None
 
 
 HALF = Rational(1, 2)
@@ -146,3 +161,8 @@ _ALL = (
 )
 
 CRITERIA = MappingProxyType({each.name: each for each in _ALL})
+"""Those of one prediction and its target."""
+
+RELATIONS = MappingProxyType({})
+
+LOSSES = MappingProxyType({**CRITERIA, **RELATIONS})

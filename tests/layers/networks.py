@@ -19,6 +19,7 @@ from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPo
 from symbp.layers.recurrent import GRU, LSTM, RNN
 from symbp.layers.shapes import Add, Concatenate, Flatten
 from symbp.layers.written import Layer
+from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.pipeline import derive
 
@@ -141,8 +142,50 @@ NETWORKS = {
 }
 
 
+JOINED = {
+    "two inputs": (
+        (Input("left", (4,)), Input("right", (7,))),
+        [
+            Node(Dense(5, "tanh"), ("left",), "a"),
+            Node(Dense(6, "sigmoid"), ("right",), "b"),
+            Node(Concatenate(), ("a", "b")),
+            Dense(3),
+        ],
+        "half_squared_error",
+    ),
+    "words and numbers": (
+        (Input("words", (5,), 20), Input("speed", (6,))),
+        [
+            Node(Embedding(3), ("words",)),
+            Node(RNN(4), name="a"),
+            Node(Dense(8, "tanh"), ("speed",)),
+            Node(Dense(2), name="b"),
+        ],
+        [Loss.of("absolute_error", reads=("a",)), Loss.of("half_squared_error", reads=("b",))],
+    ),
+    "two losses": (
+        7,
+        [
+            Node(Dense(5, "tanh"), name="trunk"),
+            Node(Dense(4, "softmax"), ("trunk",), "which"),
+            Node(Dense(3, "sigmoid"), ("trunk",), "marks"),
+        ],
+        [
+            Loss.of("sparse_categorical_cross_entropy", reads=("which",), weight=0.3),
+            Loss.of("binary_cross_entropy", reads=("marks",), l2=0.1),
+            Loss.of("huber", reads=("trunk",), weight=2),
+        ],
+    ),
+}
+"""What has several inputs or several losses: inputs, layers, losses."""
+
+NETWORKS |= JOINED
+
+
 def network(name, loss="half_squared_error"):
     """The network called ``name``."""
+    if name in JOINED:
+        return Network.of("net", *JOINED[name])
     read, *layers = NETWORKS[name]
     inputs = (read,) if isinstance(read, Input) else read
     return Network.of("net", inputs, layers, loss)

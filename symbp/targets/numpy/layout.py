@@ -51,6 +51,13 @@ def filled(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str
     return "\n".join([head, *(f"    {line}" for line in lines), end])
 
 
+def constant(value: float | tuple[float, ...]) -> str:
+    """A number, or an array of them."""
+    if isinstance(value, tuple):
+        return filled("np.array([", list(map(repr, value)), "])", WIDTH - 12)
+    return repr(value)
+
+
 def named_tuple(fields: Sequence[str], name: str = "Values") -> str:
     """The class of what a forward pass computes."""
     whole = f'{name} = namedtuple("{name}", "{" ".join(fields)}")'

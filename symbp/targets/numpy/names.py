@@ -33,6 +33,19 @@ OF_THE_MODULE = frozenset(
 """What the text of the template says where equations stand."""
 
 
+OF_RUNNING = frozenset(
+    (
+        *("optimizer", "options", "rate", "schedule", "decay", "clip", "epochs", "batch_size"),
+        *("seed", "validation", "split", "patience", "dtype", "verbose", "data", "entries"),
+        *("Outputs", "terms", "validation_loss", "predict", "init_params", "train", "batches"),
+        *("taken", "progress", "check_settings", "check_gradients", "check_inputs", "check_input"),
+        *("check_data", "check_numbers", "check_params", "random_data", "accuracy", "count"),
+        *("INPUTS", "TARGETS", "TOKENS", "MASKS", "InputError", "Diverged", "History"),
+        *("save", "load", "read_npz", "read_data", "main", "np", "sys", "os", "time", "argparse"),
+    )
+)
+"""What stands beside the names of several inputs."""
+
 OF_PYTHON = frozenset((*kwlist, *softkwlist, *dir(builtins)))
 
 
@@ -60,6 +73,10 @@ class Identifiers:
         self._upper = constants_upper
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
+
+    def avoid(self, names: Iterable[str]) -> None:
+        """Nothing is called so."""
+        self._taken.update(names)
 
     def __call__(self, named: Named) -> str:
         if named not in self._known:

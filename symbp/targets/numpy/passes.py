@@ -109,7 +109,7 @@ class Passes:
         lines = self._from_params([t for t in self.params if t in body.used])
         lines += [f"{self.names(t)} = values.{self.names(t)}" for t in used]
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
-            y = self.names(self.plan.prediction)
+            y = self.names(self.plan.predictions[0])
             lines.append(f"{self.names(self.shapes.batch.size)} = len(values.{y})")
         return [*lines, *statements.code(body, Spelling(self.names))]
 
@@ -126,25 +126,36 @@ class Passes:
             )
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
-        return lines + self._from_values([t for t in values if t in body.used], values)
+        known = bool(self.plan.states) and body == self.both
+        return lines + self._from_values([t for t in values if t in body.used], values, known)
 
     def _check(self, body: Body, values: list[Tensor]) -> None:
         """Raises NotLowered for what is used and comes from nowhere."""
         plan = self.plan
-        given = {plan.input, *self.drawn, *values, *self.params, *(t for t, _ in plan.constants)}
-        given |= set() if body is self.forward else {plan.target}
+        given = {*plan.inputs, *self.drawn, *values, *self.params, *(t for t, _ in plan.constants)}
+        given |= set() if body is self.forward else plan.targets.keys()
         for of in body.used - given:
             if not isinstance(of, Size):
                 raise NotLowered("undefined", of)
 
     def validating(self) -> list[str]:
         """The lines of the loss of what is predicted when nothing is learnt."""
-        y, x = self.names(self.plan.prediction), self.names(self.plan.input)
         body = self.loss
         lines = self._from_params([t for t in self.params if t in body.used])
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
-        return [*lines, f"{y} = infer(params, {x})", *statements.code(body, Spelling(self.names))]
+        used = [t for t in self.values if t in body.used]
+        lines += self._unpacked(used, self.values, f"infer(params, {self._inputs})")
+        return [*lines, *statements.code(body, Spelling(self.names))]
+
+    def measuring(self) -> list[str]:
+        """The lines of each loss by itself."""
+        terms = [goal.term for goal in self.plan.goals if goal.term is not None]
+        return self.code(statements.needed(self.loss, terms))
+
+    @property
+    def _inputs(self) -> str:
+        return ", ".join(map(self.names, self.plan.inputs))
 
     def _from_params(self, used: list[Tensor]) -> list[str]:
         names = [self.names(tensor) for tensor in used]
@@ -160,13 +171,19 @@ class Passes:
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
         return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
 
-    def _from_values(self, used: list[Tensor], values: list[Tensor]) -> list[str]:
+    def _from_values(self, used: list[Tensor], values: list[Tensor], known: bool) -> list[str]:
+        """What is ``used`` of a forward pass, which may be ``known`` already."""
+        masks = ", masks" if self.drawn else ""
+        call = f"forward(params, {self._inputs}{masks})"
+        if known:
+            call = f"{call} if values is None else values"
+            call = f"({call})" if len(used) == 1 else call
+        return self._unpacked(used, values, call)
+
+    def _unpacked(self, used: list[Tensor], values: list[Tensor], call: str) -> list[str]:
+        """What is ``used`` of the ``values`` that ``call`` gives."""
         if not used:
             return []
-        masks = ", masks" if self.drawn else ""
-        call = f"forward(params, {self.names(self.plan.input)}{masks})"
-        if self.plan.states and len(used) > 1:
-            call = f"{call} if values is None else values"
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]
