@@ -90,8 +90,9 @@ class Relating:
         tensors, sizes, entries = [*reads], [*shapes], [*relation.reads]
         if self.loss.criterion.targets is not Targets.NONE:
             at = None if self.alone else place
-            tensors.append(Tensor("d", reads[0].axes[:-1], Role.TARGET, at))
-            sizes.append(tuple(shapes[0])[:-1])
+            each = len(reads[0].axes) if relation.of_units else len(reads[0].axes) - 1
+            tensors.append(Tensor("d", reads[0].axes[:each], Role.TARGET, at))
+            sizes.append(tuple(shapes[0])[:each])
             entries.append(relation.target)
         constants = dict(self.loss.constants)
         forward = Forward(tuple(entries), relation.equations, constants=constants)
@@ -111,8 +112,9 @@ def is_plain(losses: Sequence[Loss]) -> bool:
 
 def joined(inputs: Any, layers: Sequence[Any], losses: Sequence[Loss], *, batch: bool) -> Graph:
     """The graph of ``layers``, and of what losses compare. Raises SpecErrors."""
+    last = names_of(layers)[-1:]
     ends = [
-        End(Relating(loss, len(losses) == 1), loss.reads, path_of(k, losses))
+        End(Relating(loss, len(losses) == 1), loss.reads or tuple(last), path_of(k, losses))
         for k, loss in enumerate(losses)
         if loss.criterion.relation is not None
     ]
@@ -170,7 +172,7 @@ def heads(losses: Sequence[Loss], graph: Graph, layers: Sequence[Any]) -> tuple[
 
 def _different(losses: Sequence[Loss]) -> set[str]:
     """The constants that do not have one value in all losses."""
-    values: dict[str, set[float]] = {}
+    values: dict[str, set[Value]] = {}
     for loss in losses:
         for name, value in loss.numbers.items():
             values.setdefault(name, set()).add(value)
@@ -199,7 +201,7 @@ def values(found: Sequence[Head]) -> dict[Tensor, Value]:
     out: dict[Tensor, Value] = {}
     for head in found:
         if head.placed is None:
-            out |= head.loss.values(head.called)
+            out |= head.loss.values(head.measured, head.called)
         if head.loss.weight != 1:
             out[head.weight] = head.loss.weight
     return out

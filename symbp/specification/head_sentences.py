@@ -6,6 +6,9 @@ from types import MappingProxyType
 
 EN = MappingProxyType(
     {
+        "class_weights_count": "There are {wanted} classes, and weights of {given}. "
+        "Give one for each class.",
+        "class_weights_of": "The classes of {loss} cannot be weighted. {hint}",
         "data_many": "Samples are declared for one input, and one loss of the last layer. "
         "Leave data out, and give the generated module an .npz file.",
         "loss_from": "No layer is called {given}. {hint}",
@@ -20,6 +23,9 @@ EN = MappingProxyType(
 
 JA = MappingProxyType(
     {
+        "class_weights_count": "クラスは {wanted} 個ですが、重みが {given} 個あります。"
+        "クラスごとに一つ書いてください。",
+        "class_weights_of": "{loss} のクラスには重みを付けられません。{hint}",
         "data_many": "データを書けるのは入力が一つで、損失が最終層の一つだけのときです。"
         "data を除き、生成したモジュールに .npz ファイルを渡してください。",
         "loss_from": "{given} という層はありません。{hint}",

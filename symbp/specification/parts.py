@@ -78,6 +78,7 @@ def _loss(fields: Fields) -> Loss | None:
         "smoothing": fields.take("smoothing", "number", 0.0),
         "weight": fields.take("weight", "number", 1.0),
         "reads": names(fields, "from"),
+        "class_weights": _numbers(fields, "class_weights"),
         **fields.numbers(_constants(LOSSES, name)),
     }
     fields.done()
@@ -86,6 +87,13 @@ def _loss(fields: Fields) -> Loss | None:
     made: Loss | None = fields.attempt(lambda: Loss.of(name, **options))
     # With its name known, a loss whose options are wrong can still be held against the layers.
     return made or (Loss(LOSSES[name], reads=options["reads"]) if name in LOSSES else None)
+
+
+def _numbers(fields: Fields, key: str) -> tuple[float, ...]:
+    """A list of numbers; none where there is no list or one of them is none."""
+    given = fields.take(key, "list", [])
+    good = [fields.is_kind(each, "number", key, k) for k, each in enumerate(given)]
+    return tuple(given) if all(good) else ()
 
 
 def names(fields: Fields, key: str) -> tuple[str, ...]:

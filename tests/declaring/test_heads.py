@@ -91,6 +91,24 @@ def test_a_layer_that_neither_layers_nor_losses_read():
         ('from = "sum"', 'from = ["sum", "a"]', "14:8: huber wants the outputs of 1 layers, and 2"),
         ('from = "which"', "from = []", "9:8: The list is empty."),
         ('from = "which"', "from = 3", "9:8: "),
+        (
+            "weight = 0.3",
+            "class_weights = [1, 2, 3]",
+            "10:17: There are 2 classes, and weights of 3.",
+        ),
+        ("weight = 0.3", "class_weights = [1, 0]", "10:21: "),
+        ("weight = 0.3", "class_weights = 1", "10:17: "),
+        ("weight = 0.3", 'class_weights = [1, "b"]', "10:21: "),
+        (
+            "kappa = 0.5",
+            "class_weights = [1, 2]",
+            "16:17: The classes of huber cannot be weighted.",
+        ),
+        (
+            'name = "huber"',
+            'name = "triplet_margin"',
+            "14:8: triplet_margin wants the outputs of 3",
+        ),
         ("weight = 0.3", "weight = 0", "10:10: "),
         ("weight = 0.3", 'weight = "much"', "10:10: "),
         ("weight = 0.3", "wieght = 0.3", "10:1: "),
@@ -98,7 +116,6 @@ def test_a_layer_that_neither_layers_nor_losses_read():
         ("kappa = 0.5", "kappa = -1", "16:9: "),
         ("kappa = 0.5", "gamma = 1", "16:1: "),
         ('name = "huber"', 'name = "hubber"', '13:8: There is no loss "hubber". Did you mean'),
-        ("units = 2", "units = 2\n\n[[layers]]\nunits = 3", "37:1: "),
         ('activation = "softmax"', 'activation = "tanh"', "36:14: "),
         ('name = "two"', 'name = "two"\ndata = "xor"', "2:8: "),
         ("[[loss]]", "[loss.a]", ""),
@@ -107,6 +124,44 @@ def test_a_layer_that_neither_layers_nor_losses_read():
 def test_one_thing_wrong(old, new, expected):
     with pytest.raises(SpecErrors) as caught:
         parse_network(TWO.replace(old, new, 1), "f.toml")
+    told = messages(caught.value)
+    assert any(line.startswith(f"f.toml:{expected}") for line in told), told
+    assert len(messages(caught.value, "ja")) == len(told)
+
+
+COMPARED = TWO.replace(
+    TWO[TWO.index('[[loss]]\nname = "huber"') : TWO.index("[[layers]]")],
+    '[[loss]]\nname = "cosine_embedding"\nfrom = ["a", "sum"]\nmargin = 0.2\n\n',
+)
+
+
+def test_what_outputs_are_compared():
+    made = parse_network(COMPARED)
+    assert [e.id for e in made.program().equations][-8:] == [
+        *("p@5", "q@5", "s@5", "r@5", "v@5"),
+        *("D1", "D2", "E"),
+    ]
+    assert [head.target.place for head in made.heads] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('["a", "sum"]', '["a", "which"]', "14:8: cosine_embedding compares outputs of one shape"),
+        ('["a", "sum"]', '["a", "left"]', "14:8: cosine_embedding compares outputs of one shape"),
+        ('["a", "sum"]', '["a", "som"]', '14:8: No layer is called "som". Did you mean "sum"?'),
+        ('["a", "sum"]', '"a"', "14:8: cosine_embedding wants the outputs of 2 layers, and 1"),
+        ("margin = 0.2", "margin = -1", "15:10: "),
+        (
+            "margin = 0.2",
+            "smoothing = 0.2",
+            "15:13: Targets of cosine_embedding cannot be smoothed",
+        ),
+    ],
+)
+def test_one_thing_wrong_with_what_is_compared(old, new, expected):
+    with pytest.raises(SpecErrors) as caught:
+        parse_network(COMPARED.replace(old, new, 1), "f.toml")
     told = messages(caught.value)
     assert any(line.startswith(f"f.toml:{expected}") for line in told), told
     assert len(messages(caught.value, "ja")) == len(told)

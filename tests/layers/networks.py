@@ -176,6 +176,56 @@ JOINED = {
             Loss.of("huber", reads=("trunk",), weight=2),
         ],
     ),
+    "triplets": (
+        (Input("anchor", (4,)), Input("positive", (4,)), Input("negative", (4,))),
+        [
+            Node(Dense(3, "tanh"), ("anchor",), "a"),
+            Node(Dense(3, "tanh"), ("positive",), "b", share="a"),
+            Node(Dense(3, "tanh"), ("negative",), "c", share="a"),
+        ],
+        Loss.of("triplet_margin", reads=("a", "b", "c"), margin=0.4),
+    ),
+    "squared triplets of branches of their own": (
+        (Input("left", (4,)), Input("right", (5,))),
+        [
+            Node(Dense(3, "tanh"), ("left",), "a"),
+            Node(Dense(3, "tanh"), ("right",), "b"),
+            Node(Dense(3, "sigmoid"), ("right",), "c"),
+        ],
+        Loss.of("squared_triplet_margin", reads=("a", "b", "c"), margin=0.4),
+    ),
+    "cosine embedding beside labels": (
+        (Input("left", (4,)), Input("right", (4,))),
+        [
+            Node(Dense(5, "tanh"), ("left",), "a"),
+            Node(Dense(5, "tanh"), ("right",), "b", share="a"),
+            Node(Dense(3, "softmax"), ("a",), "which"),
+        ],
+        [
+            Loss.of("cosine_embedding", reads=("a", "b"), margin=0.1, weight=0.5),
+            Loss.of(
+                "sparse_categorical_cross_entropy",
+                reads=("which",),
+                class_weights=(0.5, 2.0, 1.5),
+                smoothing=0.1,
+            ),
+        ],
+    ),
+    "cosine distance": (
+        4,
+        [Dense(6, "tanh"), Dense(3)],
+        Loss.of("cosine_distance"),
+    ),
+    "weighted classes": (
+        (5, 4),
+        [Dense(6, "tanh"), Dense(3, "softmax")],
+        Loss.of("sparse_categorical_cross_entropy", class_weights=(0.5, 2.0, 1.5)),
+    ),
+    "weights of 0 and 1": (
+        4,
+        [Dense(6, "tanh"), Dense(3, "sigmoid")],
+        Loss.of("binary_cross_entropy", class_weights=(0.5, 2.0), smoothing=0.2),
+    ),
 }
 """What has several inputs or several losses: inputs, layers, losses."""
 

@@ -51,11 +51,9 @@ def filled(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str
     return "\n".join([head, *(f"    {line}" for line in lines), end])
 
 
-def constant(value: float | tuple[float, ...]) -> str:
-    """A number, or an array of them."""
-    if isinstance(value, tuple):
-        return filled("np.array([", list(map(repr, value)), "])", WIDTH - 12)
-    return repr(value)
+def array(values: Sequence[float]) -> str:
+    """An array of numbers."""
+    return filled("np.array([", list(map(repr, values)), "])", WIDTH - 12)
 
 
 def named_tuple(fields: Sequence[str], name: str = "Values") -> str:

@@ -76,7 +76,11 @@ def _heading(
         "output": plan.shape(plan.predictions[0]),
         "tokens": plan.sizes[plan.input.labels] if plan.input.labels else None,
         "shapes": layout.dict_text("SHAPES = ", sizes),
-        "constants": [(names(t), layout.constant(value)) for t, value in plan.constants],
+        "constants": [(names(t), repr(value)) for t, value in plan.constants if not t.axes],
+        "has_arrays": bool(passes.arrays),
+        "arrays": layout.dict_text(
+            "ARRAYS = ", [(names(t), layout.array(v)) for t, v in passes.arrays.items()]
+        ),
         "spread_note": beginnings.spread_note(plan),
         "spread": layout.dict_text("SPREAD = ", [pair for pair in spreads if pair[1]]),
         "starts": layout.dict_text("STARTS = ", starts) if starts else "",

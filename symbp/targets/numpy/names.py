@@ -16,7 +16,7 @@ OF_THE_MODULE = frozenset(
     (
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
-        *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng"),
+        *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng", "ARRAYS"),
         *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected"),
         *(
             "OPTIMIZERS",
@@ -96,7 +96,7 @@ class Identifiers:
             return self._free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):
             return self._free(f"{named.label}_{named.number}")
-        constant = isinstance(named, Tensor) and named.role is Role.CONSTANT
+        constant = isinstance(named, Tensor) and named.role is Role.CONSTANT and not named.axes
         proposed = self._base(named)
         return self._free(proposed.upper() if constant and self._upper else proposed)
 

@@ -12,7 +12,7 @@ from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes
-from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.statements import WIDTH, Body
 from symbp.targets.plan import Line, ModulePlan
 
@@ -90,6 +90,11 @@ class Passes:
         return [*learnt, *(tensor for tensor, _ in self.plan.states)]
 
     @property
+    def arrays(self) -> dict[Tensor, tuple[float, ...]]:
+        """The constants that are no single numbers."""
+        return {t: value for t, value in self.plan.constants if isinstance(value, tuple)}
+
+    @property
     def drawn(self) -> list[Tensor]:
         """The random masks."""
         return [tensor for tensor, _ in self.plan.drawn]
@@ -116,7 +121,7 @@ class Passes:
     def _head(self, body: Body) -> list[str]:
         values = [] if body in (self.forward, self.inference) else self.values
         self._check(body, values)
-        lines = self._from_params([t for t in self.params if t in body.used])
+        lines = self._given(body)
         if masks := [t for t in self.drawn if t in body.used]:
             names = [self.names(t) if t in masks else f"_{self.names(t)}" for t in self.drawn]
             lines += (
@@ -141,7 +146,7 @@ class Passes:
     def validating(self) -> list[str]:
         """The lines of the loss of what is predicted when nothing is learnt."""
         body = self.loss
-        lines = self._from_params([t for t in self.params if t in body.used])
+        lines = self._given(body)
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
         used = [t for t in self.values if t in body.used]
@@ -156,6 +161,14 @@ class Passes:
     @property
     def _inputs(self) -> str:
         return ", ".join(map(self.names, self.plan.inputs))
+
+    def _given(self, body: Body) -> list[str]:
+        """The lines that take out parameters, and arrays in the precision of these."""
+        arrays = [self.names(t) for t in self.arrays if t in body.used]
+        return [
+            *self._from_params([t for t in self.params if t in body.used]),
+            *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
+        ]
 
     def _from_params(self, used: list[Tensor]) -> list[str]:
         names = [self.names(tensor) for tensor in used]
