@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -11,6 +12,7 @@ from symbp.activations.activation import Activation, Softmax
 from symbp.activations.table import ACTIVATIONS
 from symbp.equations.tensor import entries, tensor_of
 from symbp.errors import Fault, SpecErrors, fault, meant
+from symbp.heads import head_faults, heads, is_plain, names_of, path_of
 from symbp.layers.dense import Dense, size_faults
 from symbp.layers.graph import Graph, Input, Node
 from symbp.losses.criterion import Targets
@@ -42,6 +44,7 @@ def disagreements(
     faults += _amount_faults(sizes)
     if layers and layers[-1] and loss:
         faults += outputs_faults(layers[-1], loss, len(layers) - 1)
+        faults += class_faults(loss, sizes[-1], "loss")
     if isinstance(data, str):
         faults += _dataset_faults(data)
     if isinstance(data, Table):
@@ -53,7 +56,7 @@ def graph_disagreements(
     name: object,
     inputs: Any,
     layers: Sequence[Any],
-    loss: Loss | None,
+    losses: Sequence[Loss],
     data: Table | str | None,
     graph: Callable[[], Graph],
 ) -> list[Fault]:
@@ -67,13 +70,24 @@ def graph_disagreements(
         faults.append(fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS))
     if not layers or len(layers) > MOST_LAYERS or input_faults(inputs):
         return faults
+    wrong_heads = list(head_faults(losses, layers))
+    faults += wrong_heads
     try:
         found = graph()
     except SpecErrors as wrong:
         return [*faults, *wrong.faults]
-    faults += [*_idle_faults(found), *_learnt_faults(found)]
-    if loss:
-        faults += _range_faults(layers[-1], loss, len(layers) - 1)
+    names = names_of(layers)
+    read = {name for loss in losses for name in loss.reads or names[-1:]} or {*names[-1:]}
+    faults += [*_idle_faults(found, names, read), *_learnt_faults(found)]
+    for loss in losses:
+        for place in {names.index(n) for n in loss.reads or names[-1:] if n in names}:
+            faults += _range_faults(layers[place], loss, place)
+    for k, head in enumerate(heads(losses, found, layers) if not wrong_heads else ()):
+        classes = found.sizes.get(head.measured.axes[-1]) if head.measured.axes else None
+        faults += class_faults(head.loss, classes, *path_of(k, losses))
+    if data is not None and (len(found.inputs) > 1 or not is_plain(losses)):
+        return [*faults, fault("data_many", "data")]
+    loss = losses[0] if losses else None
     if isinstance(data, Table):
         read, predicted = found.inputs[0], found.placed[-1].output
         width = prod(found.sizes[axis] for axis in read.axes if axis in found.sizes)
@@ -114,11 +128,11 @@ def node_faults(layers: Sequence[Any]) -> list[Fault]:
     return [*faults, *_dense_faults([e if isinstance(e, Dense) else None for e in inner])]
 
 
-def _idle_faults(graph: Graph) -> Iterator[Fault]:
-    """Layers that nothing reads, and networks that learn nothing."""
+def _idle_faults(graph: Graph, names: Sequence[str], read: AbstractSet[str]) -> Iterator[Fault]:
+    """Layers that nothing reads, losses neither, and networks that learn nothing."""
     used = {tensor_of(entry) for e in graph.equations for entry in entries(e.rhs)}
-    for placed in graph.placed[:-1]:
-        if placed.output not in used:
+    for placed, name in zip(graph.placed, names, strict=True):
+        if placed.output not in used and name not in read:
             yield fault("node_idle", "layers", int(placed.place) - 1)
     if not graph.parameters:
         yield fault("nothing_learnt", "layers")
@@ -213,6 +227,14 @@ def outputs_faults(layer: Dense, loss: Loss, place: int) -> Iterator[Fault]:
     labels = loss.criterion.targets is Targets.LABELS
     if labels and layer.units == 1:
         yield fault("labels_of_one", "layers", place, "units", loss=loss.criterion.name)
+
+
+def class_faults(loss: Loss, classes: int | None, *path: str | int) -> Iterator[Fault]:
+    """Whether there is a weight for each class of ``loss``, of which a layer has so many."""
+    given = len(loss.class_weights)
+    if given and not loss.is_binary and classes is not None and given != classes:
+        facts = {"given": given, "wanted": classes}
+        yield fault("class_weights_count", *path, "class_weights", **facts)
 
 
 def table_faults(

@@ -16,10 +16,11 @@ from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
 from symbp.errors import SpecErrors
 from symbp.general import Windows, windows
+from symbp.heads import Head, equations, heads, is_plain, joined, values
 from symbp.layers.dense import Dense
-from symbp.layers.graph import Graph, Input, inputs_of, join, nodes_of
+from symbp.layers.graph import Graph, Input, nodes_of
 from symbp.layers.layer import SAMPLE, Parameter, activations
-from symbp.losses.loss import Loss
+from symbp.losses.loss import Loss, Value
 from symbp.optimizers.optimizer import Optimizer
 from symbp.training import Table, Title, Training
 
@@ -31,6 +32,7 @@ INPUTS = Integer(0)
 class Network:
     """Layers 1, 2, …, the last of which predicts.
 
+    Where there are several losses, ``further`` are those behind the first, and E is their sum.
     Without ``batch`` all equations are those of one sample. Where ``instance`` is given only the
     form is declared: ``layers`` are then a hidden layer in general and the last one, ``inputs`` is
     None, and the instance is a network of this form with depth and sizes.
@@ -47,6 +49,7 @@ class Network:
     title: Title = Title()
     batch: bool = True
     instance: Network | None = None
+    further: tuple[Loss, ...] = ()
 
     def __post_init__(self) -> None:
         if self.is_general:
@@ -55,7 +58,7 @@ class Network:
             faults = disagreements(self.name, self.inputs, self.layers, self.loss, self.data)
             _ = self.graph if not faults else None  # found now, not when it is asked for
         else:
-            parts = (self.name, self.inputs, self.layers, self.loss, self.data)
+            parts = (self.name, self.inputs, self.layers, self.losses, self.data)
             faults = graph_disagreements(*parts, lambda: self.graph)
         if faults:
             raise SpecErrors(faults)
@@ -65,20 +68,36 @@ class Network:
         name: str,
         inputs: int | tuple[int, ...] | tuple[Input, ...],
         layers: Iterable[Any],
-        loss: str | Loss = "half_squared_error",
+        loss: str | Loss | Iterable[Loss] = "half_squared_error",
         optimizer: str | Optimizer = "sgd",
         **others: Any,
     ) -> Network:
-        """A network from words; ``others`` are the fields of the class."""
+        """A network from words; ``others`` are the fields of the class.
+
+        ``loss`` may be several, each with the layer that it ``reads`` and its ``weight``.
+        """
         loss = Loss.of(loss) if isinstance(loss, str) else loss
+        first, *further = (loss,) if isinstance(loss, Loss) else tuple(loss)
         optimizer = Optimizer.of(optimizer) if isinstance(optimizer, str) else optimizer
-        return Network(name, inputs, tuple(layers), loss, optimizer, **others)
+        if further:
+            others["further"] = tuple(further)
+        return Network(name, inputs, tuple(layers), first, optimizer, **others)
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What is measured, at one layer or at several."""
+        return (self.loss, *self.further)
 
     @property
     def is_stack(self) -> bool:
         """Whether fully connected layers follow each other, from units to units."""
-        plain = not isinstance(self.inputs, (tuple, list))
+        plain = not isinstance(self.inputs, (tuple, list)) and self.is_plain
         return plain and all(isinstance(layer, Dense) for layer in self.layers)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is one loss, that of the last layer."""
+        return is_plain(self.losses)
 
     @property
     def kinds(self) -> dict[Expr, str]:
@@ -86,7 +105,8 @@ class Network:
         if self.is_stack:
             return {}
         nodes = enumerate(nodes_of(self.layers), 1)
-        return {Integer(place): node.layer.kind for place, node in nodes}
+        compared = {h.placed.place: h.loss.criterion.name for h in self.heads if h.placed}
+        return {Integer(place): node.layer.kind for place, node in nodes} | compared
 
     @property
     def is_general(self) -> bool:
@@ -105,23 +125,25 @@ class Network:
 
     @property
     def last(self) -> Expr:
-        """The place of the layer that predicts."""
-        return self.depth
+        """The place of the layer that predicts; where several do, none of them is the last."""
+        return self.depth if self.is_plain else self.depth + 1
 
     @cached_property
     def graph(self) -> Graph:
         """The layers at their places. Raises SpecErrors where they do not fit."""
-        return join(inputs_of(self.inputs), nodes_of(self.layers), batch=self.batch)
+        return joined(self.inputs, self.layers, self.losses, batch=self.batch)
+
+    @cached_property
+    def heads(self) -> tuple[Head, ...]:
+        """Each loss with what it reads and its target."""
+        return heads(self.losses, self.graph, self.layers)
 
     @cached_property
     def samples(self) -> tuple[Index, ...]:
         """The indices of the batch, if there is one, and of all that is like a batch."""
         if self.is_general:
             return (SAMPLE.index("n"),) if self.batch else ()
-        found: list[Index] = []
-        for axis in self.prediction.axes[:-1]:
-            found.append(axis.fresh(found))
-        return tuple(found)
+        return self.heads[0].samples
 
     def program(self) -> Program:
         """The equations from x to E, with places 1, 2, …; those of the instance in general."""
@@ -130,9 +152,16 @@ class Network:
     @cached_property
     def _program(self) -> Program:
         weights = [p.tensor for p in self.graph.parameters if p.tensor.role is Role.WEIGHT]
-        loss = self.loss.equations(self.prediction, self.samples, weights)
-        equations = self._named((*self.graph.equations, *loss))
-        return Program(equations, self.loss.facts(self.prediction, self.samples))
+        found = self._named(
+            (*self.graph.equations, *self.compared, *equations(self.heads, weights))
+        )
+        facts = {fact.id: fact for head in self.heads for fact in head.facts}
+        return Program(found, tuple(facts.values()))
+
+    @property
+    def compared(self) -> tuple[Equation, ...]:
+        """The equations of what losses compare."""
+        return self._named(e for placed in self.graph.ends for e in placed.equations)
 
     @property
     def inference(self) -> tuple[Equation, ...]:
@@ -165,15 +194,15 @@ class Network:
             replace(found, initialiser=begin(found.initialiser)) for found in each.graph.parameters
         )
 
-    def constants(self) -> dict[Tensor, float]:
+    def constants(self) -> dict[Tensor, Value]:
         """The values of the constants in the program."""
         each = self.concrete
         own = {
             each._constants[tensor]: value
-            for placed in each.graph.placed
+            for placed in (*each.graph.placed, *each.graph.ends)
             for tensor, value in placed.constants.items()
         }
-        return {**own, **each.loss.values()}
+        return {**own, **values(each.heads)}
 
     @property
     def input(self) -> Tensor:
@@ -187,7 +216,7 @@ class Network:
         """y, that is ``z`` at the last place."""
         if self.is_general:
             return activations(self.last, self.samples)
-        return self.graph.placed[-1].output
+        return self.heads[0].predictions[0]
 
     @property
     def target(self) -> Tensor:
@@ -197,7 +226,8 @@ class Network:
     @cached_property
     def _constants(self) -> dict[Tensor, Tensor]:
         """Each layer's constants; without place where all layers give that name one value."""
-        found = {t: v for placed in self.graph.placed for t, v in placed.constants.items()}
+        everything = (*self.graph.placed, *self.graph.ends)
+        found = {t: v for placed in everything for t, v in placed.constants.items()}
         values: dict[str, set[float]] = {}
         for tensor, value in found.items():
             values.setdefault(tensor.name, set()).add(value)

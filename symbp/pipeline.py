@@ -87,7 +87,9 @@ class Derived:
         if not self.second_order:
             return None
         results = (result for section in self.computed for result in section.results)
-        return Second(self.network.concrete.program(), tuple(results))
+        network = self.network.concrete
+        predictions = tuple(p for head in network.heads for p in head.predictions)
+        return Second(network.program(), tuple(results), predictions)
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -133,8 +135,6 @@ class Derived:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
-        if len(inputs := self.network.concrete.graph.inputs) > 1:
-            raise SpecErrors([fault("inputs_many", "inputs", given=len(inputs))])
         spelled = Notation(notation, self.network.concrete.last)
         return plan(self.network, self.computed, self.lesson, spelled, documents, self.second)
 

@@ -13,7 +13,9 @@ from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.heads import Head
 from symbp.losses.criterion import CLOSED, Targets
+from symbp.losses.loss import term_of
 from symbp.network import Network
 from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
@@ -21,6 +23,7 @@ from symbp.optimizers.clipping import CLIPPING
 from symbp.optimizers.rule import RULES, Rule
 from symbp.optimizers.schedule import SCHEDULES, schedule
 from symbp.targets.plan import (
+    Goal,
     LearntTensor,
     Line,
     ModulePlan,
@@ -50,8 +53,9 @@ def plan(
     concrete = network.concrete
     citing = _Citing(lesson, notation, "batch." if network.is_general else "", concrete)
     program = concrete.program()
-    forward = [e for e in program.equations if tensor_of(e.lhs).role not in ENDS]
-    loss = [e for e in program.equations if tensor_of(e.lhs).role in ENDS]
+    compared = {e.id for e in concrete.compared}
+    loss = [e for e in program.equations if tensor_of(e.lhs).role in ENDS or e.id in compared]
+    forward = [e for e in program.equations if e not in loss]
     backward = [result for section in sections for result in section.results]
     optimizer = concrete.optimizer
     return ModulePlan(
@@ -59,9 +63,8 @@ def plan(
         title=network.title.en or network.name,
         names=notation.identifier,
         sizes=concrete.sizes(),
-        input=concrete.input,
-        prediction=concrete.prediction,
-        target=concrete.target,
+        inputs=(concrete.input, *concrete.graph.inputs[1:]),
+        goals=_goals(concrete),
         forward=citing.lines(forward),
         loss=citing.lines(loss),
         backward=citing.lines(backward),
@@ -85,7 +88,6 @@ def plan(
             concrete.training.batch_size,
             concrete.training.seed,
         ),
-        target_kind=_target_kind(concrete),
         samples=_samples(network),
         batched=concrete.batch,
         layout=_layout(concrete, notation, second),
@@ -144,8 +146,22 @@ def _update_rule(rule: Rule, network: Network, citing: _Citing) -> UpdateRule:
     return UpdateRule(rule.name, citing.lines(rule.equations), rule.states, constants)
 
 
-def _target_kind(network: Network) -> str:
-    criterion = network.loss.criterion
+def _goals(network: Network) -> tuple[Goal, ...]:
+    """What is measured: several losses have terms of their own."""
+    several = len(network.heads) > 1
+    return tuple(
+        Goal(
+            head.predictions,
+            head.target,
+            _target_kind(head),
+            term_of(head.number) if several else None,
+        )
+        for head in network.heads
+    )
+
+
+def _target_kind(head: Head) -> str:
+    criterion = head.loss.criterion
     is_plain = criterion.targets is Targets.VALUES
     return "probabilities" if is_plain and criterion.allowed == CLOSED else criterion.targets.value
 

@@ -3,7 +3,8 @@
 Forward tangents lead to that of the loss's slope, and the equations of the backward pass, with all
 but adjoints held fixed, lead from there to the parameters (Schraudolph, Fast curvature
 matrix-vector products, 2002). The slope is δ where that changes with the prediction alone, at a
-constant rate, as y − d does: loss and activation match. Elsewhere it is ∂E/∂y.
+constant rate, as y − d does: loss and activation match. Elsewhere it is ∂E/∂y. What a loss does with
+predictions in several stages belongs to the loss.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class GaussNewton:
     program: Program
     results: tuple[Equation, ...]
     moving: frozenset[Tensor]
+    predictions: tuple[Tensor, ...] = ()
+    """Where the loss begins, if it has stages of its own."""
 
     @cached_property
     def motions(self) -> tuple[Motion, ...]:
@@ -91,10 +94,22 @@ class GaussNewton:
 
     @cached_property
     def _adjoints(self) -> frozenset[Tensor]:
-        """What the way back knows and computes before it comes to the gradients."""
+        """What the way back knows and computes in the network, before it comes to gradients."""
         sides = (t for e in self.results for t in tensors_in(e.lhs, e.rhs))
         slopes = (adjoint_of(output.prediction) for output in self._unmatched.values())
-        return frozenset(t for t in (*sides, *slopes) if t.role in ADJOINTS)
+        found = (t for t in (*sides, *slopes) if t.role in ADJOINTS)
+        return frozenset(found) - self._of_the_loss
+
+    @cached_property
+    def _of_the_loss(self) -> frozenset[Tensor]:
+        """The adjoints of what follows on predictions and leads to none."""
+        reach = self._dependence.depends
+        return frozenset(
+            adjoint_of(t)
+            for t in self.program.definitions
+            if any(reach(t, y) for y in self.predictions)
+            and not any(t == y or reach(y, t) for y in self.predictions)
+        )
 
     def _apart(self, rhs: Expr) -> tuple[Expr, Expr]:
         """What holds no adjoint, and what is linear in adjoints."""

@@ -204,7 +204,7 @@ class Author:
         steps.append(Step("chain_layer", partial, chained, facts=facts))
         named = put(chained, deltas)
         steps.append(Step("insert_delta", chained, named, (self.definition().id,)))
-        for inner in (p for p in partials(named) if is_entry(p.of)):
+        for inner in (p for p in partials(named) if is_entry(p.of) and p.of != self.loss):
             v = tensor_of(inner.of)
             users = self.dependence.users(unit)
             via = tuple(c for c in users if c == v or self.dependence.depends(v, c))

@@ -32,6 +32,7 @@ class Second:
 
     program: Program
     results: tuple[Equation, ...]
+    predictions: tuple[Tensor, ...] = ()
 
     @cached_property
     def moving(self) -> frozenset[Tensor]:
@@ -67,7 +68,7 @@ class Second:
 
     @cached_property
     def gauss_newton(self) -> GaussNewton:
-        return GaussNewton(self.program, self._moved, self.moving)
+        return GaussNewton(self.program, self._moved, self.moving, self.predictions)
 
     @cached_property
     def _moved(self) -> tuple[Equation, ...]:

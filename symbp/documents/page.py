@@ -38,6 +38,12 @@ STEP = Tensor("t")
 GIVEN = ("u", "z", "E", "D", "R", "norm")
 """Declared equations that have words of their own; others have those of their group."""
 
+ONE_BY_ONE = (Role.INPUT, Role.TERM)
+"""Roles of which each tensor is listed by itself."""
+
+EACH = " "
+"""Between the words of such a tensor and its name."""
+
 NAMED = (Role.ACTIVATION, Role.BIAS)
 """Roles whose words depend on where they stand and how they are written."""
 
@@ -278,7 +284,9 @@ class Speller:
         sides = [side for line in lesson.lines for side in (line.lhs, line.rhs)]
         first: dict[str, Expr] = {}
         for entry in (entry for side in sides for entry in entries(side)):
-            kind = self.kind(tensor_of(entry))
+            tensor = tensor_of(entry)
+            kind = self.kind(tensor)
+            kind = f"{kind}{EACH}{tensor.name}" if tensor.role in ONE_BY_ONE else kind
             if kind not in first or (not is_plain(first[kind]) and is_plain(entry)):
                 first[kind] = entry
         first = {kind: e if is_plain(e) else tensor_of(e).entry for kind, e in first.items()}
@@ -286,9 +294,11 @@ class Speller:
         known |= {
             key: self.glossary.meaning(tensor_of(e)) or "" for key, e in first.items() if "." in key
         }
-        for kind in sorted(first.keys() & known.keys(), key=list(known).index):
+        words = {kind: kind.partition(EACH)[0] for kind in first}
+        told = [kind for kind in first if words[kind] in known]
+        for kind in sorted(told, key=lambda kind: list(known).index(words[kind])):
             # Where layers are told in general, the input is the activation of a layer 0.
-            key = "z_from_input" if kind == "z" and "x" not in first else kind
+            key = "z_from_input" if kind == "z" and "x" not in words.values() else words[kind]
             yield self.whole(first[kind]), known[key]
         if self.notation.convention.matrix is not Matrix.OFF:
             yield from ((self.style.inline(self.style.signs[k]), known[k]) for k in MATRIX_SIGNS)
@@ -329,7 +339,8 @@ class Speller:
             return "bias_as_weight"
         if tensor.name == STEP.name and tensor.role is not Role.TARGET:
             return "step"  # labels have the same name
-        return tensor.name
+        known = tensor.name in self.words.groups["symbol"]
+        return tensor.name if known else stem(tensor.name)
 
     def sizes(self, lines: list[tuple[Expr, Expr]]) -> Iterator[tuple[str, str]]:
         """What the sizes stand for that are written down."""

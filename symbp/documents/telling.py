@@ -15,6 +15,9 @@ from symbp.equations.calculus import Partial
 from symbp.equations.nodes import nodes
 from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of, tensors_in
 
+MOST_PATHS = 2
+"""How many ways to the loss the words of a move tell."""
+
 Told = tuple[str, tuple[Expr, ...]]
 """A key of the words about stages, and the entries that they list."""
 
@@ -37,13 +40,19 @@ def _recall(line: Line) -> Told | None:
 
 def _chain(line: Line) -> Told | None:
     """Through what the loss is reached: all of the next layer, one thing, or several uses."""
-    uses = _uses(line.rhs)
     wrt = line.facts["wrt"]
+    uses = tuple(use for use in _uses(line.rhs) if tensor_of(use) != tensor_of(wrt))
     if len({tensor_of(use) for use in uses}) > 1:
         return "uses", uses
     if _is_next(wrt, uses):
         return None
     return ("sum" if line.rhs.has(Sum) else "way"), uses[:1]
+
+
+def _paths(line: Line) -> Told | None:
+    """A parameter with more uses than two."""
+    uses = tuple(use for use in _uses(line.rhs) if tensor_of(use) != tensor_of(line.facts["wrt"]))
+    return ("uses", uses) if len(uses) > MOST_PATHS else None
 
 
 def _insert_delta(line: Line) -> Told | None:
@@ -104,6 +113,7 @@ REFINED: dict[str, Callable[[Line], Told | None]] = {
     "define": _define,
     "recall_definition": _recall,
     "chain_layer": _chain,
+    "chain_paths": _paths,
     "insert_delta": _insert_delta,
     "restore_delta": _restore,
 }

@@ -53,13 +53,26 @@ class Node:
 
 
 @dataclass(frozen=True)
+class End:
+    """What compares the outputs of the layers ``reads``; declared at ``path``."""
+
+    layer: Any
+    reads: tuple[str, ...]
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
 class Graph:
-    """All layers at their places. ``outputs`` are the tensors that nodes pass on, by name."""
+    """All layers at their places. ``outputs`` are the tensors that nodes pass on, by name.
+
+    ``ends`` stand behind the layers, and pass nothing on.
+    """
 
     inputs: tuple[Tensor, ...]
     placed: tuple[Placed, ...]
     outputs: Mapping[str, Tensor]
     sizes: Mapping[Axis, int]
+    ends: tuple[Placed, ...] = ()
 
     @property
     def equations(self) -> tuple[Equation, ...]:
@@ -144,6 +157,7 @@ class _Joining:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     sizes: dict[Axis, int] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
+    ends: list[Placed] = field(default_factory=list)
     same: dict[Axis, Axis] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     owners: dict[str, Placed] = field(default_factory=dict)
@@ -165,16 +179,12 @@ class _Joining:
         if faults or node.layer is None or self.broken.keys() & {*names, node.share}:
             self.broken[own] = None
             return
-        reads = [self.tensors[name] for name in names]
-        shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
         try:
-            placed = node.layer.put(Integer(number), reads, shapes)
+            placed = self.put(node.layer, number, names)
             if node.share:
                 owner = self.owners[node.share]
                 placed = sharing(placed, owner, transposed=node.transposed)
-            self.sizes.update(placed.sizes)
-            for group in placed.merged:
-                self.merge(group)
+            self.know(placed)
         except SpecErrors as wrong:
             self.faults += [f.under("layers", number - 1) for f in wrong.faults]
             self.broken[own] = None
@@ -182,6 +192,35 @@ class _Joining:
         self.placed.append(placed)
         self.owners[own] = placed
         self.tensors[own] = placed.output
+
+    def end(self, end: End, number: int) -> None:
+        """Put what compares outputs behind all layers."""
+        known = tuple(dict.fromkeys((*self.tensors, *self.broken)))
+        wrong = [name for name in end.reads if name not in known]
+        for name in wrong:
+            facts = {"given": name, "meant": meant(name, known), "known": known}
+            self.faults.append(fault("loss_from", *end.path, "from", **facts))
+        if wrong or self.broken.keys() & set(end.reads):
+            return
+        try:
+            placed = self.put(end.layer, number, end.reads)
+            self.know(placed)
+        except SpecErrors as errors:
+            self.faults += [f.under(*end.path) for f in errors.faults]
+            return
+        self.ends.append(placed)
+
+    def put(self, layer: Any, number: int, names: Sequence[str]) -> Placed:
+        """``layer`` at the place ``number``, reading what ``names`` name."""
+        reads = [self.tensors[name] for name in names]
+        shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
+        placed: Placed = layer.put(Integer(number), reads, shapes)
+        return placed
+
+    def know(self, placed: Placed) -> None:
+        self.sizes.update(placed.sizes)
+        for group in placed.merged:
+            self.merge(group)
 
     def _wrong_names(self, node: Node, names: Sequence[str]) -> Iterator[Fault]:
         known = tuple(dict.fromkeys((*self.tensors, *self.broken)))
@@ -210,7 +249,13 @@ def _unknown(key: str, name: str, known: tuple[str, ...]) -> Fault:
     return fault("unknown_node", key, given=name, meant=meant(name, known), known=known)
 
 
-def join(inputs: Sequence[Input], nodes: Sequence[Node], *, batch: bool = True) -> Graph:
+def join(
+    inputs: Sequence[Input],
+    nodes: Sequence[Node],
+    ends: Sequence[End] = (),
+    *,
+    batch: bool = True,
+) -> Graph:
     """The graph of ``nodes``. Raises SpecErrors with all that does not fit, located by layer."""
     joining = _Joining()
     read = []
@@ -224,10 +269,18 @@ def join(inputs: Sequence[Input], nodes: Sequence[Node], *, batch: bool = True) 
     for number, node in enumerate(nodes, 1):
         joining.add(node, number, before)
         before = node.name or f"layer{number}"
+    for number, end in enumerate(ends, len(nodes) + 1):
+        joining.end(end, number)
     if joining.faults or joining.broken:
         raise SpecErrors(joining.faults)
     return _renamed(
-        Graph(tuple(read), tuple(joining.placed), joining.tensors, joining.sizes),
+        Graph(
+            tuple(read),
+            tuple(joining.placed),
+            joining.tensors,
+            joining.sizes,
+            tuple(joining.ends),
+        ),
         {axis: joining.leader(axis) for axis in joining.same},
     )
 
@@ -236,7 +289,7 @@ def _renamed(graph: Graph, same: Mapping[Axis, Axis]) -> Graph:
     """``graph`` with one axis for those that are one, which has no place if it is met far off."""
     axes = dict(same)
     met: dict[Axis, set[int]] = {}
-    for each in graph.placed:
+    for each in (*graph.placed, *graph.ends):
         for axis in _axes(each):
             met.setdefault(axes.get(axis, axis), set()).add(int(each.place))
     taken: dict[str, int] = {}
@@ -249,13 +302,15 @@ def _renamed(graph: Graph, same: Mapping[Axis, Axis]) -> Graph:
         axes[axis] = wide
     if not axes:
         return graph
-    everything = chain(graph.equations, graph.updates, graph.inference)
+    compared = chain.from_iterable(each.equations for each in graph.ends)
+    everything = chain(graph.equations, graph.updates, graph.inference, compared)
     atoms = renaming((side for e in everything for side in (e.lhs, e.rhs)), axes)
     return Graph(
         tuple(along(t, axes) for t in graph.inputs),
         tuple(_moved(each, axes, atoms) for each in graph.placed),
         {name: along(t, axes) for name, t in graph.outputs.items()},
         {axes.get(axis, axis): size for axis, size in graph.sizes.items()},
+        tuple(_moved(each, axes, atoms) for each in graph.ends),
     )
 
 

@@ -33,6 +33,8 @@ def constant(name: str) -> Symbol:
 
 
 KAPPA, GAMMA = constant("kappa"), constant("gamma")
+C, C0, C1 = constant("c"), constant("c0"), constant("c1")
+"""What a class counts; of binary targets, what a 0 and a 1 count."""
 
 UNITS = Symbol("J", positive=True, integer=True)
 """The number of units in a formula."""
@@ -48,6 +50,24 @@ class Targets(StrEnum):
     ONE_HOT = "one_hot"  # a number per unit, which sum up to 1
     LABELS = "labels"  # the number of the right unit
     SIGNS = "signs"  # 1 or -1 per unit
+    NONE = "none"  # predictions are compared with each other only
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What a loss makes of several predictions, a number for each sample, as equations in text.
+
+    ``reads`` are their entries, ``target`` is that of the target, if there is one.
+    """
+
+    reads: tuple[str, ...]
+    equations: tuple[str, ...]
+    target: str = ""
+
+    @property
+    def of_units(self) -> bool:
+        """Whether there is a target for each unit, and not one for all of a sample."""
+        return self.target.endswith("j]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,9 @@ class Criterion:
 
     With labels the sum has one term only, that of the labelled unit. ``outputs`` and ``allowed``
     are the sets in which predictions and targets must lie for the formula to make sense. Where
-    targets may be smoothed, ``classes`` is the number of what a target tells apart.
+    targets may be smoothed, ``classes`` is the number of what a target tells apart; ``weighted``
+    is the body where these count differently. With a
+    ``relation``, z is what that makes of the predictions of a sample.
     """
 
     name: str
@@ -68,6 +90,8 @@ class Criterion:
     mean_over_units: bool = False
     constants: tuple[tuple[str, float], ...] = ()
     classes: Expr | None = None
+    weighted: Expr | None = None
+    relation: Relation | None = None
 
 
 HALF = Rational(1, 2)
@@ -89,6 +113,7 @@ _ALL = (
         outputs=CLOSED,
         allowed=CLOSED,
         classes=Integer(2),
+        weighted=C1 * D * log(Z) + C0 * (1 - D) * log(1 - Z),
     ),
     Criterion(
         "categorical_cross_entropy",
@@ -98,6 +123,7 @@ _ALL = (
         outputs=CLOSED,
         allowed=CLOSED,
         classes=UNITS,
+        weighted=C * D * log(Z),
     ),
     Criterion(
         "sparse_categorical_cross_entropy",
@@ -106,6 +132,7 @@ _ALL = (
         Targets.LABELS,
         outputs=CLOSED,
         classes=UNITS,
+        weighted=C * log(Z),
     ),
     Criterion(
         "hinge",
@@ -146,3 +173,70 @@ _ALL = (
 )
 
 CRITERIA = MappingProxyType({each.name: each for each in _ALL})
+"""Those of one prediction and its target."""
+
+SQUARES = (
+    "p[...] = sum(j, (a[..., j] - b[..., j] + eps) ** 2)",
+    "q[...] = sum(j, (a[..., j] - c[..., j] + eps) ** 2)",
+)
+"""The squared distances of an anchor a from what is like it, b, and from what is not, c.
+
+The small ε keeps the slope of a root finite where two outputs are equal.
+"""
+
+EXCESS = ("v[...] = relu(g[...])",)
+"""What is above 0 of g, by how much the margin is not kept."""
+
+COSINE = (
+    "p[...] = sum(j, a[..., j] * b[..., j])",
+    "q[...] = sum(j, a[..., j] ** 2) + eps",
+    "s[...] = sum(j, b[..., j] ** 2) + eps",
+    "r[...] = p[...] / sqrt(q[...] * s[...])",
+)
+"""The cosine r of the angle between a and b."""
+
+_RELATED = (
+    Criterion(
+        "triplet_margin",
+        Z,
+        targets=Targets.NONE,
+        constants=(("margin", 1.0), ("eps", 1e-6)),
+        relation=Relation(
+            ("a[..., j]", "b[..., j]", "c[..., j]"),
+            (*SQUARES, "g[...] = sqrt(p[...]) - sqrt(q[...]) + margin", *EXCESS),
+        ),
+    ),
+    Criterion(
+        "squared_triplet_margin",
+        Z,
+        targets=Targets.NONE,
+        constants=(("margin", 1.0), ("eps", 1e-6)),
+        relation=Relation(
+            ("a[..., j]", "b[..., j]", "c[..., j]"),
+            (*SQUARES, "g[...] = p[...] - q[...] + margin", *EXCESS),
+        ),
+    ),
+    Criterion(
+        "cosine_distance",
+        Z,
+        constants=(("eps", 1e-12),),
+        relation=Relation(("a[..., j]",), (*COSINE, "v[...] = 1 - r[...]"), "b[..., j]"),
+    ),
+    Criterion(
+        "cosine_embedding",
+        Z,
+        targets=Targets.SIGNS,
+        allowed=SIGNS,
+        constants=(("margin", 0.0), ("eps", 1e-12)),
+        relation=Relation(
+            ("a[..., j]", "b[..., j]"),
+            (*COSINE, "v[...] = where(d[...] > 0, 1 - r[...], relu(r[...] - margin))"),
+            "d[...]",
+        ),
+    ),
+)
+
+RELATIONS = MappingProxyType({each.name: each for each in _RELATED})
+"""Those that make one number of what several predictions are beside each other."""
+
+LOSSES = MappingProxyType({**CRITERIA, **RELATIONS})

@@ -27,8 +27,8 @@ def matrix_line(spelling: Spelling, sides: tuple[Expr, ...]) -> tuple[tree.Formu
     """The sides of an equation in matrix form, or None. The first side must be a tensor's entry."""
     try:
         row, column = shape(spelling, sides[0])
-        if row is None:
-            return None
+        if row is None or not all(map(indices_in, sides)):
+            return None  # a number, or a matrix that is said to be one
         matrices = Matrices(spelling, RULES)
         return tuple(matrices.at(apart(side), row, column) for side in sides)
     except NoMatrixForm:

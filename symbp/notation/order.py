@@ -54,6 +54,8 @@ SLOPES = {
 
 
 def _entry(expr: Expr) -> int:
+    if tensor_of(expr).axes and tensor_of(expr).role is Role.CONSTANT:
+        return WEIGHT  # it stays within the sum over its index
     return ROLES.get(tensor_of(expr).role, ENTRY)
 
 

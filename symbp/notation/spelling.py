@@ -27,6 +27,7 @@ SPECIAL = {
     "clip": "c",
     "norm": NORM,
     "g_clipped": "g_tilde",
+    "margin": "θ",
     "e": "S",  # the scores of attention; e is the base of the exponentials
 }
 """Neutral names whose glyph does not follow from the name."""

@@ -8,8 +8,9 @@ from typing import Any
 from symbp.activations.activation import Activation, General
 from symbp.agreement import disagreements, form_faults, graph_disagreements, named_faults
 from symbp.errors import Fault, fault
+from symbp.heads import joined
 from symbp.layers.dense import Dense
-from symbp.layers.graph import Graph, inputs_of, join, nodes_of
+from symbp.layers.graph import Graph
 from symbp.network import Network
 from symbp.specification.fields import Fields
 
@@ -24,14 +25,13 @@ def part_faults(declared: Mapping[str, Any]) -> list[Fault]:
 
 def graph_faults(declared: Mapping[str, Any], noted: Sequence[Fault]) -> list[Fault]:
     """What does not fit in a graph of layers; ``noted`` is what is known to be wrong."""
-    nodes = nodes_of(declared["layers"])
-    read = inputs_of(declared["inputs"])
+    name, inputs, layers, loss, data = (declared[key] for key in PARTS)
+    losses = tuple(each for each in (loss, *declared["further"]) if each is not None)
 
     def graph() -> Graph:
-        return join(read, nodes, batch=declared["batch"])
+        return joined(inputs, layers, losses, batch=declared["batch"])
 
-    name, inputs, layers, loss, data = (declared[key] for key in PARTS)
-    found = graph_disagreements(name, inputs, layers, loss, data, graph)
+    found = graph_disagreements(name, inputs, layers, losses, data, graph)
     if any(f.path[:1] == ("inputs",) for f in noted):
         found = [f for f in found if f.path[:1] != ("inputs",)]
     return found if declared["layers"] else [f for f in found if f.code != "no_layers"]

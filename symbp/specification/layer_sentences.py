@@ -49,8 +49,6 @@ EN = MappingProxyType(
         "Choose a number that divides them.",
         "code_unknown": "No program is known for what this network computes: {reason}. "
         "It can be derived; to generate code, write that part of a layer in another way.",
-        "inputs_many": "{given} inputs are read, and code can be generated for one. "
-        "Derive the network, or join its inputs to one.",
         "inputs_none": "Nothing is read. Write a number of units, a shape, or named inputs.",
         "kernel_large": "The kernel reaches over {given} positions and there are {limit}. "
         "Make it smaller, or pad the input.",
@@ -129,8 +127,6 @@ JA = MappingProxyType(
         "割り切れる数にしてください。",
         "code_unknown": "この網の計算のうち、プログラムにできない部分があります: {reason}。"
         "導出はできます。コードを作るには、その部分を別の形で書いてください。",
-        "inputs_many": "入力が {given} 個ありますが、コードを作れるのは一つのときだけです。"
-        "導出だけ行うか、入力を一つにまとめてください。",
         "inputs_none": "入力がありません。ユニット数か形か名前のある入力を書いてください。",
         "kernel_large": "カーネルは {given} か所に及びますが、位置は {limit} か所です。"
         "小さくするか、入力にパディングを加えてください。",

@@ -36,17 +36,8 @@ def _around(fields: Fields) -> dict[str, Any]:
     name = fields.take("name", "text")
     if name is not None:
         said["name"] = name
-    reads = fields.take("from", "anything")
-    if isinstance(reads, str):
-        said["reads"] = (reads,)
-    elif isinstance(reads, list):
-        good = [fields.is_kind(each, "text", "from", k) for k, each in enumerate(reads)]
-        if all(good):
-            said["reads"] = tuple(reads)
-        if not reads:
-            fields.note(fault("from_nothing", "from"))
-    elif reads is not None:
-        fields.note(fault("type", "from", given=reads, wanted="text"))
+    if reads := parts.names(fields, "from"):
+        said["reads"] = reads
     share = fields.take("share", "text")
     if share is not None:
         said["share"] = share

@@ -9,7 +9,7 @@ from symbp.activations.activation import Activation
 from symbp.activations.table import ACTIVATIONS, with_constants
 from symbp.errors import fault, meant
 from symbp.layers.dense import Dense
-from symbp.losses.criterion import CRITERIA
+from symbp.losses.criterion import LOSSES
 from symbp.losses.loss import Loss
 from symbp.optimizers.optimizer import Optimizer
 from symbp.optimizers.rule import RULES
@@ -52,19 +52,62 @@ def _activation(fields: Fields, own: Mapping[str, Activation | None]) -> Activat
     return None
 
 
-def loss(top: Fields) -> Loss | None:
-    """``loss = "name"``, or a table with name, reduction, l2, smoothing and constants."""
-    fields = _named(top, "loss")
+def losses(top: Fields) -> list[Loss | None]:
+    """``loss = "name"``, a table, or ``[[loss]]``, a table for each of several."""
+    given = top.table.get("loss")
+    if not isinstance(given, list):
+        return [_loss(_named(top, "loss"))]
+    top.take("loss", "list")
+    if not given:
+        top.note(fault("missing_key", "loss", missing="name"))
+        return [None]
+    return [
+        _loss(Fields(each, ("loss", k), top.faults))
+        if top.is_kind(each, "table", "loss", k)
+        else None
+        for k, each in enumerate(given)
+    ]
+
+
+def _loss(fields: Fields) -> Loss | None:
+    """A table with name, reduction, l2, smoothing, from, weight and constants."""
     name = fields.take("name", "text", required=True)
-    reduction, l2 = fields.take("reduction", "text", "mean"), fields.take("l2", "number", 0.0)
-    smoothing = fields.take("smoothing", "number", 0.0)
-    constants = fields.numbers(_constants(CRITERIA, name))
+    options = {
+        "reduction": fields.take("reduction", "text", "mean"),
+        "l2": fields.take("l2", "number", 0.0),
+        "smoothing": fields.take("smoothing", "number", 0.0),
+        "weight": fields.take("weight", "number", 1.0),
+        "reads": names(fields, "from"),
+        "class_weights": _numbers(fields, "class_weights"),
+        **fields.numbers(_constants(LOSSES, name)),
+    }
     fields.done()
     if name is None:
         return None
-    made: Loss | None = fields.attempt(lambda: Loss.of(name, reduction, l2, smoothing, **constants))
+    made: Loss | None = fields.attempt(lambda: Loss.of(name, **options))
     # With its name known, a loss whose options are wrong can still be held against the layers.
-    return made or (Loss(CRITERIA[name]) if name in CRITERIA else None)
+    return made or (Loss(LOSSES[name], reads=options["reads"]) if name in LOSSES else None)
+
+
+def _numbers(fields: Fields, key: str) -> tuple[float, ...]:
+    """A list of numbers; none where there is no list or one of them is none."""
+    given = fields.take(key, "list", [])
+    good = [fields.is_kind(each, "number", key, k) for k, each in enumerate(given)]
+    return tuple(given) if all(good) else ()
+
+
+def names(fields: Fields, key: str) -> tuple[str, ...]:
+    """A name, or a list of names, of what is read; none where there is none or one is wrong."""
+    given = fields.take(key, "anything")
+    if isinstance(given, str):
+        return (given,)
+    if given is not None and not isinstance(given, list):
+        fields.note(fault("type", key, given=given, wanted="text"))
+        return ()
+    if given is not None and not given:
+        fields.note(fault("from_nothing", key))
+    good = [fields.is_kind(each, "text", key, k) for k, each in enumerate(given or ())]
+    return tuple(given or ()) if all(good) else ()
 
 
 def optimizer(top: Fields) -> Optimizer | None:

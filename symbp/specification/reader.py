@@ -8,6 +8,7 @@ from typing import Any
 
 from symbp.activations.activation import Activation
 from symbp.errors import Fault, SpecErrors, fault, meant
+from symbp.heads import is_plain
 from symbp.layers.dense import Dense
 from symbp.network import Network
 from symbp.specification import parts
@@ -36,10 +37,12 @@ def network_of(document: Document) -> Network:
     faults: list[Fault] = []
     top = Fields(document.tables, (), faults)
     own = own_activations(top)
+    loss, *further = parts.losses(top)
     declared: dict[str, Any] = {
         "name": top.take("name", "anything"),
         "layers": _layers(top, own, own_layers(top, own)),
-        "loss": parts.loss(top),
+        "loss": loss,
+        "further": tuple(further),
         "optimizer": parts.optimizer(top),
         "training": parts.training(top),
         "data": parts.data(top),
@@ -73,6 +76,9 @@ def _layers(
 def _is_stack(declared: Mapping[str, Any]) -> bool:
     """Whether fully connected layers follow each other, and units are read."""
     plain = all(isinstance(each, Dense | None) for each in declared["layers"])
+    plain = plain and (
+        declared["loss"] is None or is_plain((declared["loss"], *declared["further"]))
+    )
     return plain and not isinstance(declared["inputs"], tuple)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from symbp.specification import head_sentences as heads
 from symbp.specification import layer_sentences as layers
 
 EN = MappingProxyType(
@@ -203,4 +204,6 @@ JA = MappingProxyType(
     }
 )
 
-SENTENCES = MappingProxyType({"en": {**EN, **layers.EN}, "ja": {**JA, **layers.JA}})
+SENTENCES = MappingProxyType(
+    {"en": {**EN, **layers.EN, **heads.EN}, "ja": {**JA, **layers.JA, **heads.JA}}
+)

@@ -107,13 +107,32 @@ class SecondOrder:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What ``predictions`` are held against: a ``target``, or only each other where it is None.
+
+    ``kind`` is values, probabilities (from 0 to 1), one_hot, signs or labels. ``term`` is what
+    this costs, where there are several goals.
+    """
+
+    predictions: tuple[Tensor, ...]
+    target: Tensor | None
+    kind: str = "values"
+    term: Tensor | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one prediction is held against a target."""
+        return len(self.predictions) == 1 and self.target is not None
+
+
+@dataclass(frozen=True)
 class ModulePlan:
     """A trainer to be written.
 
-    ``target_kind`` is values, probabilities (from 0 to 1), one_hot, signs or labels. ``layout``
-    lists the tensors not stored in the order of their axes. ``documents`` are the files whose
-    numbers the comments bear. Without ``batched`` the equations are those of one sample; ``count``
-    is what the number of samples is called. In a ``stack`` units follow units, and nothing else.
+    ``inputs`` are read, ``goals`` are what is measured. ``layout`` lists the tensors not stored in
+    the order of their axes. ``documents`` are the files whose numbers the comments bear. Without
+    ``batched`` the equations are those of one sample; ``count`` is what the number of samples is
+    called. In a ``stack`` units follow units, and nothing else.
 
     ``drawn`` are random masks with the chance of a 1; ``states`` what is remembered between steps
     and what it begins with, ``updates`` what becomes of it; ``inference`` leads from inputs to
@@ -124,9 +143,8 @@ class ModulePlan:
     title: str
     names: Names
     sizes: Mapping[Axis, int]
-    input: Tensor
-    prediction: Tensor
-    target: Tensor
+    inputs: tuple[Tensor, ...]
+    goals: tuple[Goal, ...]
     forward: tuple[Line, ...]
     loss: tuple[Line, ...]
     backward: tuple[Line, ...]
@@ -134,9 +152,8 @@ class ModulePlan:
     optimizers: tuple[UpdateRule, ...]
     schedules: tuple[tuple[str, tuple[Line, ...]], ...] = ()
     clipping: tuple[Line, ...] = ()
-    constants: tuple[tuple[Tensor, float], ...] = ()
+    constants: tuple[tuple[Tensor, float | tuple[float, ...]], ...] = ()
     settings: Settings = Settings()
-    target_kind: str = "values"
     samples: Samples | None = None
     batched: bool = True
     layout: Mapping[Tensor, tuple[int, ...]] = field(default_factory=dict)
@@ -148,6 +165,30 @@ class ModulePlan:
     states: tuple[tuple[Tensor, float], ...] = ()
     updates: tuple[Line, ...] = ()
     second: SecondOrder | None = None
+
+    @property
+    def input(self) -> Tensor:
+        """What is read first."""
+        return self.inputs[0]
+
+    @property
+    def predictions(self) -> tuple[Tensor, ...]:
+        """What is predicted, in the order of the goals."""
+        return tuple(dict.fromkeys(p for goal in self.goals for p in goal.predictions))
+
+    @property
+    def targets(self) -> dict[Tensor, Goal]:
+        """The targets, each with a goal that it is of."""
+        found: dict[Tensor, Goal] = {}
+        for goal in self.goals:
+            if goal.target is not None:
+                found.setdefault(goal.target, goal)
+        return found
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is one input, one prediction, and one target for it."""
+        return len(self.inputs) == len(self.goals) == 1 and self.goals[0].is_single
 
     def shape(self, tensor: Tensor) -> tuple[int, ...]:
         """The shape of what a sample has of ``tensor``."""

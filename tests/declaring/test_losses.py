@@ -8,7 +8,7 @@ from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
 from symbp.errors import SpecErrors
 from symbp.layers.layer import SAMPLE, activations, units
-from symbp.losses.loss import DATA_TERM, EPSILON, LAMBDA, PENALTY, Loss
+from symbp.losses.loss import DATA_TERM, LAMBDA, PENALTY, SMOOTHING, Loss
 
 PLACE = Integer(2)
 N, J, I = SAMPLE.index("n"), units(PLACE).index("j"), units(Integer(1)).index("i")
@@ -90,8 +90,8 @@ def test_one_hot_targets_sum_up_to_one():
 
 def test_smoothed_targets():
     (equation,) = Loss.of("categorical_cross_entropy", "sum", smoothing=0.1).equations(Y, (N,), ())
-    epsilon = EPSILON[()]
-    assert equation.rhs == -total(((1 - epsilon) * d + epsilon / M) * log(y), N, J)
+    nu = SMOOTHING[()]
+    assert equation.rhs == -total(((1 - nu) * d + nu / M) * log(y), N, J)
 
 
 @pytest.mark.parametrize("name", ["binary_cross_entropy", "sparse_categorical_cross_entropy"])

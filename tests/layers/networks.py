@@ -19,6 +19,7 @@ from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPo
 from symbp.layers.recurrent import GRU, LSTM, RNN
 from symbp.layers.shapes import Add, Concatenate, Flatten
 from symbp.layers.written import Layer
+from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.pipeline import derive
 
@@ -141,8 +142,100 @@ NETWORKS = {
 }
 
 
+JOINED = {
+    "two inputs": (
+        (Input("left", (4,)), Input("right", (7,))),
+        [
+            Node(Dense(5, "tanh"), ("left",), "a"),
+            Node(Dense(6, "sigmoid"), ("right",), "b"),
+            Node(Concatenate(), ("a", "b")),
+            Dense(3),
+        ],
+        "half_squared_error",
+    ),
+    "words and numbers": (
+        (Input("words", (5,), 20), Input("speed", (6,))),
+        [
+            Node(Embedding(3), ("words",)),
+            Node(RNN(4), name="a"),
+            Node(Dense(8, "tanh"), ("speed",)),
+            Node(Dense(2), name="b"),
+        ],
+        [Loss.of("absolute_error", reads=("a",)), Loss.of("half_squared_error", reads=("b",))],
+    ),
+    "two losses": (
+        7,
+        [
+            Node(Dense(5, "tanh"), name="trunk"),
+            Node(Dense(4, "softmax"), ("trunk",), "which"),
+            Node(Dense(3, "sigmoid"), ("trunk",), "marks"),
+        ],
+        [
+            Loss.of("sparse_categorical_cross_entropy", reads=("which",), weight=0.3),
+            Loss.of("binary_cross_entropy", reads=("marks",), l2=0.1),
+            Loss.of("huber", reads=("trunk",), weight=2),
+        ],
+    ),
+    "triplets": (
+        (Input("anchor", (4,)), Input("positive", (4,)), Input("negative", (4,))),
+        [
+            Node(Dense(3, "tanh"), ("anchor",), "a"),
+            Node(Dense(3, "tanh"), ("positive",), "b", share="a"),
+            Node(Dense(3, "tanh"), ("negative",), "c", share="a"),
+        ],
+        Loss.of("triplet_margin", reads=("a", "b", "c"), margin=0.4),
+    ),
+    "squared triplets of branches of their own": (
+        (Input("left", (4,)), Input("right", (5,))),
+        [
+            Node(Dense(3, "tanh"), ("left",), "a"),
+            Node(Dense(3, "tanh"), ("right",), "b"),
+            Node(Dense(3, "sigmoid"), ("right",), "c"),
+        ],
+        Loss.of("squared_triplet_margin", reads=("a", "b", "c"), margin=0.4),
+    ),
+    "cosine embedding beside labels": (
+        (Input("left", (4,)), Input("right", (4,))),
+        [
+            Node(Dense(5, "tanh"), ("left",), "a"),
+            Node(Dense(5, "tanh"), ("right",), "b", share="a"),
+            Node(Dense(3, "softmax"), ("a",), "which"),
+        ],
+        [
+            Loss.of("cosine_embedding", reads=("a", "b"), margin=0.1, weight=0.5),
+            Loss.of(
+                "sparse_categorical_cross_entropy",
+                reads=("which",),
+                class_weights=(0.5, 2.0, 1.5),
+                smoothing=0.1,
+            ),
+        ],
+    ),
+    "cosine distance": (
+        4,
+        [Dense(6, "tanh"), Dense(3)],
+        Loss.of("cosine_distance"),
+    ),
+    "weighted classes": (
+        (5, 4),
+        [Dense(6, "tanh"), Dense(3, "softmax")],
+        Loss.of("sparse_categorical_cross_entropy", class_weights=(0.5, 2.0, 1.5)),
+    ),
+    "weights of 0 and 1": (
+        4,
+        [Dense(6, "tanh"), Dense(3, "sigmoid")],
+        Loss.of("binary_cross_entropy", class_weights=(0.5, 2.0), smoothing=0.2),
+    ),
+}
+"""What has several inputs or several losses: inputs, layers, losses."""
+
+NETWORKS |= JOINED
+
+
 def network(name, loss="half_squared_error"):
     """The network called ``name``."""
+    if name in JOINED:
+        return Network.of("net", *JOINED[name])
     read, *layers = NETWORKS[name]
     inputs = (read,) if isinstance(read, Input) else read
     return Network.of("net", inputs, layers, loss)

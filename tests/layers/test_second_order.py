@@ -44,8 +44,7 @@ def loaded(made, folder, notation="jp-uz"):
 def test_the_hessian_times_a_direction_is_the_difference_of_gradients(name, tmp_path):
     made = network(name) if name in NETWORKS else gallery.load(name)
     net = loaded(made, tmp_path)
-    x, d = net.random_data(5, seed=2)
-    errors = net.check_hessian(parameters(net), x, d)
+    errors = net.check_hessian(parameters(net), *net.random_data(5, seed=2))
     assert len(errors) > 1
     assert max(errors.values()) < CLOSE, errors
 
@@ -148,3 +147,26 @@ def test_without_the_option_nothing_is_added():
     text = derive(small("softmax")).emit()
     assert "hessian" not in text
     assert "hessian" in derive(small("softmax"), second_order=True).emit()
+
+
+def cosine_distance(y, d):
+    return 1 - y @ d / np.sqrt((y @ y) * (d @ d))
+
+
+def test_stages_of_a_loss_belong_to_the_loss(tmp_path):
+    layers = [Dense(3, "tanh"), Dense(3)]
+    net = loaded(Network.of("net", 4, layers, "cosine_distance"), tmp_path)
+    x, d = net.random_data(4, seed=2)
+    params = parameters(net)
+    jacobians = slopes(lambda p: net.predict(p, x), params)
+    jacobians = jacobians.reshape(len(x), -1, jacobians.shape[-1])
+    expected = 0
+    for jacobian, y, wanted in zip(jacobians, net.predict(params, x), d, strict=True):
+
+        def slope(given, wanted=wanted):
+            return slopes(lambda p: np.array(cosine_distance(p["y"], wanted)), given)
+
+        bends = slopes(slope, {"y": y})
+        expected = expected + jacobian.T @ bends @ jacobian / len(x)
+    assert np.abs(expected).max() > 0.01
+    assert np.allclose(net.gauss_newton(params, x, d), expected, atol=1e-4)

@@ -202,13 +202,23 @@ def after(layer, u):
     return u
 
 
-def predicted(network, params, x):
-    """What torch predicts with our parameters, layer by layer."""
-    values = {each.name: x for each in inputs_of(network.inputs)}
-    before = x
+def outputs(network, params, inputs):
+    """What torch makes of each layer with our parameters, by the names of the layers, in order."""
+    values = {}
+    known = dict(zip((each.name for each in inputs_of(network.inputs)), inputs, strict=True))
+    before = inputs[-1]
+    owners = {}
     for place, each in enumerate(network.layers, 1):
         node = each if isinstance(each, Node) else Node(each)
-        reads = [values[name] for name in node.reads] or [before]
-        before = applied(node.layer, params, place, *reads)
-        values[node.name or f"layer{place}"] = before
-    return before
+        reads = [known[name] for name in node.reads] or [before]
+        own = node.name or f"layer{place}"
+        owners[own] = owners.get(node.share, place)
+        before = applied(node.layer, params, owners[own], *reads)
+        known[own] = values[own] = before
+    return values
+
+
+def predicted(network, params, x):
+    """What torch predicts with our parameters, layer by layer."""
+    *_, last = outputs(network, params, [x]).values()
+    return last

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "symbp"
 
 FOR_ALL = {"errors", "naming", "version"}
 DECLARING = {"activations", "layers", "losses", "optimizers"}
-AROUND_NETWORK = {"agreement", "general", "training"}
+AROUND_NETWORK = {"agreement", "general", "heads", "training"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "naming": set(),
@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "layers": {"equations", "activations", "formulas"},
     "training": {"equations"} | DECLARING,
     "general": {"equations"} | DECLARING,
-    "agreement": {"equations", "training"} | DECLARING,
+    "heads": {"equations"} | DECLARING,
+    "agreement": {"equations", "training", "heads"} | DECLARING,
     "network": {"equations"} | DECLARING | AROUND_NETWORK,
     "specification": {"equations", "formulas", "network"} | DECLARING | AROUND_NETWORK,
     "gallery": {"network", "specification"},

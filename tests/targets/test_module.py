@@ -122,7 +122,7 @@ def test_samples_in_columns_and_turned_weights_give_the_same_numbers():
         if line.equation.id.startswith("delta")
     ]
     weights = [p.tensor for p in plan.parameters if len(p.tensor.axes) == 2]
-    turned = dict.fromkeys([plan.input, plan.target, *rank2, *deltas, *weights], (1, 0))
+    turned = dict.fromkeys([plan.input, *plan.targets, *rank2, *deltas, *weights], (1, 0))
     rows, columns = module_of(ONE_HOT), module_of(ONE_HOT, layout=turned)
     x, d = rows.random_data(6)
     params = rows.init_params(2)

@@ -51,6 +51,11 @@ def filled(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str
     return "\n".join([head, *(f"    {line}" for line in lines), end])
 
 
+def array(values: Sequence[float]) -> str:
+    """An array of numbers."""
+    return filled("np.array([", list(map(repr, values)), "])", WIDTH - 12)
+
+
 def named_tuple(fields: Sequence[str], name: str = "Values") -> str:
     """The class of what a forward pass computes."""
     whole = f'{name} = namedtuple("{name}", "{" ".join(fields)}")'

@@ -8,7 +8,8 @@ from typing import Any
 
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.targets.numpy import beginnings, layout
-from symbp.targets.numpy.names import Identifiers
+from symbp.targets.numpy.arguments import Arguments
+from symbp.targets.numpy.names import OF_RUNNING, Identifiers
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.rules import Rules
 from symbp.targets.numpy.second import second_order, ways
@@ -32,8 +33,11 @@ class NumpyTarget:
         names = identifiers(plan)
         shapes = Shapes(plan, names)
         passes = Passes(plan, names, shapes)
+        arguments = Arguments(plan, names)
         return render(
             "numpy/module.py.jinja",
+            heads=arguments.signatures(),
+            **arguments.spoken(),
             **_heading(plan, names, shapes, passes),
             **_network(plan, names, passes),
             **_training(plan, shapes),
@@ -45,9 +49,11 @@ def identifiers(plan: ModulePlan) -> Identifiers:
     """The names of a module, given out in one order whoever asks first."""
     places, numbers = (plan.sizes, {}) if plan.is_stack else ({}, plan.sizes)
     names = Identifiers(plan.names, tuple(places), count=plan.count, numbers=numbers)
+    if not plan.is_plain:
+        names.avoid(OF_RUNNING)
     computed = [tensor_of(line.equation.lhs) for line in (*plan.forward, *plan.loss)]
     learnt = [each.tensor for each in plan.parameters]
-    for tensor in (plan.input, *computed, plan.target, *learnt):
+    for tensor in (*plan.inputs, *computed, *plan.targets, *learnt):
         names(tensor)
     return names
 
@@ -69,10 +75,14 @@ def _heading(
         "shape_lines": shapes.lines(passes.values),
         "sizes": layout.tuple_text(tuple(plan.sizes.values())) if plan.is_stack else "",
         "input": plan.shape(plan.input),
-        "output": plan.shape(plan.prediction),
+        "output": plan.shape(plan.predictions[0]),
         "tokens": plan.sizes[plan.input.labels] if plan.input.labels else None,
         "shapes": layout.dict_text("SHAPES = ", sizes),
-        "constants": [(names(tensor), repr(value)) for tensor, value in plan.constants],
+        "constants": [(names(t), repr(value)) for t, value in plan.constants if not t.axes],
+        "has_arrays": bool(passes.arrays),
+        "arrays": layout.dict_text(
+            "ARRAYS = ", [(names(t), layout.array(v)) for t, v in passes.arrays.items()]
+        ),
         "spread_note": beginnings.spread_note(plan),
         "spread": layout.dict_text("SPREAD = ", [pair for pair in spreads if pair[1]]),
         "starts": layout.dict_text("STARTS = ", starts) if starts else "",
@@ -83,28 +93,35 @@ def _heading(
 def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, Any]:
     """The functions that follow the equations."""
     values = [names(tensor) for tensor in passes.values]
+    outputs = [names(tensor) for tensor in plan.predictions]
     gradients = [(names(tensor), names(of)) for tensor, of in passes.gradients.items()]
     return {
-        "x": names(plan.input),
-        "d": names(plan.target),
-        "y": names(plan.prediction),
+        "y": outputs[0],
+        "outputs_tuple": layout.named_tuple(outputs, "Outputs"),
         "E": names(tensor_of(plan.loss[-1].equation.lhs)),
         "helpers": helpers([*passes.all, *ways(passes)]),
         "values": layout.named_tuple(values),
         "returned": layout.filled("Values(", values, ")", layout.WIDTH - 11),
         "more": ", masks" if plan.drawn else "",
-        "more_args": ", masks: Masks" if plan.drawn else "",
         "masks": [(names(t), _mask_shape(plan, t), chance) for t, chance in plan.drawn],
         "masks_tuple": layout.named_tuple([names(t) for t in passes.drawn], "Masks"),
         "infer": passes.code(passes.inference) if passes.inference else [],
         "validating": passes.validating() if passes.inference else [],
         "learnt": layout.tuple_text([f'"{names(t)}"' for t in passes.gradients]),
         "updates": _updates(plan, names, passes),
+        "terms": passes.measuring() if len(plan.goals) > 1 else [],
+        "measured": layout.dict_text("", _terms(plan, names), layout.WIDTH - 11),
         "forward": passes.code(passes.forward),
         "loss": passes.code(passes.loss),
         "both": passes.code(passes.both),
         "gradients": layout.dict_text("grads = ", gradients, layout.WIDTH - 4).splitlines(),
     }
+
+
+def _terms(plan: ModulePlan, names: Identifiers) -> list[tuple[str, str]]:
+    """Each loss by its name, where there are several."""
+    terms = [names(goal.term) for goal in plan.goals if goal.term]
+    return [(term, f"float({term})") for term in terms]
 
 
 def _mask_shape(plan: ModulePlan, tensor: Tensor) -> str:
@@ -131,7 +148,7 @@ def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
     in_rows = plan.batched and not shapes.columns
     uniform = beginnings.is_uniform(plan)
     return {
-        "kind": plan.target_kind,
+        "kind": plan.goals[0].kind,
         "columns": shapes.columns,
         "draw": "rng.uniform(-1, 1, shape)" if uniform else "rng.standard_normal(shape)",
         "rules": rules.optimizers(),

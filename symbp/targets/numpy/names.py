@@ -16,7 +16,7 @@ OF_THE_MODULE = frozenset(
     (
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
-        *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng"),
+        *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng", "ARRAYS"),
         *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected"),
         *(
             "OPTIMIZERS",
@@ -33,6 +33,19 @@ OF_THE_MODULE = frozenset(
 )
 """What the text of the template says where equations stand."""
 
+
+OF_RUNNING = frozenset(
+    (
+        *("optimizer", "options", "rate", "schedule", "decay", "clip", "epochs", "batch_size"),
+        *("seed", "validation", "split", "patience", "dtype", "verbose", "data", "entries"),
+        *("Outputs", "terms", "validation_loss", "predict", "init_params", "train", "batches"),
+        *("taken", "progress", "check_settings", "check_gradients", "check_inputs", "check_input"),
+        *("check_data", "check_numbers", "check_params", "random_data", "accuracy", "count"),
+        *("INPUTS", "TARGETS", "TOKENS", "MASKS", "InputError", "Diverged", "History"),
+        *("save", "load", "read_npz", "read_data", "main", "np", "sys", "os", "time", "argparse"),
+    )
+)
+"""What stands beside the names of several inputs."""
 
 OF_PYTHON = frozenset((*kwlist, *softkwlist, *dir(builtins)))
 
@@ -62,6 +75,10 @@ class Identifiers:
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
 
+    def avoid(self, names: Iterable[str]) -> None:
+        """Nothing is called so."""
+        self._taken.update(names)
+
     def __call__(self, named: Named) -> str:
         if named not in self._known:
             self._known[named] = self._new(named)
@@ -80,7 +97,7 @@ class Identifiers:
             return self._free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):
             return self._free(f"{named.label}_{named.number}")
-        constant = isinstance(named, Tensor) and named.role is Role.CONSTANT
+        constant = isinstance(named, Tensor) and named.role is Role.CONSTANT and not named.axes
         proposed = self._base(named)
         return self._free(proposed.upper() if constant and self._upper else proposed)
 

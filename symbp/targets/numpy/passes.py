@@ -14,7 +14,7 @@ from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes
-from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.statements import WIDTH, Body
 from symbp.targets.plan import Line, ModulePlan
 
@@ -100,6 +100,11 @@ class Passes:
         return [*learnt, *(tensor for tensor, _ in self.plan.states)]
 
     @property
+    def arrays(self) -> dict[Tensor, tuple[float, ...]]:
+        """The constants that are no single numbers."""
+        return {t: value for t, value in self.plan.constants if isinstance(value, tuple)}
+
+    @property
     def drawn(self) -> list[Tensor]:
         """The random masks."""
         return [tensor for tensor, _ in self.plan.drawn]
@@ -119,14 +124,14 @@ class Passes:
         lines = self._from_params([t for t in self.params if t in body.used])
         lines += [f"{self.names(t)} = values.{self.names(t)}" for t in used]
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
-            y = self.names(self.plan.prediction)
+            y = self.names(self.plan.predictions[0])
             lines.append(f"{self.names(self.shapes.batch.size)} = len(values.{y})")
         return [*lines, *statements.code(body, Spelling(self.names))]
 
     def _head(self, body: Body) -> list[str]:
         values = [] if body in (self.forward, self.inference) else self.values
         self._check(body, values)
-        lines = self._from_params([t for t in self.params if t in body.used])
+        lines = self._given(body)
         if masks := [t for t in self.drawn if t in body.used]:
             names = [self.names(t) if t in masks else f"_{self.names(t)}" for t in self.drawn]
             lines += (
@@ -136,14 +141,14 @@ class Passes:
             )
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
-        kept = body is self.both
-        return lines + self._from_values([t for t in values if t in body.used], values, kept=kept)
+        known = bool(self.plan.states) and body == self.both
+        return lines + self._from_values([t for t in values if t in body.used], values, known)
 
     def _check(self, body: Body, values: list[Tensor]) -> None:
         """Raises NotLowered for what is used and comes from nowhere."""
         plan = self.plan
-        given = {plan.input, *self.drawn, *values, *self.params, *(t for t, _ in plan.constants)}
-        given |= set() if body is self.forward else {plan.target}
+        given = {*plan.inputs, *self.drawn, *values, *self.params, *(t for t, _ in plan.constants)}
+        given |= set() if body is self.forward else plan.targets.keys()
         given |= set(plan.second.directions) if plan.second else set()
         for of in body.used - given:
             if not isinstance(of, Size):
@@ -151,12 +156,30 @@ class Passes:
 
     def validating(self) -> list[str]:
         """The lines of the loss of what is predicted when nothing is learnt."""
-        y, x = self.names(self.plan.prediction), self.names(self.plan.input)
         body = self.loss
-        lines = self._from_params([t for t in self.params if t in body.used])
+        lines = self._given(body)
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
-        return [*lines, f"{y} = infer(params, {x})", *statements.code(body, Spelling(self.names))]
+        used = [t for t in self.values if t in body.used]
+        lines += self._unpacked(used, self.values, f"infer(params, {self._inputs})")
+        return [*lines, *statements.code(body, Spelling(self.names))]
+
+    def measuring(self) -> list[str]:
+        """The lines of each loss by itself."""
+        terms = [goal.term for goal in self.plan.goals if goal.term is not None]
+        return self.code(statements.needed(self.loss, terms))
+
+    @property
+    def _inputs(self) -> str:
+        return ", ".join(map(self.names, self.plan.inputs))
+
+    def _given(self, body: Body) -> list[str]:
+        """The lines that take out parameters, and arrays in the precision of these."""
+        arrays = [self.names(t) for t in self.arrays if t in body.used]
+        return [
+            *self._from_params([t for t in self.params if t in body.used]),
+            *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
+        ]
 
     def _from_params(self, used: list[Tensor]) -> list[str]:
         names = [self.names(tensor) for tensor in used]
@@ -172,13 +195,19 @@ class Passes:
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
         return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
 
-    def _from_values(self, used: list[Tensor], values: list[Tensor], *, kept: bool) -> list[str]:
+    def _from_values(self, used: list[Tensor], values: list[Tensor], known: bool) -> list[str]:
+        """What is ``used`` of a forward pass, which may be ``known`` already."""
+        masks = ", masks" if self.drawn else ""
+        call = f"forward(params, {self._inputs}{masks})"
+        if known:
+            call = f"{call} if values is None else values"
+            call = f"({call})" if len(used) == 1 else call
+        return self._unpacked(used, values, call)
+
+    def _unpacked(self, used: list[Tensor], values: list[Tensor], call: str) -> list[str]:
+        """What is ``used`` of the ``values`` that ``call`` gives."""
         if not used:
             return []
-        masks = ", masks" if self.drawn else ""
-        call = f"forward(params, {self.names(self.plan.input)}{masks})"
-        if self.plan.states and len(used) > 1 and kept:
-            call = f"{call} if values is None else values"
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
         names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]

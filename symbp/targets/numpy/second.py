@@ -26,8 +26,9 @@ def _products(second: SecondOrder) -> tuple[Product, Product]:
 
 
 def _way(passes: Passes, forward: Body, product: Product) -> Body:
-    """The backward pass, tangents forward and back, as far as the product needs them."""
-    parts = (passes.backward, forward, passes.lowered(product.lines))
+    """Loss and backward pass, tangents forward and back, as far as the product needs them."""
+    first = (passes.lowered(passes.plan.loss), passes.backward)
+    parts = (*first, forward, passes.lowered(product.lines))
     lines = tuple(line for part in parts for line in part.lines)
     assigns = tuple(assign for part in parts for assign in part.assigns)
     whole = statements.needed(Body(lines, assigns), product.results)
@@ -39,7 +40,7 @@ def second_order(passes: Passes) -> list[dict[str, Any]]:
     plan, names = passes.plan, passes.names
     if plan.second is None:
         return []
-    data = [f"{names(t)}: Array" for t in (plan.input, plan.target)]
+    data = [f"{names(t)}: Array" for t in (*plan.inputs, *plan.targets)]
     args = ["params: Params", "direction: Params", *data, *["masks: Masks"] * bool(plan.drawn)]
     learnt = [names(each.tensor) for each in plan.parameters]
     out = []

@@ -61,7 +61,7 @@ class Shapes:
         plan = self.plan
         learnt = [each.tensor for each in plan.parameters]
         rows: list[tuple[str, str, str]] = []
-        for tensor in dict.fromkeys((plan.input, *values, plan.target, *learnt)):
+        for tensor in dict.fromkeys((*plan.inputs, *values, *plan.targets, *learnt)):
             name, shape, note = self.names(tensor), self._text(tensor), self._notes.get(tensor, "")
             if rows and rows[-1][1:] == (shape, note) and len(rows[-1][0]) < TOGETHER:
                 name = f"{rows.pop()[0]}, {name}"
@@ -72,8 +72,9 @@ class Shapes:
     @cached_property
     def _notes(self) -> dict[Tensor, str]:
         plan = self.plan
-        target = TARGETS[plan.target_kind]
-        return {plan.input: "inputs", plan.prediction: "predictions", plan.target: target}
+        targets = {target: TARGETS[goal.kind] for target, goal in plan.targets.items()}
+        read = dict.fromkeys(plan.inputs, "inputs")
+        return read | dict.fromkeys(plan.predictions, "predictions") | targets
 
     def _text(self, tensor: Tensor) -> str:
         known = self.plan.sizes

@@ -39,6 +39,9 @@ from symbp.lowering.arrays import (
     walk,
 )
 
+DTYPE = "next(iter(params.values())).dtype"
+"""The precision that a module computes in, where ``params`` are given."""
+
 LARGEST_WHOLE = 2**53
 """Up to here, whole numbers are exact as floating point numbers."""
 
@@ -119,9 +122,9 @@ class Spelling:
         return self._moved(value), ATOM
 
     def _ones(self, along: tuple[Axis, ...]) -> str:
-        """Exact in float32, which does not widen the dtype of what it is multiplied with."""
+        """In the precision of the parameters: 1/N times ones has no array to take it from."""
         sizes = ", ".join(map(self.size, along))
-        return f"np.ones(({sizes}{',' * (len(along) == 1)}), np.float32)"
+        return f"np.ones(({sizes}{',' * (len(along) == 1)}), {DTYPE})"
 
     def _moved(self, value: Value) -> str:
         """What reads or writes elsewhere: windows, labels, sums over several axes."""
