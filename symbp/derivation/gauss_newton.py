@@ -3,8 +3,8 @@
 Forward tangents lead to that of the loss's slope, and the equations of the backward pass, with all
 but adjoints held fixed, lead from there to the parameters (Schraudolph, Fast curvature
 matrix-vector products, 2002). The slope is δ where that changes with the prediction alone, at a
-constant rate, as y − d does: loss and activation match. Elsewhere it is ∂E/∂y. What a loss does with
-predictions in several stages belongs to the loss.
+constant rate, as y − d does: loss and activation match. Elsewhere it is ∂E/∂y. What a loss does
+with predictions in several stages belongs to the loss.
 """
 
 from __future__ import annotations
