@@ -11,6 +11,7 @@ from sympy import Expr
 from symbp.derivation.compact import compact, inner_stages
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import LayerDerivation, adjoint_id, derive_layer
+from symbp.derivation.moves.solve import Solve
 from symbp.derivation.names import adjoint_of
 from symbp.derivation.outline import Outline, Outlines, elsewhere
 from symbp.derivation.shared import derive_shared, shared
@@ -160,7 +161,7 @@ def _shorter(
     """The compact form of an adjoint that has been derived in stages, if it has one."""
     dependence = outlines.dependence
     inner = inner_stages(dependence, unit)
-    if not inner:
+    if not inner and Solve()(known[adjoint_of(unit)].rhs) is None:
         return None
     outline = outlines.of(unit, inner)
     if found.knows(outline):

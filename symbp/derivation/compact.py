@@ -3,7 +3,10 @@
     x̄ = x̂̄/s + μ̄/N + 2/N v̄ (x − μ)   ->   x̄ = γ/s (z̄ − 1/N Σ z̄ − x̂ 1/N Σ x̂ z̄)
 
 The staged form is what the chain rule gives, a stage at a time. The compact one follows from it by
-what the stages are by definition, and is what the field knows by heart.
+what the stages are by definition, and is what the field knows by heart. The adjoint of what a
+convolution reads is one where no stage lies between, too:
+
+    z̄_r = Σ_i Σ_p δ_i w_p [r = i + p]            ->   z̄_r = Σ_p δ_{r − p} w_p
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from symbp.derivation.layer import LayerDerivation, adjoint_id
 from symbp.derivation.moves.chain import definition_at, letters
 from symbp.derivation.moves.definitions import CollectPart, Mean, Quotient
 from symbp.derivation.moves.fractions import Collect
+from symbp.derivation.moves.solve import Solve
 from symbp.derivation.moves.sums import with_letters
 from symbp.derivation.names import adjoint_of
 from symbp.derivation.stages import is_stage
@@ -129,4 +133,7 @@ class _Compacting:
         for move in (Collect(), CollectPart()):
             if (after := move(expr)) is not None and after != expr:
                 return Step("collect", expr, after)
+        if (solved := Solve()(expr)) is not None:
+            facts = {"index": solved.index, "bracket": solved.bracket}
+            return Step("solve", expr, solved.after, facts=facts)
         return None

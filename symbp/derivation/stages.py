@@ -7,7 +7,7 @@ on the way: δ = ∂E/∂u leads from u to the next u. Every other tensor is a s
 from __future__ import annotations
 
 from symbp.derivation.dependence import Dependence
-from symbp.derivation.unroll import is_later
+from symbp.derivation.unroll import is_earlier, is_later
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, tensors_in
 
 ENDS = (Role.TERM, Role.LOSS)
@@ -31,6 +31,7 @@ def stages(dependence: Dependence) -> list[Tensor]:
     program = dependence.program
     loss = next(reversed([t for t in program.definitions if t.role is Role.LOSS]))
     learnt = [t for t in program.inputs if t.role in PARAMETERS and not is_later(t)]
+    learnt += [t for t in program.inputs if is_earlier(t)]  # a path through the time before
     return [
         tensor
         for tensor in reversed(program.definitions)

@@ -51,6 +51,10 @@ def marked(tensor: Tensor, mark: str) -> Tensor:
     return replace(tensor, name=f"{mark}{tensor.name}")
 
 
+def is_earlier(tensor: Tensor) -> bool:
+    return tensor.name.startswith(EARLIER)
+
+
 def is_later(tensor: Tensor) -> bool:
     return tensor.name.startswith(LATER)
 
@@ -61,9 +65,10 @@ def spoken(exprs: Iterable[Expr], marks: tuple[str, ...] = MARKS) -> dict[Expr, 
     for expr in exprs:
         for symbol in nodes(expr, TensorSymbol):
             name = symbol.tensor.name
-            if name.startswith(marks):
+            while name.startswith(marks):  # what is later may be given, too
                 for mark in marks:
                     name = name.removeprefix(mark)
+            if name != symbol.tensor.name:
                 found[symbol] = replace(symbol.tensor, name=name).symbol
     return found
 

@@ -38,7 +38,7 @@ STEP = Tensor("t")
 GIVEN = ("u", "z", "E", "D", "R", "norm")
 """Declared equations that have words of their own; others have those of their group."""
 
-ONE_BY_ONE = (Role.INPUT, Role.TERM)
+ONE_BY_ONE = (Role.INPUT, Role.MASK, Role.TERM)
 """Roles of which each tensor is listed by itself."""
 
 EACH = " "
@@ -329,8 +329,8 @@ class Speller:
             return "delta"
         if self.glossary.meaning(tensor) is not None:
             return self.glossary.key(tensor)
-        if tensor.role is Role.INPUT:
-            return "x"
+        if tensor.role in (Role.INPUT, Role.MASK):
+            return "x" if tensor.role is Role.INPUT else "mask"
         if self.kinds and stem(tensor.name) in COMMON and tensor.role not in NAMED:
             return stem(tensor.name)
         if tensor.role is Role.ACTIVATION:

@@ -23,6 +23,7 @@ class Role(StrEnum):
     BIAS = "bias"
     PARAMETER = "parameter"  # learnt, and neither weight nor bias
     INPUT = "input"  # data that is read, where it has a name of its own
+    MASK = "mask"  # data that is read: 1 where something counts, 0 elsewhere
     TARGET = "target"
     DELTA = "delta"  # the adjoint of a pre-activation
     ADJOINT = "adjoint"  # the derivative of the loss with respect to anything else

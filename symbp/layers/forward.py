@@ -33,7 +33,8 @@ class Forward:
     ``drawn`` maps entries to the chance of 1 with which each is drawn, 0 otherwise, for every step.
     ``states`` maps entries of what is remembered between steps to the number that it begins with,
     and ``updates`` say what becomes of them, from what was computed in a step. ``inference`` are
-    the equations that hold instead of those of the same names when nothing is learnt.
+    the equations that hold instead of those of the same names when nothing is learnt. ``masks``
+    are the names of what comes in and holds 1 where something counts, 0 elsewhere.
     """
 
     reads: tuple[str, ...] | str
@@ -46,6 +47,7 @@ class Forward:
     states: Mapping[str, float] = field(default_factory=dict)
     updates: tuple[str, ...] = ()
     inference: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[str, ...]:

@@ -29,13 +29,21 @@ NAMES = {
 """What the axes of an input are called, by their number."""
 
 
+MASKS = {1: (("time", "t"),), 2: (("time", "t"), ("seen", "s"))}
+"""The same of a mask: of each time, and of what each time sees."""
+
+
 @dataclass(frozen=True)
 class Input:
-    """What is read: ``shape`` without the samples; ``labels`` is the number of tokens there are."""
+    """What is read: ``shape`` without the samples; ``labels`` is the number of tokens there are.
+
+    A ``mask`` holds 1 where something counts, and 0 elsewhere.
+    """
 
     name: str
     shape: tuple[int, ...]
     labels: int | None = None
+    mask: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,8 @@ def input_tensor(
     names = NAMES.get(len(given.shape)) or tuple(
         (f"axis{k}", "ijkpqr"[k]) for k in range(len(given.shape))
     )
+    if given.mask:
+        names = MASKS.get(len(given.shape), names)
     if given.labels is not None:
         names = names[: len(given.shape)] if len(given.shape) != 1 else (("time", "t"),)
     place = Integer(0)
@@ -132,6 +142,8 @@ def input_tensor(
     if labels is not None and given.labels is not None:
         sizes[labels] = given.labels
     axes = (SAMPLE, *own) if batch else own
+    if given.mask:
+        return Tensor(given.name, axes, Role.MASK), sizes
     if only and labels is None:
         return Tensor("z", axes, Role.ACTIVATION, place), sizes
     return Tensor(given.name, axes, Role.INPUT, None, labels), sizes

@@ -160,6 +160,8 @@ class _Placing:
                     self.faults.append(fault("axes_differ", "reads", k, at=1, **facts))
                 else:
                     scope.types.runs(letter, axis)
+            if entry.name in self.forward.masks and tensor.role is not Role.MASK:
+                self.faults.append(fault("layer_mask", "from"))
             self._declare(Shape(entry.name, tuple(letters), labels), entry, "reads", k)
             scope.tensors[entry.name] = tensor
             if tensor.labels:

@@ -17,6 +17,7 @@ from sympy import (
     Float,
     Function,
     Heaviside,
+    Integer,
     KroneckerDelta,
     Max,
     Min,
@@ -282,6 +283,7 @@ class Lowering:
     def delta(self, expr: KroneckerDelta, want: Sequence[Index]) -> Value:
         """[t_n = j] compares labels with positions: a one-hot array."""
         sides = sorted(expr.args, key=lambda side: (isinstance(side, Index), str(side)))
+        sides.sort(key=lambda side: isinstance(side, Integer))
         return entrywise("equal", [self.value(side, want) for side in sides], want)
 
     # ------------------------------------------------------------ along an axis

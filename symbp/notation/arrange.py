@@ -90,7 +90,7 @@ def _modulus(arrange: Arranger, expr: sympy.Abs) -> tree.Formula:
 
 
 def _delta(arrange: Arranger, expr: sympy.KroneckerDelta) -> tree.Formula:
-    sides = sorted(expr.args, key=lambda side: isinstance(side, sympy.Add))
+    sides = sorted(expr.args, key=lambda side: isinstance(side, (sympy.Add, sympy.Integer)))
     left, right = map(arrange.position, sides)
     return tree.Iverson(tree.Relation(left, "=", right))
 

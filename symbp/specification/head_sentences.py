@@ -11,6 +11,8 @@ EN = MappingProxyType(
         "class_weights_of": "The classes of {loss} cannot be weighted. {hint}",
         "data_many": "Samples are declared for one input, and one loss of the last layer. "
         "Leave data out, and give the generated module an .npz file.",
+        "layer_mask": "What comes in is no mask, and this layer wants one. "
+        "Say so where it is read, as in [inputs.seen] with shape and mask = true.",
         "loss_from": "No layer is called {given}. {hint}",
         "loss_reads": "{loss} wants the outputs of {wanted} layers, and {given} were given. "
         "Name them in from.",
@@ -28,6 +30,8 @@ JA = MappingProxyType(
         "class_weights_of": "{loss} のクラスには重みを付けられません。{hint}",
         "data_many": "データを書けるのは入力が一つで、損失が最終層の一つだけのときです。"
         "data を除き、生成したモジュールに .npz ファイルを渡してください。",
+        "layer_mask": "この層はマスクを要しますが、入力はマスクではありません。"
+        "[inputs.seen] に shape と mask = true を書いてください。",
         "loss_from": "{given} という層はありません。{hint}",
         "loss_reads": "{loss} は {wanted} 層の出力を要しますが、{given} 層が与えられました。"
         "from に名前を並べてください。",

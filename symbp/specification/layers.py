@@ -117,7 +117,8 @@ def inputs(top: Fields) -> Any:
         shape = fields.take("shape", "anything", [])
         shape = [shape] if isinstance(shape, int) else shape
         tokens = fields.take("tokens", "integer")
+        mask = fields.take("mask", "boolean", default=False)
         fields.done()
         if fields.is_kind(shape, "list", "shape"):
-            found.append(Input(name, tuple(shape), tokens))
+            found.append(Input(name, tuple(shape), tokens, mask))
     return tuple(found) if len(top.faults) == before else ()

@@ -188,7 +188,8 @@ class ModulePlan:
     @property
     def is_plain(self) -> bool:
         """Whether there is one input, one prediction, and one target for it."""
-        return len(self.inputs) == len(self.goals) == 1 and self.goals[0].is_single
+        only = len(self.inputs) == len(self.goals) == 1 and self.goals[0].is_single
+        return only and self.input.role is not Role.MASK
 
     def shape(self, tensor: Tensor) -> tuple[int, ...]:
         """The shape of what a sample has of ``tensor``."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symbp.layers.attention import SelfAttention
+from symbp.layers.attention import CrossAttention, SelfAttention
 from symbp.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from symbp.layers.dense import Dense
 from symbp.layers.dropout import Dropout
@@ -18,6 +18,7 @@ from symbp.layers.normalisation import BatchNorm, LayerNorm, RMSNorm
 from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPool1d, MaxPool2d
 from symbp.layers.recurrent import GRU, LSTM, RNN
 from symbp.layers.shapes import Add, Concatenate, Flatten
+from symbp.layers.times import TimePool
 from symbp.layers.written import Layer
 from symbp.losses.loss import Loss
 from symbp.network import Network
@@ -225,6 +226,35 @@ JOINED = {
         4,
         [Dense(6, "tanh"), Dense(3, "sigmoid")],
         Loss.of("binary_cross_entropy", class_weights=(0.5, 2.0), smoothing=0.2),
+    ),
+    "RNN with a mask": (
+        (Input("x", (5, 4)), Input("seen", (5,), mask=True)),
+        [Node(RNN(6, masked=True), ("x", "seen")), TimePool("last"), Dense(3)],
+        "half_squared_error",
+    ),
+    "LSTM with first states": (
+        (Input("x", (5, 4)), Input("cell", (6,)), Input("state", (6,))),
+        [Node(LSTM(6, started=True), ("x", "cell", "state")), Dense(3)],
+        "half_squared_error",
+    ),
+    "GRU with a mask and a first state": (
+        (Input("x", (5, 4)), Input("seen", (5,), mask=True), Input("state", (7,))),
+        [
+            Node(Dense(6, "tanh"), ("state",), "first"),
+            Node(GRU(6, masked=True, started=True), ("x", "seen", "first"), "read"),
+            Node(TimePool(), ("read", "seen")),
+        ],
+        "half_squared_error",
+    ),
+    "attention with a mask": (
+        (Input("x", (5, 8)), Input("seen", (5,), mask=True)),
+        [Node(SelfAttention(2, causal=True), ("x", "seen")), Dense(3)],
+        "half_squared_error",
+    ),
+    "attention to something else": (
+        (Input("x", (3, 8)), Input("memory", (5, 4)), Input("seen", (3, 5), mask=True)),
+        [Node(CrossAttention(2), ("x", "memory", "seen")), Dense(3)],
+        "half_squared_error",
     ),
 }
 """What has several inputs or several losses: inputs, layers, losses."""

@@ -3,7 +3,7 @@
 import pytest
 
 from symbp.errors import SpecErrors
-from symbp.layers.attention import SelfAttention
+from symbp.layers.attention import CrossAttention, SelfAttention
 from symbp.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from symbp.layers.dense import Dense
 from symbp.layers.embedding import Embedding
@@ -13,6 +13,7 @@ from symbp.layers.normalisation import BatchNorm, GroupNorm, LayerNorm, RMSNorm
 from symbp.layers.pooling import AveragePool1d, AveragePool2d, GlobalPool, MaxPool1d, MaxPool2d
 from symbp.layers.recurrent import GRU, LSTM, RNN
 from symbp.layers.shapes import Add, Concatenate, Flatten
+from symbp.layers.times import TimePool
 from symbp.network import Network
 from symbp.specification.messages import messages
 
@@ -72,6 +73,12 @@ BAD = [
     (WORDS, SelfAttention(0), "heads", "number_positive"),
     (WORDS, SelfAttention(4), "heads", "heads_uneven"),
     (UNITS, SelfAttention(2), None, "layer_axes"),
+    (WORDS, RNN(4, masked="yes"), "masked", "type"),
+    (WORDS, LSTM(4, masked=True), "from", "layer_reads"),
+    (WORDS, GRU(4, started=True), "from", "layer_reads"),
+    (WORDS, CrossAttention(2), "from", "layer_reads"),
+    (WORDS, TimePool("first"), "over", "unknown_word"),
+    (UNITS, TimePool(), None, "layer_axes"),
     (UNITS, Maxout(0), "units", "number_positive"),
     (UNITS, Maxout(4, 0), "pieces", "number_positive"),
     (UNITS, GatedLinear(0), "units", "number_positive"),

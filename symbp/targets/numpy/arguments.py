@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symbp.equations.tensor import Tensor
+from symbp.equations.tensor import Role, Tensor
 from symbp.targets.numpy import layout
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.plan import Goal, ModulePlan
@@ -52,6 +52,7 @@ class Arguments:
             "target_shapes": self._table("TARGETS", dict(map(self._wanted, plan.targets))),
             "target_kinds": {self.names(t): goal.kind for t, goal in plan.targets.items()},
             "labels": self._table("TOKENS", self._tokens) if self._tokens else "",
+            "masks_read": _tuple(self._masks) if self._masks else "",
             "rights": rights,
             "right_kinds": sorted({each["kind"] for each in rights}),
             "read": _listed(self.inputs),
@@ -128,6 +129,10 @@ class Arguments:
         if self.targets:
             held += f" and {', '.join(self.targets)} (targets)"
         return textwrap.fill(f"DATA is an .npz file with {held}, a row a sample.", layout.WIDTH)
+
+    @property
+    def _masks(self) -> list[str]:
+        return [f'"{self.names(t)}"' for t in self.plan.inputs if t.role is Role.MASK]
 
     @property
     def _tokens(self) -> dict[Tensor, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Axis
-from symbp.equations.tensor import Tensor
+from symbp.equations.tensor import Role, Tensor
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.plan import ModulePlan
 
@@ -18,6 +18,8 @@ TARGETS = {
     "signs": "targets, 1 or -1",
     "labels": "targets: the number of the right unit, from 0",
 }
+
+MASK = "mask: 1 where something counts, 0 elsewhere"
 
 TOGETHER = 40
 """Columns of names beside one shape, at most."""
@@ -73,7 +75,7 @@ class Shapes:
     def _notes(self) -> dict[Tensor, str]:
         plan = self.plan
         targets = {target: TARGETS[goal.kind] for target, goal in plan.targets.items()}
-        read = dict.fromkeys(plan.inputs, "inputs")
+        read = {t: MASK if t.role is Role.MASK else "inputs" for t in plan.inputs}
         return read | dict.fromkeys(plan.predictions, "predictions") | targets
 
     def _text(self, tensor: Tensor) -> str:

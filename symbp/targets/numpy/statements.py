@@ -40,7 +40,8 @@ class Body:
         made: set[Named] = set()
         read: set[Named] = set()
         for assign in self.assigns:
-            read |= names_in(assign.value) - made
+            counted = {assign.loop.along} if assign.loop else set()
+            read |= names_in(assign.value) - made - counted
             made.add(assign.target.of)
         return read
 
