@@ -14,6 +14,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.relocate import along, renaming
 from symbp.equations.tensor import Role, Tensor, axes_in
 from symbp.errors import Fault, SpecErrors, fault, meant
+from symbp.layers.again import Putting
 from symbp.layers.layer import SAMPLE, Parameter, units
 from symbp.layers.placed import Placed
 from symbp.layers.sharing import sharing
@@ -147,6 +148,7 @@ class _Joining:
     same: dict[Axis, Axis] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     owners: dict[str, Placed] = field(default_factory=dict)
+    put: Putting = field(default_factory=Putting)
     broken: dict[str, None] = field(default_factory=dict)
     """The names of nodes that could not be placed; what reads them is not judged."""
 
@@ -168,7 +170,7 @@ class _Joining:
         reads = [self.tensors[name] for name in names]
         shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
         try:
-            placed = node.layer.put(Integer(number), reads, shapes)
+            placed = self.put(node.layer, Integer(number), reads, shapes)
             if node.share:
                 owner = self.owners[node.share]
                 placed = sharing(placed, owner, transposed=node.transposed)
