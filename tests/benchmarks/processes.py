@@ -16,12 +16,59 @@ from tests.layers.networks import network
 from symbp.pipeline import generate
 generate(network(sys.argv[1]), sys.argv[2], force=True)
 """
-BLOCKS = """
-import sys
-from tests.layers.test_blocks import transformer
-from symbp.pipeline import derive
-derive(transformer(int(sys.argv[1]))).emit()
+HEAD = """name = "blocks"
+loss = "sparse_categorical_cross_entropy"
+
+[inputs.x]
+shape = [5]
+tokens = 20
+
+[[layers]]
+kind = "embedding"
+units = 8
+name = "b0"
 """
+BLOCK = """
+[[layers]]
+kind = "layer_norm"
+
+[[layers]]
+kind = "attention"
+heads = 2
+causal = true
+name = "a{k}"
+
+[[layers]]
+kind = "add"
+from = ["b{before}", "a{k}"]
+name = "r{k}"
+
+[[layers]]
+kind = "layer_norm"
+
+[[layers]]
+units = 9
+activation = "gelu"
+
+[[layers]]
+units = 8
+name = "o{k}"
+
+[[layers]]
+kind = "add"
+from = ["r{k}", "o{k}"]
+name = "b{k}"
+"""
+LAST = """
+[[layers]]
+units = 20
+activation = "softmax"
+"""
+
+
+def transformer(blocks):
+    """The declaration of a transformer, as text."""
+    return HEAD + "".join(BLOCK.format(k=k, before=k - 1) for k in range(1, blocks + 1)) + LAST
 
 
 def processor_time(*words):
