@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from sympy import Expr
+
 from symbp import gallery
 from symbp.derivation.backprop import Section, backpropagate, backpropagate_windows
 from symbp.derivation.second import Second
@@ -113,7 +115,7 @@ class Derived:
     def render(self, form: str = "text", notation: str = NOTATION, language: str = "en") -> str:
         """The document in one of FORMATS and LANGUAGES. Raises UnknownConvention, KeyError."""
         layout = FORMATS[form]
-        spelled = Notation(notation, self.network.last)
+        spelled = self._spelled(notation, self.network)
         title = getattr(self.network.title, language) or self.network.name
         speller = Speller(spelled, words(language), layout.style, self.lesson.kinds)
         page = speller.page(title, self.lesson)
@@ -135,8 +137,17 @@ class Derived:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
-        spelled = Notation(notation, self.network.concrete.last)
+        spelled = self._spelled(notation, self.network.concrete)
         return plan(self.network, self.computed, self.lesson, spelled, documents, self.second)
+
+    def _spelled(self, notation: str, network: Network) -> Notation:
+        """One notation for all documents, which arranges each line once."""
+        key = notation, network.last
+        return self._notations.setdefault(key, Notation(*key))
+
+    @cached_property
+    def _notations(self) -> dict[tuple[str, Expr], Notation]:
+        return {}
 
     def certify(self) -> Counter[Verdict]:
         """How many lines of the lesson are how surely right."""

@@ -8,6 +8,7 @@ there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,15 +52,18 @@ class Dependence:
 
     def depends(self, v: Tensor, t: Tensor) -> bool:
         """Whether ``v`` is computed from ``t``, directly or not."""
-        seen, frontier = {v}, [v]
-        while frontier:
-            for parent in self._parents.get(frontier.pop(), ()):
-                if parent == t:
-                    return True
-                if parent not in seen:
-                    seen.add(parent)
-                    frontier.append(parent)
-        return False
+        if v not in self._behind:
+            self._behind[v] = _all(self._parents, (v,))
+        return t in self._behind[v]
+
+    def ahead(self, tensors: Iterable[Tensor]) -> frozenset[Tensor]:
+        """What is computed from any of ``tensors``, directly or not."""
+        return _all(self._users, tensors)
+
+    @cached_property
+    def _behind(self) -> dict[Tensor, frozenset[Tensor]]:
+        """What some tensors are computed from, as far as that was asked."""
+        return {}
 
     def users(self, t: Tensor) -> tuple[Tensor, ...]:
         """The tensors computed from ``t`` directly, in order."""
@@ -78,6 +82,20 @@ class Dependence:
                     {s: (rest[q][0], k + rest[q][1]) for s, (q, k) in step.items() if q in rest}
                 )
         return {s: q for s, q in ties[0].items() if all(tie.get(s) == q for tie in ties)}
+
+
+def _all(
+    following: Mapping[Tensor, tuple[Tensor, ...]], first: Iterable[Tensor]
+) -> frozenset[Tensor]:
+    """What follows ``first``, and what follows that, and so on."""
+    found: set[Tensor] = set()
+    frontier = list(first)
+    while frontier:
+        for tensor in following.get(frontier.pop(), ()):
+            if tensor not in found:
+                found.add(tensor)
+                frontier.append(tensor)
+    return frozenset(found)
 
 
 def _direct(equation: Equation, t: Tensor) -> Match:

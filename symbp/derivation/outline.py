@@ -1,7 +1,7 @@
 """Telling at a glance that two windows look alike, a number of layers apart.
 
-Each equation is moved to the place l once. Windows of the same moved equations, as far from their
-units, are the same: then neither is cut out nor derived again.
+What each equation looks like is found once. Windows of equations that look the same, as far from
+their units, are the same: then neither is cut out nor derived again.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.window import reached
 from symbp.equations.axis import l
-from symbp.equations.relocate import counted_from
+from symbp.equations.looks import look
 from symbp.equations.tensor import Role, Tensor
 
 Outline = tuple[object, ...]
@@ -26,7 +26,7 @@ class Outlines:
     """The outlines of the windows of one program."""
 
     dependence: Dependence
-    numbers: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
+    numbers: dict[object, int] = field(default_factory=dict)
     forms: dict[Tensor, int] = field(default_factory=dict)
 
     @cached_property
@@ -48,11 +48,9 @@ class Outlines:
         """A number for the equation of ``tensor``, the same wherever it stands."""
         if tensor not in self.forms:
             equation = self.dependence.program.definitions[tensor]
-            sides = (equation.lhs, equation.rhs)
-            if tensor.place is not None:
-                atoms = counted_from(tensor.place, *sides)
-                sides = (equation.lhs.xreplace(atoms), equation.rhs.xreplace(atoms))
-            self.forms[tensor] = self.numbers.setdefault(sides, len(self.numbers))
+            here = Integer(0) if tensor.place is None else tensor.place
+            seen = look(here, equation.lhs, equation.rhs), tensor.place is None
+            self.forms[tensor] = self.numbers.setdefault(seen, len(self.numbers))
         return self.forms[tensor]
 
 

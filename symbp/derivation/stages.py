@@ -32,11 +32,12 @@ def stages(dependence: Dependence) -> list[Tensor]:
     loss = next(reversed([t for t in program.definitions if t.role is Role.LOSS]))
     learnt = [t for t in program.inputs if t.role in PARAMETERS and not is_later(t)]
     learnt += [t for t in program.inputs if is_earlier(t)]  # a path through the time before
+    learning = dependence.ahead(learnt)
     return [
         tensor
         for tensor in reversed(program.definitions)
         if is_stage(dependence, tensor)
         and not is_later(tensor)
         and dependence.depends(loss, tensor)
-        and any(dependence.depends(tensor, w) for w in learnt)
+        and tensor in learning
     ]

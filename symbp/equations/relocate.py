@@ -21,8 +21,12 @@ def substitution(exprs: Iterable[Expr], places: Places) -> dict[Expr, Expr]:
     found: dict[Expr, Expr] = {}
     for expr in exprs:
         for atom in located(expr):
-            if atom not in found and (moved := _atom(atom, places)) != atom:
-                found[atom] = moved
+            if atom in found:
+                continue
+            before = _places(atom)
+            after = tuple(places.get(place, place) for place in before)
+            if after != before:
+                found[atom] = _moved(atom, _letters(atom), after)
     return found
 
 
@@ -46,16 +50,28 @@ def _places_of(expr: Expr) -> frozenset[Expr]:
 
 
 @cache
-def _places(atom: Expr) -> frozenset[Expr]:
+def _places(atom: Expr) -> tuple[Expr, ...]:
+    """The places that ``atom`` stands at, each once."""
     match atom:
         case Index() | Size():
-            found = {atom.axis.place}
+            found = [atom.axis.place]
         case FunctionSymbol():
-            found = {atom.place}
+            found = [atom.place]
         case _:
             tensor = atom.tensor
-            found = {tensor.place, *(axis.place for axis in tensor.axes)}
-    return frozenset(place for place in found if place is not None)
+            axes = (*tensor.axes, tensor.labels) if tensor.labels else tensor.axes
+            found = [tensor.place, *(axis.place for axis in axes)]
+    return tuple(place for place in dict.fromkeys(found) if place is not None)
+
+
+def _letters(atom: Expr) -> tuple[str, ...]:
+    """What the axes of ``atom`` call their indices, by which equal axes can still differ."""
+    match atom:
+        case Index() | Size():
+            return (atom.axis.letter,)
+        case TensorSymbol():
+            return tuple(axis.letter for axis in atom.tensor.axes)
+    return ()
 
 
 def counted_from(here: Expr, *exprs: Expr) -> dict[Expr, Expr]:
@@ -90,7 +106,10 @@ def along(tensor: Tensor, axes: Mapping[Axis, Axis]) -> Tensor:
     )
 
 
-def _atom(atom: Expr, places: Places) -> Expr:
+@lru_cache(maxsize=KEPT)
+def _moved(atom: Expr, letters: tuple[str, ...], after: tuple[Expr, ...]) -> Expr:
+    """``atom``, whose axes have these ``letters``, with its places ``after`` one another."""
+    places = dict(zip(_places(atom), after, strict=True))
     match atom:
         case Index():
             return Index(atom.letter, axis_at(atom.axis, places))

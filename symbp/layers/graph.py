@@ -14,6 +14,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.relocate import along, renaming
 from symbp.equations.tensor import Role, Tensor, axes_in
 from symbp.errors import Fault, SpecErrors, fault, meant
+from symbp.layers.again import Putting
 from symbp.layers.layer import SAMPLE, Parameter, units
 from symbp.layers.placed import Placed
 from symbp.layers.sharing import sharing
@@ -173,6 +174,7 @@ class _Joining:
     same: dict[Axis, Axis] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     owners: dict[str, Placed] = field(default_factory=dict)
+    putting: Putting = field(default_factory=Putting)
     broken: dict[str, None] = field(default_factory=dict)
     """The names of nodes that could not be placed; what reads them is not judged."""
 
@@ -226,8 +228,7 @@ class _Joining:
         """``layer`` at the place ``number``, reading what ``names`` name."""
         reads = [self.tensors[name] for name in names]
         shapes = [tuple(self.sizes.get(a) for a in t.axes) for t in reads]
-        placed: Placed = layer.put(Integer(number), reads, shapes)
-        return placed
+        return self.putting(layer, Integer(number), reads, shapes)
 
     def know(self, placed: Placed) -> None:
         self.sizes.update(placed.sizes)

@@ -1,19 +1,11 @@
 """The networks of the gallery learn what they are for."""
 
 import time
-import types
 
 import numpy as np
 import pytest
 
-from symbp.pipeline import derive
-
-
-def module_of(name):
-    text = derive(name).emit()
-    module = types.ModuleType(name)
-    exec(compile(text, name, "exec"), module.__dict__)  # noqa: S102 - generated above
-    return module
+from tests.training.loaded import module_of
 
 
 def errors(module, **options):
@@ -89,11 +81,20 @@ def test_a_tied_autoencoder_gives_back_what_it_was_given():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["char_lstm", "char_transformer"])
-def test_a_period_of_characters_is_foretold(name):
-    """Texts that count 0 … 6 again and again: one character tells the next."""
-    module = module_of(name)
-    texts = (np.arange(64)[:, None] + np.arange(21)) % 7
-    x, d = texts[:, :-1], texts[:, 1:]
-    params, _ = module.train(x, d, verbose=False, epochs=60, rate=0.01)
-    assert module.accuracy(params, x, d) > 0.95
+def test_eight_units_hold_more_of_a_digit_than_eight_principal_components():
+    """The mean squared error of held-out images, beside that of PCA."""
+    datasets = pytest.importorskip("sklearn.datasets")
+    x, _ = datasets.load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(x))
+    kept, held = np.split(x[order] / 16, [len(x) * 3 // 4])
+    module = module_of("digits_autoencoder")
+    params, _ = module.train(kept, kept, verbose=False)
+    reached = ((module.predict(params, held) - held) ** 2).mean()
+    mean = kept.mean(axis=0)
+    _, _, ways = np.linalg.svd(kept - mean, full_matrices=False)
+    (width,) = module.SHAPES["b2"]
+    linear = mean + (held - mean) @ ways[:width].T @ ways[:width]
+    by_pca = ((linear - held) ** 2).mean()
+    print(f"digits_autoencoder: {reached:.4f}, PCA of {width}: {by_pca:.4f}, {len(held)} held out")
+    assert (width, by_pca) == (8, pytest.approx(0.0242, abs=5e-5))
+    assert reached < by_pca * 2 / 3

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from symbp.lowering.alike import Lowerer
 from symbp.lowering.arrays import Assign, Named, Temporary, names_in
 from symbp.lowering.loops import Recurrence, grouped, looped
-from symbp.lowering.lower import lower
 from symbp.lowering.schedule import live, shared
 from symbp.lowering.stable import Definitions, stable
 from symbp.lowering.stored import Layout
@@ -50,12 +50,12 @@ def lowered(lines: Iterable[Line], definitions: Definitions, layout: Layout) -> 
     """The lines as assignments, in forms that do not overflow."""
     lines = tuple(lines)
     assigns: list[Assign] = []
+    lowerer = Lowerer(definitions, layout)
     for number, part in enumerate(grouped([line.equation for line in lines])):
         if isinstance(part, Recurrence):
             assigns += looped(part, number, layout, lambda rhs: stable(rhs, definitions))
         else:
-            safe = replace(part, rhs=stable(part.rhs, definitions))
-            assigns.append(replace(lower(safe, layout), equation=part))
+            assigns.append(lowerer(part))
     return Body(lines, tuple(assigns))
 
 

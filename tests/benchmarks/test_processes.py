@@ -1,0 +1,49 @@
+"""What it takes to derive a network and to write its module and its documents, all from scratch."""
+
+import pytest
+
+from symbp import gallery
+from tests.benchmarks.processes import WRITE, least, processor_time, transformer
+from tests.layers.networks import NETWORKS
+
+SECONDS = 3
+"""Of processor time."""
+
+TRIES = 3
+
+SAMPLE = {"char_transformer", "residual_mlp", "mlp", "attention", "GRU"}
+"""Those that take longest, and one whose depth is open."""
+
+
+def some(names):
+    """All of ``names``, of which those outside of the sample take part in long runs alone."""
+    return [pytest.param(n, marks=[pytest.mark.long] * (n not in SAMPLE)) for n in names]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", some((*gallery.names(), *gallery.graphs())))
+def test_a_network_of_the_gallery_is_written_in_time(name, tmp_path):
+    seconds = least(5, SECONDS, "-m", "symbp.cli", "generate", name, "--force", "-o", str(tmp_path))
+    print(f"{name}: {seconds:.2f} s")
+    assert seconds <= SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", some(NETWORKS))
+def test_a_network_of_every_layer_is_written_in_time(name, tmp_path):
+    seconds = least(5, SECONDS, "-c", WRITE, name, str(tmp_path))
+    print(f"{name}: {seconds:.2f} s")
+    assert seconds <= SECONDS
+
+
+@pytest.mark.slow
+def test_twelve_blocks_take_no_twice_as_long_as_one(tmp_path):
+    best = dict.fromkeys((1, 12), float("inf"))
+    for _ in range(TRIES):
+        for blocks in best:
+            path = tmp_path / f"{blocks}.toml"
+            path.write_text(transformer(blocks), encoding="utf-8")
+            words = ("-m", "symbp.cli", "generate", str(path), "--force", "-o", str(tmp_path))
+            best[blocks] = min(best[blocks], processor_time(*words))
+    print(f"{best[1]:.2f} s, {best[12]:.2f} s: {best[12] / best[1]:.2f} times as long")
+    assert best[12] <= 2 * best[1]
