@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,9 @@ from sympy import (
 from symbp.equations.arrays import Array, Named, scalar
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
+from symbp.equations.equation import Equation
 from symbp.equations.fields import Field
+from symbp.equations.loops import Loop, loops_of, rounds
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, TensorSymbol, entries, indices_of, is_entry, tensor_of
 from symbp.equations.values import Values, bound_by, slope_of
@@ -81,6 +84,7 @@ class Evaluator(Values):
     ) -> None:
         super().__init__(field, sizes, values)
         self.program = program
+        self._loops = loops_of(program)
         self._tangents: dict[tuple[Tensor, Tensor], Array | None] = {}
         for tensor, equation in program.definitions.items():
             if not equation.rhs.has(Partial):
@@ -91,8 +95,25 @@ class Evaluator(Values):
             equation = self.program.definitions.get(tensor)
             if equation is None:
                 raise NotImplementedError(f"no value of {tensor.name}")
-            self.values[tensor] = self.over(equation.rhs, equation.lhs)
+            if tensor in self._loops:
+                self._go_through(self._loops[tensor])
+            else:
+                self.values[tensor] = self.over(equation.rhs, equation.lhs)
         return self.values[tensor]
+
+    def _go_through(self, loop: Loop) -> None:
+        """The values of tensors that need each other; they begin anywhere."""
+        random, known = Random(0), dict(self._memo)
+        for tensor in (tensor_of(equation.lhs) for equation in loop):
+            array = np.empty([self.sizes[axis] for axis in tensor.axes], dtype=object)
+            for at in np.ndindex(*array.shape):
+                array[at] = self.field.draw(random, share=True)
+            self.values[tensor] = array
+        for _ in range(rounds(loop, self.sizes)):
+            self._memo = dict(known)
+            for equation in loop:
+                self.values[tensor_of(equation.lhs)] = self.over(equation.rhs, equation.lhs)
+        self._memo = known
 
     def over(self, rhs: Expr, lhs: Expr) -> Array:
         """``rhs`` as an array over the indices of the entry or derivative ``lhs``."""
@@ -166,21 +187,43 @@ class Evaluator(Values):
 
     def _of_tensor(self, tensor: Tensor, wrt: Tensor, *, through: bool) -> Array | None:
         """d(tensor)/d(wrt) with the slots of both as directions."""
-        on = self.arithmetic
-        if tensor == wrt:
-            shape = [self.sizes[axis] for axis in tensor.axes]
-            flat = np.full((int(np.prod(shape)),) * 2, on.zero, dtype=object)
-            np.fill_diagonal(flat, on.one)
-            return flat.reshape(shape * 2)
+        is_looped = through and tensor in self._loops
+        if tensor == wrt and not is_looped:
+            return self._itself(tensor)
         if not through or tensor not in self.program.definitions:
             return None
         key = (tensor, wrt)
         if key not in self._tangents:
-            equation = self.program.definitions[tensor]
-            tangent = self.tangent(equation.rhs, wrt, through=True)
-            indices = (*indices_of(equation.lhs), *self.seeds(wrt))
-            self._tangents[key] = None if tangent is None else on.full(tangent, indices).array
+            if is_looped:
+                self._tangents_through(self._loops[tensor], wrt)
+            else:
+                self._tangents[key] = self._defined(self.program.definitions[tensor], wrt)
         return self._tangents[key]
+
+    def _itself(self, tensor: Tensor) -> Array:
+        """The derivative of ``tensor`` with respect to itself."""
+        shape = [self.sizes[axis] for axis in tensor.axes]
+        flat = np.full((int(np.prod(shape)),) * 2, self.arithmetic.zero, dtype=object)
+        np.fill_diagonal(flat, self.arithmetic.one)
+        return flat.reshape(shape * 2)
+
+    def _defined(self, equation: Equation, wrt: Tensor) -> Array | None:
+        """The derivative of what ``equation`` defines, by way of all that it reads."""
+        tangent = self.tangent(equation.rhs, wrt, through=True)
+        indices = (*indices_of(equation.lhs), *self.seeds(wrt))
+        return None if tangent is None else self.arithmetic.full(tangent, indices).array
+
+    def _tangents_through(self, loop: Loop, wrt: Tensor) -> None:
+        """The same for tensors that need each other: a change at one time goes on to the next."""
+        tensors = [tensor_of(equation.lhs) for equation in loop]
+        self._tangents |= {(tensor, wrt): None for tensor in tensors}
+        for _ in range(rounds(loop, self.sizes)):
+            for tensor, equation in zip(tensors, loop, strict=True):
+                found = self._defined(equation, wrt)
+                if tensor == wrt:
+                    own = self._itself(tensor)
+                    found = own if found is None else self.arithmetic.reduced(found + own)
+                self._tangents[tensor, wrt] = found
 
 
 def sloping(expr: Expr) -> tuple[Expr, Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -21,6 +21,7 @@ from symbp.notation.spelling import capital
 from symbp.verification.binding.architecture import Architecture, architecture_of
 from symbp.verification.binding.built import spelled
 from symbp.verification.binding.candidates import Choice, distance, merged
+from symbp.verification.binding.given import scope_of_layers
 from symbp.verification.binding.facts import Fact, Line, facts_of, lines_of
 from symbp.verification.binding.peek import name_of
 from symbp.verification.binding.roles import UnknownRole, named_role
@@ -85,6 +86,8 @@ def bind(
     presets = [preset_called(notation)] if notation else list(PRESETS.values())
     lines = lines_of(reading)
     style = Style(lines)
+    if network is not None and not (network.is_stack or network.is_general):
+        return _of_layers(network, presets, lines, in_general=style.speaks_of_any)
     options, troubles = _given(given or {}, style)
     facts = (*options, *facts_of(reading, lines), *style.facts())
     if style.is_chain:
@@ -114,6 +117,19 @@ def bind(
     return replace(
         best, bounds=bounds, troubles=tuple(troubles), is_guess=is_guess, facts=facts, lines=lines
     )
+
+
+def _of_layers(
+    network: Network, presets: Sequence[Convention], lines: tuple[Line, ...], *, in_general: bool
+) -> Binding:
+    """The preset in which most lines can be read: a network of layers has the names for all else."""
+    scope = scope_of_layers(network, in_general=in_general)
+    bindings = [
+        Binding(Notation(each, network.last), scope, batch=network.batch, preset=each.name)
+        for each in presets
+    ]
+    best = _best(bindings, lines, None)[0]
+    return replace(best, lines=lines)
 
 
 def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:

@@ -11,10 +11,12 @@ from sympy import Expr, Integer, Max, Piecewise, Symbol
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import descent
-from symbp.derivation.names import change_of, delta_of
+from symbp.derivation.names import adjoint_of, change_of
+from symbp.derivation.step import positions_in
 from symbp.equations.axis import Axis, Index, L, Size, l
 from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
 from symbp.equations.equality import Certificate, compare
+from symbp.equations.equality import Verdict as Sure
 from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.nodes import nodes
@@ -29,6 +31,7 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
+from symbp.verification.paper.fixed import with_fixed
 from symbp.verification.paper.known import Known
 from symbp.verification.paper.meanings import USUAL, Meaning
 from symbp.verification.paper.sizing import sizes_for
@@ -45,6 +48,10 @@ class NoMeaning(Exception):
         self.what = what
 
 
+UNNAMED = (*PARAMETERS, Role.TARGET, Role.TERM, Role.LOSS, Role.CONSTANT)
+"""What E is not differentiated by, or not by a name."""
+
+
 @dataclass
 class Memory:
     """What was found out about expressions: the lines of a page share most of theirs.
@@ -57,7 +64,7 @@ class Memory:
     instances: dict[tuple[frozenset[Expr], frozenset[Expr]], tuple[Places, ...]] = field(
         default_factory=dict
     )
-    compared: dict[tuple[Expr, Expr], Certificate] = field(default_factory=dict)
+    compared: dict[tuple[Expr, ...], Certificate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,16 +91,24 @@ class Stack:
         """The forward equations, and what every δ and Δw is by definition."""
         tensors = self.tensors
         deltas = [
-            Equation(f"delta@{u.place}", delta_of(u).entry, self.meant(delta_of(u).entry))
-            for u in tensors
-            if u.role is Role.PREACTIVATION
+            Equation(f"{name.name}@{name.place}", name.entry, self.meant(name.entry))
+            for name in (adjoint_of(u) for u in tensors if u.role is Role.PREACTIVATION)
+        ]
+        bars = [
+            Equation(f"{name.name}@{name.place}", name.entry, Partial(self.forward.loss, t.entry))
+            for t, name in ((t, adjoint_of(t)) for t in tensors if self._has_bar(t))
         ]
         changes = [
             Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(self.forward, p.entry))
             for p in tensors
             if p.role in PARAMETERS
         ]
-        return self.forward.extended(*deltas, *changes, *self.more)
+        return self.forward.extended(*deltas, *bars, *changes, *self.more)
+
+    @staticmethod
+    def _has_bar(tensor: Tensor) -> bool:
+        """Whether the slope of E by a tensor may be called by a name, other than δ."""
+        return bool(tensor.axes) and tensor.role not in (Role.PREACTIVATION, *UNNAMED)
 
     def meant(self, delta: Expr) -> Expr:
         """What an entry of δ is."""
@@ -223,12 +238,25 @@ class Stack:
     # ---- comparing ------------------------------------------------------------------------------
 
     def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
-        """Whether two expressions are equal, with l at one place. Raises NoMeaning."""
+        """Whether two expressions are equal, with l at one place. Raises NoMeaning.
+
+        Also where all slopes within the network are those along one path.
+        """
         sides = self.at(left, places), self.at(right, places)
+        found = self._compared(sides)
+        if found.verdict is Sure.REFUTED:
+            direct = tuple(with_fixed(side, self.dependence) for side in sides)
+            if direct != sides and (other := self._compared(direct)).holds:
+                return other
+        return found
+
+    def _compared(self, sides: tuple[Expr, ...]) -> Certificate:
         known = self._memory.compared
         if sides not in known:
             sizes = sizes_for(self.sizes_given, sides)
-            known[sides] = compare(*sides, self.program, sizes=sizes)
+            within = positions_in(sides[0])
+            left, right = sides
+            known[sides] = compare(left, right, self.program, sizes=sizes, within=within)
         return known[sides]
 
     def says(self, left: Expr, right: Expr, places: Places) -> bool:

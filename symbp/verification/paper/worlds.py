@@ -160,6 +160,8 @@ def stacks_of(network: Network) -> tuple[Stack, ...]:
         setting = Setting(_name(hidden.activation), _name(last.activation), network.loss)
         programs = [forward_program(setting, DEPTH, batch) for batch in forms]
         return tuple(Stack(p, DEPTH, formulas_of(named_by, p)) for p in programs)
+    if not network.is_stack:
+        return (Stack(network.program(), len(network.layers), sizes_given=network.sizes()),)
     activations = [layer.activation for layer in network.layers]
     programs = [replace(network, batch=batch).program() for batch in forms]
     sizes = network.sizes()
