@@ -22,8 +22,8 @@ Loop = tuple[Equation, ...]
 @lru_cache(maxsize=16)
 def loops_of(program: Program) -> dict[Tensor, Loop]:
     """The loop that each tensor of ``program`` is in; no other tensors."""
-    behind = _behind(program)
-    together = {t: frozenset(s for s in found if t in behind[s]) for t, found in behind.items()}
+    before = behind(program)
+    together = {t: frozenset(s for s in found if t in before[s]) for t, found in before.items()}
     definitions = program.definitions
     return {
         tensor: tuple(definitions[t] for t in definitions if t in loop)
@@ -32,8 +32,9 @@ def loops_of(program: Program) -> dict[Tensor, Loop]:
     }
 
 
-def _behind(program: Program) -> dict[Tensor, set[Tensor]]:
-    """All that each tensor is computed from, directly or not."""
+@lru_cache(maxsize=16)
+def behind(program: Program) -> dict[Tensor, set[Tensor]]:
+    """All computed tensors that each one is computed from, directly or not."""
     definitions = program.definitions
     direct = {
         tensor: {tensor_of(e) for e in entries(equation.rhs)} & definitions.keys()

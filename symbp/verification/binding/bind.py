@@ -21,8 +21,8 @@ from symbp.notation.spelling import capital
 from symbp.verification.binding.architecture import Architecture, architecture_of
 from symbp.verification.binding.built import spelled
 from symbp.verification.binding.candidates import Choice, distance, merged
-from symbp.verification.binding.given import scope_of_layers
 from symbp.verification.binding.facts import Fact, Line, facts_of, lines_of
+from symbp.verification.binding.given import scope_of_layers
 from symbp.verification.binding.peek import name_of
 from symbp.verification.binding.roles import UnknownRole, named_role
 from symbp.verification.binding.scope import paper_scope
@@ -122,7 +122,7 @@ def bind(
 def _of_layers(
     network: Network, presets: Sequence[Convention], lines: tuple[Line, ...], *, in_general: bool
 ) -> Binding:
-    """The preset in which most lines can be read: a network of layers has the names for all else."""
+    """The preset in which most lines can be read; all else has the names of the network."""
     scope = scope_of_layers(network, in_general=in_general)
     bindings = [
         Binding(Notation(each, network.last), scope, batch=network.batch, preset=each.name)

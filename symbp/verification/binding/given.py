@@ -8,6 +8,7 @@ from dataclasses import replace
 from sympy import Expr
 
 from symbp.derivation.backprop import Section, backpropagate
+from symbp.derivation.names import RATE
 from symbp.derivation.step import Derivation
 from symbp.equations.axis import l
 from symbp.network import Network
@@ -19,7 +20,7 @@ def scope_of_layers(network: Network, *, in_general: bool) -> Scope:
     forward = (*network.program().equations, *network.inference, *network.updates)
     sections = backpropagate(network.program())
     own = [side for section in sections for side in _sides(section.derivations)]
-    scope = Scope.of(*forward, *network.concrete.optimizer.equations, *own)
+    scope = Scope.of(*forward, RATE[()], *own)
     if not in_general:
         return scope
     kinds = (Section(l, section.kind, {}).derivations for section in sections)

@@ -1,7 +1,7 @@
 """∂c/∂x where all else that c is computed from is held fixed.
 
-With several paths from x to c, people mean by ∂c/∂x mostly the direct one: the chain rule has a term
-for each of the others.
+With several paths from x to c, people mostly mean the direct one by ∂c/∂x: the chain rule has a
+term for each of the others.
 
     c[t] = f[t] c[t − 1] + i[t] g[t]   ->   ∂c[t]/∂c[t − 1] = f[t]
 """
@@ -19,7 +19,7 @@ from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
 
 
 def with_fixed(expr: Expr, dependence: Dependence) -> Expr:
-    """``expr``, in which every derivative of a quantity other than E is that along its own equation.
+    """``expr``, in which derivatives of quantities other than E are those along their equations.
 
     What lies between and is no stage is written out; where nothing is left of the derivative, it
     stays as it is.
@@ -44,7 +44,5 @@ def _direct(slope: Partial, dependence: Dependence, avoid: set[Expr]) -> Partial
 
     while between := [e for e in entries(rhs) if is_between(tensor_of(e))]:
         taken = avoid | letters(rhs)
-        rhs = rhs.xreplace(
-            {e: definition_at(definitions[tensor_of(e)], e, taken) for e in between}
-        )
+        rhs = rhs.xreplace({e: definition_at(definitions[tensor_of(e)], e, taken) for e in between})
     return Partial(rhs, slope.wrt) if entries(rhs, wrt) else None

@@ -16,7 +16,6 @@ from symbp.derivation.step import positions_in
 from symbp.equations.axis import Axis, Index, L, Size, l
 from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
 from symbp.equations.equality import Certificate, compare
-from symbp.equations.equality import Verdict as Sure
 from symbp.equations.equation import Equation
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.nodes import nodes
@@ -134,6 +133,10 @@ class Stack:
     def _all(self) -> frozenset[Tensor]:
         return frozenset((*self.program.inputs, *self.program.definitions))
 
+    def computes(self, entry: Expr) -> bool:
+        """Whether the network says what ``entry`` becomes, as of a running mean."""
+        return is_entry(entry) and any(tensor_of(entry) == tensor_of(e.lhs) for e in self.more)
+
     # ---- places ---------------------------------------------------------------------------------
 
     def instances(self, *exprs: Expr) -> tuple[Places, ...]:
@@ -240,15 +243,19 @@ class Stack:
     def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
         """Whether two expressions are equal, with l at one place. Raises NoMeaning.
 
-        Also where all slopes within the network are those along one path.
+        Where several paths lead from one quantity to another, a slope may be that along one.
         """
         sides = self.at(left, places), self.at(right, places)
-        found = self._compared(sides)
-        if found.verdict is Sure.REFUTED:
+        if self._is_branched:
             direct = tuple(with_fixed(side, self.dependence) for side in sides)
-            if direct != sides and (other := self._compared(direct)).holds:
-                return other
-        return found
+            if direct != sides and (found := self._compared(direct)).holds:
+                return found
+        return self._compared(sides)
+
+    @cached_property
+    def _is_branched(self) -> bool:
+        """Whether something is read by several equations."""
+        return any(len(self.dependence.users(tensor)) > 1 for tensor in self.tensors)
 
     def _compared(self, sides: tuple[Expr, ...]) -> Certificate:
         known = self._memory.compared

@@ -8,6 +8,9 @@ from functools import cache, cached_property
 
 from sympy import Expr
 
+from symbp.equations.canonical import canonical
+from symbp.equations.equation import Equation
+from symbp.verification.paper.known import Lines
 from symbp.verification.paper.meanings import Meaning
 from symbp.verification.paper.stack import Stack
 from symbp.verification.text import Spot
@@ -46,6 +49,7 @@ class World:
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
     ``is_output_any``: the page differentiates the output activation, whatever function it is.
     ``opened`` are the networks that it is with one known activation for all that are left open.
+    ``declared`` are the equations of a given network when nothing is learnt.
     ``linear`` makes the same network with the identity for every activation. ``defining`` is where
     the claims begin that say what δ means.
     """
@@ -65,6 +69,16 @@ class World:
     opened: Mapping[str, Make] = field(default_factory=dict)
     linear: Make | None = None
     defining: frozenset[Spot] = frozenset()
+    declared: tuple[Equation, ...] = ()
+
+    @cached_property
+    def _declared(self) -> Lines:
+        return Lines.of((equation.lhs, [equation.rhs]) for equation in self.declared)
+
+    def declares(self, left: Expr, right: Expr) -> bool:
+        """Whether ``left = right`` is one of the equations when nothing is learnt."""
+        meant = canonical(right)
+        return any(canonical(found) == meant for found in self._declared.rights(left))
 
     @property
     def is_complete(self) -> bool:

@@ -49,7 +49,7 @@ def world_of(
             replace(stack, is_delta_scaled=is_scaled, first=binding.notation.convention.first)
             for stack in stacks_of(network)
         )
-        return World(stack, tuple(others), is_given=True)
+        return World(stack, tuple(others), is_given=True, declared=network.inference)
     setting = concrete(reading, None, binding)
     last = binding.notation.last
     layers = depth or (int(last) if last.is_Integer else DEPTH)
@@ -161,7 +161,8 @@ def stacks_of(network: Network) -> tuple[Stack, ...]:
         programs = [forward_program(setting, DEPTH, batch) for batch in forms]
         return tuple(Stack(p, DEPTH, formulas_of(named_by, p)) for p in programs)
     if not network.is_stack:
-        return (Stack(network.program(), len(network.layers), sizes_given=network.sizes()),)
+        program, depth = network.program(), len(network.layers)
+        return (Stack(program, depth, sizes_given=network.sizes(), more=network.updates),)
     activations = [layer.activation for layer in network.layers]
     programs = [replace(network, batch=batch).program() for batch in forms]
     sizes = network.sizes()
