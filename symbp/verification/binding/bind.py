@@ -86,8 +86,6 @@ def bind(
     presets = [preset_called(notation)] if notation else list(PRESETS.values())
     lines = lines_of(reading)
     style = Style(lines)
-    if network is not None and not (network.is_stack or network.is_general):
-        return _of_layers(network, presets, lines, in_general=style.speaks_of_any)
     options, troubles = _given(given or {}, style)
     facts = (*options, *facts_of(reading, lines), *style.facts())
     if style.is_chain:
@@ -96,6 +94,8 @@ def bind(
     if _has_capital_entries(style, choice):
         presets = [p for p in presets if p.matrix is Matrix.OFF] or presets
     ranked = sorted(presets, key=lambda each: distance(each, choice))
+    if network is not None and not network.is_stack:
+        return _of_layers(network, ranked, lines, in_general=style.speaks_of_any)
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
     conventions: dict[Hashable, tuple[str, Convention]] = {}

@@ -49,7 +49,8 @@ def world_of(
             replace(stack, is_delta_scaled=is_scaled, first=binding.notation.convention.first)
             for stack in stacks_of(network)
         )
-        return World(stack, tuple(others), is_given=True, declared=network.inference)
+        apart = () if network.is_stack else network.inference
+        return World(stack, tuple(others), is_given=True, declared=apart)
     setting = concrete(reading, None, binding)
     last = binding.notation.last
     layers = depth or (int(last) if last.is_Integer else DEPTH)
