@@ -57,7 +57,7 @@ def draw_sizes(axes: Sequence[Axis], random: Random, seed: int, *, small: bool) 
     """
     if small:
         bits = enough(len(axes), small=True)
-        codes = random.sample(range(2**bits), len(axes))
+        codes = random.sample(range(1, 2**bits), len(axes))  # 0 would never be more than 2
         return {a: 2 + (code >> seed % bits & 1) for a, code in zip(axes, codes, strict=True)}
     count = max(4, len(axes))
     numbers = random.sample(range(count), len(axes))
@@ -66,7 +66,7 @@ def draw_sizes(axes: Sequence[Axis], random: Random, seed: int, *, small: bool) 
 
 def enough(axes: int, *, small: bool) -> int:
     """How many points it takes to tell so many axes from each other."""
-    return max(FEW, (axes - 1).bit_length()) if small else FEW
+    return max(FEW, axes.bit_length()) if small else FEW
 
 
 def draw_values(

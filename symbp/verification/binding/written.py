@@ -1,0 +1,192 @@
+"""The program that a page writes down in equations with indices, whatever its letters.
+
+    μ_j = 1/m Σ_i x_ij,   x̂_ij = (x_ij − μ_j)/√(v_j + ε),   y_ij = γ_j x̂_ij + β_j
+
+Each equation whose left side is new says how something is computed; what is computed from nothing
+is given. Everything else on the page is a claim about this program. Where it says nothing of the
+loss, that is left open: any function of what nothing else is computed from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Expr
+
+from symbp.derivation.names import BAR, adjoint_of
+from symbp.equations.axis import Axis
+from symbp.equations.calculus import Functional, FunctionSymbol
+from symbp.equations.equation import Equation
+from symbp.equations.program import Program
+from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of, tensors_in
+from symbp.equations.wellformed import IllFormed
+from symbp.losses.loss import LOSS
+from symbp.notation import formula as tree
+from symbp.notation.convention import Convention
+from symbp.notation.formula import Sign
+from symbp.notation.notation import Notation
+from symbp.notation.presets import JP_UZ
+from symbp.notation.read_error import ReadError
+from symbp.notation.reader import Reader
+from symbp.notation.scope import Scope
+from symbp.notation.spelling import OVERLINE
+from symbp.verification.binding.facts import Line
+from symbp.verification.binding.peek import LOSSES, parts
+from symbp.verification.binding.slots import Slots, Untyped, bare
+
+SIGMOID = "σ"
+"""The function that is the logistic one wherever nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """``program`` and how its page is read. ``is_sure``: all that computes something was read."""
+
+    program: Program
+    notation: Notation
+    scope: Scope
+    is_sure: bool
+
+
+def written(lines: Sequence[Line]) -> Written | None:
+    """What the equations of a page compute; None where they are no program."""
+    forward = list(_forward(lines))
+    if not forward:
+        return None
+    glyph = _loss(lines)
+    defined = [bare(line.sides[0]) for line in forward if isinstance(line.sides[0], Sign)]
+    slots = Slots(frozenset(sign for sign in defined if sign.place))
+    try:
+        for line in forward:
+            slots.line(line.sides[:2])
+        return _Builder(slots, defined, glyph).built(forward, lines)
+    except (Untyped, ReadError, IllFormed, NotImplementedError, TypeError, ValueError):
+        return None
+
+
+def _forward(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines that say how something new is computed, before the first derivative."""
+    seen: set[Sign] = set()
+    for line in lines:
+        if any(isinstance(part, tree.Derivative) for part in parts(line.sides)):
+            return
+        left, *others = line.sides
+        if isinstance(left, Sign) and others and not _continues(line) and bare(left) not in seen:
+            seen.add(bare(left))
+            yield line
+
+
+def _continues(line: Line) -> bool:
+    return line.statement.text.content.lstrip().startswith("=")
+
+
+def _loss(lines: Sequence[Line]) -> str:
+    """What is differentiated most: the glyph of the loss."""
+    slopes = [p for line in lines for p in parts(line.sides) if isinstance(p, tree.Derivative)]
+    found = [p.of.glyph for p in slopes if isinstance(p.of, Sign) and not p.of.indices]
+    known = [glyph for glyph in found if glyph in LOSSES]
+    return max(known, key=known.count) if known else "E"
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """``defined`` are the names on the left sides, ``loss`` is the glyph of E."""
+
+    slots: Slots
+    defined: Sequence[Sign]
+    loss: str
+
+    def built(self, forward: Sequence[Line], lines: Sequence[Line]) -> Written | None:
+        tensors = self.tensors()
+        sizes = {self.axes[self.slots.find(s)].name: n.glyph for n, s in self.slots.sizes.items()}
+        slopes = _named_slopes(lines, tensors, self.loss)
+        own = {(tensor.name, None): sign for sign, tensor in tensors.items()}
+        for sign, tensor in tensors.items():
+            name = adjoint_of(tensor).name
+            own[name, None] = slopes.get(tensor, sign._replace(glyph=sign.glyph + OVERLINE))
+        convention = replace(
+            JP_UZ,
+            name="",
+            glyphs={**JP_UZ.glyphs, Role.LOSS: self.loss},
+            sizes=sizes,
+            prediction=None,
+            input="",
+            bias_as_weight=False,
+            own=own,
+        )
+        bars = [adjoint_of(tensor) for tensor in tensors.values()]
+        functions = tuple(map(FunctionSymbol, self.slots.functions))
+        scope = Scope(
+            (*tensors.values(), *bars, LOSS), functions, tuple(dict.fromkeys(self.axes.values()))
+        )
+        reader = Reader(Notation(convention), scope)
+        return self.program(reader, forward, convention, scope)
+
+    @property
+    def names(self) -> list[Sign]:
+        """Everything that has a name, but for sizes and the loss."""
+        every = [name for name in self.slots.widths if name not in self.slots.sizes]
+        return [name for name in every if name != Sign(self.loss)]
+
+    @property
+    def axes(self) -> Mapping[object, Axis]:
+        """The axis of each slot that speaks for others."""
+        found: dict[object, Axis] = {}
+        slots = [(name, k) for name, width in self.slots.widths.items() for k in range(width)]
+        for slot in (*slots, *self.slots.sizes.values()):
+            leader = self.slots.find(slot)
+            if leader not in found:
+                name = f"axis{chr(ord('a') + len(found))}"
+                found[leader] = Axis(name, None, self.slots.letters.get(leader) or "i")
+        return found
+
+    def tensors(self) -> dict[Sign, Tensor]:
+        axes = self.axes
+        found = {}
+        for number, name in enumerate(self.names):
+            own = tuple(axes[self.slots.find((name, k))] for k in range(self.slots.widths[name]))
+            role = Role.OTHER if name in self.defined else Role.INPUT
+            found[name] = Tensor(f"q{chr(ord('a') + number)}", own, role)
+        return found
+
+    def program(
+        self, reader: Reader, forward: Sequence[Line], convention: Convention, scope: Scope
+    ) -> Written | None:
+        equations = []
+        for number, line in enumerate(forward):
+            left, right = reader.chain(line.statement.text.content)[:2]
+            if not is_entry(left):
+                raise Untyped(str(number))
+            equations.append(Equation(f"{number}", left, right))
+        equations = _with_loss(equations)
+        return Written(Program(tuple(equations)), Notation(convention), scope, True)
+
+
+def _with_loss(equations: Sequence[Equation]) -> list[Equation]:
+    """``equations``, with E any function of what nothing is computed from where it is not told."""
+    used = set().union(*(tensors_in(e.rhs) for e in equations))
+    made = [tensor_of(e.lhs) for e in equations if tensor_of(e.lhs) != LOSS]
+    ends = [tensor for tensor in made if tensor not in used]
+    told = [e for e in equations if tensor_of(e.lhs) == LOSS]
+    if told and tensors_in(told[0].rhs) & set(made):
+        return list(equations)
+    rest = [e for e in equations if tensor_of(e.lhs) != LOSS]
+    return [*rest, Equation("E", LOSS[()], Functional(*(tensor.entry for tensor in ends)))]
+
+
+def _named_slopes(
+    lines: Sequence[Line], tensors: Mapping[Sign, Tensor], loss: str
+) -> dict[Tensor, Sign]:
+    """Names that the page gives derivatives of the loss: δ_tj = ∂E/∂u_tj."""
+    found: dict[Tensor, Sign] = {}
+    for line in lines:
+        if len(line.sides) < 2:
+            continue
+        left, right = line.sides[:2]
+        is_slope = isinstance(right, tree.Derivative) and right.of == Sign(loss)
+        if isinstance(left, Sign) and is_slope and isinstance(right.wrt, Sign):
+            tensor = tensors.get(bare(right.wrt))
+            if tensor is not None and left.indices == right.wrt.indices:
+                found.setdefault(tensor, bare(left))
+    return found
