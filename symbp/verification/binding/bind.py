@@ -28,6 +28,7 @@ from symbp.verification.binding.roles import UnknownRole, named_role
 from symbp.verification.binding.scope import paper_scope
 from symbp.verification.binding.style import Style
 from symbp.verification.binding.table import table
+from symbp.verification.binding.written import Written, written
 from symbp.verification.finding import Bound
 from symbp.verification.statement import Reading
 
@@ -68,6 +69,7 @@ class Binding:
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     lines: tuple[Line, ...] = field(default=(), repr=False)
     built: Architecture | None = field(default=None, repr=False)
+    written: Written | None = field(default=None, repr=False)
 
 
 def bind(
@@ -111,6 +113,8 @@ def bind(
     own = list(_own(built, ranked[0], style, choice)) if built and not given else []
     winners = _winners(bindings, own, lines, judge)
     best = winners[0]
+    if network is None and (other := _written(lines, best)) is not None:
+        return replace(other, facts=facts, lines=lines, troubles=tuple(troubles))
     tables = [table(each.notation.convention, style, choice) for each in winners]
     is_guess = judge is None and any(_says(rows) != _says(tables[0]) for rows in tables)
     bounds = table(best.notation.convention, style, choice, is_guess)
@@ -130,6 +134,18 @@ def _of_layers(
     ]
     best = _best(bindings, lines, None)[0]
     return replace(best, lines=lines)
+
+
+def _written(lines: tuple[Line, ...], best: Binding) -> Binding | None:
+    """What the page computes by its own equations, where ``best`` does not know what it speaks of.
+
+    All of its lines can be read so but for a few, and more than otherwise.
+    """
+    missing = _unknown(best, lines)
+    if not missing or (own := written(lines)) is None:
+        return None
+    found = Binding(own.notation, own.scope, bounds=own.bounds, preset="", written=own)
+    return found if _unknown(found, lines) < missing else None
 
 
 def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:

@@ -9,12 +9,11 @@ loss, that is left open: any function of what nothing else is computed from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr
-
-from symbp.derivation.names import BAR, adjoint_of
+from symbp.derivation.names import adjoint_of
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import Functional, FunctionSymbol
 from symbp.equations.equation import Equation
@@ -32,21 +31,48 @@ from symbp.notation.reader import Reader
 from symbp.notation.scope import Scope
 from symbp.notation.spelling import OVERLINE
 from symbp.verification.binding.facts import Line
-from symbp.verification.binding.peek import LOSSES, parts
-from symbp.verification.binding.slots import Slots, Untyped, bare
-
-SIGMOID = "σ"
-"""The function that is the logistic one wherever nothing else is said."""
+from symbp.verification.binding.peek import LOSSES, name_of, parts
+from symbp.verification.binding.slots import COUNTS, Slots, Untyped, bare
+from symbp.verification.finding import Bound
+from symbp.verification.statement import Reading
 
 
 @dataclass(frozen=True)
 class Written:
-    """``program`` and how its page is read. ``is_sure``: all that computes something was read."""
+    """A program, and how its page is read."""
 
     program: Program
     notation: Notation
     scope: Scope
-    is_sure: bool
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What each sign was taken for."""
+        signs = self.notation.convention.own
+        named = ((signs[t.name, None], t) for t in self.scope.tensors if (t.name, None) in signs)
+        return tuple(
+            Bound(name_of(sign), "computed" if t.role is Role.OTHER else "given", "document")
+            for sign, t in named
+            if t.role in (Role.OTHER, Role.INPUT)
+        )
+
+
+SLOPE = re.compile(r"\\partial|∂|\\nabla|∇")
+
+
+def is_understood(written: Written, reading: Reading) -> bool:
+    """Whether all can be read that says how something is computed, and each size is one."""
+    reader = Reader(written.notation, written.scope)
+    for statement in reading.statements:
+        if SLOPE.search(statement.text.content):
+            break
+        try:
+            reader.line(statement.text.content)
+        except ReadError:
+            return False
+    signs = written.notation.convention.own
+    given = (signs[t.name, None] for t in written.program.inputs if not t.axes)
+    return not any(sign.glyph in COUNTS for sign in given)
 
 
 def written(lines: Sequence[Line]) -> Written | None:
@@ -160,7 +186,7 @@ class _Builder:
                 raise Untyped(str(number))
             equations.append(Equation(f"{number}", left, right))
         equations = _with_loss(equations)
-        return Written(Program(tuple(equations)), Notation(convention), scope, True)
+        return Written(Program(tuple(equations)), Notation(convention), scope)
 
 
 def _with_loss(equations: Sequence[Equation]) -> list[Equation]:

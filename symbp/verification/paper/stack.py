@@ -78,6 +78,7 @@ class Stack:
     forward: Program
     depth: int
     formulas: Mapping[int, Expr | None] = field(default_factory=dict)
+    functions: Mapping[str, Expr] = field(default_factory=dict)  # by their letters, in ARGUMENT
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
     first: int = 0  # how the writer calls layer 0, as the convention's ``first``
@@ -221,9 +222,9 @@ class Stack:
     def _applied(self, symbol: FunctionSymbol, argument: Expr, order: Expr) -> Expr:
         """A function of one unit, as a formula where it is known."""
         place = self._place(symbol, argument)
-        if place is None:
+        formula = self.functions.get(symbol.label, self.formulas.get(place or 0))
+        if formula is None and place is None:
             return Opaque(symbol, argument, order)
-        formula = self.formulas.get(place)
         if formula is None:
             raise NoMeaning("function")
         slope = formula.diff(ARGUMENT, order) if order else formula

@@ -22,6 +22,9 @@ Make = Callable[[], tuple[Stack, ...]]
 ROW_LAYOUT = "condition.row_layout"
 """The doubt about a page whose derivatives by vectors are rows."""
 
+UNLIKE = "condition.forward_unlike"
+"""How a page computes its own layers is no mistake: it was read in the wrong way."""
+
 
 @dataclass(frozen=True)
 class Guess:

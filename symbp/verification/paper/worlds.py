@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, exp
 
 from symbp.activations.activation import Activation, General, Scalar, U, constant
 from symbp.activations.table import named
@@ -20,8 +20,9 @@ from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
 from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
+from symbp.verification.binding.written import is_understood
 from symbp.verification.paper.stack import ARGUMENT, Stack
-from symbp.verification.paper.world import ROW_LAYOUT, Guess, World
+from symbp.verification.paper.world import ROW_LAYOUT, UNLIKE, Guess, World
 from symbp.verification.statement import Reading
 
 DEPTH = 4
@@ -39,6 +40,10 @@ COMMON = (
 """Output activations and losses that people leave unsaid, the commonest first."""
 
 
+FUNCTIONS = {"σ": 1 / (1 + exp(-ARGUMENT))}
+"""What is meant by a function that a page calls by a letter and does not define."""
+
+
 def world_of(
     binding: Binding, reading: Reading, network: Network | None, depth: int | None = None
 ) -> World:
@@ -51,6 +56,9 @@ def world_of(
         )
         apart = () if network.is_stack else network.inference
         return World(stack, tuple(others), is_given=True, declared=apart)
+    if binding.written is not None:
+        doubt = "" if is_understood(binding.written, reading) else UNLIKE
+        return World(Stack(binding.written.program, 1, functions=FUNCTIONS), doubt=doubt)
     setting = concrete(reading, None, binding)
     last = binding.notation.last
     layers = depth or (int(last) if last.is_Integer else DEPTH)
