@@ -60,6 +60,10 @@ class Written:
 SLOPE = re.compile(r"\\partial|∂|\\nabla|∇")
 
 
+EQUATION = re.compile(r"[_(\\].*=")
+"""What may say how something is computed, and is more than t = 1, …, T."""
+
+
 def is_understood(written: Written, reading: Reading) -> bool:
     """Whether all can be read that says how something is computed, and each size is one."""
     reader = Reader(written.notation, written.scope)
@@ -69,7 +73,8 @@ def is_understood(written: Written, reading: Reading) -> bool:
         try:
             reader.line(statement.text.content)
         except ReadError:
-            return False
+            if EQUATION.search(statement.text.content):
+                return False
     signs = written.notation.convention.own
     given = (signs[t.name, None] for t in written.program.inputs if not t.axes)
     return not any(sign.glyph in COUNTS for sign in given)
@@ -98,9 +103,16 @@ def _forward(lines: Sequence[Line]) -> Iterator[Line]:
         if any(isinstance(part, tree.Derivative) for part in parts(line.sides)):
             return
         left, *others = line.sides
+        if any(_is_barred(part) and bare(part) not in seen for part in parts(tuple(others))):
+            return
         if isinstance(left, Sign) and others and not _continues(line) and bare(left) not in seen:
             seen.add(bare(left))
             yield line
+
+
+def _is_barred(part: tree.Formula) -> bool:
+    """Whether it is a name with a bar, as the slope of E by a quantity has it."""
+    return isinstance(part, Sign) and part.glyph.endswith(OVERLINE)
 
 
 def _continues(line: Line) -> bool:
@@ -130,7 +142,9 @@ class _Builder:
         own = {(tensor.name, None): sign for sign, tensor in tensors.items()}
         for sign, tensor in tensors.items():
             name = adjoint_of(tensor).name
-            own[name, None] = slopes.get(tensor, sign._replace(glyph=sign.glyph + OVERLINE))
+            barred = slopes.get(tensor, sign._replace(glyph=sign.glyph + OVERLINE))
+            if barred not in tensors:  # a bar may as well be that of a mean
+                own[name, None] = barred
         convention = replace(
             JP_UZ,
             name="",
@@ -141,7 +155,7 @@ class _Builder:
             bias_as_weight=False,
             own=own,
         )
-        bars = [adjoint_of(tensor) for tensor in tensors.values()]
+        bars = [adjoint_of(t) for t in tensors.values() if (adjoint_of(t).name, None) in own]
         functions = tuple(map(FunctionSymbol, self.slots.functions))
         scope = Scope(
             (*tensors.values(), *bars, LOSS), functions, tuple(dict.fromkeys(self.axes.values()))

@@ -108,7 +108,7 @@ class Stack:
     @staticmethod
     def _has_bar(tensor: Tensor) -> bool:
         """Whether the slope of E by a tensor may be called by a name, other than δ."""
-        return bool(tensor.axes) and tensor.role not in (Role.PREACTIVATION, *UNNAMED)
+        return tensor.role not in (Role.PREACTIVATION, *UNNAMED)
 
     def meant(self, delta: Expr) -> Expr:
         """What an entry of δ is."""

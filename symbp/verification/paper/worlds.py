@@ -10,6 +10,7 @@ from sympy import Expr, Integer, exp
 
 from symbp.activations.activation import Activation, General, Scalar, U, constant
 from symbp.activations.table import named
+from symbp.equations.calculus import Opaque
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
@@ -58,7 +59,7 @@ def world_of(
         return World(stack, tuple(others), is_given=True, declared=apart)
     if binding.written is not None:
         doubt = "" if is_understood(binding.written, reading) else UNLIKE
-        return World(Stack(binding.written.program, 1, functions=FUNCTIONS), doubt=doubt)
+        return World(Stack(_known(binding.written.program), 1, functions=FUNCTIONS), doubt=doubt)
     setting = concrete(reading, None, binding)
     last = binding.notation.last
     layers = depth or (int(last) if last.is_Integer else DEPTH)
@@ -82,6 +83,18 @@ def world_of(
         opened=dict(_opened(setting, layers, stacks)),
         linear=cache(partial(stacks, linear)),
     )
+
+
+def _known(program: Program) -> Program:
+    """``program`` with the functions written out that go without saying."""
+
+    def known(expr: Expr) -> Expr:
+        applied = [each for each in expr.atoms(Opaque) if each.symbol.label in FUNCTIONS]
+        formulas = {a: FUNCTIONS[a.symbol.label].xreplace({ARGUMENT: a.argument}) for a in applied}
+        return expr.xreplace(formulas)
+
+    equations = (Equation(e.id, e.lhs, known(e.rhs)) for e in program.equations)
+    return Program(tuple(equations), program.facts)
 
 
 def _opened(
