@@ -10,19 +10,19 @@ loss, that is left open: any function of what nothing else is computed from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symbp.derivation.names import adjoint_of
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import Functional, FunctionSymbol
 from symbp.equations.equation import Equation
+from symbp.equations.loops import behind
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of, tensors_in
 from symbp.equations.wellformed import IllFormed
 from symbp.losses.loss import LOSS
 from symbp.notation import formula as tree
-from symbp.notation.convention import Convention
 from symbp.notation.formula import Sign
 from symbp.notation.notation import Notation
 from symbp.notation.presets import JP_UZ
@@ -53,7 +53,7 @@ class Written:
         return tuple(
             Bound(name_of(sign), "computed" if t.role is Role.OTHER else "given", "document")
             for sign, t in named
-            if t.role in (Role.OTHER, Role.INPUT)
+            if t.role in (Role.OTHER, Role.PARAMETER)
         )
 
 
@@ -161,7 +161,9 @@ class _Builder:
             (*tensors.values(), *bars, LOSS), functions, tuple(dict.fromkeys(self.axes.values()))
         )
         reader = Reader(Notation(convention), scope)
-        return self.program(reader, forward, convention, scope)
+        equations = self.equations(reader, forward)
+        program = Program(tuple(_with_loss(equations, _spoken(lines, tensors))))
+        return Written(program, Notation(convention), scope)
 
     @property
     def names(self) -> list[Sign]:
@@ -186,33 +188,51 @@ class _Builder:
         found = {}
         for number, name in enumerate(self.names):
             own = tuple(axes[self.slots.find((name, k))] for k in range(self.slots.widths[name]))
-            role = Role.OTHER if name in self.defined else Role.INPUT
+            role = Role.OTHER if name in self.defined else Role.PARAMETER
             found[name] = Tensor(f"q{chr(ord('a') + number)}", own, role)
         return found
 
-    def program(
-        self, reader: Reader, forward: Sequence[Line], convention: Convention, scope: Scope
-    ) -> Written | None:
-        equations = []
+    @staticmethod
+    def equations(reader: Reader, forward: Sequence[Line]) -> list[Equation]:
+        found = []
         for number, line in enumerate(forward):
             left, right = reader.chain(line.statement.text.content)[:2]
             if not is_entry(left):
                 raise Untyped(str(number))
-            equations.append(Equation(f"{number}", left, right))
-        equations = _with_loss(equations)
-        return Written(Program(tuple(equations)), Notation(convention), scope)
+            found.append(Equation(f"{number}", left, right))
+        return found
 
 
-def _with_loss(equations: Sequence[Equation]) -> list[Equation]:
-    """``equations``, with E any function of what nothing is computed from where it is not told."""
-    used = set().union(*(tensors_in(e.rhs) for e in equations))
+def _spoken(lines: Sequence[Line], tensors: Mapping[Sign, Tensor]) -> set[Tensor]:
+    """The quantities of whose slopes a page speaks."""
+    every = [part for line in lines for part in parts(line.sides)]
+    slopes = (p.wrt for p in every if isinstance(p, tree.Derivative) and isinstance(p.wrt, Sign))
+    barred = (p._replace(glyph=p.glyph[:-1]) for p in every if _is_barred(p))
+    return {tensors[bare(sign)] for sign in (*slopes, *barred) if bare(sign) in tensors}
+
+
+def _with_loss(equations: Sequence[Equation], spoken: Collection[Tensor]) -> list[Equation]:
+    """``equations``, with E any function of what the page computes last where it is not told.
+
+    Where several things are computed last, it is a function of those of whose slopes is ``spoken``.
+    """
     made = [tensor_of(e.lhs) for e in equations if tensor_of(e.lhs) != LOSS]
-    ends = [tensor for tensor in made if tensor not in used]
     told = [e for e in equations if tensor_of(e.lhs) == LOSS]
     if told and tensors_in(told[0].rhs) & set(made):
         return list(equations)
     rest = [e for e in equations if tensor_of(e.lhs) != LOSS]
+    before = behind(Program(tuple(rest)))
+    ends = [t for k, t in enumerate(made) if _is_end(t, made[k + 1 :], before)]
+    ends = [t for t in ends if t in spoken] or ends
     return [*rest, Equation("E", LOSS[()], Functional(*(tensor.entry for tensor in ends)))]
+
+
+def _is_end(
+    tensor: Tensor, later: Sequence[Tensor], before: Mapping[Tensor, Collection[Tensor]]
+) -> bool:
+    """Whether nothing is computed from ``tensor`` but what stands before it, at another time."""
+    users = [other for other, found in before.items() if tensor in found]
+    return not any(user in later or user not in before[tensor] for user in users if user != tensor)
 
 
 def _named_slopes(

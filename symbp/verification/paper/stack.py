@@ -47,7 +47,7 @@ class NoMeaning(Exception):
         self.what = what
 
 
-UNNAMED = (*PARAMETERS, Role.TARGET, Role.TERM, Role.LOSS, Role.CONSTANT)
+UNNAMED = (Role.TARGET, Role.TERM, Role.LOSS, Role.CONSTANT)
 """What E is not differentiated by, or not by a name."""
 
 
