@@ -53,7 +53,7 @@ class Written:
         return tuple(
             Bound(name_of(sign), "computed" if t.role is Role.OTHER else "given", "document")
             for sign, t in named
-            if t.role in (Role.OTHER, Role.PARAMETER)
+            if t.role in (Role.OTHER, Role.PARAMETER, Role.DRAWN)
         )
 
 
@@ -83,11 +83,11 @@ def is_understood(written: Written, reading: Reading) -> bool:
 def written(lines: Sequence[Line]) -> Written | None:
     """What the equations of a page compute; None where they are no program."""
     forward = list(_forward(lines))
-    if not forward:
+    if not forward or len(forward) == len(lines):
         return None
     glyph = _loss(lines)
     defined = [bare(line.sides[0]) for line in forward if isinstance(line.sides[0], Sign)]
-    slots = Slots(frozenset(sign for sign in defined if sign.place))
+    slots = Slots(frozenset(sign for sign in defined if sign.place.isdigit()))
     try:
         for line in forward:
             slots.line(line.sides[:2])
@@ -136,7 +136,7 @@ class _Builder:
     loss: str
 
     def built(self, forward: Sequence[Line], lines: Sequence[Line]) -> Written | None:
-        tensors = self.tensors()
+        tensors = self.tensors(_masks([line.sides[1] for line in forward]))
         sizes = {self.axes[self.slots.find(s)].name: n.glyph for n, s in self.slots.sizes.items()}
         slopes = _named_slopes(lines, tensors, self.loss)
         own = {(tensor.name, None): sign for sign, tensor in tensors.items()}
@@ -183,12 +183,13 @@ class _Builder:
                 found[leader] = Axis(name, None, self.slots.letters.get(leader) or "i")
         return found
 
-    def tensors(self) -> dict[Sign, Tensor]:
+    def tensors(self, masks: Collection[Sign]) -> dict[Sign, Tensor]:
         axes = self.axes
         found = {}
         for number, name in enumerate(self.names):
             own = tuple(axes[self.slots.find((name, k))] for k in range(self.slots.widths[name]))
-            role = Role.OTHER if name in self.defined else Role.PARAMETER
+            given = Role.DRAWN if name in masks else Role.PARAMETER
+            role = Role.OTHER if name in self.defined else given
             found[name] = Tensor(f"q{chr(ord('a') + number)}", own, role)
         return found
 
@@ -233,6 +234,18 @@ def _is_end(
     """Whether nothing is computed from ``tensor`` but what stands before it, at another time."""
     users = [other for other, found in before.items() if tensor in found]
     return not any(user in later or user not in before[tensor] for user in users if user != tensor)
+
+
+MASKS = frozenset("mMrRξ")
+
+
+def _masks(rights: Sequence[tree.Formula]) -> set[Sign]:
+    """What only multiplies something entry by entry, and is called as masks are."""
+    found = [p for right in rights for p in parts(right) if isinstance(p, Sign) and p.indices]
+    within = [
+        p for right in rights for b in parts(right) if isinstance(b, tree.Big) for p in parts(b)
+    ]
+    return {bare(p) for p in found if p.glyph in MASKS and p not in within}
 
 
 def _named_slopes(

@@ -78,12 +78,12 @@ class Stack:
     forward: Program
     depth: int
     formulas: Mapping[int, Expr | None] = field(default_factory=dict)
-    functions: Mapping[str, Expr] = field(default_factory=dict)  # by their letters, in ARGUMENT
     sizes_given: Mapping[Axis, int] = field(default_factory=dict)
     is_delta_scaled: bool = False  # as the convention's ``delta_scale``
     first: int = 0  # how the writer calls layer 0, as the convention's ``first``
     more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
     delta: Meaning = USUAL
+    functions: Mapping[str, Expr] = field(default_factory=dict)  # by their letters, in ARGUMENT
     _memory: Memory = field(default_factory=Memory, init=False, compare=False, repr=False)
 
     @cached_property
