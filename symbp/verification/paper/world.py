@@ -25,6 +25,9 @@ ROW_LAYOUT = "condition.row_layout"
 UNLIKE = "condition.forward_unlike"
 """How a page computes its own layers is no mistake: it was read in the wrong way."""
 
+USUAL = ("sigmoid", "tanh", "relu")
+"""Activations that people leave unsaid, or say in a way that is not understood."""
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -46,6 +49,7 @@ class World:
 
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_of_samples``: the page writes the loss of one sample, which may be all that a step sees.
+    ``is_loss_open``: the page says of the loss no more than what it depends on.
     ``doubt`` is the condition on which all rests where the page was perhaps not understood.
     ``is_double``: letters of the page have two meanings, and may have been confused.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
@@ -67,6 +71,7 @@ class World:
     is_output_known: bool = True
     is_output_any: bool = False
     is_of_samples: bool = False
+    is_loss_open: bool = False
     doubt: str = ""
     guesses: tuple[Guess, ...] = ()
     opened: Mapping[str, Make] = field(default_factory=dict)

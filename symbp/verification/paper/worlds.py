@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from sympy import Expr, Integer, exp
+from sympy import Expr, Integer
 
 from symbp.activations.activation import Activation, General, Scalar, U, constant
 from symbp.activations.table import named
-from symbp.equations.calculus import Opaque
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor
@@ -21,9 +20,9 @@ from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
 from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
-from symbp.verification.binding.written import is_understood
+from symbp.verification.paper.page_world import world_of_page
 from symbp.verification.paper.stack import ARGUMENT, Stack
-from symbp.verification.paper.world import ROW_LAYOUT, UNLIKE, Guess, World
+from symbp.verification.paper.world import ROW_LAYOUT, USUAL, Guess, World
 from symbp.verification.statement import Reading
 
 DEPTH = 4
@@ -41,10 +40,6 @@ COMMON = (
 """Output activations and losses that people leave unsaid, the commonest first."""
 
 
-FUNCTIONS = {"σ": 1 / (1 + exp(-ARGUMENT))}
-"""What is meant by a function that a page calls by a letter and does not define."""
-
-
 def world_of(
     binding: Binding, reading: Reading, network: Network | None, depth: int | None = None
 ) -> World:
@@ -58,8 +53,7 @@ def world_of(
         apart = () if network.is_stack else network.inference
         return World(stack, tuple(others), is_given=True, declared=apart)
     if binding.written is not None:
-        doubt = "" if is_understood(binding.written, reading) else UNLIKE
-        return World(Stack(_known(binding.written.program), 1, functions=FUNCTIONS), doubt=doubt)
+        return world_of_page(binding.written, reading)
     setting = concrete(reading, None, binding)
     last = binding.notation.last
     layers = depth or (int(last) if last.is_Integer else DEPTH)
@@ -85,18 +79,6 @@ def world_of(
     )
 
 
-def _known(program: Program) -> Program:
-    """``program`` with the functions written out that go without saying."""
-
-    def known(expr: Expr) -> Expr:
-        applied = [each for each in expr.atoms(Opaque) if each.symbol.label in FUNCTIONS]
-        formulas = {a: FUNCTIONS[a.symbol.label].xreplace({ARGUMENT: a.argument}) for a in applied}
-        return expr.xreplace(formulas)
-
-    equations = (Equation(e.id, e.lhs, known(e.rhs)) for e in program.equations)
-    return Program(tuple(equations), program.facts)
-
-
 def _opened(
     setting: Setting, depth: int, stacks: Callable[[Setting], tuple[Stack, ...]]
 ) -> Iterable[tuple[str, Callable[[], tuple[Stack, ...]]]]:
@@ -106,10 +88,6 @@ def _opened(
     for name in USUAL:
         chosen = replace(setting, hidden=setting.hidden or name, output=setting.output or name)
         yield name, cache(partial(stacks, chosen))
-
-
-USUAL = ("sigmoid", "tanh", "relu")
-"""Activations that people leave unsaid, or say in a way that is not understood."""
 
 
 def _doubt(binding: Binding, reading: Reading) -> str:
