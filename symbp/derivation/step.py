@@ -43,10 +43,10 @@ class Step:
 
     def certificate(self, program: Program) -> Certificate:
         """How surely ``before`` equals ``after``, given the equations of ``program``."""
-        return compare(self.before, self.after, program, within=_positions(self.before))
+        return compare(self.before, self.after, program, within=positions_in(self.before))
 
 
-def _positions(before: Expr) -> tuple[tuple[Expr, Axis], ...]:
+def positions_in(before: Expr) -> tuple[tuple[Expr, Axis], ...]:
     """Where a derivative speaks of entries at another time, as ∂u[t + 1]/∂h[t]: it must exist."""
     if not (isinstance(before, Partial) and is_entry(before.of)):
         return ()

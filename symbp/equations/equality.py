@@ -13,7 +13,7 @@ from symbp.equations.arrays import Named
 from symbp.equations.axis import Axis, Index
 from symbp.equations.canonical import canonical
 from symbp.equations.evaluation import Evaluator
-from symbp.equations.fingerprint import NoPoint, axes_of, enough, fingerprint
+from symbp.equations.fingerprint import NoPoint, are_many, axes_of, enough, fingerprint
 from symbp.equations.program import Program
 
 
@@ -70,7 +70,8 @@ def compare(
     """
     if left == right or canonical(left) == canonical(right):
         return Certificate(Verdict.PROVED)
-    points = enough(len(axes_of(program, left, right)))
+    axes = axes_of(program, left, right)
+    points = enough(len(axes), small=are_many(axes, program))
     for exact, verdict in ((True, Verdict.PROBABLE), (False, Verdict.CONFIRMED)):
         try:
             witness = _difference(

@@ -7,6 +7,7 @@ SymPy's ``diff``: each can catch the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
@@ -41,7 +42,9 @@ from sympy import (
 from symbp.equations.arrays import Array, Named, scalar
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
+from symbp.equations.equation import Equation
 from symbp.equations.fields import Field
+from symbp.equations.loops import Loop, behind, loops_of, rounds
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, TensorSymbol, entries, indices_of, is_entry, tensor_of
 from symbp.equations.values import Values, bound_by, slope_of
@@ -66,6 +69,22 @@ SLOPES: Mapping[type[Any], Callable[[Expr], Expr]] = MappingProxyType(
 """Of each function of one argument: values of it are evaluated, never printed."""
 
 
+Through = Callable[[Tensor], bool]
+"""By way of which tensors a derivative is taken; the entries of every other are held fixed."""
+
+
+def everything(tensor: Tensor) -> bool:
+    return True
+
+
+def scalars(tensor: Tensor) -> bool:
+    return not tensor.axes
+
+
+def nothing(tensor: Tensor) -> bool:
+    return False
+
+
 class Evaluator(Values):
     """``program`` where its inputs have ``values``; those of computed tensors are added.
 
@@ -81,7 +100,9 @@ class Evaluator(Values):
     ) -> None:
         super().__init__(field, sizes, values)
         self.program = program
+        self._loops = loops_of(program)
         self._tangents: dict[tuple[Tensor, Tensor], Array | None] = {}
+        self._slopes: dict[tuple[Tensor, Tensor], Array] = {}
         for tensor, equation in program.definitions.items():
             if not equation.rhs.has(Partial):
                 self.array(tensor)
@@ -91,8 +112,25 @@ class Evaluator(Values):
             equation = self.program.definitions.get(tensor)
             if equation is None:
                 raise NotImplementedError(f"no value of {tensor.name}")
-            self.values[tensor] = self.over(equation.rhs, equation.lhs)
+            if tensor in self._loops:
+                self._go_through(self._loops[tensor])
+            else:
+                self.values[tensor] = self.over(equation.rhs, equation.lhs)
         return self.values[tensor]
+
+    def _go_through(self, loop: Loop) -> None:
+        """The values of tensors that need each other; they begin anywhere."""
+        random, known = Random(0), dict(self._memo)
+        for tensor in (tensor_of(equation.lhs) for equation in loop):
+            array = np.empty([self.sizes[axis] for axis in tensor.axes], dtype=object)
+            for at in np.ndindex(*array.shape):
+                array[at] = self.field.draw(random, share=True)
+            self.values[tensor] = array
+        for _ in range(rounds(loop, self.sizes)):
+            self._memo = dict(known)
+            for equation in loop:
+                self.values[tensor_of(equation.lhs)] = self.over(equation.rhs, equation.lhs)
+        self._memo = known
 
     def over(self, rhs: Expr, lhs: Expr) -> Array:
         """``rhs`` as an array over the indices of the entry or derivative ``lhs``."""
@@ -102,6 +140,8 @@ class Evaluator(Values):
 
     def derivative(self, expr: Partial) -> Named:
         wrt = tensor_of(expr.wrt)
+        if isinstance(expr.of, TensorSymbol):
+            return self.entry(self.slope(expr.of.tensor, wrt), expr.wrt)
         tangent = self.tangent(expr.of, wrt, through=is_entry(expr.of))
         if tangent is None:
             return scalar(self.arithmetic.zero)
@@ -114,21 +154,65 @@ class Evaluator(Values):
         """The indices that say with respect to which entry of ``wrt`` a tangent is taken."""
         return tuple(axis.index(f"seed{k}") for k, axis in enumerate(wrt.axes))
 
+    def slope(self, of: Tensor, wrt: Tensor) -> Array:
+        """d(of)/d(wrt) of a scalar: the sum over all that is computed from ``wrt`` at once."""
+        key = (of, wrt)
+        if key not in self._slopes:
+            if wrt in self._loops:
+                self._slopes_through(of, self._loops[wrt])
+            else:
+                self._slopes[key] = self._slope(of, wrt)
+        return self._slopes[key]
+
+    def _slope(self, of: Tensor, wrt: Tensor) -> Array:
+        on, seeds = self.arithmetic, self.seeds(wrt)
+        if of == wrt:
+            return scalar(on.one).array
+        paths = [scalar(on.zero)]
+        for user in self.program.users(wrt):
+            if not self._leads_to(user, of):
+                continue
+            tangent = self._tangent(user.rhs, wrt, nothing)
+            if tangent is not None:
+                indices = indices_of(user.lhs)
+                slope = Named(self.slope(of, tensor_of(user.lhs)), indices)
+                paths.append(on.summed(on.multiplied([tangent, slope]), indices))
+        return on.full(on.added(paths), seeds).array
+
+    def _slopes_through(self, of: Tensor, loop: Loop) -> None:
+        """The same of tensors that need each other, from the last time back."""
+        tensors = [tensor_of(equation.lhs) for equation in reversed(loop)]
+        for tensor in tensors:
+            shape = [self.sizes[axis] for axis in tensor.axes]
+            self._slopes[of, tensor] = np.full(shape, self.arithmetic.zero, dtype=object)
+        for _ in range(rounds(loop, self.sizes)):
+            for tensor in tensors:
+                self._slopes[of, tensor] = self._slope(of, tensor)
+
+    def _leads_to(self, equation: Equation, of: Tensor) -> bool:
+        """Whether ``equation`` defines ``of``, or what that is computed from."""
+        if isinstance(equation.lhs, Partial):
+            return False
+        return tensor_of(equation.lhs) in (of, *behind(self.program).get(of, ()))
+
     def tangent(self, expr: Expr, wrt: Tensor, *, through: bool) -> Named | None:
         """d(expr)/d(wrt): the directions of ``expr``, then those of ``seeds(wrt)``; None for zero.
 
         ``through`` the program, or with the entries of every other tensor held fixed. A scalar is
         no more than a name for what defines it: it is never held fixed.
         """
+        return self._tangent(expr, wrt, everything if through else scalars)
+
+    def _tangent(self, expr: Expr, wrt: Tensor, through: Through) -> Named | None:
         on = self.arithmetic
 
         def go(part: Expr) -> Named | None:
-            return self.tangent(part, wrt, through=through)
+            return self._tangent(part, wrt, through)
 
         match expr:
             case TensorSymbol() | Indexed():
                 tensor = tensor_of(expr)
-                array = self._of_tensor(tensor, wrt, through=through or not tensor.axes)
+                array = self._of_tensor(tensor, wrt, through)
                 return None if array is None else self.entry(array, expr, self.seeds(wrt))
             case Add():
                 parts = [t for a in expr.args if (t := go(a)) is not None]
@@ -164,23 +248,45 @@ class Evaluator(Values):
                 terms.append(self.arithmetic.multiplied([tangent, *rest]))
         return self.arithmetic.added(terms) if terms else None
 
-    def _of_tensor(self, tensor: Tensor, wrt: Tensor, *, through: bool) -> Array | None:
+    def _of_tensor(self, tensor: Tensor, wrt: Tensor, through: Through) -> Array | None:
         """d(tensor)/d(wrt) with the slots of both as directions."""
-        on = self.arithmetic
-        if tensor == wrt:
-            shape = [self.sizes[axis] for axis in tensor.axes]
-            flat = np.full((int(np.prod(shape)),) * 2, on.zero, dtype=object)
-            np.fill_diagonal(flat, on.one)
-            return flat.reshape(shape * 2)
-        if not through or tensor not in self.program.definitions:
+        is_looped = through(tensor) and tensor in self._loops
+        if tensor == wrt and not is_looped:
+            return self._itself(tensor)
+        if not through(tensor) or tensor not in self.program.definitions:
             return None
         key = (tensor, wrt)
         if key not in self._tangents:
-            equation = self.program.definitions[tensor]
-            tangent = self.tangent(equation.rhs, wrt, through=True)
-            indices = (*indices_of(equation.lhs), *self.seeds(wrt))
-            self._tangents[key] = None if tangent is None else on.full(tangent, indices).array
+            if is_looped:
+                self._tangents_through(self._loops[tensor], wrt)
+            else:
+                self._tangents[key] = self._defined(self.program.definitions[tensor], wrt)
         return self._tangents[key]
+
+    def _itself(self, tensor: Tensor) -> Array:
+        """The derivative of ``tensor`` with respect to itself."""
+        shape = [self.sizes[axis] for axis in tensor.axes]
+        flat = np.full((int(np.prod(shape)),) * 2, self.arithmetic.zero, dtype=object)
+        np.fill_diagonal(flat, self.arithmetic.one)
+        return flat.reshape(shape * 2)
+
+    def _defined(self, equation: Equation, wrt: Tensor) -> Array | None:
+        """The derivative of what ``equation`` defines, by way of all that it reads."""
+        tangent = self._tangent(equation.rhs, wrt, everything)
+        indices = (*indices_of(equation.lhs), *self.seeds(wrt))
+        return None if tangent is None else self.arithmetic.full(tangent, indices).array
+
+    def _tangents_through(self, loop: Loop, wrt: Tensor) -> None:
+        """The same for tensors that need each other: a change at one time goes on to the next."""
+        tensors = [tensor_of(equation.lhs) for equation in loop]
+        self._tangents |= {(tensor, wrt): None for tensor in tensors}
+        for _ in range(rounds(loop, self.sizes)):
+            for tensor, equation in zip(tensors, loop, strict=True):
+                found = self._defined(equation, wrt)
+                if tensor == wrt:
+                    own = self._itself(tensor)
+                    found = own if found is None else self.arithmetic.reduced(found + own)
+                self._tangents[tensor, wrt] = found
 
 
 def sloping(expr: Expr) -> tuple[Expr, Expr]:

@@ -23,6 +23,9 @@ TRIES = 20
 MANY = 8
 """Of more axes, sizes are 2 and 3 only."""
 
+WIDE = 3
+"""So they are where a tensor has more axes than this: derivatives have the square of its size."""
+
 FEW = 2
 """Points; modulo 2^61 − 1, with degrees below 2^20, each lies with a chance of 2^-41."""
 
@@ -40,25 +43,30 @@ def axes_of(program: Program, *others: Expr) -> list[Axis]:
     return sorted(found, key=lambda axis: axis.key)
 
 
-def draw_sizes(axes: Sequence[Axis], random: Random, seed: int) -> dict[Axis, int]:
+def are_many(axes: Sequence[Axis], program: Program) -> bool:
+    """Whether arrays would grow too large if no two sizes were alike."""
+    return len(axes) > MANY or any(len(tensor.axes) > WIDE for tensor in program.definitions)
+
+
+def draw_sizes(axes: Sequence[Axis], random: Random, seed: int, *, small: bool) -> dict[Axis, int]:
     """Sizes from 2 up, no two alike: equal sizes hide transposed and swapped factors.
 
     Neighbouring seeds give each axis different sizes: a size may be mistaken for a number at one
-    point, not at both. Of many axes, arrays would grow too large: each is of size 2 or 3, and any
-    two differ at one of the points that ``enough`` asks for.
+    point, not at both. Where they are to be ``small``, each is 2 or 3, and any two differ at one of
+    the points that ``enough`` asks for.
     """
-    if len(axes) > MANY:
-        bits = enough(len(axes))
-        codes = random.sample(range(2**bits), len(axes))
+    if small:
+        bits = enough(len(axes), small=True)
+        codes = random.sample(range(1, 2**bits), len(axes))  # 0 would never be more than 2
         return {a: 2 + (code >> seed % bits & 1) for a, code in zip(axes, codes, strict=True)}
     count = max(4, len(axes))
     numbers = random.sample(range(count), len(axes))
     return {axis: 2 + (number + seed) % count for axis, number in zip(axes, numbers, strict=True)}
 
 
-def enough(axes: int) -> int:
+def enough(axes: int, *, small: bool) -> int:
     """How many points it takes to tell so many axes from each other."""
-    return (axes - 1).bit_length() if axes > MANY else FEW
+    return max(FEW, axes.bit_length()) if small else FEW
 
 
 def draw_values(
@@ -111,7 +119,9 @@ def evaluated(program: Program, point: Point, attempt: int) -> Evaluator:
     """``program`` at a random point. Raises ``ArithmeticError`` where something is undefined."""
     field: Field = Modular(point.seed) if point.exact else Reals(point.seed)
     random = Random(f"{point.seed} {attempt}")
-    sizes = draw_sizes(point.axes, Random(f"sizes {attempt}"), point.seed) | dict(point.sizes)
+    small = are_many(point.axes, program)
+    drawn = draw_sizes(point.axes, Random(f"sizes {attempt}"), point.seed, small=small)
+    sizes = drawn | dict(point.sizes)
     return Evaluator(program, field, sizes, draw_values(program, field, sizes, random))
 
 

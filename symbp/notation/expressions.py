@@ -163,10 +163,13 @@ def _relation(meaning: Meaning, formula: tree.Relation) -> Any:
 
 
 def _is_letter(meaning: Meaning, formula: tree.Formula) -> bool:
-    """Whether it is an index: a letter that is nothing else."""
+    """Whether it is an index: a letter that is nothing else, or is one already in this line."""
     if not isinstance(formula, tree.Sign) or formula.indices or formula.place or formula.label:
         return False
-    return not meaning.lexicon.has(formula)
+    if not meaning.lexicon.has(formula):
+        return True
+    is_number = formula in meaning.lexicon.scalars
+    return not is_number and meaning.letters.has(meaning.neutral(formula))
 
 
 def _junction(meaning: Meaning, formula: tree.Junction) -> Any:

@@ -51,6 +51,10 @@ class Letters:
         """Whether a Σ around this point binds ``letter``."""
         return any(letter in names for names in self._reach[1:])
 
+    def has(self, letter: str) -> bool:
+        """Whether ``letter`` has been an index here."""
+        return letter in self._known or any(letter in names for names in self._reach)
+
     def bind(self, letter: str, column: int) -> Index:
         """A new index for ``letter`` until ``release``."""
         names: dict[str, Index] = {}

@@ -16,7 +16,30 @@ from symbp.notation.read_error import ReadError
 
 def has_matrices(meaning: Meaning, formula: Any) -> bool:
     """Whether a tensor with axes stands in ``formula`` without indices."""
-    return any(_is_whole(meaning, sign) for sign in _signs(formula))
+    told = frozenset(_letters(formula))
+    known = {
+        s for s in _conditioned(formula) if s in told or meaning.letters.has(meaning.neutral(s))
+    }
+    return any(_is_whole(meaning, sign) for sign in _signs(formula) if sign not in known)
+
+
+def _letters(formula: Any) -> Iterator[tree.Sign]:
+    """The signs that stand as indices in ``formula``."""
+    if isinstance(formula, tree.Sign):
+        yield from (index for index in formula.indices if isinstance(index, tree.Sign))
+    elif isinstance(formula, tuple):
+        for part in formula:
+            yield from _letters(part)
+
+
+def _conditioned(formula: Any, *, within: bool = False) -> Iterator[tree.Sign]:
+    """The plain signs in conditions: they may be indices, as in [i = 3 o + k]."""
+    if isinstance(formula, tree.Sign):
+        if within and formula == tree.Sign(formula.glyph, primes=formula.primes):
+            yield formula
+    elif isinstance(formula, tuple):
+        for part in formula:
+            yield from _conditioned(part, within=within or isinstance(formula, tree.Relation))
 
 
 def _is_whole(meaning: Meaning, sign: tree.Sign) -> bool:

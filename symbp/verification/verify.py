@@ -38,7 +38,11 @@ def verify_file(name: str, source: str, options: Options) -> Report:
 
     Raises SpecErrors for a network that cannot be used, UnknownConvention for a notation.
     """
-    network = _network(options.network)
+    return verify_about(name, source, _network(options.network), options)
+
+
+def verify_about(name: str, source: str, network: Network | None, options: Options) -> Report:
+    """The same for a network that was made in Python; None for one that nobody names."""
     deadline = Deadline(options.seconds)
     draft = _Draft(name, source)
     with deadline.stopping():

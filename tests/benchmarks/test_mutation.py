@@ -3,9 +3,12 @@
 All of it: ``python -m tests.benchmarks.mutation``.
 """
 
+from itertools import islice
+
 import pytest
 
-from tests.benchmarks.mutation import paper
+from symbp.verification.verdict import Verdict
+from tests.benchmarks.mutation import layers, paper
 from tests.benchmarks.mutation.claims import judge
 from tests.benchmarks.mutation.documents import read
 from tests.benchmarks.mutation.programs import is_right, programs
@@ -67,3 +70,35 @@ def test_all_mutants_are_caught():
     _, totals = sampled(MOST)
     assert totals.caught == totals.wrong
     assert totals.coded >= 0.95 * totals.caught
+
+
+LAYERS = ("RNN", "LSTM", "batch normalisation", "attention", "skip connection", "convolution")
+
+
+def told_of_layers(each):
+    """How many right lines are refuted, and of how many wrong ones which are not."""
+    alarms, missed, count = [], [], 0
+    for name in LAYERS:
+        for right, wrong in islice(layers.pages(name), each):
+            count += 1
+            if right.verdict() is Verdict.REFUTED:
+                alarms.append(right.line)
+            if wrong.verdict() is not Verdict.REFUTED:
+                missed.append((name, wrong.slip, wrong.line))
+    print(f"{count} mutants of lines about layers, {len(missed)} not refuted: {missed}")
+    return alarms, missed, count
+
+
+@pytest.mark.slow
+def test_a_sample_of_lines_about_layers():
+    """No false alarm, and what is wrong is refuted; some slips change nothing, as ∂z/∂u = 1."""
+    alarms, missed, count = told_of_layers(2)
+    assert alarms == []
+    assert len(missed) <= 0.1 * count
+
+
+@pytest.mark.long
+def test_many_lines_about_layers():
+    alarms, missed, count = told_of_layers(25)
+    assert alarms == []
+    assert len(missed) <= 0.05 * count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -22,11 +22,13 @@ from symbp.verification.binding.architecture import Architecture, architecture_o
 from symbp.verification.binding.built import spelled
 from symbp.verification.binding.candidates import Choice, distance, merged
 from symbp.verification.binding.facts import Fact, Line, facts_of, lines_of
+from symbp.verification.binding.given import scope_of_layers
 from symbp.verification.binding.peek import name_of
 from symbp.verification.binding.roles import UnknownRole, named_role
 from symbp.verification.binding.scope import paper_scope
 from symbp.verification.binding.style import Style
 from symbp.verification.binding.table import table
+from symbp.verification.binding.written import Written, written
 from symbp.verification.finding import Bound
 from symbp.verification.statement import Reading
 
@@ -67,6 +69,7 @@ class Binding:
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     lines: tuple[Line, ...] = field(default=(), repr=False)
     built: Architecture | None = field(default=None, repr=False)
+    written: Written | None = field(default=None, repr=False)
 
 
 def bind(
@@ -93,6 +96,8 @@ def bind(
     if _has_capital_entries(style, choice):
         presets = [p for p in presets if p.matrix is Matrix.OFF] or presets
     ranked = sorted(presets, key=lambda each: distance(each, choice))
+    if network is not None and not network.is_stack:
+        return _of_layers(network, ranked, lines, in_general=style.speaks_of_any)
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
     conventions: dict[Hashable, tuple[str, Convention]] = {}
@@ -108,12 +113,39 @@ def bind(
     own = list(_own(built, ranked[0], style, choice)) if built and not given else []
     winners = _winners(bindings, own, lines, judge)
     best = winners[0]
+    if network is None and (other := _written(lines, best)) is not None:
+        return replace(other, facts=facts, lines=lines, troubles=tuple(troubles))
     tables = [table(each.notation.convention, style, choice) for each in winners]
     is_guess = judge is None and any(_says(rows) != _says(tables[0]) for rows in tables)
     bounds = table(best.notation.convention, style, choice, is_guess)
     return replace(
         best, bounds=bounds, troubles=tuple(troubles), is_guess=is_guess, facts=facts, lines=lines
     )
+
+
+def _of_layers(
+    network: Network, presets: Sequence[Convention], lines: tuple[Line, ...], *, in_general: bool
+) -> Binding:
+    """The preset in which most lines can be read; all else has the names of the network."""
+    scope = scope_of_layers(network, in_general=in_general)
+    bindings = [
+        Binding(Notation(each, network.last), scope, batch=network.batch, preset=each.name)
+        for each in presets
+    ]
+    best = _best(bindings, lines, None)[0]
+    return replace(best, lines=lines)
+
+
+def _written(lines: tuple[Line, ...], best: Binding) -> Binding | None:
+    """What the page computes by its own equations, where ``best`` does not know what it speaks of.
+
+    All of its lines can be read so but for a few, and more than otherwise.
+    """
+    missing = _unknown(best, lines)
+    if not missing or (own := written(lines)) is None:
+        return None
+    found = Binding(own.notation, own.scope, bounds=own.bounds, preset="", written=own)
+    return found if _unknown(found, lines) < missing else None
 
 
 def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:

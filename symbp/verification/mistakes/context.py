@@ -73,7 +73,7 @@ class Context(Around):
         """The entry t of a left side ∂E/∂t, also where that is called δ."""
         if isinstance(self.left, Partial) and is_entry(self.left.wrt):
             return self.left.wrt if is_entry(self.left.of) else None
-        if is_entry(self.left) and tensor_of(self.left).role is Role.DELTA:
+        if is_entry(self.left) and tensor_of(self.left).role in (Role.DELTA, Role.ADJOINT):
             return self.unit_of(self.left)
         return None
 

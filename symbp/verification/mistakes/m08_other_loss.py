@@ -33,6 +33,8 @@ PAIRS = (
 def make(expr: Expr, context: Context) -> Iterator[Made]:
     """``(z − d) f'(u)`` -> ``z − d``: δ of cross-entropy where the loss is a squared error"""
     for z in context.outputs:
+        if sum(axis not in context.batch for axis in z.axes) > 1:
+            continue  # of a sequence: the known pairs are about single units
         slopes = Slopes.of(expr, context, z)
         for name in CRITERIA:
             if (loss := _loss(name, z, context)) is not None:

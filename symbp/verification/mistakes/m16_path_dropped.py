@@ -10,6 +10,7 @@ from symbp.equations.calculus import Partial
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import fixed, places, summing
 from symbp.verification.mistakes.mistake import Made, Mistake
+from symbp.verification.mistakes.paths import paths
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
@@ -23,6 +24,15 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
                 new = place.part - path
                 is_use = any(a.has(Sum, Partial) for a in place.part.args)
                 yield Made(place.put(new), "path", {"path": path}, new, cost=0 if is_use else 1)
+    yield from _by_paths(context)
+
+
+def _by_paths(context: Context) -> Iterator[Made]:
+    """The left side by way of all equations that read it but one."""
+    found = paths(context)
+    for path in found if len(found) > 1 else ():
+        rest = Add(*(other.share for other in found if other is not path))
+        yield Made(rest, "path", {"path": path.equation.lhs})
 
 
 TEXTS = {

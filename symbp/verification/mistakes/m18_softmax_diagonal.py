@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Expr, Integer, KroneckerDelta
+from sympy import Add, Expr, Integer, KroneckerDelta, Sum, exp
 
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Tensor, indices_of
+from symbp.equations.tensor import Tensor, indices_of, tensor_of
 from symbp.verification.mistakes.context import Context
 from symbp.verification.mistakes.edits import Place, places
 from symbp.verification.mistakes.mistake import Made, Mistake
 from symbp.verification.mistakes.output import Slopes, by_delta
+from symbp.verification.mistakes.paths import paths
 
 
 def make(expr: Expr, context: Context) -> Iterator[Made]:
@@ -24,6 +25,7 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
             yield Made(place.put(Integer(0)), "rest")
         if isinstance(place.part, Add):
             yield from _of_bracket(place)
+    yield from _by_path(context)
     for z in context.outputs:
         u = context.sources.get(z)
         if u is None or not u.axes or context.formula(u.entry, u.entry) is not None:
@@ -32,6 +34,19 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
         for say, delta in _partly(z, u, context):
             found = (*by_delta(context, z, None, delta), *slopes.replaced(None, delta))
             yield from (Made(made, say) for made in found)
+
+
+def _by_path(context: Context) -> Iterator[Made]:
+    """The left side by way of the one softmax that reads it: ``∂E/∂p_j p_j (1 − p_j)``"""
+    found = paths(context)
+    if len(found) != 1:
+        return
+    equation, at = found[0].equation, found[0].target
+    by = tensor_of(equation.lhs)
+    if by.axes == tensor_of(at).axes and equation.rhs.has(Sum) and equation.rhs.has(exp):
+        here = by[indices_of(at)]
+        yield Made(Partial(context.program.loss, here) * Partial(here, at), "diagonal")
+        yield Made(Partial(context.program.loss, here) * here, "own")
 
 
 def _of_bracket(place: Place) -> Iterator[Made]:

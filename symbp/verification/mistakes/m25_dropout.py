@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr
+from sympy import Expr, Indexed, Mul
 
 from symbp.equations.tensor import Role, is_entry, tensor_of
 from symbp.verification.mistakes.context import Context
@@ -20,6 +20,28 @@ def make(expr: Expr, context: Context) -> Iterator[Made]:
                 tensor = context.here(tensor_of(factor))
                 if tensor.role is Role.OTHER and tensor in context.program.inputs:
                     yield Made(place.put(place.without(factor)), "missing", {"mask": factor})
+
+
+def undo(written: Expr, context: Context) -> Iterator[Made]:
+    """``δ`` -> ``δ m/q``, where that is what the forward pass multiplies something by"""
+    for mask, scale in _masks(context):
+        for place in products(written, context.free):
+            for entry in context.at(tensor_of(mask), place.scope):
+                yield Made(place.put(place.part * entry), "missing", {"mask": entry}, place.part)
+                if scale != 1:
+                    whole = place.part * entry * scale
+                    yield Made(place.put(whole), "missing", {"mask": entry * scale}, place.part)
+            if scale != 1:
+                yield Made(place.put(place.part * scale), "missing", {"mask": scale}, place.part)
+
+
+def _masks(context: Context) -> Iterator[tuple[Expr, Expr]]:
+    """What is drawn in the forward pass, with the scale beside it."""
+    for equation in context.program.equations:
+        factors = Mul.make_args(equation.rhs)
+        drawn = [f for f in factors if is_entry(f) and tensor_of(f).role is Role.DRAWN]
+        scale = Mul(*(f for f in factors if not f.atoms(Indexed)))
+        yield from ((mask, scale) for mask in drawn)
 
 
 TEXTS = {
@@ -39,4 +61,4 @@ TEXTS = {
     },
 }
 
-MISTAKE = Mistake("M25", TEXTS, make)
+MISTAKE = Mistake("M25", TEXTS, make, undo)

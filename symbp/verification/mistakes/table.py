@@ -85,6 +85,8 @@ HIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "M07": ("M08",),
         # Where the diagonal alone is left, a term, a sum or a product of matrices is missing, too.
         "M18": ("M13", "M14", "M16"),
+        # A path through a statistic is a path; what goes on is told by its name.
+        "M24": ("M16",),
         # The loss without its penalty is another loss, and has a path less.
         "M20": ("M08", "M16"),
     }

@@ -29,7 +29,6 @@ from symbp.verification.paper.strays import stray
 from symbp.verification.paper.training import Training
 from symbp.verification.paper.trial import WEAKER
 from symbp.verification.paper.understanding import (
-    UNLIKE,
     claims_of,
     depth_told,
     doubted,
@@ -37,7 +36,7 @@ from symbp.verification.paper.understanding import (
     with_last,
 )
 from symbp.verification.paper.weaken import names_output_slope, of_single_losses
-from symbp.verification.paper.world import World
+from symbp.verification.paper.world import UNLIKE, World
 from symbp.verification.statement import Statement
 from symbp.verification.verdict import Verdict
 

@@ -35,8 +35,10 @@ class Judge:
 
     def __call__(self, claim: Claim) -> Judgement:
         """The verdict. A guess is never the ground of a refutation."""
+        if self.world.declares(claim.left, claim.right):
+            return Judgement(Verdict.PROVED, Ground("paper.declared"))
         there = replace(self, world=self.world.speaking_of(claim.left, claim.right))
-        if is_update(claim):
+        if is_update(claim) and not there.world.stack.computes(claim.left):
             return assigned(claim, there.world.stack.program.loss, there.claimed)
         found = there.claimed(claim)
         if claim.is_sure or found.verdict is not Verdict.REFUTED:

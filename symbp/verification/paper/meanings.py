@@ -27,7 +27,8 @@ class Meaning:
 
     def unit(self, delta: Tensor) -> Tensor:
         """What E is differentiated by in ``delta``."""
-        return replace(delta, name=NAMES[self.by], role=self.by)
+        name = delta.name.replace("delta", NAMES[self.by], 1)
+        return replace(delta, name=name, role=self.by)
 
     def of(self, delta: Expr) -> Expr:
         """``∂E/∂u_j``, given ``δ_j``; with its sign."""

@@ -11,7 +11,8 @@ from sympy import Expr, Integer, Max, Piecewise, Symbol
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import descent
-from symbp.derivation.names import change_of, delta_of
+from symbp.derivation.names import adjoint_of, change_of
+from symbp.derivation.step import positions_in
 from symbp.equations.axis import Axis, Index, L, Size, l
 from symbp.equations.calculus import FunctionSymbol, Opaque, Partial
 from symbp.equations.equality import Certificate, compare
@@ -29,6 +30,7 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
+from symbp.verification.paper.fixed import with_fixed
 from symbp.verification.paper.known import Known
 from symbp.verification.paper.meanings import USUAL, Meaning
 from symbp.verification.paper.sizing import sizes_for
@@ -45,6 +47,10 @@ class NoMeaning(Exception):
         self.what = what
 
 
+UNNAMED = (Role.TARGET, Role.TERM, Role.LOSS, Role.CONSTANT)
+"""What E is not differentiated by, or not by a name."""
+
+
 @dataclass
 class Memory:
     """What was found out about expressions: the lines of a page share most of theirs.
@@ -57,7 +63,7 @@ class Memory:
     instances: dict[tuple[frozenset[Expr], frozenset[Expr]], tuple[Places, ...]] = field(
         default_factory=dict
     )
-    compared: dict[tuple[Expr, Expr], Certificate] = field(default_factory=dict)
+    compared: dict[tuple[Expr, ...], Certificate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class Stack:
     first: int = 0  # how the writer calls layer 0, as the convention's ``first``
     more: tuple[Equation, ...] = ()  # what else has a name, as the loss of one sample
     delta: Meaning = USUAL
+    functions: Mapping[str, Expr] = field(default_factory=dict)  # by their letters, in ARGUMENT
     _memory: Memory = field(default_factory=Memory, init=False, compare=False, repr=False)
 
     @cached_property
@@ -84,16 +91,24 @@ class Stack:
         """The forward equations, and what every δ and Δw is by definition."""
         tensors = self.tensors
         deltas = [
-            Equation(f"delta@{u.place}", delta_of(u).entry, self.meant(delta_of(u).entry))
-            for u in tensors
-            if u.role is Role.PREACTIVATION
+            Equation(f"{name.name}@{name.place}", name.entry, self.meant(name.entry))
+            for name in (adjoint_of(u) for u in tensors if u.role is Role.PREACTIVATION)
+        ]
+        bars = [
+            Equation(f"{name.name}@{name.place}", name.entry, Partial(self.forward.loss, t.entry))
+            for t, name in ((t, adjoint_of(t)) for t in tensors if self._has_bar(t))
         ]
         changes = [
             Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(self.forward, p.entry))
             for p in tensors
             if p.role in PARAMETERS
         ]
-        return self.forward.extended(*deltas, *changes, *self.more)
+        return self.forward.extended(*deltas, *bars, *changes, *self.more)
+
+    @staticmethod
+    def _has_bar(tensor: Tensor) -> bool:
+        """Whether the slope of E by a tensor may be called by a name, other than δ."""
+        return tensor.role not in (Role.PREACTIVATION, *UNNAMED)
 
     def meant(self, delta: Expr) -> Expr:
         """What an entry of δ is."""
@@ -118,6 +133,10 @@ class Stack:
     @cached_property
     def _all(self) -> frozenset[Tensor]:
         return frozenset((*self.program.inputs, *self.program.definitions))
+
+    def computes(self, entry: Expr) -> bool:
+        """Whether the network says what ``entry`` becomes, as of a running mean."""
+        return is_entry(entry) and any(tensor_of(entry) == tensor_of(e.lhs) for e in self.more)
 
     # ---- places ---------------------------------------------------------------------------------
 
@@ -203,9 +222,9 @@ class Stack:
     def _applied(self, symbol: FunctionSymbol, argument: Expr, order: Expr) -> Expr:
         """A function of one unit, as a formula where it is known."""
         place = self._place(symbol, argument)
-        if place is None:
+        formula = self.functions.get(symbol.label, self.formulas.get(place or 0))
+        if formula is None and place is None:
             return Opaque(symbol, argument, order)
-        formula = self.formulas.get(place)
         if formula is None:
             raise NoMeaning("function")
         slope = formula.diff(ARGUMENT, order) if order else formula
@@ -223,12 +242,29 @@ class Stack:
     # ---- comparing ------------------------------------------------------------------------------
 
     def compare(self, left: Expr, right: Expr, places: Places) -> Certificate:
-        """Whether two expressions are equal, with l at one place. Raises NoMeaning."""
+        """Whether two expressions are equal, with l at one place. Raises NoMeaning.
+
+        Where several paths lead from one quantity to another, a slope may be that along one.
+        """
         sides = self.at(left, places), self.at(right, places)
+        if self._is_branched:
+            direct = tuple(with_fixed(side, self.dependence) for side in sides)
+            if direct != sides and (found := self._compared(direct)).holds:
+                return found
+        return self._compared(sides)
+
+    @cached_property
+    def _is_branched(self) -> bool:
+        """Whether something is read by several equations."""
+        return any(len(self.dependence.users(tensor)) > 1 for tensor in self.tensors)
+
+    def _compared(self, sides: tuple[Expr, ...]) -> Certificate:
         known = self._memory.compared
         if sides not in known:
             sizes = sizes_for(self.sizes_given, sides)
-            known[sides] = compare(*sides, self.program, sizes=sizes)
+            within = positions_in(sides[0])
+            left, right = sides
+            known[sides] = compare(left, right, self.program, sizes=sizes, within=within)
         return known[sides]
 
     def says(self, left: Expr, right: Expr, places: Places) -> bool:

@@ -18,12 +18,9 @@ from symbp.verification.paper.claim import Claim, confused
 from symbp.verification.paper.claims import Chain
 from symbp.verification.paper.forward import is_forward
 from symbp.verification.paper.trial import holds_somewhere
-from symbp.verification.paper.world import ROW_LAYOUT, World
+from symbp.verification.paper.world import ROW_LAYOUT, UNLIKE, World
 
 Page: TypeAlias = Sequence[Chain | Finding]
-
-UNLIKE = "condition.forward_unlike"
-"""How a page computes its own layers is no mistake: it was read in the wrong way."""
 
 BATCH = ["sample", "unit"]
 

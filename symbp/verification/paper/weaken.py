@@ -160,6 +160,19 @@ def another_loss(
     return conditional(Ground("condition.loss_unknown"), message="paper.not_shown")
 
 
+def left_open(
+    world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
+) -> Judgement | None:
+    """It says what a slope of the loss is, of which the page does not say what it is."""
+    speaks = [_speaks_of_slopes(side) for side in (claim.left, claim.right)]
+    return NOWHERE if world.is_loss_open and speaks[0] != speaks[1] else None
+
+
+def _speaks_of_slopes(side: Expr) -> bool:
+    named = any(tensor_of(e).role in (Role.ADJOINT, Role.DELTA) for e in entries(side))
+    return named or any(p.of == LOSS[()] for p in side.atoms(Partial))
+
+
 def misdefined(
     world: World, slips: tuple[Slip, ...], claim: Claim, trial: Trial
 ) -> Judgement | None:
@@ -185,6 +198,7 @@ def misdefined(
 RULES: tuple[Rule, ...] = (
     doubted,
     misdefined,
+    left_open,
     of_one_sample,
     another_loss,
     following,

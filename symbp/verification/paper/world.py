@@ -8,6 +8,9 @@ from functools import cache, cached_property
 
 from sympy import Expr
 
+from symbp.equations.canonical import canonical
+from symbp.equations.equation import Equation
+from symbp.verification.paper.known import Lines
 from symbp.verification.paper.meanings import Meaning
 from symbp.verification.paper.stack import Stack
 from symbp.verification.text import Spot
@@ -18,6 +21,12 @@ Make = Callable[[], tuple[Stack, ...]]
 
 ROW_LAYOUT = "condition.row_layout"
 """The doubt about a page whose derivatives by vectors are rows."""
+
+UNLIKE = "condition.forward_unlike"
+"""How a page computes its own layers is no mistake: it was read in the wrong way."""
+
+USUAL = ("sigmoid", "tanh", "relu")
+"""Activations that people leave unsaid, or say in a way that is not understood."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +49,14 @@ class World:
 
     ``others`` are the same network in other forms: with the samples of a batch, or for one of them.
     ``is_of_samples``: the page writes the loss of one sample, which may be all that a step sees.
+    ``is_loss_open``: the page says of the loss no more than what it depends on.
     ``doubt`` is the condition on which all rests where the page was perhaps not understood.
     ``is_double``: letters of the page have two meanings, and may have been confused.
     ``is_given``: a network was given, so that its equations are no definitions but claims.
     ``is_of_numbers``: the page writes W, as for a matrix, and holds only where it is a number.
     ``is_output_any``: the page differentiates the output activation, whatever function it is.
     ``opened`` are the networks that it is with one known activation for all that are left open.
+    ``declared`` are the equations of a given network when nothing is learnt.
     ``linear`` makes the same network with the identity for every activation. ``defining`` is where
     the claims begin that say what δ means.
     """
@@ -60,11 +71,22 @@ class World:
     is_output_known: bool = True
     is_output_any: bool = False
     is_of_samples: bool = False
+    is_loss_open: bool = False
     doubt: str = ""
     guesses: tuple[Guess, ...] = ()
     opened: Mapping[str, Make] = field(default_factory=dict)
     linear: Make | None = None
     defining: frozenset[Spot] = frozenset()
+    declared: tuple[Equation, ...] = ()
+
+    @cached_property
+    def _declared(self) -> Lines:
+        return Lines.of((equation.lhs, [equation.rhs]) for equation in self.declared)
+
+    def declares(self, left: Expr, right: Expr) -> bool:
+        """Whether ``left = right`` is one of the equations when nothing is learnt."""
+        meant = canonical(right)
+        return any(canonical(found) == meant for found in self._declared.rights(left))
 
     @property
     def is_complete(self) -> bool:

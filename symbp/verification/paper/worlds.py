@@ -20,8 +20,9 @@ from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
 from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
+from symbp.verification.paper.page_world import world_of_page
 from symbp.verification.paper.stack import ARGUMENT, Stack
-from symbp.verification.paper.world import ROW_LAYOUT, Guess, World
+from symbp.verification.paper.world import ROW_LAYOUT, USUAL, Guess, World
 from symbp.verification.statement import Reading
 
 DEPTH = 4
@@ -49,7 +50,10 @@ def world_of(
             replace(stack, is_delta_scaled=is_scaled, first=binding.notation.convention.first)
             for stack in stacks_of(network)
         )
-        return World(stack, tuple(others), is_given=True)
+        apart = () if network.is_stack else network.inference
+        return World(stack, tuple(others), is_given=True, declared=apart)
+    if binding.written is not None:
+        return world_of_page(binding.written, reading)
     setting = concrete(reading, None, binding)
     last = binding.notation.last
     layers = depth or (int(last) if last.is_Integer else DEPTH)
@@ -84,10 +88,6 @@ def _opened(
     for name in USUAL:
         chosen = replace(setting, hidden=setting.hidden or name, output=setting.output or name)
         yield name, cache(partial(stacks, chosen))
-
-
-USUAL = ("sigmoid", "tanh", "relu")
-"""Activations that people leave unsaid, or say in a way that is not understood."""
 
 
 def _doubt(binding: Binding, reading: Reading) -> str:
@@ -160,6 +160,9 @@ def stacks_of(network: Network) -> tuple[Stack, ...]:
         setting = Setting(_name(hidden.activation), _name(last.activation), network.loss)
         programs = [forward_program(setting, DEPTH, batch) for batch in forms]
         return tuple(Stack(p, DEPTH, formulas_of(named_by, p)) for p in programs)
+    if not network.is_stack:
+        program, depth = network.program(), len(network.layers)
+        return (Stack(program, depth, sizes_given=network.sizes(), more=network.updates),)
     activations = [layer.activation for layer in network.layers]
     programs = [replace(network, batch=batch).program() for batch in forms]
     sizes = network.sizes()

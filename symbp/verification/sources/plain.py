@@ -53,6 +53,7 @@ FUNCTIONS = frozenset(
         "diag",
         "sqrt",
         "sign",
+        "arg",
         "argmax",
         "argmin",
         "det",

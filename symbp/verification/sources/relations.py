@@ -48,7 +48,7 @@ CONDITION = re.compile(
     r"|の(?:場合|とき|時)|^\s*\(|ならば?",
     re.IGNORECASE,
 )
-INDEX_CLAIM = re.compile(r"^[\sijklmnLNKM0-9',.…⋯+\-−=<>≤≥≠∈∀{}()|:]*$")
+INDEX_CLAIM = re.compile(r"^[\sijklmntLNKMT0-9',.…⋯+\-−=<>≤≥≠∈∀{}()|:]*$")
 INDEX_COMMANDS = re.compile(
     r"\\(?:l?dots|cdots|dotsc|le|leq|lt|ge|geq|gt|ne|neq|in|forall|ell|[,;:! ]|mid)(?![A-Za-z])"
 )

@@ -32,7 +32,7 @@ OPERATOR_END = re.compile(r"(?:[-+−*=(,·×]|\\(?:cdot|times|odot|left\S))\s*$
 OPERATOR_START = re.compile(
     r"^\s*(?:\\q?quad\s*|\\[,;:! ]\s*)*(?:[+·×⊙]|\\(?:cdot|times|odot|circ)(?![A-Za-z]))"
 )
-MINUS_START = re.compile(r"^\s*[-−]")
+MINUS_START = re.compile(r"^\s*(?:\\q?quad\s*|\\[,;:! ]\s*)*[-−]")
 
 
 def read_statements(page: Page) -> Reading:

@@ -1,0 +1,265 @@
+"""The program that a page writes down in equations with indices, whatever its letters.
+
+    μ_j = 1/m Σ_i x_ij,   x̂_ij = (x_ij − μ_j)/√(v_j + ε),   y_ij = γ_j x̂_ij + β_j
+
+Each equation whose left side is new says how something is computed; what is computed from nothing
+is given. Everything else on the page is a claim about this program. Where it says nothing of the
+loss, that is left open: any function of what nothing else is computed from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from symbp.derivation.names import adjoint_of
+from symbp.equations.axis import Axis
+from symbp.equations.calculus import Functional, FunctionSymbol
+from symbp.equations.equation import Equation
+from symbp.equations.loops import behind
+from symbp.equations.program import Program
+from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of, tensors_in
+from symbp.equations.wellformed import IllFormed
+from symbp.losses.loss import LOSS
+from symbp.notation import formula as tree
+from symbp.notation.formula import Sign
+from symbp.notation.notation import Notation
+from symbp.notation.presets import JP_UZ
+from symbp.notation.read_error import ReadError
+from symbp.notation.reader import Reader
+from symbp.notation.scope import Scope
+from symbp.notation.spelling import OVERLINE
+from symbp.verification.binding.facts import Line
+from symbp.verification.binding.peek import LOSSES, name_of, parts
+from symbp.verification.binding.slots import COUNTS, Slots, Untyped, bare
+from symbp.verification.finding import Bound
+from symbp.verification.statement import Reading
+
+
+@dataclass(frozen=True)
+class Written:
+    """A program, and how its page is read."""
+
+    program: Program
+    notation: Notation
+    scope: Scope
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What each sign was taken for."""
+        signs = self.notation.convention.own
+        named = ((signs[t.name, None], t) for t in self.scope.tensors if (t.name, None) in signs)
+        return tuple(
+            Bound(name_of(sign), "computed" if t.role is Role.OTHER else "given", "document")
+            for sign, t in named
+            if t.role in (Role.OTHER, Role.PARAMETER, Role.DRAWN)
+        )
+
+
+SLOPE = re.compile(r"\\partial|∂|\\nabla|∇")
+
+
+EQUATION = re.compile(r"[_(\\].*=")
+"""What may say how something is computed, and is more than t = 1, …, T."""
+
+
+def is_understood(written: Written, reading: Reading) -> bool:
+    """Whether all can be read that says how something is computed, and each size is one."""
+    reader = Reader(written.notation, written.scope)
+    for statement in reading.statements:
+        if SLOPE.search(statement.text.content):
+            break
+        try:
+            reader.line(statement.text.content)
+        except ReadError:
+            if EQUATION.search(statement.text.content):
+                return False
+    signs = written.notation.convention.own
+    given = (signs[t.name, None] for t in written.program.inputs if not t.axes)
+    return not any(sign.glyph in COUNTS for sign in given)
+
+
+def written(lines: Sequence[Line]) -> Written | None:
+    """What the equations of a page compute; None where they are no program."""
+    forward = list(_forward(lines))
+    if not forward or len(forward) == len(lines):
+        return None
+    glyph = _loss(lines)
+    defined = [bare(line.sides[0]) for line in forward if isinstance(line.sides[0], Sign)]
+    slots = Slots(frozenset(sign for sign in defined if sign.place.isdigit()))
+    try:
+        for line in forward:
+            slots.line(line.sides[:2])
+        return _Builder(slots, defined, glyph).built(forward, lines)
+    except (Untyped, ReadError, IllFormed, NotImplementedError, TypeError, ValueError):
+        return None
+
+
+def _forward(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines that say how something new is computed, before the first derivative."""
+    seen: set[Sign] = set()
+    for line in lines:
+        if any(isinstance(part, tree.Derivative) for part in parts(line.sides)):
+            return
+        left, *others = line.sides
+        if any(_is_barred(part) and bare(part) not in seen for part in parts(tuple(others))):
+            return
+        if isinstance(left, Sign) and others and not _continues(line) and bare(left) not in seen:
+            seen.add(bare(left))
+            yield line
+
+
+def _is_barred(part: tree.Formula) -> bool:
+    """Whether it is a name with a bar, as the slope of E by a quantity has it."""
+    return isinstance(part, Sign) and part.glyph.endswith(OVERLINE)
+
+
+def _continues(line: Line) -> bool:
+    return line.statement.text.content.lstrip().startswith("=")
+
+
+def _loss(lines: Sequence[Line]) -> str:
+    """What is differentiated most: the glyph of the loss."""
+    slopes = [p for line in lines for p in parts(line.sides) if isinstance(p, tree.Derivative)]
+    found = [p.of.glyph for p in slopes if isinstance(p.of, Sign) and not p.of.indices]
+    known = [glyph for glyph in found if glyph in LOSSES]
+    return max(known, key=known.count) if known else "E"
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """``defined`` are the names on the left sides, ``loss`` is the glyph of E."""
+
+    slots: Slots
+    defined: Sequence[Sign]
+    loss: str
+
+    def built(self, forward: Sequence[Line], lines: Sequence[Line]) -> Written | None:
+        tensors = self.tensors(_masks([line.sides[1] for line in forward]))
+        sizes = {self.axes[self.slots.find(s)].name: n.glyph for n, s in self.slots.sizes.items()}
+        slopes = _named_slopes(lines, tensors, self.loss)
+        own = {(tensor.name, None): sign for sign, tensor in tensors.items()}
+        for sign, tensor in tensors.items():
+            name = adjoint_of(tensor).name
+            barred = slopes.get(tensor, sign._replace(glyph=sign.glyph + OVERLINE))
+            if barred not in tensors:  # a bar may as well be that of a mean
+                own[name, None] = barred
+        convention = replace(
+            JP_UZ,
+            name="",
+            glyphs={**JP_UZ.glyphs, Role.LOSS: self.loss},
+            sizes=sizes,
+            prediction=None,
+            input="",
+            bias_as_weight=False,
+            own=own,
+        )
+        bars = [adjoint_of(t) for t in tensors.values() if (adjoint_of(t).name, None) in own]
+        functions = tuple(map(FunctionSymbol, self.slots.functions))
+        scope = Scope(
+            (*tensors.values(), *bars, LOSS), functions, tuple(dict.fromkeys(self.axes.values()))
+        )
+        reader = Reader(Notation(convention), scope)
+        equations = self.equations(reader, forward)
+        program = Program(tuple(_with_loss(equations, _spoken(lines, tensors))))
+        return Written(program, Notation(convention), scope)
+
+    @property
+    def names(self) -> list[Sign]:
+        """Everything that has a name, but for sizes and the loss."""
+        every = [name for name in self.slots.widths if name not in self.slots.sizes]
+        return [name for name in every if name != Sign(self.loss)]
+
+    @property
+    def axes(self) -> Mapping[object, Axis]:
+        """The axis of each slot that speaks for others."""
+        found: dict[object, Axis] = {}
+        slots = [(name, k) for name, width in self.slots.widths.items() for k in range(width)]
+        for slot in (*slots, *self.slots.sizes.values()):
+            leader = self.slots.find(slot)
+            if leader not in found:
+                name = f"axis{chr(ord('a') + len(found))}"
+                found[leader] = Axis(name, None, self.slots.letters.get(leader) or "i")
+        return found
+
+    def tensors(self, masks: Collection[Sign]) -> dict[Sign, Tensor]:
+        axes = self.axes
+        found = {}
+        for number, name in enumerate(self.names):
+            own = tuple(axes[self.slots.find((name, k))] for k in range(self.slots.widths[name]))
+            given = Role.DRAWN if name in masks else Role.PARAMETER
+            role = Role.OTHER if name in self.defined else given
+            found[name] = Tensor(f"q{chr(ord('a') + number)}", own, role)
+        return found
+
+    @staticmethod
+    def equations(reader: Reader, forward: Sequence[Line]) -> list[Equation]:
+        found = []
+        for number, line in enumerate(forward):
+            left, right = reader.chain(line.statement.text.content)[:2]
+            if not is_entry(left):
+                raise Untyped(str(number))
+            found.append(Equation(f"{number}", left, right))
+        return found
+
+
+def _spoken(lines: Sequence[Line], tensors: Mapping[Sign, Tensor]) -> set[Tensor]:
+    """The quantities of whose slopes a page speaks."""
+    every = [part for line in lines for part in parts(line.sides)]
+    slopes = (p.wrt for p in every if isinstance(p, tree.Derivative) and isinstance(p.wrt, Sign))
+    barred = (p._replace(glyph=p.glyph[:-1]) for p in every if _is_barred(p))
+    return {tensors[bare(sign)] for sign in (*slopes, *barred) if bare(sign) in tensors}
+
+
+def _with_loss(equations: Sequence[Equation], spoken: Collection[Tensor]) -> list[Equation]:
+    """``equations``, with E any function of what the page computes last where it is not told.
+
+    Where several things are computed last, it is a function of those of whose slopes is ``spoken``.
+    """
+    made = [tensor_of(e.lhs) for e in equations if tensor_of(e.lhs) != LOSS]
+    told = [e for e in equations if tensor_of(e.lhs) == LOSS]
+    if told and tensors_in(told[0].rhs) & set(made):
+        return list(equations)
+    rest = [e for e in equations if tensor_of(e.lhs) != LOSS]
+    before = behind(Program(tuple(rest)))
+    ends = [t for k, t in enumerate(made) if _is_end(t, made[k + 1 :], before)]
+    ends = [t for t in ends if t in spoken] or ends
+    return [*rest, Equation("E", LOSS[()], Functional(*(tensor.entry for tensor in ends)))]
+
+
+def _is_end(
+    tensor: Tensor, later: Sequence[Tensor], before: Mapping[Tensor, Collection[Tensor]]
+) -> bool:
+    """Whether nothing is computed from ``tensor`` but what stands before it, at another time."""
+    users = [other for other, found in before.items() if tensor in found]
+    return not any(user in later or user not in before[tensor] for user in users if user != tensor)
+
+
+MASKS = frozenset("mMrRξ")
+
+
+def _masks(rights: Sequence[tree.Formula]) -> set[Sign]:
+    """What only multiplies something entry by entry, and is called as masks are."""
+    found = [p for right in rights for p in parts(right) if isinstance(p, Sign) and p.indices]
+    within = [
+        p for right in rights for b in parts(right) if isinstance(b, tree.Big) for p in parts(b)
+    ]
+    return {bare(p) for p in found if p.glyph in MASKS and p not in within}
+
+
+def _named_slopes(
+    lines: Sequence[Line], tensors: Mapping[Sign, Tensor], loss: str
+) -> dict[Tensor, Sign]:
+    """Names that the page gives derivatives of the loss: δ_tj = ∂E/∂u_tj."""
+    found: dict[Tensor, Sign] = {}
+    for line in lines:
+        if len(line.sides) < 2:
+            continue
+        left, right = line.sides[:2]
+        is_slope = isinstance(right, tree.Derivative) and right.of == Sign(loss)
+        if isinstance(left, Sign) and is_slope and isinstance(right.wrt, Sign):
+            tensor = tensors.get(bare(right.wrt))
+            if tensor is not None and left.indices == right.wrt.indices:
+                found.setdefault(tensor, bare(left))
+    return found

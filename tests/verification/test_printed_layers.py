@@ -1,0 +1,75 @@
+"""What is printed about networks of layers verifies: every line of every layer is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle, product
+
+import pytest
+
+from symbp import pipeline
+from symbp.documents.formats import FORMATS
+from symbp.documents.words import LANGUAGES
+from symbp.network import Network
+from symbp.notation.presets import PRESETS
+from symbp.verification.finding import Finding
+from symbp.verification.options import Options
+from symbp.verification.verdict import Verdict
+from symbp.verification.verify import verify_about
+from tests.layers.networks import NETWORKS, network
+
+GALLERY = ("autoencoder", "residual_mlp", "lenet", "char_lstm", "char_transformer")
+
+FEW = (
+    ("autoencoder", "jp-uz", "en", "markdown"),
+    ("RNN", "nielsen", "ja", "text"),
+    ("batch normalisation", "jp-uz", "en", "text"),
+    ("convolution, dilated", "dlai", "ja", "latex"),
+)
+FORMS = ("markdown", "text", "latex")
+WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(FORMS), strict=False))
+SAMPLE = tuple((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False))
+EVERY = tuple(product((*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS))
+
+FINE = (Verdict.PROVED, Verdict.PROBABLE, Verdict.DEFINITION)
+
+
+def declared(name: str) -> Network:
+    return network(name) if name in NETWORKS else pipeline.declare(name)
+
+
+def unproved(name: str, notation: str, language: str, form: str, bound: str | None) -> list[str]:
+    """What is found of the lines that are not proved; asserts that no line is left out."""
+    derived = pipeline.derive(declared(name))
+    text = derived.render(form, notation, language)
+    options = Options(None, bound, language=language)
+    report = verify_about(f"page{FORMATS[form].suffix}", text, derived.network, options)
+    assert len(report.findings) >= len(list(derived.lesson.lines))  # words hold claims at times
+    return list(_told(report.findings))
+
+
+def _told(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        if finding.verdict not in FINE:
+            yield f"{finding.at.line}: {finding.verdict} {finding.message.key}: {finding.text}"
+
+
+@pytest.mark.parametrize(("name", "notation", "language", "form"), FEW)
+def test_lines_of_layers_are_proved(name: str, notation: str, language: str, form: str) -> None:
+    assert unproved(name, notation, language, form, notation) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "notation", "language", "form"), SAMPLE)
+def test_lines_of_every_layer_are_proved(
+    name: str, notation: str, language: str, form: str
+) -> None:
+    assert unproved(name, notation, language, form, None) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "notation", "language", "form"), EVERY)
+def test_every_printed_line_of_layers_is_proved(
+    name: str, notation: str, language: str, form: str
+) -> None:
+    assert unproved(name, notation, language, form, notation) == []
