@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Integer, Rational, Sum
 
+from symbp.equations.adjoints import adjoints
 from symbp.equations.arrays import Array
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import Partial
@@ -29,6 +30,8 @@ MOST_SIZES = 4
 MOST_POWERS = 2
 POWERS = ((1, 1), (-1, -1), (1, -1), (2, 1), (-2, -1), (2, -1), (-2, 1))
 MOST_NUMBERS = 3
+MOST_ENTRIES = 300
+"""Of an array whose every entry is differentiated by every other."""
 MOST_TYPED = 1000
 PRIMES = (3, 5, 7, 11, 13, 17, 19)
 
@@ -106,18 +109,25 @@ class Scene:
 
     def gradient(self, tensor: Tensor) -> Array:
         """∂E/∂t. Raises ``ArithmeticError`` where there is none at this point."""
-        known = self.gradients if tensor in self.ahead else {}
+        known = self.gradients
+        if not known:
+            forward = [e for t, e in self.program.definitions.items() if t in self.ahead]
+            one = np.array(self.start.arithmetic.one, dtype=object)
+            known |= adjoints(self.start, forward, {tensor_of(self.program.loss): one})
         if tensor not in known:
-            entry = tensor.entry
-            value = self.start.derivative(Partial(self.program.loss, entry))
-            indices: list[Index] = list(indices_of(entry))
-            known[tensor] = self.start.arithmetic.full(value, indices).array
+            zero, shape = self.start.arithmetic.zero, (self.start.sizes[a] for a in tensor.axes)
+            return np.full(tuple(shape), zero, dtype=object)
         return known[tensor]
 
     def slope(self, tensor: Tensor, source: Tensor) -> Array | None:
         """∂t/∂s entry by entry, for two tensors along the same axes; None where there is none."""
-        of = tensor.entry
+        equation, of = self.program.definitions[tensor], tensor.entry
         wrt = source[indices_of(of)]
+        if set(entries(equation.rhs, source)) == {source[indices_of(equation.lhs)]}:
+            ones = np.full_like(self.start.array(tensor), self.start.arithmetic.one)
+            return adjoints(self.start, [equation], {tensor: ones}).get(source)
+        if self.start.array(tensor).size > MOST_ENTRIES:
+            return None
         tangent = self.start.tangent(of, source, through=True)
         if tangent is None:
             return None
