@@ -1,6 +1,6 @@
-"""Square roots modulo a prime that is 3 modulo 4: a number without one has one beside an i, i² = −1.
+"""Square roots modulo a prime that is 3 modulo 4, with an i beside the numbers: i² = −1.
 
-Every number a has a root so, r or r i, where r² is a or −a; of a + b i, half have one.
+Every number a has a root so, r or r i, where r² is a or −a; of all a + b i, half have one.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def root(value: Any, prime: int) -> Any:
     # (c + d i)² = a + b i, where c² is half of a plus the root of a² + b²
     norm = root(value.a * value.a + value.b * value.b, prime)
     if isinstance(norm, Pair):
-        raise ArithmeticError
+        raise ArithmeticError  # noqa: TRY004 - there is no root
     half = pow(2, -1, prime)
     for part in (norm, -norm):
         c = root((value.a + part) * half, prime)

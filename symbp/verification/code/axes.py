@@ -21,6 +21,9 @@ class Axes:
     parent: dict[Axis, Axis] = field(default_factory=dict)
     pinned: dict[Axis, int] = field(default_factory=dict)
     merges: int = 0
+    ties: list[tuple[Axis, Expr]] = field(default_factory=list)
+    """Axes that have as many entries as an expression in the sizes of others says."""
+    _made: dict[Expr, Axis] = field(default_factory=dict)
     _names: count[int] = field(default_factory=lambda: count(1))
     _letters: count[int] = field(default_factory=lambda: count(1))
 
@@ -30,6 +33,42 @@ class Axes:
         if size is not None:
             self.pinned[axis] = size
         return axis
+
+    def sized(self, size: Expr) -> Axis:
+        """The axis of ``size`` entries, an expression in sizes: one for each such expression."""
+        size = self.current(size).expand()
+        if isinstance(size, Size):
+            return size.axis
+        if (known := self.number(size)) is not None:
+            return self.fresh(known)
+        if size not in self._made:
+            axis = self._made[size] = self.fresh()
+            self.ties.append((axis, size))
+        return self._made[size]
+
+    def divided(self, size: Expr, by: Expr) -> Expr:
+        """``size / by``, which is whole: an axis of that size is put there where it is not seen."""
+        size = self.current(size).expand()
+        quotient = (size / by).expand()
+        if all(term.as_coeff_Mul()[0].is_Integer for term in quotient.as_ordered_terms()):
+            return quotient
+        key = quotient
+        if key not in self._made:
+            axis = self._made[key] = self.fresh()
+            whole = next((s for s in sorted(size.atoms(Size), key=str) if size.coeff(s) == 1), None)
+            if whole is None:
+                self.pinned[axis] = 1
+            else:
+                self.ties.append((whole.axis, (by * axis.size - (size - whole)).expand()))
+        return self._made[key].size
+
+    def current(self, expr: Expr) -> Expr:
+        """``expr`` in the sizes of axes as they are by now, numbers where these are known."""
+        now: dict[Expr, Expr] = {}
+        for size in expr.atoms(Size):
+            known = self.size(size.axis)
+            now[size] = self.find(size.axis).size if known is None else Integer(known)
+        return expr.xreplace(now)
 
     def find(self, axis: Axis) -> Axis:
         while axis in self.parent:

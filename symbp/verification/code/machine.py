@@ -20,7 +20,7 @@ from symbp.equations.tensor import (
     is_entry,
     tensor_of,
 )
-from symbp.verification.code.arrays import Arrays, truth
+from symbp.verification.code.arrays import Arrays, Unsupported, truth
 from symbp.verification.code.limits import BITS, Budget, offset
 from symbp.verification.code.selecting import Selecting
 from symbp.verification.code.trouble import CodeTrouble
@@ -122,6 +122,7 @@ class Machine:
         self.frame = Frame()
         self.top = self.frame
         self.node: ast.AST = ast.Module([], [])
+        self.statement: ast.AST = self.node
         self.own: tuple[Cell, ...] = ()
         self.depth = 0
         self.last_names: dict[str, Value] = {}
@@ -256,6 +257,24 @@ class Machine:
                 names[size] = Integer(known)
         value = body.xreplace(names)
         return value if value.is_number else None
+
+    def settled_number(self, value: Value, default: int) -> Expr:
+        """A whole number that positions are counted by; ``default`` where nobody says it.
+
+        Raises ``Unsupported`` for what is no number.
+        """
+        arr = self.arr(value)
+        body = self.on.axes.current(arr.body)
+        for entry in entries(body):
+            if self.kinds.get(tensor_of(entry)) in ("rate", "counter", "open", "data"):
+                known = self.known.setdefault(tensor_of(entry), Integer(default))
+                body = body.xreplace({entry: known})
+        if arr.rank or not body.is_Integer:
+            raise Unsupported("a number that is not known")
+        return body
+
+    def arr(self, value: Value) -> Arr:
+        raise NotImplementedError  # another part of the reader has it
 
     def whole(self, arr: Arr) -> int | None:
         value = self.numeric(arr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,10 +104,13 @@ class Recognised:
                 found[update.before] = Parameter(
                     self._called(update), update.before, after, update.at, update.text
                 )
-        for name, tensor, at, text in self._named:
+        named = list(self._named)
+        typed = Counter(name for name, *_ in named)  # in a function that is called twice, twice
+        for name, tensor, at, text in named:
             before = self._meant(name)
             is_new = before is not None and before not in found
-            if before is not None and is_new and (found or self._is_alike(before, tensor)):
+            is_only = bool(found) and typed[name] == 1
+            if before is not None and is_new and (is_only or self._is_alike(before, tensor)):
                 found[before] = Parameter(core(before.name), before, None, at, text, tensor)
         return tuple(p for p in found.values() if self._is_read_first(p))
 
@@ -238,6 +242,8 @@ class Recognised:
             return False
         reached = self.reached(expr)
         before = {p.before for p in self.parameters}
+        if not self.targets:  # they are typed in: what depends on all that is learnt
+            return before <= reached
         return bool(reached & before and reached & set(self.targets))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +22,7 @@ from symbp.equations.fields import Field, Reals
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.verification.code.spreading import spread
 
 RATIONALS = tuple(Rational(2) ** k for k in (0, 1, -1, 2, -2, 3, -3))
 """A 2 that is too much in a loop over layers becomes 4 and 8."""
@@ -33,7 +34,6 @@ MOST_NUMBERS = 3
 MOST_ENTRIES = 300
 """Of an array whose every entry is differentiated by every other."""
 MOST_TYPED = 1000
-PRIMES = (3, 5, 7, 11, 13, 17, 19)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Scene:
     ) -> None:
         """Raises ``NoPoint`` where the program has no value."""
         self.program = program
-        chosen = spread(program.axes, seed, sizes or {}, typed_numbers(program))
+        chosen = spread(program, seed, sizes or {}, typed_numbers(program))
         self.start, _ = fingerprint(program, Integer(0), seed=seed, exact=exact, sizes=chosen)
         self.parents = {
             t: {tensor_of(e) for e in entries(equation.rhs)}
@@ -164,7 +164,10 @@ class Scene:
     # ---- multiples ------------------------------------------------------------------------------
 
     def ratio(self, array: Array, of: Array) -> Any | None:
-        """c where ``array`` is c times ``of`` in every entry; None where there is none."""
+        """c where ``array`` is c times ``of`` in every entry; None where there is none.
+
+        1 where both are zero, as behind a normalisation that takes a mean away.
+        """
         found = None
         for a, b in zip(array.flat, of.flat, strict=True):
             if self._is_zero(b):
@@ -176,7 +179,7 @@ class Scene:
                 found = self.field.reduce(a * self.field.inverse(b))
             elif not self.field.same(a, self.field.reduce(found * b)):
                 return None
-        return found
+        return self.start.arithmetic.one if found is None else found
 
     def forms(self, array: Array, axes: tuple[Axis, ...], of: Iterable[Tensor]) -> list[Form]:
         """What ``array`` is a multiple of the derivative of."""
@@ -234,6 +237,10 @@ class Scene:
         found = sorted(typed | along, key=lambda size: (size not in typed, size.axis.key))
         return tuple(found[:MOST_SIZES])
 
+    def vanishes(self, tensor: Tensor) -> bool:
+        """Whether ∂E/∂t is zero, whatever the values: then it is not any multiple of itself."""
+        return all(map(self._is_zero, self.gradient(tensor).flat))
+
     def _is_zero(self, value: Any) -> bool:
         return self.field.same(value, self.field.rational(Integer(0)))
 
@@ -271,20 +278,6 @@ def typed_numbers(program: Program) -> set[int]:
     """The whole numbers of at least 3 that occur in a program, in fractions too."""
     found = {n for e in program.equations for r in e.rhs.atoms(Rational) for n in (r.p, r.q)}
     return {abs(n) for n in found if 3 <= abs(n) <= MOST_TYPED}
-
-
-def spread(
-    axes: Iterable[Axis], seed: int, fixed: Mapping[Axis, int], typed: Collection[int] = ()
-) -> dict[Axis, int]:
-    """Sizes, pairwise different: odd primes, so that none is taken for a factor 2 or a product.
-
-    None is one of the numbers ``typed`` either.
-    """
-    free = sorted((a for a in axes if a not in fixed), key=lambda axis: axis.key)
-    primes = [p for p in PRIMES if p not in fixed.values() and p not in typed]
-    primes += [p for p in PRIMES if p not in primes and p not in fixed.values()]
-    turned = [*free[seed % max(len(free), 1) :], *free[: seed % max(len(free), 1)]]
-    return {**fixed, **dict(zip(turned, primes, strict=False))}
 
 
 def _axes(expr: Expr) -> set[Axis]:
