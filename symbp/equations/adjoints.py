@@ -16,8 +16,9 @@ from symbp.equations.axis import Index
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Partial
 from symbp.equations.equation import Equation
 from symbp.equations.evaluation import CONSTANT, Evaluator, sloping
+from symbp.equations.landings import landing
 from symbp.equations.tensor import Tensor, TensorSymbol, indices_of, tensor_of
-from symbp.equations.values import bound_by
+from symbp.equations.values import bound_by, scatter
 from symbp.equations.wellformed import free_indices
 
 
@@ -61,7 +62,7 @@ class _Carrying:
             case Mul():
                 self._through_product(expr, bar, own)
             case Sum():
-                self.back(expr.function, bar, (*own, *bound_by(expr)))
+                self._through_sum(expr, on.full(bar, own), own)
             case Piecewise():
                 self._through_pieces(expr, bar, own)
             case Largest():
@@ -77,6 +78,18 @@ class _Carrying:
             case _:
                 argument, slope = sloping(expr)
                 self.back(argument, on.multiplied([bar, self.at.value(slope)]), own)
+
+    def _through_sum(self, expr: Sum, bar: Named, own: tuple[Index, ...]) -> None:
+        found = landing(expr)
+        if found is None:
+            self.back(expr.function, bar, (*own, *bound_by(expr)))
+            return
+        landed = tuple(k for k, _ in found.places)
+        outer = tuple(i for i in own if i not in landed)
+        array = self.at.arithmetic.full(bar, (*landed, *outer)).array
+        where = [self.at.position(place) for _, place in found.places]
+        taken = self.at.arithmetic.gathered(array, where, outer)
+        self.back(found.body, taken, tuple(dict.fromkeys((*outer, *found.bound, *taken.indices))))
 
     def _through_product(self, expr: Mul, bar: Named, own: tuple[Index, ...]) -> None:
         for k, factor in enumerate(expr.args):
@@ -104,11 +117,7 @@ class _Carrying:
             self.found[tensor] = np.full(shape, on.zero, dtype=object)
         total = self.found[tensor].copy()
         if slots:
-            places = np.broadcast_arrays(*(s.astype(int) for s in slots), bar.array)
-            *at, values = (p.ravel() for p in places)
-            inside = np.all([(a >= 0) & (a < n) for a, n in zip(at, shape, strict=True)], axis=0)
-            where = tuple(a[inside].astype(int) for a in at)
-            np.add.at(total, where, values[inside])
+            scatter(total, slots, bar.array)
         else:
             total = total + bar.array
         self.found[tensor] = on.reduced(total)

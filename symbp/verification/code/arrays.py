@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Integer, Mul, Piecewise, S
+from sympy import Expr, Integer, KroneckerDelta, Mul, Piecewise, S
 
 from symbp.equations.axis import Axis, Index, Size, total
 from symbp.equations.calculus import ArgLargest, Largest
@@ -178,6 +178,9 @@ class Arrays:
     @staticmethod
     def sum_of(body: Expr, *over: Index) -> Expr:
         for index in over:
+            if (put := _put(body, index)) is not None:
+                body = put
+                continue
             free = body.has_free(index)
             body = total(body, index) if free else index.axis.size * body
         return body
@@ -322,6 +325,16 @@ def _written_out(before: str, after: str, arrs: Sequence[Arr]) -> tuple[str, str
         for p, n in zip(parts, counts, strict=False)
     ]
     return ",".join(parts), after.replace("...", "".join(dots))
+
+
+def _put(body: Expr, index: Index) -> Expr | None:
+    """Σ_p [i = p] f(p) is f(i), where both run along one axis; None for other sums."""
+    for factor in Mul.make_args(body):
+        if isinstance(factor, KroneckerDelta) and index in factor.args:
+            (other,) = [a for a in factor.args if a != index] or [None]
+            if isinstance(other, Index) and other.axis == index.axis:
+                return (body / factor).xreplace({index: other})
+    return None
 
 
 def _affine(where: Expr) -> bool:

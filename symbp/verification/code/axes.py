@@ -9,6 +9,9 @@ from sympy import Expr, Integer
 
 from symbp.equations.axis import Axis, Index, Size
 
+DEPTH = 8
+"""How often sizes are written out that are made of others."""
+
 
 class Unequal(Exception):
     """Two dimensions whose sizes are fixed, and differ."""
@@ -36,15 +39,19 @@ class Axes:
 
     def sized(self, size: Expr) -> Axis:
         """The axis of ``size`` entries, an expression in sizes: one for each such expression."""
+        if isinstance(size, Size):
+            return self.find(size.axis)
         size = self.current(size).expand()
         if isinstance(size, Size):
             return size.axis
         if (known := self.number(size)) is not None:
             return self.fresh(known)
-        if size not in self._made:
-            axis = self._made[size] = self.fresh()
-            self.ties.append((axis, size))
-        return self._made[size]
+        for axis, made in self.ties:
+            if self.current(made).expand() == size:
+                return self.find(axis)
+        axis = self.fresh()
+        self.ties.append((axis, size))
+        return axis
 
     def divided(self, size: Expr, by: Expr) -> Expr:
         """``size / by``, which is whole: an axis of that size is put there where it is not seen."""
@@ -62,12 +69,19 @@ class Axes:
                 self.ties.append((whole.axis, (by * axis.size - (size - whole)).expand()))
         return self._made[key].size
 
-    def current(self, expr: Expr) -> Expr:
+    def current(self, expr: Expr, depth: int = 0) -> Expr:
         """``expr`` in the sizes of axes as they are by now, numbers where these are known."""
         now: dict[Expr, Expr] = {}
+        whole = {self.find(axis): size for axis, size in self.ties}
         for size in expr.atoms(Size):
-            known = self.size(size.axis)
-            now[size] = self.find(size.axis).size if known is None else Integer(known)
+            axis = self.find(size.axis)
+            known = self.size(axis)
+            if known is not None:
+                now[size] = Integer(known)
+            else:
+                own = whole.get(axis, axis.size)
+                is_plain = depth > DEPTH or own == axis.size
+                now[size] = axis.size if is_plain else self.current(own, depth + 1)
         return expr.xreplace(now)
 
     def find(self, axis: Axis) -> Axis:

@@ -196,6 +196,10 @@ class Expressions(GoingThrough):
             return True
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             return False
+        if isinstance(key, ast.Name):
+            place = self.frame.names.get(key.id)
+            if isinstance(place, Arr) and place.body.atoms(Index):  # a turn of a loop
+                return True
         return DATA.match(owner.name) is not None and not owner.items
 
     @staticmethod

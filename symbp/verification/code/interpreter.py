@@ -12,6 +12,7 @@ from time import monotonic
 from symbp.verification.code.entry import gradient_functions, has_command_line, run_all
 from symbp.verification.code.limits import Budget, parsed
 from symbp.verification.code.machine import Halt, Restart
+from symbp.verification.code.pairing import pairs
 from symbp.verification.code.settled import settled
 from symbp.verification.code.trace import Trace
 from symbp.verification.code.trouble import CodeTrouble
@@ -65,6 +66,12 @@ def gradients_alone(source: Text) -> Iterator[tuple[str, Trace]]:
     """Functions that by their names give gradients, each read by itself."""
     for name in gradient_functions(parsed(source)):
         yield name, trace(source, hints=Hints(entry=name))
+
+
+def pairs_alone(source: Text) -> Iterator[tuple[str, Trace]]:
+    """Functions that carry a derivative back, each read with the one whose way back it is."""
+    for pair in pairs(parsed(source)):
+        yield pair.entry, trace(source, hints=Hints(entry=pair.entry, is_pair=True))
 
 
 def _read(

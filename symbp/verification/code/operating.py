@@ -14,6 +14,7 @@ from symbp.verification.code.displays import Displays
 from symbp.verification.code.limits import ITEMS
 from symbp.verification.code.values import (
     Arr,
+    Open,
     Unknown,
     Value,
     Words,
@@ -26,6 +27,12 @@ from symbp.verification.code.vocabulary import (
     WHOLE,
     Lost,
 )
+
+LEARNING = {
+    **dict.fromkeys(("train", "training", "learn"), True),
+    **dict.fromkeys(("test", "testing", "eval", "predict", "inference"), False),
+}
+"""What a layer is asked to do, where nobody says what."""
 
 
 class Operating(Displays):
@@ -148,6 +155,10 @@ class Operating(Displays):
             if isinstance(mine, (str, Words)) and not isinstance(other, str):
                 if isinstance(other, Arr):
                     return kind is ast.NotEq
+                if isinstance(other, Open) and other.cell is None and isinstance(mine, str):
+                    is_learning = LEARNING.get(mine.lower())  # what has a way back is learning
+                    if is_learning is not None:
+                        return is_learning is (kind is ast.Eq)
                 raise Lost
         return operations.related(self, RELATIONS[kind], self.arr(left), self.arr(right))
 

@@ -14,8 +14,8 @@ from symbp.equations.axis import Axis, Index, Size, total
 from symbp.verification.code.axes import Axes, Unequal
 from symbp.verification.code.values import Arr
 
-Group = tuple[list[Index], list[Expr]]
-"""Dimensions and the sizes that they are to have instead; of as many entries together."""
+Group = tuple[list[Index], list[int]]
+"""Dimensions, and the places of those that they become; of as many entries together."""
 
 
 def regrouped_as(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> Arr | None:
@@ -24,13 +24,16 @@ def regrouped_as(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> Arr | None:
     groups = None if wanted is None else _groups(axes, arr, wanted)
     if groups is None or all(len(old) == len(new) for old, new in groups):
         return None
+    given = [
+        size for size, known in zip(_typed(arr, shape, wanted), wanted, strict=True) if known != 1
+    ]
     idx: list[Index] = []
     body = arr.body
     for old, new in groups:
         if len(old) == len(new) == 1:
             idx += old
             continue
-        made = [axes.index(_axis(axes, size)) for size in new]
+        made = [axes.index(_axis(axes, given[k])) for k in new]
         inner = made if len(new) > 1 else old
         if any(axes.size(i.axis) is None for i in inner[1:]) and len(new) > 1:
             return None  # positions on the axis that is split must be known numbers
@@ -48,11 +51,13 @@ def regrouped_as(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> Arr | None:
     return Arr(tuple(None if size == 1 else next(found) for size in wanted or ()), body)
 
 
+def _typed(arr: Arr, shape: Sequence[Expr], wanted: Sequence[Expr]) -> list[Expr]:
+    """``shape`` as it was given, with the size that −1 stands for."""
+    return [own if size == -1 else size for size, own in zip(shape, wanted, strict=True)]
+
+
 def _axis(axes: Axes, size: Expr) -> Axis:
-    if isinstance(size, Size):
-        return axes.find(size.axis)
-    known = axes.number(size)
-    return axes.fresh(known)
+    return axes.find(size.axis) if isinstance(size, Size) else axes.sized(size)
 
 
 def _place(axes: Axes, inner: Sequence[Index]) -> Expr:
@@ -81,13 +86,14 @@ def _completed(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> list[Expr] | None
 def _groups(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> list[Group] | None:
     """The shortest runs of dimensions, on both sides, that have as many entries."""
     old = list(arr.real)
-    new = [size for size in shape if size != 1]
+    sizes = [size for size in shape if size != 1]
+    new = list(range(len(sizes)))
     groups: list[Group] = []
     while old or new:
         left: list[Index] = []
-        right: list[Expr] = []
-        while not left or not right or _count(axes, left) != Mul(*right):
-            quotient = Mul(*right) / _count(axes, left)
+        right: list[int] = []
+        while not left or not right or _count(axes, left) != Mul(*(sizes[k] for k in right)):
+            quotient = Mul(*(sizes[k] for k in right)) / _count(axes, left)
             is_more = bool(quotient.is_Integer) or not quotient.as_numer_denom()[0].is_number
             if old and (not left or is_more):
                 left.append(old.pop(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,7 +22,7 @@ from symbp.equations.fields import Field, Reals
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
-from symbp.verification.code.spreading import spread
+from symbp.verification.code.spreading import Tie, spread
 
 RATIONALS = tuple(Rational(2) ** k for k in (0, 1, -1, 2, -2, 3, -3))
 """A 2 that is too much in a loop over layers becomes 4 and 8."""
@@ -53,11 +53,17 @@ class Scene:
     """``program`` at the point ``seed``; ``exact``: modulo a prime."""
 
     def __init__(
-        self, program: Program, seed: int, *, exact: bool, sizes: Mapping[Axis, int] | None = None
+        self,
+        program: Program,
+        seed: int,
+        *,
+        exact: bool,
+        sizes: Mapping[Axis, int] | None = None,
+        ties: Sequence[Tie] = (),
     ) -> None:
         """Raises ``NoPoint`` where the program has no value."""
         self.program = program
-        chosen = spread(program, seed, sizes or {}, typed_numbers(program))
+        chosen = spread(program, seed, sizes or {}, typed_numbers(program), ties)
         self.start, _ = fingerprint(program, Integer(0), seed=seed, exact=exact, sizes=chosen)
         self.parents = {
             t: {tensor_of(e) for e in entries(equation.rhs)}
@@ -296,11 +302,16 @@ def orders(of: tuple[Axis, ...], axes: tuple[Axis, ...]) -> list[tuple[int, ...]
 
 
 def scene(
-    program: Program, seed: int, *, exact: bool, sizes: Mapping[Axis, int] | None = None
+    program: Program,
+    seed: int,
+    *,
+    exact: bool,
+    sizes: Mapping[Axis, int] | None = None,
+    ties: Sequence[Tie] = (),
 ) -> Scene | None:
     """``program`` at a point, or None where it has none."""
     try:
-        return Scene(program, seed, exact=exact, sizes=sizes)
+        return Scene(program, seed, exact=exact, sizes=sizes, ties=ties)
     except (NoPoint, NotImplementedError, LookupError):
         return None
 

@@ -45,8 +45,9 @@ def examine(
     program, backward = programmed(known, hypothesis)
     if program is None:
         return None
-    ones = {axis: 1 for axis, size in known.trace.sizes.items() if size == 1}
-    point = scene(program, seed, exact=exact, sizes={**ones, **(sizes or {})})
+    point = scene(
+        program, seed, exact=exact, sizes={**known.bound, **(sizes or {})}, ties=known.trace.ties
+    )
     if point is None:
         return None
     try:
