@@ -50,8 +50,21 @@ class Axes:
             if self.current(made).expand() == size:
                 return self.find(axis)
         axis = self.fresh()
-        self.ties.append((axis, size))
+        whole = self._whole(size)
+        if whole is None:
+            self.ties.append((axis, size))
+        else:  # what is left of it is as long as anything, and it is longer
+            self.ties.append((whole.axis, (axis.size - (size - whole)).expand()))
         return axis
+
+    def _whole(self, size: Expr) -> Size | None:
+        """The size that others are taken away from, in H − K + 1, where it is free."""
+        signs = size.as_coefficients_dict()
+        tied = {self.find(axis) for axis, _ in self.ties}
+        if all(n >= 0 for n in signs.values()):
+            return None
+        free = (s for s in sorted(size.atoms(Size), key=str) if signs.get(s) == 1)
+        return next((s for s in free if self.find(s.axis) not in tied), None)
 
     def divided(self, size: Expr, by: Expr) -> Expr:
         """``size / by``, which is whole: an axis of that size is put there where it is not seen."""

@@ -10,6 +10,7 @@ from symbp.verification.code.indentation import Restored, restore
 from symbp.verification.code.interpreter import (
     NOTHING,
     gradients_alone,
+    is_library,
     other_layouts,
     pairs_alone,
     trace,
@@ -54,7 +55,7 @@ def check_program(
     except CodeTrouble as trouble:
         return Checked((), (*notes, _said(trouble)), is_read=False)
     hints = NOTHING
-    if not traced.updates:  # nothing is trained: a library of layers, perhaps
+    if is_library(restored.text):
         paired = _of_pairs(restored, network, loss, words)
         if paired.findings:
             return replace(paired, notes=(*notes, *paired.notes))

@@ -79,6 +79,13 @@ def definitions(module: ast.Module) -> list[ast.stmt]:
     return [s for s in module.body if isinstance(s, kinds) or _is_constant(s)]
 
 
+def done(module: ast.Module) -> list[ast.stmt]:
+    """What a module does besides."""
+    known = definitions(module)
+    rest = (s for s in module.body if s not in known)
+    return [s for s in rest if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+
+
 def _is_constant(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
 
