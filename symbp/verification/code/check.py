@@ -15,7 +15,7 @@ from symbp.verification.code.interpreter import (
     pairs_alone,
     trace,
 )
-from symbp.verification.code.judge import Note, judge
+from symbp.verification.code.judge import Note, judge, says_its_loss
 from symbp.verification.code.mending import Mending
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.code.values import Hints
@@ -55,7 +55,7 @@ def check_program(
     except CodeTrouble as trouble:
         return Checked((), (*notes, _said(trouble)), is_read=False)
     hints = NOTHING
-    if is_library(restored.text):
+    if is_library(restored.text) and not says_its_loss(traced):
         paired = _of_pairs(restored, network, loss, words)
         if paired.findings:
             return replace(paired, notes=(*notes, *paired.notes))

@@ -25,6 +25,7 @@ BACK = re.compile(r"(?i)_?(backward|backprop|bwd|back|vjp|gradients?|grads?|deri
 WAYS = ("forward", "fwd", "forwardprop", "fprop", "")
 METHODS = ("forward", "__call__", "fwd")
 BACKWARD = ("backward", "bwd", "backprop")
+TRAINING = re.compile(r"(?i)(train|fit|main|run)(_|$)")
 INCOMING = re.compile(r"(?i)^(d|grad|delta|upstream|g$|dl|up)")
 
 
@@ -80,9 +81,9 @@ def definitions(module: ast.Module) -> list[ast.stmt]:
 
 
 def done(module: ast.Module) -> list[ast.stmt]:
-    """What a module does besides."""
+    """What a module does besides; what it trains with is meant to be called."""
     known = definitions(module)
-    rest = (s for s in module.body if s not in known)
+    rest = [s for s in module.body if s not in known or TRAINING.match(getattr(s, "name", ""))]
     return [s for s in rest if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
 
 
