@@ -6,7 +6,7 @@ They are carried back through the program once, equation by equation: forward mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 from sympy import Add, Expr, Indexed, Mul, Piecewise, Sum, true
@@ -23,9 +23,14 @@ from symbp.equations.wellformed import free_indices
 
 
 def adjoints(
-    at: Evaluator, equations: Iterable[Equation], seeds: Mapping[Tensor, Array]
+    at: Evaluator,
+    equations: Iterable[Equation],
+    seeds: Mapping[Tensor, Array],
+    held: Collection[tuple[Tensor, Tensor]] = (),
 ) -> dict[Tensor, Array]:
     """What ``seeds``, derivatives by some tensors, make by those that these are computed from.
+
+    ``held`` are pairs of a computed tensor and one that it reads, as if that were a constant.
 
     Raises ``NotImplementedError`` where a derivative is not known, ``ArithmeticError`` where there
     is none at this point.
@@ -35,6 +40,7 @@ def adjoints(
         tensor = tensor_of(equation.lhs)
         if tensor in carrying.found:
             own = tuple(i for i in indices_of(equation.lhs) if isinstance(i, Index))
+            carrying.held = {source for user, source in held if user == tensor}
             carrying.back(equation.rhs, Named(carrying.found[tensor], own), own)
     return carrying.found
 
@@ -44,6 +50,7 @@ class _Carrying:
 
     def __init__(self, at: Evaluator, found: dict[Tensor, Array]) -> None:
         self.at, self.found = at, found
+        self.held: set[Tensor] = set()
 
     def back(self, expr: Expr, bar: Named, scope: tuple[Index, ...]) -> None:
         """Carry ``bar``, the derivative by ``expr`` at each position of ``scope``, to entries."""
@@ -111,6 +118,8 @@ class _Carrying:
     def _arrive(self, entry: Expr, bar: Named) -> None:
         """Add ``bar`` to the derivative by the tensor of ``entry``; outside of it there is none."""
         tensor, on = tensor_of(entry), self.at.arithmetic
+        if tensor in self.held:
+            return
         shape = tuple(self.at.sizes[axis] for axis in tensor.axes)
         slots = [self.at.position(i).along(bar.indices) for i in indices_of(entry)]
         if tensor not in self.found:
