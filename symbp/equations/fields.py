@@ -1,8 +1,9 @@
 """The numbers that equations are evaluated in: residues modulo a large prime, or long reals.
 
-Modulo a prime every rational identity is decided exactly. A transcendental function becomes a
-random function, of which nothing is kept but what makes it that function under + and ·: exp(a + b)
-is exp(a) exp(b). A condition x > 0 becomes a random, consistent yes or no.
+Modulo a prime every rational identity is decided exactly, with square roots in it, too. A
+transcendental function becomes a random function, of which nothing is kept but what makes it that
+function under + and ·: exp(a + b) is exp(a) exp(b). A condition x > 0 becomes a random, consistent
+yes or no.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any, Protocol
 import mpmath
 import numpy as np
 from sympy import Expr, Rational
+
+from symbp.equations.roots import Pair, root
 
 PRIME = 2**61 - 1
 DIGITS = 50
@@ -68,9 +71,15 @@ class Modular:
         return pow(value, -1, PRIME)
 
     def root(self, value: int, power: Rational) -> int:
-        """value^power: whole powers as they are, the rest by a random function."""
+        """value^power: whole powers and square roots as they are, the rest by a random function.
+
+        Raises ``ArithmeticError`` where there is no root.
+        """
         whole, part = divmod(power.p, power.q)
-        fraction = self.apply(f"root {part}/{power.q}", value) if part else 1
+        if power.q == 2:
+            fraction = root(value, PRIME)
+        else:
+            fraction = self.apply(f"root {part}/{power.q}", value) if part else 1
         return pow(value, whole, PRIME) * fraction % PRIME
 
     def apply(self, name: str, value: int) -> int:
@@ -79,7 +88,8 @@ class Modular:
 
     def positive(self, value: int) -> bool:
         """Consistent under a change of sign: exactly one of x > 0, −x > 0 holds for x ≠ 0."""
-        return 0 < value % PRIME <= PRIME // 2
+        value = value % PRIME
+        return 0 < (value.b if isinstance(value, Pair) else value) <= PRIME // 2
 
     def same(self, left: int, right: int) -> bool:
         return (left - right) % PRIME == 0

@@ -6,7 +6,7 @@ An entry outside its tensor is zero, as in a padded convolution.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -44,6 +44,7 @@ from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.fields import Field
+from symbp.equations.landings import Landing, landing
 from symbp.equations.tensor import Tensor, TensorSymbol, indices_of, tensor_of
 
 FUNCTIONS = {f: f.__name__ for f in (log, tanh, erf, sin, cos, sinh, cosh, atan)}
@@ -103,6 +104,9 @@ class Values(ABC):
             case Piecewise():
                 return self.pieces(expr, [self.value(branch) for branch, _ in expr.args])
             case Sum():
+                found = landing(expr)
+                if found is not None:
+                    return self.landed(found)
                 return on.summed(self.value(expr.function), bound_by(expr))
             case Largest():
                 return self.at_largest(self.value(expr.body), expr)
@@ -176,6 +180,21 @@ class Values(ABC):
         """``array`` at the indices of ``entry``; its further directions are named ``rest``."""
         return self.arithmetic.gathered(array, [self.position(i) for i in indices_of(entry)], rest)
 
+    def landed(self, found: Landing) -> Named:
+        """Every value where it belongs, added up there; what lies outside is left out."""
+        on, value = self.arithmetic, self.value(found.body)
+        where = {k: self.position(place) for k, place in found.places}
+        inner = (*found.bound, *value.indices, *(i for p in where.values() for i in p.indices))
+        scope = tuple(dict.fromkeys(inner))
+        outer = tuple(i for i in scope if i not in found.bound)
+        indices = (*where, *outer)
+        array = on.full(value, scope).array
+        slots = [p.along(scope) for p in where.values()]
+        slots += [Named(np.arange(self.sizes[i.axis]), (i,)).along(scope) for i in outer]
+        total = np.full([self.sizes[i.axis] for i in indices], on.zero, dtype=object)
+        scatter(total, slots, array)
+        return Named(on.reduced(total), indices)
+
     def pieces(self, expr: Piecewise, branches: list[Named]) -> Named:
         """The branch whose condition holds first, given all of ``branches``."""
         out = branches[-1]
@@ -219,6 +238,14 @@ class Values(ABC):
             base = self._applied("exp", rest / parts)
             factors.append(self.arithmetic.power(base, number * parts))
         return self.arithmetic.multiplied(factors)
+
+
+def scatter(total: Array, slots: Sequence[Array], values: Array) -> None:
+    """Add ``values`` to ``total`` at the positions ``slots``, none of them outside."""
+    broad = np.broadcast_arrays(*(s.astype(int) for s in slots), values)
+    *at, flat = (b.ravel() for b in broad)
+    inside = np.all([(a >= 0) & (a < n) for a, n in zip(at, total.shape, strict=True)], axis=0)
+    np.add.at(total, tuple(a[inside].astype(int) for a in at), flat[inside])
 
 
 def bound_by(expr: Sum) -> tuple[Index, ...]:

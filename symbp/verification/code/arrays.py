@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Integer, Mul, Piecewise, S
+from sympy import Expr, Integer, KroneckerDelta, Mul, Piecewise, S
 
 from symbp.equations.axis import Axis, Index, Size, total
 from symbp.equations.calculus import ArgLargest, Largest
 from symbp.equations.tensor import Tensor, is_entry, tensor_of
 from symbp.verification.code.axes import Axes, Unequal
 from symbp.verification.code.limits import RANK
+from symbp.verification.code.regrouping import regrouped_as
 from symbp.verification.code.values import Arr
 
 
@@ -56,6 +57,8 @@ class Arrays:
         known = self.axes.number(size)
         if known == 1:
             return None
+        if known is None and size.free_symbols <= size.atoms(Size):
+            return self.axes.sized(size)
         return self.axes.fresh(known)
 
     def join(self, left: Arr, i: Index, right: Arr, j: Index) -> None:
@@ -136,7 +139,7 @@ class Arrays:
         if not left.rank or not right.rank:
             return self.each(Mul, left, right)
         if left.rank > 2 or right.rank > 2:
-            raise Unsupported("matmul of stacks")
+            return self._of_stacks(left, right)
         a, b = self.fresh(left), self.fresh(right)
         inner_b = 0 if b.rank == 1 else b.rank - 2
         i, j = a.idx[-1], b.idx[inner_b]
@@ -150,9 +153,34 @@ class Arrays:
                 return Arr(idx, self.sum_of(a.body * b.body, over))
         return Arr(idx, a.body * b.body)
 
+    def _of_stacks(self, left: Arr, right: Arr) -> Arr:
+        """A product of matrices at each place of the dimensions before."""
+        a, b = self.fresh(left), self.fresh(right)
+        rows = a.idx if a.rank > 1 else (None, *a.idx)
+        columns = b.idx if b.rank > 1 else (*b.idx, None)
+        i, j = rows[-1], columns[-2]
+        for over, arr, other in ((i, left, right), (j, right, left)):
+            if over is not None and None in (i, j):
+                self.one(arr, over, other)
+        idx, (x, y) = self.together(
+            Arr((*rows, None), a.body), Arr((*columns[:-2], None, *columns[-2:]), b.body)
+        )
+        body = x.body * y.body
+        if idx[-2] is not None:
+            body = self.sum_of(body, idx[-2])
+        kept = [*idx[:-2], idx[-1]]
+        if a.rank == 1:
+            del kept[-2]
+        if b.rank == 1:
+            del kept[-1]
+        return Arr(tuple(kept), body)
+
     @staticmethod
     def sum_of(body: Expr, *over: Index) -> Expr:
         for index in over:
+            if (put := _put(body, index)) is not None:
+                body = put
+                continue
             free = body.has_free(index)
             body = total(body, index) if free else index.axis.size * body
         return body
@@ -210,6 +238,8 @@ class Arrays:
         """The array in ``shape``, where dimensions of one entry come and go and no others."""
         if len(shape) > RANK:
             raise Unsupported("rank")
+        if (regrouped := regrouped_as(self.axes, arr, shape)) is not None:
+            return regrouped
         left = list(arr.real)
         wild = [k for k, s in enumerate(shape) if s == -1]
         plain = [k for k, s in enumerate(shape) if s not in (-1, 1) and self.axes.number(s) != 1]
@@ -239,6 +269,8 @@ class Arrays:
     def einsum(self, spec: str, arrs: Sequence[Arr]) -> Arr:
         """Σ over the letters that do not stand behind the arrow."""
         before, arrow, after = spec.replace(" ", "").partition("->")
+        if "..." in before:
+            before, after = _written_out(before, after, arrs)
         parts = before.split(",")
         letters = before.replace(",", "")
         if not arrow:
@@ -280,6 +312,29 @@ class Arrays:
         elif not (where.is_Integer or isinstance(where, Size) or _affine(where)):
             raise Unsupported("an index that is computed")
         return where
+
+
+def _written_out(before: str, after: str, arrs: Sequence[Arr]) -> tuple[str, str]:
+    """An einsum with letters for its dots."""
+    parts = before.split(",")
+    counts = [a.rank - len(p.replace("...", "")) for p, a in zip(parts, arrs, strict=False)]
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in before]
+    dots = free[: max([0, *counts])]
+    parts = [
+        p.replace("...", "".join(dots[len(dots) - max(n, 0) :]))
+        for p, n in zip(parts, counts, strict=False)
+    ]
+    return ",".join(parts), after.replace("...", "".join(dots))
+
+
+def _put(body: Expr, index: Index) -> Expr | None:
+    """Σ_p [i = p] f(p) is f(i), where both run along one axis; None for other sums."""
+    for factor in Mul.make_args(body):
+        if isinstance(factor, KroneckerDelta) and index in factor.args:
+            (other,) = [a for a in factor.args if a != index] or [None]
+            if isinstance(other, Index) and other.axis == index.axis:
+                return (body / factor).xreplace({index: other})
+    return None
 
 
 def _affine(where: Expr) -> bool:

@@ -9,6 +9,9 @@ from sympy import Expr, Integer
 
 from symbp.equations.axis import Axis, Index, Size
 
+DEPTH = 8
+"""How often sizes are written out that are made of others."""
+
 
 class Unequal(Exception):
     """Two dimensions whose sizes are fixed, and differ."""
@@ -21,6 +24,9 @@ class Axes:
     parent: dict[Axis, Axis] = field(default_factory=dict)
     pinned: dict[Axis, int] = field(default_factory=dict)
     merges: int = 0
+    ties: list[tuple[Axis, Expr]] = field(default_factory=list)
+    """Axes that have as many entries as an expression in the sizes of others says."""
+    _made: dict[Expr, Axis] = field(default_factory=dict)
     _names: count[int] = field(default_factory=lambda: count(1))
     _letters: count[int] = field(default_factory=lambda: count(1))
 
@@ -30,6 +36,66 @@ class Axes:
         if size is not None:
             self.pinned[axis] = size
         return axis
+
+    def sized(self, size: Expr) -> Axis:
+        """The axis of ``size`` entries, an expression in sizes: one for each such expression."""
+        if isinstance(size, Size):
+            return self.find(size.axis)
+        size = self.current(size).expand()
+        if isinstance(size, Size):
+            return size.axis
+        if (known := self.number(size)) is not None:
+            return self.fresh(known)
+        for axis, made in self.ties:
+            if self.current(made).expand() == size:
+                return self.find(axis)
+        axis = self.fresh()
+        whole = self._whole(size)
+        if whole is None:
+            self.ties.append((axis, size))
+        else:  # what is left of it is as long as anything, and it is longer
+            self.ties.append((whole.axis, (axis.size - (size - whole)).expand()))
+        return axis
+
+    def _whole(self, size: Expr) -> Size | None:
+        """The size that others are taken away from, in H − K + 1, where it is free."""
+        signs = size.as_coefficients_dict()
+        tied = {self.find(axis) for axis, _ in self.ties}
+        if all(n >= 0 for n in signs.values()):
+            return None
+        free = (s for s in sorted(size.atoms(Size), key=str) if signs.get(s) == 1)
+        return next((s for s in free if self.find(s.axis) not in tied), None)
+
+    def divided(self, size: Expr, by: Expr) -> Expr:
+        """``size / by``, which is whole: an axis of that size is put there where it is not seen."""
+        size = self.current(size).expand()
+        quotient = (size / by).expand()
+        if all(term.as_coeff_Mul()[0].is_Integer for term in quotient.as_ordered_terms()):
+            return quotient
+        key = quotient
+        if key not in self._made:
+            axis = self._made[key] = self.fresh()
+            whole = next((s for s in sorted(size.atoms(Size), key=str) if size.coeff(s) == 1), None)
+            if whole is None:
+                self.pinned[axis] = 1
+            else:
+                self.ties.append((whole.axis, (by * axis.size - (size - whole)).expand()))
+        return self._made[key].size
+
+    def current(self, expr: Expr, depth: int = 0) -> Expr:
+        """``expr`` in the sizes of axes as they are by now, numbers where these are known."""
+        now: dict[Expr, Expr] = {}
+        whole = {self.find(axis): size for axis, size in self.ties}
+        for size in expr.atoms(Size):
+            axis = self.find(size.axis)
+            known = self.size(axis)
+            if known is not None:
+                now[size] = Integer(known)
+            else:
+                own = whole.get(axis, axis.size)
+                is_plain = depth > DEPTH or own == axis.size
+                now[size] = axis.size if is_plain else self.current(own, depth + 1)
+        return expr.xreplace(now)
 
     def find(self, axis: Axis) -> Axis:
         while axis in self.parent:

@@ -17,6 +17,7 @@ from symbp.verification.code.methods import METHODS
 from symbp.verification.code.named import fields_of, named_tuple
 from symbp.verification.code.python import PYTHON
 from symbp.verification.code.sizes import LAYERS, is_list_of_sizes
+from symbp.verification.code.stacking import add_at
 from symbp.verification.code.values import (
     Arr,
     Builtin,
@@ -171,6 +172,8 @@ class Calls(Expressions):
 
     def _foreign(self, function: Module, args: list[Value], node: ast.AST) -> Value:
         last = function.name.rpartition(".")[2]
+        if function.name == "numpy.at" and self._is_adding(node):
+            return add_at(self, args, {}, node)
         if last == "namedtuple":
             return named_tuple(self, args)
         if last in ("OrderedDict", "defaultdict"):
@@ -180,6 +183,14 @@ class Calls(Expressions):
         if last in LOADERS or not function.name.startswith("numpy"):
             return Open(last)
         raise Unsupported(function.name.partition(".")[2] or last)
+
+    @staticmethod
+    def _is_adding(node: ast.AST) -> bool:
+        """Whether a call is that of ``np.add.at``."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="add"))):
+                return True
+        return False
 
     def _opaque(self, function: Open, args: list[Value], node: ast.AST) -> Value:
         if function.name in LOADERS and not args:  # df.to_numpy()

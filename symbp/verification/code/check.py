@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symbp.network import Network
-from symbp.verification.code.indentation import restore
-from symbp.verification.code.interpreter import NOTHING, gradients_alone, other_layouts, trace
-from symbp.verification.code.judge import Note, judge
+from symbp.verification.code.indentation import Restored, restore
+from symbp.verification.code.interpreter import (
+    NOTHING,
+    gradients_alone,
+    is_library,
+    other_layouts,
+    pairs_alone,
+    trace,
+)
+from symbp.verification.code.judge import Note, judge, says_its_loss
 from symbp.verification.code.mending import Mending
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.code.values import Hints
@@ -47,8 +54,12 @@ def check_program(
         traced = trace(restored.text)
     except CodeTrouble as trouble:
         return Checked((), (*notes, _said(trouble)), is_read=False)
-    judged = judge(traced, network=network, loss=loss, words=tuple(words))
     hints = NOTHING
+    if is_library(restored.text) and not says_its_loss(traced):
+        paired = _of_pairs(restored, network, loss, words)
+        if paired.findings:
+            return replace(paired, notes=(*notes, *paired.notes))
+    judged = judge(traced, network=network, loss=loss, words=tuple(words))
     if not judged.findings:  # its training cannot be followed; its gradients perhaps can
         for name, other in gradients_alone(restored.text):
             alone = judge(other, network=network, loss=loss, words=tuple(words))
@@ -68,6 +79,29 @@ def check_program(
     traced = mending.traced
     notes += _troubles(traced.troubles)
     return Checked(judged.findings, (*notes, *judged.notes), bool(judged.findings))
+
+
+def _of_pairs(
+    restored: Restored, network: Network | None, loss: str | None, words: Sequence[Remark]
+) -> Checked:
+    """What is found of functions that carry a derivative back."""
+    notes: list[Note] = []
+    found: list[Finding] = []
+    for name, traced in pairs_alone(restored.text):
+        judged = judge(traced, network=network, loss=loss, words=tuple(words))
+        notes.append((None, Said("note.pair", {"name": name})))
+        if judged.findings:
+            hints = Hints(entry=name, is_pair=True)
+            own = (restored.text, traced, judged, network, loss, words, restored.doubts, hints)
+            mending = Mending(*own)
+            try:
+                judged = mending.mended()
+            except OutOfTime:
+                judged = mending.unmended(is_open=traced.is_guessed)
+            places = {(f.at, f.text) for f in found}
+            found += [f for f in judged.findings if (f.at, f.text) not in places]
+        notes += _troubles(traced.troubles)
+    return Checked(tuple(sorted(found, key=lambda f: f.at)), tuple(notes), bool(found))
 
 
 def _troubles(troubles: Sequence[CodeTrouble]) -> Iterator[Note]:

@@ -22,6 +22,10 @@ from symbp.verification.code.values import (
 from symbp.verification.code.vocabulary import TROUBLES, Lost
 
 
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
 class Controlling(Calls):
     """Definitions, imports, branches, and how statements follow one another."""
 
@@ -38,7 +42,7 @@ class Controlling(Calls):
                 self.trouble("unsupported", node, what=type(node).__name__)
                 self.forget(node)
                 continue
-            outer, self.node = self.node, node
+            outer, self.node, self.statement = self.node, node, node
             try:
                 left = rule(node)
             except (Lost, Shapes, Unsupported, Unequal, *TROUBLES) as what:
@@ -153,6 +157,8 @@ class Controlling(Calls):
         known = self.truth(self._quietly(node.test))
         if known is not None:
             return self.run(node.body if known else node.orelse)
+        if not node.orelse and self._begins(node.body):
+            return self.run(node.body)
         for branch in (node.body, node.orelse):
             if branch and self._harmless(branch):
                 left = self.run(branch)
@@ -165,6 +171,13 @@ class Controlling(Calls):
                 if branch is node.body and node.orelse:
                     return self.run(branch)
         return None
+
+    def _begins(self, branch: list[ast.stmt]) -> bool:
+        """Whether a branch gives a name its first value: then it is taken at first."""
+        names = [n.id for s in branch for n in ast.walk(s) if _is_stored(n)]  # type: ignore[attr-defined]
+        is_left = any(isinstance(s, (ast.Return, ast.Raise, ast.Break)) for s in branch)
+        bound = [name in self.frame.names for name in names]
+        return self.frame.outer is None and not is_left and any(bound) and not all(bound)
 
     def _harmless(self, branch: list[ast.stmt]) -> bool:
         """Whether a branch that is perhaps not taken changes nothing that was there before."""

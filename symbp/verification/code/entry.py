@@ -11,6 +11,7 @@ from symbp.verification.code.limits import Budget
 from symbp.verification.code.loops import Loops
 from symbp.verification.code.machine import Halt, Restart
 from symbp.verification.code.numbers import trained
+from symbp.verification.code.pairing import definitions, follow, pairs
 from symbp.verification.code.values import Cell, Class, Function, Hints, Instance, Open, Value
 from symbp.verification.code.vocabulary import TROUBLES, Lost
 from symbp.verification.text import Text
@@ -35,6 +36,10 @@ def run_all(
     reader.trained = trained(module)
     body = [s for s in module.body if not _is_command(s)] if hints.entry else module.body
     try:
+        if hints.is_pair:
+            reader.run(definitions(module))
+            follow(reader, next(p for p in pairs(module) if p.entry == hints.entry))
+            return reader
         reader.run(body)
         if not reader.updates or hints.entry:
             _call_the_rest(reader, module, hints)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symbp.equations.axis import Size
+from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import entries, is_entry, tensor_of
 from symbp.verification.code import library, shaping
 from symbp.verification.code.arrays import Unsupported
@@ -108,6 +108,8 @@ class Expressions(GoingThrough):
 
     def _of_array(self, owner: Value, name: str) -> Value:
         if name in ("shape", "ndim", "size", "dtype"):
+            if isinstance(owner, Open) and owner.cell is None and name == "shape":
+                self.opened(owner, self._asked(owner))
             used = owner.used if isinstance(owner, Cell) else False
             arr = self.arr(owner) if not isinstance(owner, Cell) else owner.value
             if isinstance(owner, Cell):
@@ -123,6 +125,13 @@ class Expressions(GoingThrough):
         if name == "T":
             return self.on.transposed(self.arr(owner))
         return Builtin(name, owner)
+
+    def _asked(self, owner: Open) -> int | None:
+        """As many dimensions as names are given to: ``N, T, D = x.shape``."""
+        match self.statement:
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Attribute(attr="shape")):
+                return len(names)
+        return None
 
     def value_Subscript(self, node: ast.Subscript) -> Value:
         return self.entry_of(self.value(node.value), node)
@@ -187,6 +196,10 @@ class Expressions(GoingThrough):
             return True
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             return False
+        if isinstance(key, ast.Name):
+            place = self.frame.names.get(key.id)
+            if isinstance(place, Arr) and place.body.atoms(Index):  # a turn of a loop
+                return True
         return DATA.match(owner.name) is not None and not owner.items
 
     @staticmethod
@@ -199,6 +212,9 @@ class Expressions(GoingThrough):
                 None if e is None else self.whole(self.arr(self.value(e)))
                 for e in (node.slice.lower, node.slice.upper, node.slice.step)
             ]
+            typed = (node.slice.lower, node.slice.upper, node.slice.step)
+            if any(e is None and t is not None for e, t in zip(ends, typed, strict=True)):
+                raise Unsupported("subscript")
             return owner[slice(*ends)]
         place = self.whole(self.arr(self.value(node.slice)))
         if place is None or not -len(owner) <= place < len(owner):
@@ -218,12 +234,12 @@ class Expressions(GoingThrough):
                 out.append(value)
                 continue
             if isinstance(value, tuple) and len(nodes) == 1:
-                out += [self._place(v) for v in value]
+                out += [self.place(v) for v in value]
                 continue
-            out.append(self._place(value))
+            out.append(self.place(value))
         return out
 
-    def _place(self, value: Value) -> Any:
+    def place(self, value: Value) -> Any:
         if isinstance(value, (slice, type(None))):
             return value
         arr = self.arr(value)
@@ -259,9 +275,45 @@ class Expressions(GoingThrough):
             if known[1] is None and known[0] is not None and known[0] > 0 and size is None:
                 return self._rest(known[0], place, node)
             return slice(*(None if k is None else number(k) for k in known[:2]))
-        if known[0] in (None, 0) and ends[1] is not None and isinstance(ends[1].body, Size):
-            return slice(None)
+        if (exact := self._between(arr, place, ends)) is not None:
+            return exact
         return self.rows(self.source(node))
+
+    def _between(self, arr: Arr, place: int, ends: list[Arr | None]) -> slice | None:
+        """Ends that are counted in sizes, and in the turns of a loop; None for other ends."""
+        axis = i.axis if place < arr.rank and (i := arr.idx[place]) else None
+        if ends[2] is not None or axis is None:
+            return None
+        bodies = [self.position(e) for e in ends[:2] if e is not None]
+        if any(b.free_symbols - b.atoms(Size, Index) for b in bodies):
+            return None
+        first, last = (None if e is None else Arr((), self.position(e)) for e in ends[:2])
+        is_first = first is None or first.body == 0
+        if is_first and last is not None and isinstance(last.body, Size):
+            same = self.on.axes.find(last.body.axis) == self.on.axes.find(axis)
+            if same or not self._is_inner(last.body.axis):
+                return slice(None)
+        return slice(first, last)
+
+    def _is_inner(self, axis: Axis) -> bool:
+        """Whether another dimension than that of samples is so long: that of a parameter."""
+        here = self.on.axes.find(axis)
+        return any(
+            self.on.axes.find(a) == here
+            for tensor, kind in self.kinds.items()
+            if kind in ("parameter", "open") and len(tensor.axes) > 1
+            for a in tensor.axes
+        )
+
+    def position(self, where: Arr) -> Expr:
+        """A place on an axis, with the numbers that are known in it."""
+        body = self.on.axes.current(where.body)
+        known = {e: k for e in entries(body) if (k := self.known.get(tensor_of(e))) is not None}
+        body = body.xreplace(known)
+        if body.atoms(Index):  # the step of a window: two, where nobody says it
+            rest = {e: self.settled_number(Arr((), e), 2) for e in entries(body)}
+            body = body.xreplace(rest)
+        return body.expand()
 
     def _rest(self, start: Expr, place: int, node: ast.Slice) -> Any:
         """``[start:]`` of as many as a run has; one, where that is what it meets."""

@@ -12,6 +12,7 @@ from time import monotonic
 from symbp.verification.code.entry import gradient_functions, has_command_line, run_all
 from symbp.verification.code.limits import Budget, parsed
 from symbp.verification.code.machine import Halt, Restart
+from symbp.verification.code.pairing import done, pairs
 from symbp.verification.code.settled import settled
 from symbp.verification.code.trace import Trace
 from symbp.verification.code.trouble import CodeTrouble
@@ -39,13 +40,14 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
     module = parsed(text)
     is_short = has_command_line(module) and not hints.entry
     until = monotonic() + SHORT if is_short else Budget().until
-    best: tuple[tuple[int, int], Trace] | None = None
+    best: tuple[tuple[int, int, int], Trace] | None = None
     for layout in LAYOUTS:
         found, guessed = _read(text, module, hints, layout, until)
-        score = (sum(t.code == "shapes" for t in found.troubles), len(found.joined))
+        clashes = sum(t.code == "shapes" for t in found.troubles)
+        score = (clashes, -len(found.wanted), len(found.joined))
         if best is None or score < best[0]:
             best = score, found
-        if not guessed or best[0] == (0, 0):
+        if not guessed or (not clashes and (found.wanted or not found.joined)):
             break
     assert best is not None
     return best[1]
@@ -65,6 +67,17 @@ def gradients_alone(source: Text) -> Iterator[tuple[str, Trace]]:
     """Functions that by their names give gradients, each read by itself."""
     for name in gradient_functions(parsed(source)):
         yield name, trace(source, hints=Hints(entry=name))
+
+
+def is_library(source: Text) -> bool:
+    """Whether a program defines functions and classes, and does nothing with them."""
+    return not done(parsed(source))
+
+
+def pairs_alone(source: Text) -> Iterator[tuple[str, Trace]]:
+    """Functions that carry a derivative back, each read with the one whose way back it is."""
+    for pair in pairs(parsed(source)):
+        yield pair.entry, trace(source, hints=Hints(entry=pair.entry, is_pair=True))
 
 
 def _read(

@@ -79,6 +79,11 @@ def judge(
     return _Judge(Recognised(rewound(trace)), network, loss, tuple(words)).judged()
 
 
+def says_its_loss(trace: Trace) -> bool:
+    """Whether something in a program is called its loss."""
+    return any(h.origin == "code" for h in stated(Recognised(rewound(trace))))
+
+
 @dataclass(frozen=True)
 class _Judge:
     known: Recognised

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from sympy import Expr
+
 from symbp.equations.axis import Axis, Size
-from symbp.equations.tensor import entries
+from symbp.equations.tensor import entries, tensor_of
 from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.carrying import carried
 from symbp.verification.code.leaving import Leave
 from symbp.verification.code.limits import ROUNDS
 from symbp.verification.code.machine import PAIRS, Loop
@@ -90,20 +93,46 @@ class Loops(Statements):
         uses = _uses(node.body, name)
         choice = self.decisions.get(self.key("loop", node))
         stop = self.whole(given.stop)
-        if "slice" in uses or (not uses and not _grows(node, stop)):
+        is_placed = {"slice", "index"} <= uses
+        if ("slice" in uses and not is_placed) or (not uses and not _grows(node, stop)):
             return self._general(node, name)
-        axis = self._sample_axis(node, given, name)
+        if choice != "once" and self.hands_on(node.body):
+            return self._turns(node, given, name)
+        axis = self._sample_axis(node, given, name, is_placed=is_placed)
         if axis is not None:
             return self._general(node, name) if choice == "once" else self._summed(node, name, axis)
+        return self._turns(node, given, name)
+
+    def _turns(self, node: ast.For, given: Range, name: str) -> Leave | None:
+        """One turn after the other."""
         self.settle(given)
         items = self.counted(given)
         if items is None or len(items) > ROUNDS:
             return self._general(node, name)
         return self._unrolled(node, items)
 
+    def hands_on(self, body: list[ast.stmt]) -> bool:
+        """Whether turns are about more than their own position: about what was before.
+
+        What training changes is no state: of samples that come one by one, one is enough.
+        """
+        names = carried(body)
+        values = [self._quietly(ast.parse(name, mode="eval").body) for name in names]
+        return bool(names) and not any(
+            isinstance(v, Cell) and not v.lost and self.bare(v.value) and self.is_trained(v.value)
+            for v in values
+        )
+
+    def is_trained(self, arr: Arr) -> bool:
+        """Whether an array is what training changes."""
+        tensor = tensor_of(arr.body)
+        return self.kinds.get(self.roots.get(tensor, tensor)) == "parameter"
+
     def settle(self, given: Range) -> None:
-        """A number of layers that nobody says is taken to be a small one."""
+        """A number of layers or of times that nobody says is taken to be a small one."""
         for end in (given.start, given.stop):
+            for size in self.on.axes.current(end.body).atoms(Size):
+                self.on.axes.pin(size.axis, LAYERS)
             for entry in entries(end.body):
                 tensor = entry.tensor
                 if self.kinds.get(tensor) == "rate":
@@ -117,10 +146,18 @@ class Loops(Statements):
             self._open_targets(node.target, None)
         return self._once(node.body)
 
-    def _sample_axis(self, node: ast.For, given: Range, name: str) -> Axis | None:
-        """The axis that a loop runs over, where its variable is a place in an array."""
+    def _sample_axis(
+        self, node: ast.For, given: Range, name: str, *, is_placed: bool
+    ) -> Axis | None:
+        """The axis that a loop runs over, where its variable is a place in an array.
+
+        Where ``is_placed``, it is a place and where a window begins.
+        """
         if self.numeric(given.start) != 0 or given.step != 1:
             return None
+        length = self.on.axes.current(given.stop.body).expand()
+        if is_placed or _is_of_sizes(length):
+            return self.on.dimension(length)
         found = given.stop.body.axis if isinstance(given.stop.body, Size) else None
         for part in node.body:
             for each in ast.walk(part):
@@ -218,6 +255,12 @@ def _uses(body: list[ast.stmt], name: str) -> set[str]:
             elif _is_append(node) and _mentions(node, name):
                 found.add("index")
     return found
+
+
+def _is_of_sizes(length: Expr) -> bool:
+    """Whether a number is made of several sizes, as H − K + 1 is."""
+    sizes = length.atoms(Size)
+    return bool(sizes) and not isinstance(length, Size) and length.free_symbols <= sizes
 
 
 def _has_slice(node: ast.AST, name: str) -> bool:

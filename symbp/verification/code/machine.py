@@ -20,7 +20,7 @@ from symbp.equations.tensor import (
     is_entry,
     tensor_of,
 )
-from symbp.verification.code.arrays import Arrays, truth
+from symbp.verification.code.arrays import Arrays, Unsupported, truth
 from symbp.verification.code.limits import BITS, Budget, offset
 from symbp.verification.code.selecting import Selecting
 from symbp.verification.code.trouble import CodeTrouble
@@ -36,7 +36,7 @@ RATES = re.compile(
 COUNTS = re.compile(
     r"(?i)^(m|n|num\w*|n_\w+|\w+_size|\w*_?dim|\w*size|\w*_?nodes|\w*_?units|epochs?|"
     r"\w*iter\w*|batch|hidden|d|d_(in|out|h|hid\w*|model)|(?-i:D(_\w*|in|out|\d))|H\d?|K|N|C|"
-    r"classes|layers|L)$"
+    r"classes|layers|L|strides?|stride_[hwxy]|pad|padding|pool_?(height|width|h|w)|dilation)$"
 )
 DATA = re.compile(
     r"(?i)^(x|y|t|d|a0|z0|x_?\w*|y_?\w*|t_\w+|inputs?\w*|data\w*|targets?|labels?|samples?|outputs?_?true|"
@@ -48,6 +48,8 @@ BIASES = re.compile(
 GRADIENT = re.compile(
     r"(^|[._\[\"'])(d[A-Zbwh_]|delta|nabla|grad|[gvms]_|[vms][A-Z]|velocity|moment|cache|acc)"
 )
+SCALES = re.compile(r"(?i)^(gamma|beta|gain|scale|shift|bias|weight|g|b)$")
+"""What a layer is scaled and shifted by, a number for each unit."""
 LOSSES = re.compile(
     r"(?i)^(self\.)?(\w*loss\w*|\w*cost\w*|\w*error\w*|err|J|L|E|l|mse|\w*entropy|ce|nll|\w*objective)$"
 )
@@ -107,6 +109,8 @@ class Machine:
         self.updates: list[tuple[str, Tensor, Expr, ast.AST]] = []
         self.shown: list[tuple[str, Expr, ast.AST]] = []
         self.taken: list[tuple[str, ast.AST]] = []
+        self.measured: list[Expr] = []  # Σ dout · out, where a derivative comes from outside
+        self.wanted: list[tuple[Tensor, Tensor, ast.AST]] = []  # what is by what, of such
         self.aliases: list[tuple[str, Tensor, ast.AST]] = []
         self.trained: frozenset[str] = frozenset()  # numbers that are parameters
         self.kept: list[tuple[str, Tensor, ast.AST]] = []
@@ -122,6 +126,7 @@ class Machine:
         self.frame = Frame()
         self.top = self.frame
         self.node: ast.AST = ast.Module([], [])
+        self.statement: ast.AST = self.node
         self.own: tuple[Cell, ...] = ()
         self.depth = 0
         self.last_names: dict[str, Value] = {}
@@ -210,6 +215,8 @@ class Machine:
             tensor = tensor_of(found[0])
             if self.kinds.get(tensor) != "data" or tensor not in self.guesses or not other.real:
                 continue
+            if self.hints.is_pair or self._is_made_of(other, tensor):
+                continue
             for i, j in zip(mine.idx, other.idx, strict=True):
                 if (
                     i is not None
@@ -219,6 +226,18 @@ class Machine:
                 ):
                     place = found[0].indices.index(i)
                     raise Restart((f"one {self.guesses[tensor]}", place, 0), "1")
+
+    def _is_made_of(self, arr: Arr, tensor: Tensor) -> bool:
+        """Whether ``arr`` is computed from ``tensor``, as its mean is."""
+        parts = {made.tensor: made.rhs for made in self.made}
+        seen = {tensor_of(e) for e in entries(arr.body)}
+        frontier = list(seen)
+        while frontier and tensor not in seen:
+            rhs = parts.get(frontier.pop())
+            fresh = {tensor_of(e) for e in entries(rhs)} - seen if rhs is not None else set()
+            seen |= fresh
+            frontier += fresh
+        return tensor in seen
 
     def _tail(self, axis: Axis) -> tuple[str, int, int] | None:
         """The slice that ``axis`` is what is left by, where nothing says how much that is."""
@@ -256,6 +275,24 @@ class Machine:
                 names[size] = Integer(known)
         value = body.xreplace(names)
         return value if value.is_number else None
+
+    def settled_number(self, value: Value, default: int) -> Expr:
+        """A whole number that positions are counted by; ``default`` where nobody says it.
+
+        Raises ``Unsupported`` for what is no number.
+        """
+        arr = self.arr(value)
+        body = self.on.axes.current(arr.body)
+        for entry in entries(body):
+            if self.kinds.get(tensor_of(entry)) in ("rate", "counter", "open", "data"):
+                known = self.known.setdefault(tensor_of(entry), Integer(default))
+                body = body.xreplace({entry: known})
+        if arr.rank or not body.is_Integer:
+            raise Unsupported("a number that is not known")
+        return body
+
+    def arr(self, value: Value) -> Arr:
+        raise NotImplementedError  # another part of the reader has it
 
     def whole(self, arr: Arr) -> int | None:
         value = self.numeric(arr)
@@ -372,7 +409,8 @@ class Machine:
                 dims = (*dims, *(None,) * (rank - len(dims)))
                 dims = tuple(d or self.on.axes.fresh() for d in dims)
             bare = given.name.rpartition(".")[2].strip("\"'[]")
-            if not dims and (RATES.match(bare) or self._is_count(bare)):
+            is_rate = RATES.match(bare) and not (self.hints.is_pair and SCALES.match(bare))
+            if not dims and (is_rate or self._is_count(bare)):
                 arr = self.constant(bare, None)
             else:
                 kind = "data" if DATA.match(bare) else "open"
@@ -384,6 +422,8 @@ class Machine:
 
     def _is_count(self, name: str) -> bool:
         """Whether what is called so is a number of things; d beside x is what is wanted of it."""
+        if self.hints.is_pair and len(name) < 3 and name.islower():
+            return False
         is_target = name == "d" and not {"x", "X"}.isdisjoint(self.frame.names)
         return COUNTS.match(name) is not None and not is_target
 
@@ -392,11 +432,16 @@ class Machine:
         bare = re.split(r"[.\[]", name)[-1].strip("\"'[]") or name
         if bare in self.hints.shapes:
             return tuple(None if n == 1 else self.on.axes.fresh(n) for n in self.hints.shapes[bare])
+        fresh = self.on.axes.fresh
+        decided = self.decisions.get((f"rank {name}", 0, 0))
+        if decided is not None:
+            return (
+                (None, fresh()) if decided == "row" else tuple(fresh() for _ in range(int(decided)))
+            )
+        if self.hints.is_pair and SCALES.match(bare):
+            return (fresh(),)
         if RATES.match(bare) or (self._is_count(bare) and rank is None):
             return ()
-        fresh = self.on.axes.fresh
-        if self.decisions.get((f"rank {name}", 0, 0)) == "1":
-            return (fresh(),)
         layout = self.decisions.get(("layout", 0, 0), "rows")
         if BIASES.search(bare) or re.match(r"(?i)d?b\d*$", bare):
             return {

@@ -9,6 +9,7 @@ from symbp.network import Network
 from symbp.verification.code.indentation import Doubt
 from symbp.verification.code.interpreter import NOTHING, trace
 from symbp.verification.code.judge import Judged, judge
+from symbp.verification.code.recognise import Recognised, core
 from symbp.verification.code.repairs.places import behind, statement_at
 from symbp.verification.code.repairs.search import OF_RANKS, OF_SHAPES, OF_VALUES, Repaired, Search
 from symbp.verification.code.repairs.source import Source
@@ -178,6 +179,7 @@ class Mending:
     def _search(self) -> Search:
         troubles = len([t for t in self.traced.troubles if t.code not in GUESSES])
         updates = len(self.traced.updates)
+        learnt = {core(p.name) for p in Recognised(self.traced).parameters}
 
         def is_right(text: Text) -> bool:
             try:
@@ -188,6 +190,8 @@ class Mending:
             if len(again.updates) < updates or len(new) > troubles:
                 return False
             if any(t.code == "shapes" for t in new):
+                return False
+            if not learnt <= {core(p.name) for p in Recognised(again).parameters}:
                 return False
             return looks_right(again, self.network, self.loss)
 

@@ -15,7 +15,14 @@ def trained(module: ast.AST) -> frozenset[str]:
     if not given:
         return frozenset()
     loops = (node for node in ast.walk(module) if isinstance(node, (ast.For, ast.While)))
-    return frozenset(name for loop in loops for name in _changed(loop) if name in given)
+    places = {ast.unparse(n) for node in ast.walk(module) for n in _placing(node)}
+    return frozenset(name for loop in loops for name in _changed(loop) if name in given - places)
+
+
+def _placing(node: ast.AST) -> Iterator[ast.AST]:
+    """What stands between brackets: it counts places, and is learnt by nobody."""
+    if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+        yield from (n for n in ast.walk(node.slice) if isinstance(n, (ast.Name, ast.Attribute)))
 
 
 def _given(node: ast.AST) -> Iterator[ast.expr]:

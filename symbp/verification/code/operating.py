@@ -6,12 +6,15 @@ import ast
 
 from sympy import Not as LogicalNot
 
+from symbp.equations.axis import Size
+from symbp.equations.tensor import entries, tensor_of
 from symbp.verification.code import operations
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.displays import Displays
 from symbp.verification.code.limits import ITEMS
 from symbp.verification.code.values import (
     Arr,
+    Open,
     Unknown,
     Value,
     Words,
@@ -24,6 +27,12 @@ from symbp.verification.code.vocabulary import (
     WHOLE,
     Lost,
 )
+
+LEARNING = {
+    **dict.fromkeys(("train", "training", "learn"), True),
+    **dict.fromkeys(("test", "testing", "eval", "predict", "inference"), False),
+}
+"""What a layer is asked to do, where nobody says what."""
 
 
 class Operating(Displays):
@@ -43,6 +52,8 @@ class Operating(Displays):
             return self.on.logic(operations.LOGIC[BITWISE[kind]], a, b)
         if kind in WHOLE:
             x, y = self.numeric(a), self.numeric(b)
+            if x is None and kind is ast.FloorDiv and (parts := self._divided(a, b)) is not None:
+                return parts
             if x is None or y is None or y == 0:
                 return Unknown("whole")
             return number((x / y).as_numer_denom() and (x // y if kind is ast.FloorDiv else x % y))
@@ -54,6 +65,18 @@ class Operating(Displays):
         if name == "divide" and self.numeric(b) == 0:
             raise Unsupported("division by zero")
         return operations.binary(self, name, a, b, node)
+
+    def _divided(self, a: Arr, b: Arr) -> Arr | None:
+        """How many parts a size has: it is one that can be cut into whole ones."""
+        if a.rank or b.rank or not a.body.atoms(Size):
+            return None
+        known = {e: k for e in entries(a.body) if (k := self.known.get(tensor_of(e)))}
+        for entry in set(entries(a.body)) - set(known):
+            known[entry] = self.settled_number(Arr((), entry), 1)
+        size = a.body.xreplace(known)
+        if size.free_symbols - size.atoms(Size):
+            return None
+        return Arr((), self.on.axes.divided(size, self.settled_number(b, 2)))
 
     def _text(self, kind: type[ast.AST], left: Value, right: Value, node: ast.AST) -> Value:
         if kind is ast.Add and isinstance(left, str) and isinstance(right, str):
@@ -132,6 +155,10 @@ class Operating(Displays):
             if isinstance(mine, (str, Words)) and not isinstance(other, str):
                 if isinstance(other, Arr):
                     return kind is ast.NotEq
+                if isinstance(other, Open) and other.cell is None and isinstance(mine, str):
+                    is_learning = LEARNING.get(mine.lower())  # what has a way back is learning
+                    if is_learning is not None:
+                        return is_learning is (kind is ast.Eq)
                 raise Lost
         return operations.related(self, RELATIONS[kind], self.arr(left), self.arr(right))
 

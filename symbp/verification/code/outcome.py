@@ -9,6 +9,7 @@ from sympy import Expr
 
 from symbp.equations.arrays import Array
 from symbp.equations.tensor import Tensor
+from symbp.verification.code.detours import Detour
 from symbp.verification.code.losses import Hypothesis
 from symbp.verification.code.recognise import Parameter
 from symbp.verification.code.scene import Form, Scene
@@ -34,6 +35,7 @@ class Slip:
     slope: tuple[Tensor, Tensor] | None = None
     beside: bool = False
     is_other: bool = False  # it is a derivative by something else
+    detour: Detour | None = None  # what was forgotten on the way back
 
 
 @dataclass

@@ -91,6 +91,20 @@ def _list(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     return args[0] if items is None else items
 
 
+def _set(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    found = _list(m, args, kw, node)
+    if isinstance(found, list) and all(isinstance(x, str) for x in found):
+        return list(dict.fromkeys(found))
+    return found
+
+
+def _sorted(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    found = _list(m, args, kw, node)
+    if isinstance(found, list) and all(isinstance(x, str) for x in found) and not kw:
+        return sorted(found)
+    return found
+
+
 def _dict(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     made: dict[Any, Value] = {}
     if args and isinstance(args[0], dict):
@@ -172,7 +186,7 @@ def _get(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     return Unknown("getattr")
 
 
-def _set(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+def _set_attribute(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     if isinstance(args[0], Instance) and isinstance(args[1], str):
         args[0].items[args[1]] = m.named(args[1], args[2], node)
     return None
@@ -220,8 +234,8 @@ PYTHON: dict[str, Callable[..., Value]] = {
     "reversed": _reversed,
     "list": _list,
     "tuple": lambda m, a, k, n: tuple(x) if isinstance(x := _list(m, a, k, n), list) else x,
-    "set": _list,
-    "sorted": _list,
+    "set": _set,
+    "sorted": _sorted,
     "dict": _dict,
     "sum": _sum,
     "max": _best(True),
@@ -236,7 +250,7 @@ PYTHON: dict[str, Callable[..., Value]] = {
     "isinstance": _isinstance,
     "hasattr": _has,
     "getattr": _get,
-    "setattr": _set,
+    "setattr": _set_attribute,
     "map": _map,
     "super": _super,
     "nothing": _nothing,

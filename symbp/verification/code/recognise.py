@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr, Number, Piecewise
+from sympy import Expr, KroneckerDelta, Number, Piecewise
 from sympy.core.relational import Relational
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.calculus import ArgLargest
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.verification.code.trace import Assigned, Trace, Update
@@ -64,6 +66,20 @@ class Recognised:
         return frozenset(axis for p in self.parameters for axis in p.before.axes)
 
     @cached_property
+    def bound(self) -> dict[Axis, int]:
+        """The sizes that have to be as the program says: of axes at whose places it names numbers.
+
+        So it is with a dimension of one entry, and where positions are computed.
+        """
+        axes: set[Axis] = set()
+        for step in self.trace.assigned:
+            axes |= _placed(step.equation.rhs)
+        for _, size in self.trace.ties:
+            axes |= {s.axis for s in size.atoms(Size)}
+        axes |= {axis for axis, _ in self.trace.ties}
+        return {a: n for a, n in self.trace.sizes.items() if n == 1 or a in axes}
+
+    @cached_property
     def equations(self) -> dict[Tensor, Equation]:
         """The equations in order, without the numbers that only keep things finite."""
         return {
@@ -96,6 +112,8 @@ class Recognised:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """What training changes and the forward pass reads."""
+        if self.trace.measure is not None:
+            return tuple(self._given)
         found = {}
         for update in self.trace.updates:
             if update.before.axes or len(self.trace.updates) < 9:
@@ -103,12 +121,23 @@ class Recognised:
                 found[update.before] = Parameter(
                     self._called(update), update.before, after, update.at, update.text
                 )
-        for name, tensor, at, text in self._named:
+        named = list(self._named)
+        typed = Counter(name for name, *_ in named)  # in a function that is called twice, twice
+        for name, tensor, at, text in named:
             before = self._meant(name)
             is_new = before is not None and before not in found
-            if before is not None and is_new and (found or self._is_alike(before, tensor)):
+            is_only = bool(found) and typed[name] == 1
+            if before is not None and is_new and (is_only or self._is_alike(before, tensor)):
                 found[before] = Parameter(core(before.name), before, None, at, text, tensor)
         return tuple(p for p in found.values() if self._is_read_first(p))
+
+    @property
+    def _given(self) -> Iterable[Parameter]:
+        """What derivatives are given back by, where the loss is Σ dout · out."""
+        for of, tensor, at, text in self.trace.wanted:
+            step = self.steps.get(tensor)
+            place = (at, text) if step is None else (step.at, step.text)
+            yield Parameter(core(of.name), of, None, *place, tensor)
 
     @property
     def _named(self) -> Iterable[tuple[str, Tensor, Spot, str]]:
@@ -238,7 +267,22 @@ class Recognised:
             return False
         reached = self.reached(expr)
         before = {p.before for p in self.parameters}
+        if not self.targets:  # they are typed in: what depends on all that is learnt
+            return before <= reached
         return bool(reached & before and reached & set(self.targets))
+
+
+def _placed(expr: Expr) -> set[Axis]:
+    """The axes on which places are counted, rather than gone through."""
+    found: set[Axis] = set()
+    for entry in entries(expr):
+        for axis, at in zip(tensor_of(entry).axes, indices_of(entry), strict=True):
+            if not isinstance(at, (Index, ArgLargest)) and not is_entry(at):
+                found |= {axis, *(i.axis for i in at.atoms(Index))}
+    for delta in expr.atoms(KroneckerDelta):
+        if not all(isinstance(side, (Index, ArgLargest)) or is_entry(side) for side in delta.args):
+            found |= {i.axis for i in delta.atoms(Index)}
+    return found
 
 
 def core(name: str) -> str:

@@ -99,14 +99,29 @@ def vdot(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) 
 
 
 def tensordot(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
-    count = m.whole(m.arr(argument(args, kw, 2, "axes", number(2))))
     left, right = m.arr(args[0]), m.arr(args[1])
+    given = argument(args, kw, 2, "axes", number(2))
+    if isinstance(given, (list, tuple)) and len(given) == 2:
+        return _over_axes(m, left, right, *(axes_of(m, g) or () for g in given))
+    count = m.whole(m.arr(given))
     letters = "abcdefghijkl"
     if count is None or count > min(left.rank, right.rank):
         raise Unsupported("tensordot")
     a = letters[: left.rank]
     b = a[left.rank - count :] + letters[left.rank : left.rank + right.rank - count]
     return m.on.einsum(f"{a},{b}->{a[: left.rank - count]}{b[count:]}", [left, right])
+
+
+def _over_axes(m: Any, left: Arr, right: Arr, mine: Sequence[int], theirs: Sequence[int]) -> Value:
+    """Σ over pairs of dimensions, one of each array."""
+    a = list("abcdef"[: left.rank])
+    b = list("ghijkl"[: right.rank])
+    if len(mine) != len(theirs):
+        raise Unsupported("tensordot")
+    for i, j in zip(mine, theirs, strict=True):
+        b[j % right.rank] = a[i % left.rank]
+    kept = [c for c in a if c not in b] + [c for c in b if c not in a]
+    return m.on.einsum(f"{''.join(a)},{''.join(b)}->{''.join(kept)}", [left, right])
 
 
 def einsum(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:

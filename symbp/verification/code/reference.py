@@ -12,7 +12,7 @@ from symbp.equations.equality import Certificate, compare
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places
-from symbp.verification.code.scene import spread
+from symbp.verification.code.spreading import spread
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ class CodeReference:
 
     @property
     def _sizes(self) -> dict[Axis, int]:
-        return spread(self.program.axes, 1, {})
+        return spread(self.program, 1, {})

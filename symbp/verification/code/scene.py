@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Integer, Rational, Sum
 
+from symbp.equations.adjoints import adjoints
 from symbp.equations.arrays import Array
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import Partial
@@ -21,6 +22,7 @@ from symbp.equations.fields import Field, Reals
 from symbp.equations.fingerprint import NoPoint, fingerprint
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
+from symbp.verification.code.spreading import Tie, spread
 
 RATIONALS = tuple(Rational(2) ** k for k in (0, 1, -1, 2, -2, 3, -3))
 """A 2 that is too much in a loop over layers becomes 4 and 8."""
@@ -29,8 +31,9 @@ MOST_SIZES = 4
 MOST_POWERS = 2
 POWERS = ((1, 1), (-1, -1), (1, -1), (2, 1), (-2, -1), (2, -1), (-2, 1))
 MOST_NUMBERS = 3
+MOST_ENTRIES = 300
+"""Of an array whose every entry is differentiated by every other."""
 MOST_TYPED = 1000
-PRIMES = (3, 5, 7, 11, 13, 17, 19)
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,17 @@ class Scene:
     """``program`` at the point ``seed``; ``exact``: modulo a prime."""
 
     def __init__(
-        self, program: Program, seed: int, *, exact: bool, sizes: Mapping[Axis, int] | None = None
+        self,
+        program: Program,
+        seed: int,
+        *,
+        exact: bool,
+        sizes: Mapping[Axis, int] | None = None,
+        ties: Sequence[Tie] = (),
     ) -> None:
         """Raises ``NoPoint`` where the program has no value."""
         self.program = program
-        chosen = spread(program.axes, seed, sizes or {}, typed_numbers(program))
+        chosen = spread(program, seed, sizes or {}, typed_numbers(program), ties)
         self.start, _ = fingerprint(program, Integer(0), seed=seed, exact=exact, sizes=chosen)
         self.parents = {
             t: {tensor_of(e) for e in entries(equation.rhs)}
@@ -106,18 +115,25 @@ class Scene:
 
     def gradient(self, tensor: Tensor) -> Array:
         """∂E/∂t. Raises ``ArithmeticError`` where there is none at this point."""
-        known = self.gradients if tensor in self.ahead else {}
+        known = self.gradients
+        if not known:
+            forward = [e for t, e in self.program.definitions.items() if t in self.ahead]
+            one = np.array(self.start.arithmetic.one, dtype=object)
+            known |= adjoints(self.start, forward, {tensor_of(self.program.loss): one})
         if tensor not in known:
-            entry = tensor.entry
-            value = self.start.derivative(Partial(self.program.loss, entry))
-            indices: list[Index] = list(indices_of(entry))
-            known[tensor] = self.start.arithmetic.full(value, indices).array
+            zero, shape = self.start.arithmetic.zero, (self.start.sizes[a] for a in tensor.axes)
+            return np.full(tuple(shape), zero, dtype=object)
         return known[tensor]
 
     def slope(self, tensor: Tensor, source: Tensor) -> Array | None:
         """∂t/∂s entry by entry, for two tensors along the same axes; None where there is none."""
-        of = tensor.entry
+        equation, of = self.program.definitions[tensor], tensor.entry
         wrt = source[indices_of(of)]
+        if set(entries(equation.rhs, source)) == {source[indices_of(equation.lhs)]}:
+            ones = np.full_like(self.start.array(tensor), self.start.arithmetic.one)
+            return adjoints(self.start, [equation], {tensor: ones}).get(source)
+        if self.start.array(tensor).size > MOST_ENTRIES:
+            return None
         tangent = self.start.tangent(of, source, through=True)
         if tangent is None:
             return None
@@ -154,7 +170,10 @@ class Scene:
     # ---- multiples ------------------------------------------------------------------------------
 
     def ratio(self, array: Array, of: Array) -> Any | None:
-        """c where ``array`` is c times ``of`` in every entry; None where there is none."""
+        """c where ``array`` is c times ``of`` in every entry; None where there is none.
+
+        1 where both are zero, as behind a normalisation that takes a mean away.
+        """
         found = None
         for a, b in zip(array.flat, of.flat, strict=True):
             if self._is_zero(b):
@@ -166,7 +185,7 @@ class Scene:
                 found = self.field.reduce(a * self.field.inverse(b))
             elif not self.field.same(a, self.field.reduce(found * b)):
                 return None
-        return found
+        return self.start.arithmetic.one if found is None else found
 
     def forms(self, array: Array, axes: tuple[Axis, ...], of: Iterable[Tensor]) -> list[Form]:
         """What ``array`` is a multiple of the derivative of."""
@@ -224,6 +243,10 @@ class Scene:
         found = sorted(typed | along, key=lambda size: (size not in typed, size.axis.key))
         return tuple(found[:MOST_SIZES])
 
+    def vanishes(self, tensor: Tensor) -> bool:
+        """Whether ∂E/∂t is zero, whatever the values: then it is not any multiple of itself."""
+        return all(map(self._is_zero, self.gradient(tensor).flat))
+
     def _is_zero(self, value: Any) -> bool:
         return self.field.same(value, self.field.rational(Integer(0)))
 
@@ -263,20 +286,6 @@ def typed_numbers(program: Program) -> set[int]:
     return {abs(n) for n in found if 3 <= abs(n) <= MOST_TYPED}
 
 
-def spread(
-    axes: Iterable[Axis], seed: int, fixed: Mapping[Axis, int], typed: Collection[int] = ()
-) -> dict[Axis, int]:
-    """Sizes, pairwise different: odd primes, so that none is taken for a factor 2 or a product.
-
-    None is one of the numbers ``typed`` either.
-    """
-    free = sorted((a for a in axes if a not in fixed), key=lambda axis: axis.key)
-    primes = [p for p in PRIMES if p not in fixed.values() and p not in typed]
-    primes += [p for p in PRIMES if p not in primes and p not in fixed.values()]
-    turned = [*free[seed % max(len(free), 1) :], *free[: seed % max(len(free), 1)]]
-    return {**fixed, **dict(zip(turned, primes, strict=False))}
-
-
 def _axes(expr: Expr) -> set[Axis]:
     found = {size.axis for size in expr.atoms(Size)}
     return found | {index.axis for index in expr.atoms(Index)}
@@ -293,11 +302,16 @@ def orders(of: tuple[Axis, ...], axes: tuple[Axis, ...]) -> list[tuple[int, ...]
 
 
 def scene(
-    program: Program, seed: int, *, exact: bool, sizes: Mapping[Axis, int] | None = None
+    program: Program,
+    seed: int,
+    *,
+    exact: bool,
+    sizes: Mapping[Axis, int] | None = None,
+    ties: Sequence[Tie] = (),
 ) -> Scene | None:
     """``program`` at a point, or None where it has none."""
     try:
-        return Scene(program, seed, exact=exact, sizes=sizes)
+        return Scene(program, seed, exact=exact, sizes=sizes, ties=ties)
     except (NoPoint, NotImplementedError, LookupError):
         return None
 

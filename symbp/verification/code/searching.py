@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from time import process_time
 from typing import Any, TypeAlias
 
 from sympy import Expr, Integer
@@ -17,14 +18,17 @@ from symbp.equations.axis import Axis, Size
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.tensor import Tensor, entries, tensor_of
 from symbp.verification.code.comparing import _against_each_other, _base, _like, _meaning, _off
+from symbp.verification.code.detours import Detour, Detours
 from symbp.verification.code.losses import LOSS, Hypothesis
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.programming import _closure, programmed
 from symbp.verification.code.recognise import Parameter, Recognised
 from symbp.verification.code.scene import Form, Scene, orders, same, scaled, scene
-from symbp.verification.code.updates import Effect, effect, typed_in
+from symbp.verification.code.updates import Effect, effect, stepped, typed_in
 
 MOST_SLIPS = 8
+SECONDS = 1.2
+"""Of processor time, in which a line is looked for; that something is wrong is known before."""
 
 Arrays: TypeAlias = Mapping[Tensor, Array]
 
@@ -45,8 +49,9 @@ def examine(
     program, backward = programmed(known, hypothesis)
     if program is None:
         return None
-    ones = {axis: 1 for axis, size in known.trace.sizes.items() if size == 1}
-    point = scene(program, seed, exact=exact, sizes={**ones, **(sizes or {})})
+    point = scene(
+        program, seed, exact=exact, sizes={**known.bound, **(sizes or {})}, ties=known.trace.ties
+    )
     if point is None:
         return None
     try:
@@ -62,6 +67,7 @@ class _Search:
     scene: Scene
     backward: tuple[Tensor, ...]
     told: set[Parameter] = field(default_factory=set)
+    until: float = field(default_factory=lambda: process_time() + SECONDS)
     base: Expr | None = None
     shares: bool | None = None
 
@@ -209,6 +215,8 @@ class _Search:
         ends |= {p.given for p in wrong if p.given}
         reach = _closure(self.scene.parents, ends)
         lines = [t for t in self.backward if t in reach and t not in overrides]
+        if (found := self.forgotten(at, wrong, forms, lines)) is not None:
+            return found
         makers = [self.versions, self.values, self.factors]
         if all(e.is_along for e in wrong.values()):
             # What goes up the slope has a wrong sign somewhere; all else may be a single number.
@@ -217,6 +225,8 @@ class _Search:
         for maker in makers:
             best: tuple[int, Slip, Arrays] | None = None
             for slip, arrays in maker(at, lines, wrong, overrides, forms, slopes):
+                if self.is_over():
+                    break
                 count = self.mended(wrong, {**overrides, **arrays})
                 if count and (best is None or count > best[0]):
                     best = (count, slip, arrays)
@@ -229,6 +239,77 @@ class _Search:
         if e.array is not None and e.array not in overrides and e.array in reach and not e.is_along:
             return Slip("value", e.array, parameter), {}
         return Slip("update", None, parameter, by=_off(e, self.base)), {}
+
+    def forgotten(
+        self,
+        at: Evaluator,
+        wrong: Mapping[Parameter, Effect],
+        forms: Mapping[Tensor, tuple[Form, ...]],
+        lines: Sequence[Tensor],
+    ) -> tuple[Slip, Arrays] | None:
+        """The line that forgets a path, a mask, or what is beside a diagonal, for all that is wrong."""
+        if any(e.is_along and e.factor is not None for e in wrong.values()):
+            return None
+        for detour in Detours(self.known, self.scene):
+            if self.is_over():
+                return None
+            if not all(self._goes(at, e, detour) for e in wrong.values()):
+                continue
+            return self._at_detour(at, detour, wrong, forms, lines)
+        return None
+
+    def _goes(self, at: Evaluator, e: Effect, detour: Detour) -> bool:
+        """Whether a step is along what the gradient is once something is forgotten."""
+        of = e.parameter.before
+        gradient = detour.gradients.get(of)
+        if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
+            return False
+        if e.array is not None:
+            for order in orders(of.axes, e.array.axes):
+                ratio = self.scene.ratio(at.values[e.array], gradient.transpose(order))
+                if ratio is not None:
+                    return True
+        if e.parameter.after is None:
+            return False
+        after = at.values[stepped(e.parameter)]
+        step = at.arithmetic.reduced(at.values[of] - after)
+        return self.scene.ratio(step, gradient) is not None
+
+    def _at_detour(
+        self,
+        at: Evaluator,
+        detour: Detour,
+        wrong: Mapping[Parameter, Effect],
+        forms: Mapping[Tensor, tuple[Form, ...]],
+        lines: Sequence[Tensor],
+    ) -> tuple[Slip, Arrays]:
+        """The first line that gives what a derivative is where something is forgotten."""
+        arrays: dict[Tensor, Array] = {}
+        first: Slip | None = None
+        for tensor in lines:
+            for of in detour.at:
+                gradient = detour.gradients.get(of)
+                if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
+                    continue
+                for order in orders(of.axes, tensor.axes):
+                    ratio = self.scene.ratio(at.values[tensor], gradient.transpose(order))
+                    if ratio is None or tensor in arrays:
+                        continue
+                    right = scaled(self.scene, self.scene.gradient(of).transpose(order), ratio)
+                    arrays[tensor] = right
+                    if first is None:
+                        form = Form(of, order, ratio, self.scene.named(ratio))
+                        is_other = tensor in forms
+                        first = Slip("value", tensor, form=form, is_other=is_other, detour=detour)
+        if first is not None and self.mended(wrong, arrays):
+            return first, arrays
+        parameter = next(iter(wrong))
+        e = wrong[parameter]
+        return Slip("value", e.array, parameter, detour=detour), {}
+
+    def is_over(self) -> bool:
+        """Whether the search has taken as long as anybody would wait."""
+        return process_time() > self.until
 
     def mended(self, wrong: Mapping[Parameter, Effect], overrides: Arrays) -> int:
         """How much comes right: two for each update; none where another one goes wrong.

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, KroneckerDelta, Mul, Piecewise
+from sympy import Expr, KroneckerDelta, Mul, Piecewise, S
 
-from symbp.equations.axis import Index
+from symbp.equations.axis import Index, total
 from symbp.verification.code.arrays import Arrays, Shapes, Unsupported, truth
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.values import Arr
@@ -57,14 +57,29 @@ class Selecting:
             i = next(dims)
             if isinstance(item, slice):
                 idx.append(self._sliced(i, item, names))
+                if i is not None and isinstance(names.get(i), Index):
+                    arr = Arr(arr.idx, total(KroneckerDelta(i, names.pop(i)) * arr.body, i))
                 continue
             where = next(waiting) if item.rank else item
             if item.rank and not placed:
                 idx += common
                 placed = True
-            if i is not None:
-                names[i] = self._position(where.body, i)
+            if i is None:
+                continue
+            if self.is_elsewhere(where.body, i):
+                arr = Arr(arr.idx, total(KroneckerDelta(i, where.body) * arr.body, i))
+                continue
+            names[i] = self._position(where.body, i)
         return self.on.renamed(arr, idx, names)
+
+    def is_elsewhere(self, where: Expr, i: Index) -> bool:
+        """Whether ``where`` runs along an axis of another size."""
+        if not isinstance(where, Index):
+            return False
+        sizes = [self.on.axes.current(x.axis.size) for x in (where, i)]
+        tied = {axis for axis, _ in self.on.axes.ties}
+        is_tied = any(self.on.axes.find(x.axis) in tied for x in (where, i))
+        return sizes[0] != sizes[1] and (is_tied or all(s.is_Integer for s in sizes))
 
     def _position(self, where: Expr, i: Index) -> Expr:
         if where.is_Integer and where < 0:
@@ -82,21 +97,64 @@ class Selecting:
             return i
         if item.step is not None:
             raise Unsupported("a slice with steps")
-        start, stop = item.start, item.stop
-        size = self.on.axes.find(i.axis).size
-        low = 0 if start is None else start.body
-        high = size if stop is None else stop.body
-        low = low + size if getattr(low, "is_negative", False) else low
-        high = high + size if high.is_negative else high
-        if low == 0 and high == size:
+        low, length = self.between(i, item)
+        if low == 0 and length == self.on.axes.current(i.axis.size):
             return i
-        dimension = self.on.dimension(high - low)
+        dimension = self.on.dimension(length)
         if dimension is None:
             names[i] = low
             return None
         j = self.on.axes.index(dimension)
         names[i] = j + low
         return j
+
+    def between(self, i: Index, item: slice) -> tuple[Expr, Expr]:
+        """Where a slice begins, and how long it is."""
+        size = self.on.axes.current(i.axis.size)
+        low = S.Zero if item.start is None else self.on.axes.current(item.start.body)
+        high = size if item.stop is None else self.on.axes.current(item.stop.body)
+        low = low + size if low.is_negative else low
+        high = high + size if high.is_negative else high
+        if high.is_number and size.is_number and high > size:
+            high = size
+        return low, (high - low).expand()
+
+    def collected(self, arr: Arr, items: Sequence[Item], values: Arr) -> Arr:
+        """An array like ``arr`` of what ``values`` add up to at the places ``items``."""
+        items = self.expanded(arr, [i for i in items if i is not None])
+        several = [i for i in items if isinstance(i, Arr) and i.rank]
+        common: tuple[Index | None, ...] = ()
+        if several:
+            common, several = self.on.together(*several)
+        waiting = iter(several)
+        idx: list[Index | None] = []
+        over: list[Index] = [i for i in common if i is not None]
+        deltas: list[Expr] = []
+        is_placed = False
+        for i, item in zip(arr.idx, items, strict=True):
+            if isinstance(item, slice):
+                low, length = self.between(i, item) if i is not None else (S.Zero, S.One)
+                if i is None or (low == 0 and length == self.on.axes.current(i.axis.size)):
+                    idx.append(i)
+                    continue
+                dimension = self.on.dimension(length)
+                if dimension is None:
+                    idx.append(None)
+                    deltas.append(KroneckerDelta(i, low))
+                    continue
+                inner = self.on.axes.index(dimension)
+                idx.append(inner)
+                over.append(inner)
+                deltas.append(KroneckerDelta(i, inner + low))
+                continue
+            where = next(waiting) if item.rank else item
+            if item.rank and not is_placed:
+                idx += common
+                is_placed = True
+            if i is not None:
+                deltas.append(KroneckerDelta(i, self._position(where.body, i)))
+        body = self._fitted(self.on.fresh(values), idx, arr)
+        return Arr(arr.idx, total(Mul(*deltas, body), *over))
 
     def put(self, arr: Arr, items: Sequence[Item], change: Callable[[Expr], Arr]) -> Arr:
         """``arr`` after ``arr[items] = …``; ``change`` makes an entry's new value of the old one.

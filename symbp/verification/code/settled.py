@@ -13,6 +13,7 @@ from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, TensorSymbol, entries, indices_of, is_entry, tensor_of
 from symbp.equations.wellformed import IllFormed
 from symbp.verification.code.machine import Machine
+from symbp.verification.code.pairing import measure
 from symbp.verification.code.trace import Assigned, Trace, Update
 from symbp.verification.text import Spot
 
@@ -93,6 +94,7 @@ def settled(machine: Machine) -> Trace:
     used = [t for a in assigned for t in map(tensor_of, entries(a.equation.rhs))]
     used += [t for _, body, _ in shown for t in map(tensor_of, entries(body))]
     used += [tensor_of(e) for u in updates for e in (u.before.entry,)]
+    used += [final.tensor(of) for of, *_ in machine.wanted]
     defined = {tensor_of(a.equation.lhs) for a in assigned}
     inputs = {t.name: t for t in used if t not in defined}
     sizes = {final.axis(axis): n for axis, n in machine.on.axes.pinned.items()}
@@ -117,6 +119,13 @@ def settled(machine: Machine) -> Trace:
             for name, t, node in machine.kept
             if t not in dropped
         ),
+        final.expr(measure(machine.measured)) if machine.measured else None,
+        tuple(
+            (final.tensor(of), final.tensor(t), machine.spot(node), machine.source(node))
+            for of, t, node in machine.wanted
+            if t not in dropped
+        ),
+        ties=tuple((final.axis(a), final.expr(size)) for a, size in machine.on.axes.ties),
     )
 
 

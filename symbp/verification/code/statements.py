@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Expr
+from sympy import Add, Expr, S
 
-from symbp.equations.axis import Index
+from symbp.equations.axis import Index, total
+from symbp.equations.tensor import entries
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.assigning import Assigning
 from symbp.verification.code.machine import LOSSES, Restart
@@ -21,6 +22,13 @@ from symbp.verification.code.values import (
     number,
 )
 from symbp.verification.code.vocabulary import Lost
+
+
+def _ends(place: Any) -> list[Expr]:
+    """What says where a place is."""
+    if isinstance(place, slice):
+        return [e.body for e in (place.start, place.stop) if e is not None]
+    return [place.body] if isinstance(place, Arr) else []
 
 
 class Statements(Assigning):
@@ -39,14 +47,19 @@ class Statements(Assigning):
         old = self.certain(cell)
         places = self.places(old, target.slice)
         looped = {loop.index for loop in self.loops[cell.depth :]}
-        if any(isinstance(p, Arr) and p.body in looped for p in places):
-            new = self._spread(old, places, change, node)
+        if any(looped & end.atoms(Index) for p in places for end in _ends(p)):
+            new = self._spread(cell.name, old, places, change, node)
         else:
             new = self.select.put(old, places, change)
         cell.value = self.store(cell.name, new, node, old)
 
     def _spread(
-        self, old: Arr, places: list[Any], change: Callable[[Expr], Arr], node: ast.AST
+        self,
+        name: str,
+        old: Arr,
+        places: list[Any],
+        change: Callable[[Expr], Arr],
+        node: ast.AST,
     ) -> Arr:
         """An entry for each turn of a loop over samples: all of them at once."""
         old = self.on.fresh(old)
@@ -55,12 +68,14 @@ class Statements(Assigning):
         rest: list[Any] = []
         for i, place in zip(old.idx, places, strict=True):
             if isinstance(place, Arr) and i is not None and place.body.is_Symbol:
+                if self.select.is_elsewhere(place.body, i):
+                    return self._landed(old, places, change(old.body), entries(old.body))
                 self.on.axes.join(i.axis, place.body.axis)
                 names[place.body] = i
-            elif isinstance(place, slice):
+            elif isinstance(place, slice) and place == slice(None):
                 rest.append(i)
             else:
-                raise Unsupported("an entry in a loop")
+                return self._landed(old, places, change(old.body), entries(old.body))
         value = change(old.body)
         body = self.select._fitted(value, rest, old)
         over = [
@@ -70,8 +85,19 @@ class Statements(Assigning):
         ]
         if over:
             raise Unsupported("an entry in a loop")
-        stored = self.store("entry", Arr(tuple(rest), body), node)
+        stored = self.store(name or "entry", Arr(tuple(rest), body), node)
         return Arr(old.idx, stored.body.xreplace(names))
+
+    def _landed(self, old: Arr, places: list[Any], value: Arr, before: Any) -> Arr:
+        """What every turn puts at a place of its own; only zeros were there before."""
+        if before or old.body != 0:
+            raise Unsupported("an entry in a loop")
+        return Arr(old.idx, self.turned(self.select.collected(old, places, value)))
+
+    def turned(self, arr: Arr) -> Expr:
+        """The entry of what all turns of the loops around give together."""
+        over = [loop.index for loop in self.loops if arr.body.has_free(loop.index)]
+        return total(arr.body, *over)
 
     def do_AugAssign(self, node: ast.AugAssign) -> None:
         right = self.value(node.value)
@@ -82,6 +108,9 @@ class Statements(Assigning):
                 cell = owner if isinstance(owner, Cell) else self.opened(owner)
                 if not self._is_whole(target.slice):
                     new = self.arr(right)
+                    if self.loops[cell.depth :] and isinstance(node.op, (ast.Add, ast.Sub)):
+                        self._gather(cell, node, new)
+                        return
                     self.changed(
                         cell, target, lambda old: self._operated(node, Arr((), old), new), node
                     )
@@ -153,6 +182,18 @@ class Statements(Assigning):
             raise Restart(self.key("loop", deep[0].node), "once")
         sign = -1 if isinstance(node.op, ast.Sub) else 1
         loop.added.setdefault(cell, []).append((number(sign).body, right, node))
+
+    def _gather(self, cell: Cell, node: ast.AugAssign, right: Arr) -> None:
+        """``x[i] += y`` in each turn of a loop."""
+        target = node.target
+        assert isinstance(target, ast.Subscript)
+        like = Arr(cell.value.idx, S.Zero)
+        places = self.places(like, target.slice)
+        if any(isinstance(p, Arr) and p.condition is not None for p in places):
+            raise Unsupported("an entry in a loop")
+        fresh = self.on.fresh(like)
+        added = self.select.collected(fresh, places, right)
+        self._accumulate(cell, node, added)
 
     def settle_loop(self, node: ast.AST) -> None:
         """What a loop over samples added up becomes a Σ over its index."""

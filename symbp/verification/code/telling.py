@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Rational, Symbol
 from symbp.equations.axis import Size
 from symbp.equations.tensor import Tensor
 from symbp.verification.code.comparing import is_odd
+from symbp.verification.code.detours import Detour
 from symbp.verification.code.explaining import Explaining
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.recognise import Parameter, Recognised, core
@@ -165,7 +166,7 @@ class Telling:
             told = ()
         else:
             message = self._said(slip)
-            explained, line = self.explaining.explained(slip)
+            explained, line = self.explaining.explained(slip) if slip.detour is None else ((), None)
             explained = () if slip.beside or slip.kind == "version" else explained
             known = {t.code for t in told}
             told = (*told, *(self._mistake(e) for e in explained if e.code not in known))
@@ -207,6 +208,8 @@ class Telling:
 
     def _codes(self, slip: Slip) -> tuple[Told, ...]:
         """Mistakes that the search itself has recognised."""
+        if slip.detour is not None:
+            return (self._forgotten(slip.detour),)
         if slip.kind == "version" and slip.version is not None:
             name = self.known.steps[slip.version].name
             if name in {p.name for p in self.known.parameters}:
@@ -222,6 +225,14 @@ class Telling:
         if slip.by == -1:
             return (Told("M05", Said("whole", {})),)
         return self._of_factor(slip.by)
+
+    def _forgotten(self, detour: Detour) -> Told:
+        """What a line has left out."""
+        name = self.name(detour.of)
+        facts = {"missing": "mask", "way": "path", "statistic": "path"}
+        given = {facts[detour.say]: name} if detour.say in facts else {}
+        say = {"way": "path", "statistic": "seen", "scale": "seen"}.get(detour.say, detour.say)
+        return Told(detour.code, Said(say, given if say not in ("seen", "diagonal") else {}))
 
     def _of_factor(self, by: Expr) -> tuple[Told, ...]:
         """A number too much or too little, or how many there are, or both."""

@@ -83,4 +83,8 @@ class Trace:
     troubles: tuple[CodeTrouble, ...] = ()
     aliases: tuple[tuple[str, Tensor, Spot, str], ...] = ()
     kept: tuple[tuple[str, Tensor, Spot, str], ...] = ()
+    measure: Expr | None = None  # Σ dout · out, of a way back that begins with a given dout
+    wanted: tuple[tuple[Tensor, Tensor, Spot, str], ...] = ()  # by what, what, where, typed
+    called: frozenset[str] = frozenset()  # functions of the program's own that were called
+    ties: tuple[tuple[Axis, Expr], ...] = ()  # axes whose sizes others make, as H - K + 1
     is_guessed: bool = False  # whether shapes of arguments were

@@ -110,6 +110,8 @@ def effect(
     A single number is a multiple of any other: what is no line in the gradient follows a rule.
     """
     found = _effect(scene, at, parameter, backward)
+    if found.is_along and scene.vanishes(parameter.before):
+        return replace(found, kind="rule", factor=None, sign=1)
     is_odd = found.is_along and found.factor is None and found.kind != "rule"
     is_number = is_odd and scene.gradient(parameter.before).size == 1
     if is_number and _is_bent(scene, at, parameter, backward):

@@ -171,11 +171,14 @@ class Builtin:
 class Hints:
     """What is known from outside: shapes of arguments (None: any size), the function to begin with.
 
+    ``is_pair``: that carries a derivative back through what another function computes.
+
     ``shapes`` are looked up by argument name; a size of 1 is a dimension that is repeated.
     """
 
     shapes: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
     entry: str = ""
+    is_pair: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ CHANGES = [
     (BACKWARD, "    d1 //= u\n", ("W1 -=",)),
     (BACKWARD, "    d1.fill(np.fft.fft(u))\n", ("W1 -=",)),
     (BACKWARD, "    np.putmask(d1, u < 0, 0)\n", ("W1 -=",)),
-    (BACKWARD, "    np.add.at(d1, 0, 1)\n", ("W1 -=",)),
+    (BACKWARD, "    np.multiply.at(d1, 0, 2)\n", ("W1 -=",)),
     (BACKWARD, "    np.fft.fft(u, out=d1)\n", ("W1 -=",)),
     (BACKWARD, "    for a, b in zip([d1], np.fft.fft(u), 3):\n        d1 = a\n", ("W1 -=",)),
     (BACKWARD, "    match i:\n        case 1:\n            d1 = 0\n", ("W1 -=",)),
