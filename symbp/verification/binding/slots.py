@@ -16,7 +16,7 @@ from symbp.notation.formula import Sign
 
 Slot = Hashable
 
-COUNTS = frozenset("mnNMBTDHKCJ")
+COUNTS = frozenset("mnNMTDHKCJ")
 """Letters that say how many there are of something."""
 
 
