@@ -56,7 +56,12 @@ SLIPS = [
     ("batch_norm.md", r"\beta_j} = \sum_i", r"\beta_j} = \frac{1}{m} \sum_i", "M07"),
     ("batch_norm.md", r"-\frac{1}{2} \sum_i", r"\frac{1}{2} \sum_i", "M05"),
     ("batch_norm.md", r"\epsilon)^{-3/2}", r"\epsilon)^{-1/2}", None),
-    ("batch_norm_named.md", r" + \frac{1}{N} \bar{\mu}", "", None),
+    (
+        "batch_norm_named.md",
+        r" + \frac{2}{N} \bar{v} (x_i - \mu) + \frac{1}{N} \bar{\mu}",
+        "",
+        "M24",
+    ),
     (
         "layer_norm.md",
         LAST_TERM,
@@ -92,6 +97,7 @@ SLIPS = [
         r"(o_{tm} - d_{tm})$$",
         "M16",
     ),
+    ("rnn.md", r" + \sum_k r_{jk} \delta_{t+1,k} \right)", r"\right)", "M16"),
     ("rnn.md", r"r_{jk} \delta_{t+1,k}$$", r"r_{kj} \delta_{t+1,k}$$", None),
     ("rnn.md", r"\sum_t \delta_{tj} h_{t-1,k}", r"\sum_t \delta_{tj} h_{t,k}", None),
     ("rnn.md", r"= \sum_t \delta_{tj}$$", r"= \delta_{tj}$$", "M14"),
