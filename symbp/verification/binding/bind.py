@@ -139,13 +139,15 @@ def _of_layers(
 def _written(lines: tuple[Line, ...], best: Binding) -> Binding | None:
     """What the page computes by its own equations, where ``best`` does not know what it speaks of.
 
-    All of its lines can be read so but for a few, and more than otherwise.
+    More lines must be read so; as many where the page has no layer of a network at all.
     """
     missing = _unknown(best, lines)
-    if not missing or (own := written(lines)) is None:
+    own = written(lines)
+    if own is None or not (missing or own.has_no_layer):
         return None
     found = Binding(own.notation, own.scope, bounds=own.bounds, preset="", written=own)
-    return found if _unknown(found, lines) < missing else None
+    most = missing - 1 if missing else 0
+    return found if _unknown(found, lines) <= most else None
 
 
 def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:

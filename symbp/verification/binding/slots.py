@@ -16,7 +16,7 @@ from symbp.notation.formula import Sign
 
 Slot = Hashable
 
-COUNTS = frozenset("mnNMBTDHKCJ")
+COUNTS = frozenset("mnNMTDHKCJ")
 """Letters that say how many there are of something."""
 
 
@@ -75,15 +75,16 @@ class Slots:
             case tree.Big():
                 self._big(formula, letters)
             case tree.Product():
-                for before, factor in zip((None, *formula.factors), formula.factors, strict=False):
-                    is_big = isinstance(factor, tree.Big) and isinstance(before, tree.Fraction)
-                    if is_big:
+                before: Any = None
+                for factor in formula.factors:
+                    if isinstance(factor, tree.Big) and isinstance(before, tree.Fraction):
                         self._big(factor, letters, before.bottom)
                     else:
                         self._walk(factor, letters)
-            case tree.Fraction(top=tree.Big()):
-                self._big(formula.top, letters, formula.bottom)
-                self._walk(formula.bottom, letters)
+                    before = factor
+            case tree.Fraction(top=tree.Big() as summed, bottom=below):
+                self._big(summed, letters, below)
+                self._walk(below, letters)
             case tree.Apply():
                 self.functions[formula.function.glyph] = None
                 self._parts(formula.arguments, letters)

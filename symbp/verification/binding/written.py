@@ -12,6 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Sum
 
 from symbp.derivation.names import adjoint_of
 from symbp.equations.axis import Axis
@@ -19,7 +22,7 @@ from symbp.equations.calculus import Functional, FunctionSymbol
 from symbp.equations.equation import Equation
 from symbp.equations.loops import behind
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of, tensors_in
+from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of, tensors_in
 from symbp.equations.wellformed import IllFormed
 from symbp.losses.loss import LOSS
 from symbp.notation import formula as tree
@@ -44,6 +47,14 @@ class Written:
     program: Program
     notation: Notation
     scope: Scope
+
+    @property
+    def has_no_layer(self) -> bool:
+        """Whether it says nothing of a loss, nor of sums that are weighted."""
+        *forward, last = self.program.equations
+        sums = (part for e in forward for part in e.rhs.atoms(Sum))
+        weighted = any(len(entries(part.function)) > 1 for part in sums)
+        return bool(last.rhs.has(Functional)) and not weighted
 
     @property
     def bounds(self) -> tuple[Bound, ...]:
@@ -82,6 +93,7 @@ def is_understood(written: Written, reading: Reading) -> bool:
 
 def written(lines: Sequence[Line]) -> Written | None:
     """What the equations of a page compute; None where they are no program."""
+    lines = _labelled(lines)
     forward = list(_forward(lines))
     if not forward or len(forward) == len(lines):
         return None
@@ -94,6 +106,32 @@ def written(lines: Sequence[Line]) -> Written | None:
         return _Builder(slots, defined, glyph).built(forward, lines)
     except (Untyped, ReadError, IllFormed, NotImplementedError, TypeError, ValueError):
         return None
+
+
+def _labelled(lines: Sequence[Line]) -> list[Line]:
+    """``lines`` where a capital that always stands below a name is a part of it, as in μ_B."""
+    signs = [p for line in lines for p in parts(line.sides) if isinstance(p, Sign)]
+    below: dict[tuple[str, str], set[tuple[tree.Formula, ...]]] = {}
+    for sign in signs:
+        below.setdefault((sign.glyph, sign.place), set()).add(sign.indices)
+    labels = {
+        key: index.glyph
+        for key, found in below.items()
+        if len(found) == 1 and len(indices := next(iter(found))) == 1
+        if isinstance(index := indices[0], Sign) and index == Sign(index.glyph)
+        if index.glyph.isupper() and index.glyph not in COUNTS
+    }
+
+    def known(formula: Any) -> Any:
+        if isinstance(formula, Sign):
+            label = labels.get((formula.glyph, formula.place))
+            return formula._replace(label=label, indices=()) if label else formula
+        if not isinstance(formula, tuple):
+            return formula
+        found = tuple(map(known, formula))
+        return found if type(formula) is tuple else type(formula)(*found)
+
+    return [replace(line, sides=known(line.sides)) for line in lines]
 
 
 def _forward(lines: Sequence[Line]) -> Iterator[Line]:
@@ -123,7 +161,7 @@ def _loss(lines: Sequence[Line]) -> str:
     """What is differentiated most: the glyph of the loss."""
     slopes = [p for line in lines for p in parts(line.sides) if isinstance(p, tree.Derivative)]
     found = [p.of.glyph for p in slopes if isinstance(p.of, Sign) and not p.of.indices]
-    known = [glyph for glyph in found if glyph in LOSSES]
+    known = [glyph for glyph in found if glyph in LOSSES or glyph == "ℓ"]
     return max(known, key=known.count) if known else "E"
 
 

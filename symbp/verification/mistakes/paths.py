@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Expr, Sum
+from sympy import Add, Expr, Sum
 
 from symbp.derivation.moves.chain import definition_at
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.relocate import places_of
-from symbp.equations.tensor import tensor_of
+from symbp.equations.tensor import Tensor, entries, tensor_of
 from symbp.verification.mistakes.context import Context
 
 
@@ -35,12 +35,27 @@ class Path:
 
 
 def paths(context: Context) -> tuple[Path, ...]:
-    """The paths from what the left side is differentiated by; none where that is not known."""
+    """The paths from what the left side is differentiated by; none where that is not known.
+
+    Where one equation alone reads it, entry by entry, they part behind that.
+    """
     target = context.target
     if target is None or not all(place.is_Integer for place in places_of(target)):
         return ()
+    return _paths(target, context, ())
+
+
+def _paths(target: Expr, context: Context, seen: tuple[Tensor, ...]) -> tuple[Path, ...]:
     users = context.program.users(tensor_of(target))
-    return tuple(_path(e, target, context) for e in users if not _is_slope(e))
+    readers = [equation for equation in users if not _is_slope(equation)]
+    alone = readers[0] if len(readers) == 1 and tensor_of(target) not in seen else None
+    if alone is None or alone.rhs.has(Sum) or alone.lhs == context.program.loss:
+        return tuple(_path(equation, target, context) for equation in readers)
+    there, direct, letters = _back(alone, target, context)
+    behind = _paths(there, context, (*seen, tensor_of(target)))
+    return tuple(
+        Path(path.equation, path.target, total(path.share * direct, *letters)) for path in behind
+    )
 
 
 def _is_slope(equation: Equation) -> bool:
@@ -51,13 +66,27 @@ def _path(equation: Equation, target: Expr, context: Context) -> Path:
     loss = context.program.loss
     if equation.lhs == loss:
         return Path(equation, target, Partial(equation.rhs, target))
+    there, direct, letters = _back(equation, target, context)
+    return Path(equation, target, total(Partial(loss, there) * direct, *letters))
+
+
+def _back(
+    equation: Equation, target: Expr, context: Context
+) -> tuple[Expr, Expr, tuple[Index, ...]]:
+    """An entry that ``equation`` defines, its slope by ``target`` alone, and its indices.
+
+    A number is a name for what defines it, so that what goes through it is taken away again.
+    """
     taken = {*target.atoms(Index), *equation.rhs.atoms(Index)}
     letters: list[Index] = []
     for axis in tensor_of(equation.lhs).axes:
         letters.append(axis.fresh([*taken, *letters]))
     there = tensor_of(equation.lhs)[tuple(letters)]
-    direct = Partial(definition_at(equation, there, taken), target)
-    return Path(equation, target, total(Partial(loss, there) * direct, *letters))
+    own = definition_at(equation, there, taken)
+    numbers = {e for e in entries(own) if not tensor_of(e).axes and e != target}
+    computed = [e for e in numbers if context.definition(tensor_of(e)) is not None]
+    through = Add(*(Partial(own, e) * Partial(e, target) for e in computed))
+    return there, Partial(own, target) - through, tuple(letters)
 
 
 def subsets(found: tuple[Path, ...]) -> Iterator[tuple[tuple[Path, ...], tuple[Path, ...]]]:
