@@ -37,7 +37,7 @@ LINES = {
     "rnn_arrays": 12,
     "rnn_characters": 13,
     "rnn_class": 14,
-    "vjp_attention": 5,
+    "vjp_attention": 6,
     "vjp_batchnorm": 11,
     "vjp_class_layers": 4,
     "vjp_conv": 4,
@@ -79,7 +79,7 @@ def test_slips_are_refuted_and_named(name, old, new, codes):
 
 
 def test_a_path_that_gives_exactly_nothing_may_be_left_out():
-    """Behind a mean that is taken away, Σ (x − μ) is 0: so is the path through μ in the variance."""
+    """Where a mean is taken away, Σ (x − μ) is 0, and so is a path through the variance."""
     source = text("vjp_batchnorm")
     spelled = "dmu = -np.sum(dx1, axis=0)"
     assert source.count(spelled) == 1
