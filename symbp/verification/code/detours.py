@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -204,41 +203,31 @@ class Detours:
             code = "M01" if is_last else "M02"
             yield _Left(code, "seen", pairs[0][0], tuple(u for _, u in pairs), changed)
 
+    def _transposes(self) -> Iterator[_Left]:
+        """A square matrix lies on its side on the way back to what it was multiplied with."""
+        lines: dict[object, list[tuple[Tensor, Tensor, Equation]]] = {}
+        for equation in self.forward:
+            user = tensor_of(equation.lhs)
+            for entry in entries(equation.rhs) if equation.rhs.has(Sum) else ():
+                tensor, places = tensor_of(entry), list(indices_of(entry))
+                twice = [n for n, a in enumerate(tensor.axes) if tensor.axes.count(a) == 2]
+                if len(twice) == 2:
+                    i, j = twice
+                    places[i], places[j] = places[j], places[i]
+                    rhs = equation.rhs.xreplace({entry: tensor[tuple(places)]})
+                    other = Equation(equation.id, equation.lhs, rhs)
+                    key = (self._line(user), self._line(tensor))
+                    lines.setdefault(key, []).append((user, tensor, other))
+        for found in lines.values():
+            changed = {user: other for user, _, other in found}
+            turned = {user: tensor for user, tensor, _ in found}
+            read = [(t, turned[user]) for user in changed for t in self.scene.parents[user]]
+            others = tuple(t for t, own in read if t != own and t.axes)
+            yield _Left("M11", "seen", found[0][1], others, changed, apart=turned)
+
     @property
     def one(self) -> Any:
         return self.scene.start.arithmetic.one
-
-    def _transposes(self) -> Iterator[_Left]:
-        """A square matrix lies on its side on the way back to what it was multiplied with."""
-        lines: dict[tuple[object, Tensor], dict[Tensor, Equation]] = {}
-        for equation in self.forward:
-            user = tensor_of(equation.lhs)
-            if not equation.rhs.has(Sum):
-                continue
-            for entry in entries(equation.rhs):
-                tensor, places = tensor_of(entry), list(indices_of(entry))
-                twice = [a for a in tensor.axes if tensor.axes.count(a) == 2]
-                if len(twice) != 2:
-                    continue
-                i, j = (n for n, a in enumerate(tensor.axes) if a == twice[0])
-                places[i], places[j] = places[j], places[i]
-                rhs = equation.rhs.xreplace({entry: tensor[tuple(places)]})
-                if rhs != equation.rhs:
-                    lines.setdefault((self._line(user), self._line(tensor)), {})[user] = Equation(
-                        equation.id, equation.lhs, rhs
-                    )
-                    lines_of = tensor
-                    self._turned[user, lines_of] = True
-        for changed in lines.values():
-            turned = {u: t for u, t in self._turned if u in changed}
-            others = tuple(
-                t for u in changed for t in self.scene.parents[u] if t != turned[u] and t.axes
-            )
-            yield _Left("M11", "seen", next(iter(turned.values())), others, changed, apart=turned)
-
-    @cached_property
-    def _turned(self) -> dict[tuple[Tensor, Tensor], bool]:
-        return {}
 
     # ---- the diagonal ---------------------------------------------------------------------------
 
