@@ -7,6 +7,7 @@ They are carried back through the program once, equation by equation: forward mo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from sympy import Add, Expr, Indexed, Mul, Piecewise, Sum, true
@@ -45,6 +46,11 @@ def adjoints(
     return carrying.found
 
 
+@lru_cache(maxsize=2**14)
+def _free(expr: Expr) -> frozenset[Index]:
+    return frozenset(free_indices(expr))
+
+
 class _Carrying:
     """``found`` holds the derivatives by tensors, as far as they are known by now."""
 
@@ -57,7 +63,7 @@ class _Carrying:
         if isinstance(expr, CONSTANT):
             return
         on = self.at.arithmetic
-        own = tuple(i for i in scope if i in free_indices(expr))
+        own = tuple(i for i in scope if i in _free(expr))
         if len(own) < len(scope):
             bar = on.summed(bar, [i for i in scope if i not in own])
         match expr:

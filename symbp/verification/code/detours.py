@@ -1,25 +1,30 @@
 """Ways back that leave something out: what all gradients would be if one thing were forgotten.
 
-A path from an array to what is computed from it, the mask of a dropout, or all but the diagonal of a
-softmax: whoever forgets one gets gradients that are worked out here, by all parameters at once.
+A path from an array to what is computed from it, the mask of a dropout, the slope of an activation,
+a transpose, or all but the diagonal of a softmax: whoever forgets one gets gradients that are
+worked out here, by all parameters at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 import numpy as np
-from sympy import Mul, Pow, Sum, exp
+from sympy import Mul, Piecewise, Pow, Sum, exp, tanh
 
 from symbp.equations.adjoints import adjoints
 from symbp.equations.arrays import Array
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.verification.code.recognise import Recognised
 from symbp.verification.code.scene import Scene
 
-MOST = 60
+CHAIN = 4
+"""How many lines a statistic is away at most."""
+MOST = 80
 """Things that are forgotten, one at a time."""
 
 Gradients = Mapping[Tensor, Array]
@@ -45,11 +50,8 @@ class Detours:
     scene: Scene
 
     def __iter__(self) -> Iterator[Detour]:
-        made = 0
-        for found in (*self._paths(), *self._masks(), *self._diagonals()):
-            made += 1
-            if made > MOST:
-                return
+        every = (self._paths, self._masks, self._slopes, self._transposes, self._diagonals)
+        for found in islice((left for kind in every for left in kind()), MOST):
             yield Detour(found.code, found.say, found.of, found.at, self._back(found))
 
     @property
@@ -60,25 +62,43 @@ class Detours:
     def _back(self, left: _Left) -> Gradients:
         """The gradients where some equations are others on the way back, at the same values."""
         loss = tensor_of(self.scene.program.loss)
-        one = np.array(self.scene.start.arithmetic.one, dtype=object)
-        found: dict[Tensor, Array] = {loss: one}
-        at = self.scene.start
-        for equation in reversed(self.forward):
-            tensor = tensor_of(equation.lhs)
-            if tensor not in found:
-                continue
-            other = left.changed.get(tensor, equation)
-            if isinstance(other, _Diagonal):
-                own = at.arithmetic.reduced(found[tensor] * other.slope)
-                found[other.source] = own + found.get(other.source, 0)
-                continue
-            found = adjoints(at, [other], found, left.held)
+        found: dict[Tensor, Array] = {loss: np.array(self.one, dtype=object)}
+        at, waiting = self.scene.start, list(self.forward)
+        while waiting:
+            plain: list[Equation] = []
+            while waiting and not self._is_apart(tensor_of(waiting[-1].lhs), left):
+                equation = waiting.pop()
+                other = left.changed.get(tensor_of(equation.lhs), equation)
+                assert isinstance(other, Equation)
+                plain.append(other)
+            found = adjoints(at, plain[::-1], found, left.held)
+            if waiting:
+                found = self._apart(waiting.pop(), left, found)
         return found
+
+    @staticmethod
+    def _is_apart(tensor: Tensor, left: _Left) -> bool:
+        return tensor in left.apart or isinstance(left.changed.get(tensor), _Diagonal)
+
+    def _apart(
+        self, equation: Equation, left: _Left, found: dict[Tensor, Array]
+    ) -> dict[Tensor, Array]:
+        """The way back through an equation that has one of its own."""
+        tensor, at = tensor_of(equation.lhs), self.scene.start
+        if tensor not in found:
+            return found
+        other, itself = left.changed[tensor], left.apart.get(tensor)
+        if isinstance(other, _Diagonal):
+            own = found[tensor] * other.slope + found.get(other.source, 0)
+            return {**found, other.source: at.arithmetic.reduced(own)}
+        others = [(tensor, t) for t in self.scene.parents[tensor] if t != itself]
+        found = adjoints(at, [equation], found, others)
+        return adjoints(at, [other], found, [(tensor, itself)] if itself is not None else ())
 
     # ---- paths ----------------------------------------------------------------------------------
 
     def _paths(self) -> Iterator[_Left]:
-        """Of each array that is read more than once, one use is left out, in every turn of a loop."""
+        """Of each array that is read more than once one use is left out, in all turns of a loop."""
         uses: dict[tuple[object, object], list[tuple[Tensor, Equation]]] = {}
         readers: dict[Tensor, set[Tensor]] = {}
         for equation in self.forward:
@@ -99,14 +119,31 @@ class Detours:
             cut = frozenset((tensor_of(e.lhs), source) for source, e in pairs)
             user = tensor_of(pairs[0][1].lhs)
             sources = tuple(dict.fromkeys(source for source, _ in pairs))
-            is_statistic = self._is_statistic(user, sources[0])
-            if is_statistic:
+            code, say = self._named(user, sources[0])
+            if code == "M24":
                 every |= cut
                 behind += sources
-            code, say = ("M24", "statistic") if is_statistic else ("M16", "way")
             yield _Left(code, say, user, sources, held=cut)
         if len(every) > 1:
             yield _Left("M24", "seen", behind[0], tuple(behind), held=frozenset(every))
+
+    def _named(self, user: Tensor, source: Tensor) -> tuple[str, str]:
+        """What it is called to forget that ``user`` is computed from ``source``."""
+        own = self.scene.program.definitions.get(source)
+        path = [user]
+        while len(path) < CHAIN:
+            if self._is_statistic(path[-1], source):
+                is_power = own is not None and isinstance(own.rhs, exp)
+                return ("M18", "own") if is_power else ("M24", "statistic")
+            following = [t for t, used in self.scene.parents.items() if path[-1] in used]
+            following = [t for t in following if t in self.scene.ahead]
+            if len(following) != 1 or self._reads_learnt(path[-1]):
+                break
+            path += following
+        return "M16", "way"
+
+    def _reads_learnt(self, tensor: Tensor) -> bool:
+        return bool(self.scene.parents[tensor] & {p.before for p in self.known.parameters})
 
     def _line(self, tensor: Tensor) -> object:
         step = self.known.steps.get(tensor)
@@ -126,7 +163,7 @@ class Detours:
     # ---- masks ----------------------------------------------------------------------------------
 
     def _masks(self) -> Iterator[_Left]:
-        """Of each product with what is drawn, that factor is left out, or the number that it has."""
+        """Of each product with what is drawn, that factor is left out, or its number."""
         for equation in self.forward:
             user = tensor_of(equation.lhs)
             rhs = equation.rhs
@@ -147,6 +184,51 @@ class Detours:
                     say = "missing" if of[0].axes else "scale"
                     yield _Left("M25", say, of[0], (source,), {user: other})
 
+    # ---- slopes, transposes ---------------------------------------------------------------------
+
+    def _slopes(self) -> Iterator[_Left]:
+        """The slope of an activation is left out wherever its line computes one."""
+        lines: dict[object, list[tuple[Tensor, Tensor]]] = {}
+        for equation in self.forward:
+            z = tensor_of(equation.lhs)
+            sources = {tensor_of(e) for e in entries(equation.rhs)}
+            if len(sources) == 1 and equation.rhs.atoms(exp, tanh, Piecewise):
+                (u,) = sources
+                if u.axes == z.axes and self._is_learnt(u) and not equation.rhs.has(Sum):
+                    lines.setdefault(self._line(z), []).append((z, u))
+        for pairs in lines.values():
+            ones = {z: np.full_like(self.scene.start.array(z), self.one) for z, _ in pairs}
+            changed = {z: _Diagonal(u, ones[z]) for z, u in pairs}
+            is_last = any(z in self.known.predictions for z, _ in pairs)
+            code = "M01" if is_last else "M02"
+            yield _Left(code, "seen", pairs[0][0], tuple(u for _, u in pairs), changed)
+
+    def _transposes(self) -> Iterator[_Left]:
+        """A square matrix lies on its side on the way back to what it was multiplied with."""
+        lines: dict[object, list[tuple[Tensor, Tensor, Equation]]] = {}
+        for equation in self.forward:
+            user = tensor_of(equation.lhs)
+            for entry in entries(equation.rhs) if equation.rhs.has(Sum) else ():
+                tensor, places = tensor_of(entry), list(indices_of(entry))
+                twice = [n for n, a in enumerate(tensor.axes) if tensor.axes.count(a) == 2]
+                if len(twice) == 2:
+                    i, j = twice
+                    places[i], places[j] = places[j], places[i]
+                    rhs = equation.rhs.xreplace({entry: tensor[tuple(places)]})
+                    other = Equation(equation.id, equation.lhs, rhs)
+                    key = (self._line(user), self._line(tensor))
+                    lines.setdefault(key, []).append((user, tensor, other))
+        for found in lines.values():
+            changed = {user: other for user, _, other in found}
+            turned = {user: tensor for user, tensor, _ in found}
+            read = [(t, turned[user]) for user in changed for t in self.scene.parents[user]]
+            others = tuple(t for t, own in read if t != own and t.axes)
+            yield _Left("M11", "seen", found[0][1], others, changed, apart=turned)
+
+    @property
+    def one(self) -> Any:
+        return self.scene.start.arithmetic.one
+
     # ---- the diagonal ---------------------------------------------------------------------------
 
     def _diagonals(self) -> Iterator[_Left]:
@@ -158,6 +240,8 @@ class Detours:
                 continue
             slope = self._slope(user, source)
             if slope is not None:
+                own = _Diagonal(source, self.scene.start.array(user))
+                yield _Left("M18", "own", user, (source,), {user: own})
                 yield _Left("M18", "diagonal", user, (source,), {user: _Diagonal(source, slope)})
 
     def _exponent(self, equation: Equation) -> Tensor | None:
@@ -230,6 +314,7 @@ class _Left:
     at: tuple[Tensor, ...]
     changed: Mapping[Tensor, Equation | _Diagonal] = field(default_factory=dict)
     held: frozenset[tuple[Tensor, Tensor]] = frozenset()
+    apart: Mapping[Tensor, Tensor] = field(default_factory=dict)  # what has its own way back
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from symbp.verification.text import Text
 
 TRAINING = re.compile(r"(?i)train|fit|step|learn|sgd|optimi|descent|main|run|model$|iterate")
 GRADIENTS = re.compile(r"(?i)back|grad|deriv")
+CHECKS = re.compile(r"(?i)check|test|numeric|approx|adagrad")
+"""Functions that look at gradients and give none."""
 ORDER = (
     re.compile(r"(?i)init"),
     re.compile(r"(?i)forward|predict|feed|propagate$|output|infer"),
@@ -58,7 +60,7 @@ def run_all(
 def gradient_functions(module: ast.Module) -> list[str]:
     """The functions of a module that by their names give gradients, the last first."""
     names = [s.name for s in module.body if isinstance(s, ast.FunctionDef)]
-    return [name for name in reversed(names) if GRADIENTS.search(name)]
+    return [n for n in reversed(names) if GRADIENTS.search(n) and not CHECKS.search(n)]
 
 
 def has_command_line(module: ast.Module) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from time import monotonic
+from time import process_time
 
 from symbp.verification.code.entry import gradient_functions, has_command_line, run_all
 from symbp.verification.code.limits import Budget, parsed
@@ -39,7 +39,7 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
     text = Text.of(source) if isinstance(source, str) else source
     module = parsed(text)
     is_short = has_command_line(module) and not hints.entry
-    until = monotonic() + SHORT if is_short else Budget().until
+    until = process_time() + SHORT if is_short else Budget().until
     best: tuple[tuple[int, int, int], Trace] | None = None
     for layout in LAYOUTS:
         found, guessed = _read(text, module, hints, layout, until)

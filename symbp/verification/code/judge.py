@@ -139,6 +139,7 @@ class _Judge:
         if hypothesis.origin == "shown" and not self._is_usual(outcome):
             return self._unstated(hypothesis)
         is_other = any(slip.kind == "value" and not slip.beside for slip in outcome.slips)
+        is_other = is_other and not outcome.is_partly_right
         others = [o for o in self.usual if not _is_like(outcome, o.hypothesis)] if is_other else []
         other = others[0].hypothesis.name if others else ""
         return self._told(outcome, Tone("refuting", other=other), note)

@@ -60,6 +60,11 @@ class Outcome:
         return not self.slips
 
     @property
+    def is_partly_right(self) -> bool:
+        """Whether a step is right though others are not: with another loss, all would be others."""
+        return any(e.is_along and not self.scene.vanishes(e.parameter.before) for e in self.effects)
+
+    @property
     def is_sane(self) -> bool:
         """Whether the loss explains anything at all."""
         return any(e.is_along for e in self.effects)

@@ -135,7 +135,7 @@ class _Following:
             assert isinstance(made, Instance)
             self.instance = made
             members = (cls.find(self.pair.forward), cls.find(self.pair.backward))
-            found = tuple(self.reader.bound(m, made, cls) for m in members)  # type: ignore[assignment]
+            found = tuple(self.reader.bound(m, made, cls) for m in members)
         ahead, behind = found
         if not isinstance(ahead, Function) or not isinstance(behind, Function):
             raise Lost

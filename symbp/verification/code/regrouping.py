@@ -21,12 +21,13 @@ Group = tuple[list[Index], list[int]]
 def regrouped_as(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> Arr | None:
     """``arr`` in ``shape``, where axes are split or put together; None where none is."""
     wanted = _completed(axes, arr, [axes.current(size) for size in shape])
-    groups = None if wanted is None else _groups(axes, arr, wanted)
+    if wanted is None:
+        return None
+    groups = _groups(axes, arr, wanted)
     if groups is None or all(len(old) == len(new) for old, new in groups):
         return None
-    given = [
-        size for size, known in zip(_typed(arr, shape, wanted), wanted, strict=True) if known != 1
-    ]
+    typed = zip(_typed(arr, shape, wanted), wanted, strict=True)
+    given = [size for size, known in typed if known != 1]
     idx: list[Index] = []
     body = arr.body
     for old, new in groups:
@@ -48,7 +49,7 @@ def regrouped_as(axes: Axes, arr: Arr, shape: Sequence[Expr]) -> Arr | None:
                 axes.ties.append((made[0].axis, Mul(*(i.axis.size for i in old))))
         idx += made
     found = iter(idx)
-    return Arr(tuple(None if size == 1 else next(found) for size in wanted or ()), body)
+    return Arr(tuple(None if size == 1 else next(found) for size in wanted), body)
 
 
 def _typed(arr: Arr, shape: Sequence[Expr], wanted: Sequence[Expr]) -> list[Expr]:

@@ -10,7 +10,7 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Rational, Sum
+from sympy import Expr, Integer, Rational, Sum, sqrt
 
 from symbp.equations.adjoints import adjoints
 from symbp.equations.arrays import Array
@@ -219,7 +219,13 @@ class Scene:
         return {value: (number, factor) for value, number, factor in reversed(self.table)}
 
     def named(self, ratio: Any) -> Expr | None:
-        """``ratio`` as an expression in sizes."""
+        """``ratio`` as an expression in sizes, or the root of one."""
+        found = self._named(ratio)
+        if found is None and (square := self._named(self.field.reduce(ratio * ratio))) is not None:
+            return sqrt(square)
+        return found
+
+    def _named(self, ratio: Any) -> Expr | None:
         if self.is_real:
             same = self.field.same
             found = next((row[1:] for row in self.table if same(row[0], ratio)), None)

@@ -41,10 +41,12 @@ def examine(
     seed: int = 1,
     sizes: Mapping[Axis, int] | None = None,
     search: bool = True,
+    quick: bool = False,
 ) -> Outcome | None:
     """What is wrong under ``hypothesis``; None where it cannot be evaluated.
 
-    Without ``search`` all that is wrong is one slip in a place that is not looked for.
+    Without ``search`` all that is wrong is one slip in a place that is not looked for; ``quick``
+    looks for what was forgotten on the way back only, and gives None where it is something else.
     """
     program, backward = programmed(known, hypothesis)
     if program is None:
@@ -55,7 +57,9 @@ def examine(
     if point is None:
         return None
     try:
-        return _Search(known, hypothesis, point, backward).outcome(search=search)
+        looking = _Search(known, hypothesis, point, backward, is_quick=quick)
+        found = looking.outcome(search=search)
+        return None if quick and any(s.detour is None for s in found.slips) else found
     except (ArithmeticError, NotImplementedError, LookupError):
         return None  # a parameter that the loss does not depend on, a value that is not known
 
@@ -68,6 +72,7 @@ class _Search:
     backward: tuple[Tensor, ...]
     told: set[Parameter] = field(default_factory=set)
     until: float = field(default_factory=lambda: process_time() + SECONDS)
+    is_quick: bool = False
     base: Expr | None = None
     shares: bool | None = None
 
@@ -217,6 +222,9 @@ class _Search:
         lines = [t for t in self.backward if t in reach and t not in overrides]
         if (found := self.forgotten(at, wrong, forms, lines)) is not None:
             return found
+        if self.is_quick:
+            self.told |= set(wrong)
+            return Slip("unknown"), {}
         makers = [self.versions, self.values, self.factors]
         if all(e.is_along for e in wrong.values()):
             # What goes up the slope has a wrong sign somewhere; all else may be a single number.
@@ -247,7 +255,7 @@ class _Search:
         forms: Mapping[Tensor, tuple[Form, ...]],
         lines: Sequence[Tensor],
     ) -> tuple[Slip, Arrays] | None:
-        """The line that forgets a path, a mask, or what is beside a diagonal, for all that is wrong."""
+        """The line that forgets a path, a mask or the like, where that is all that is wrong."""
         if any(e.is_along and e.factor is not None for e in wrong.values()):
             return None
         for detour in Detours(self.known, self.scene):

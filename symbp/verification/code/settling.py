@@ -17,6 +17,7 @@ from symbp.verification.code.recognise import Recognised
 from symbp.verification.code.rewound import rewound
 from symbp.verification.code.searching import examine
 from symbp.verification.code.trace import Trace
+from symbp.verification.timing import OutOfTime
 
 LARGE = 4096
 """Entries of the largest matrix that is evaluated as it is."""
@@ -78,18 +79,40 @@ def _settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
     Sizes are left open first; where the program is right only for those that it fixes, it is right.
     What is wrong modulo a prime is looked at again in real numbers.
     """
-    first = examine(known, hypothesis)
+    first = examine(known, hypothesis, search=False)
     if first is not None and first.is_right:
         again = examine(known, hypothesis, seed=2, search=False)
         if again is None or again.is_right:
-            return _downhill(known, hypothesis, first)
+            return _downhill(known, hypothesis, examine(known, hypothesis) or first)
+    jumps = any(e.rhs.has(*JUMPS) for e in known.equations.values())  # are told in reals alone
+    if first is not None and not jumps:
+        quick = examine(known, hypothesis, quick=True)
+        if quick is not None:
+            return quick
+    best: tuple[bool, Mapping[Axis, int] | None] = (True, None)
     for exact, sizes in _ways(known, hypothesis):
         again = examine(known, hypothesis, exact=exact, sizes=sizes, search=False)
         if again is not None and again.is_right:
             return examine(known, hypothesis, exact=exact, sizes=sizes)
         if first is None and again is not None:
-            first = examine(known, hypothesis, exact=exact, sizes=sizes)
-    return first
+            first, best = again, (exact, sizes)
+    return _searched(known, hypothesis, first, *best)
+
+
+def _searched(
+    known: Recognised,
+    hypothesis: Hypothesis,
+    found: Outcome | None,
+    exact: bool,
+    sizes: Mapping[Axis, int] | None,
+) -> Outcome | None:
+    """``found``, which is wrong, with the lines in which it is, where there is time to look."""
+    if found is None:
+        return None
+    try:
+        return examine(known, hypothesis, exact=exact, sizes=sizes)
+    except OutOfTime:
+        return found
 
 
 def _downhill(known: Recognised, hypothesis: Hypothesis, right: Outcome) -> Outcome:

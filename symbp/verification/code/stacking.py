@@ -222,7 +222,8 @@ def windows(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AS
     places = [k % arr.rank for k in (range(arr.rank) if axis is None else axis)]
     if len(places) != len(sizes):
         raise Unsupported("sliding_window_view")
-    idx, body, more = list(arr.idx), arr.body, []
+    idx, body = list(arr.idx), arr.body
+    more: list[Index | None] = []
     for k, size in zip(places, sizes, strict=True):
         old, dimension = idx[k], m.on.dimension(size)
         if old is None or dimension is None:

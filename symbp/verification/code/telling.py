@@ -232,7 +232,7 @@ class Telling:
         facts = {"missing": "mask", "way": "path", "statistic": "path"}
         given = {facts[detour.say]: name} if detour.say in facts else {}
         say = {"way": "path", "statistic": "seen", "scale": "seen"}.get(detour.say, detour.say)
-        return Told(detour.code, Said(say, given if say not in ("seen", "diagonal") else {}))
+        return Told(detour.code, Said(say, {} if say in ("seen", "diagonal", "own") else given))
 
     def _of_factor(self, by: Expr) -> tuple[Told, ...]:
         """A number too much or too little, or how many there are, or both."""

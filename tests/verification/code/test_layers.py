@@ -1,0 +1,105 @@
+"""Programs of layers as people write them: what is right is proved, what is wrong is refuted."""
+
+from pathlib import Path
+
+import pytest
+
+from symbp.verification.code.interpreter import pairs_alone
+from symbp.verification.options import Options
+from symbp.verification.text import Text
+from symbp.verification.verdict import Verdict
+from symbp.verification.verify import verify_file
+from tests.verification.code.layer_slips import SLIPS
+
+LAYERS = Path(__file__).parent / "layers"
+
+LINES = {
+    # program: lines with a verdict
+    "attention_einsum": 15,
+    "attention_heads": 16,
+    "attention_single": 12,
+    "batchnorm_class": 13,
+    "batchnorm_stages": 21,
+    "conv1d_loop": 5,
+    "conv2d_loop": 9,
+    "convolution_windows": 9,
+    "dropout_class": 12,
+    "dropout_script": 12,
+    "embedding": 10,
+    "layernorm_compact": 12,
+    "layernorm_script": 17,
+    "lstm_lists": 31,
+    "lstm_step": 12,
+    "maxpool": 2,
+    "pooling": 8,
+    "residual": 11,
+    "rmsnorm": 9,
+    "rnn_arrays": 12,
+    "rnn_characters": 13,
+    "rnn_class": 14,
+    "vjp_attention": 6,
+    "vjp_batchnorm": 11,
+    "vjp_class_layers": 4,
+    "vjp_conv": 4,
+    "vjp_layernorm": 4,
+    "vjp_layers": 5,
+    "vjp_rnn": 11,
+}
+
+IN_REALS = {"attention_heads"}
+"""What has a −1e9 in place of a −∞ is the same in real numbers only."""
+
+
+def text(name: str) -> str:
+    return (LAYERS / f"{name}.py").read_text(encoding="utf-8")
+
+
+def judged(source: str):
+    return verify_file("program.py", source, Options(seconds=60)).findings
+
+
+def test_every_program_is_told():
+    assert {path.stem for path in LAYERS.glob("*.py")} == set(LINES)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_right_programs_are_proved(name):
+    findings = judged(text(name))
+    assert len(findings) == LINES[name]
+    wanted = Verdict.CONFIRMED if name in IN_REALS else Verdict.PROBABLE
+    assert {f.verdict for f in findings} == {wanted}
+
+
+@pytest.mark.parametrize(("name", "old", "new", "codes"), SLIPS)
+def test_slips_are_refuted_and_named(name, old, new, codes):
+    source = text(name)
+    assert source.count(old) >= 1
+    wrong = [f for f in judged(source.replace(old, new, 1)) if f.verdict is Verdict.REFUTED]
+    assert {m.code for f in wrong for m in f.mistakes} & codes
+
+
+def test_a_path_that_gives_exactly_nothing_may_be_left_out():
+    """Where a mean is taken away, Σ (x − μ) is 0, and so is a path through the variance."""
+    source = text("vjp_batchnorm")
+    spelled = "dmu = -np.sum(dx1, axis=0)"
+    assert source.count(spelled) == 1
+    shorter = source.replace(spelled, "dmu = -np.sum(dx_hat / std, axis=0)")
+    assert {f.verdict for f in judged(shorter)} == {Verdict.PROBABLE}
+
+
+def test_pairs_are_found_by_their_names():
+    assert [name for name, _ in pairs_alone(Text.of(text("vjp_layers")))] == [
+        "affine_backward",
+        "relu_backward",
+        "dropout_backward",
+    ]
+
+
+def test_a_gradient_of_a_pair_has_no_factor_left_open():
+    """What is given back must be the derivative itself: no rate is there to take up a factor."""
+    source = text("vjp_layernorm").replace(
+        "dbeta = dout.sum(axis=0)", "dbeta = 2 * dout.sum(axis=0)"
+    )
+    wrong = [f for f in judged(source) if f.verdict is Verdict.REFUTED]
+    assert [f.text for f in wrong] == ["dbeta = 2 * dout.sum(axis=0)"]
+    assert {m.code for f in wrong for m in f.mistakes} == {"M06"}
