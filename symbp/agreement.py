@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -70,29 +69,21 @@ def graph_disagreements(
         faults.append(fault("too_many_layers", "layers", given=len(layers), limit=MOST_LAYERS))
     if not layers or len(layers) > MOST_LAYERS or input_faults(inputs):
         return faults
-    wrong_heads = list(head_faults(losses, layers))
-    faults += wrong_heads
+    unread = list(head_faults(losses, layers))
+    faults += unread
     try:
         found = graph()
     except SpecErrors as wrong:
         return [*faults, *wrong.faults]
-    names = names_of(layers)
-    read = {name for loss in losses for name in loss.reads or names[-1:]} or {*names[-1:]}
-    faults += [*_idle_faults(found, names, read), *_learnt_faults(found)]
-    for loss in losses:
-        for place in {names.index(n) for n in loss.reads or names[-1:] if n in names}:
-            faults += _range_faults(layers[place], loss, place)
-    for k, head in enumerate(heads(losses, found, layers) if not wrong_heads else ()):
-        classes = found.sizes.get(head.measured.axes[-1]) if head.measured.axes else None
-        faults += class_faults(head.loss, classes, *path_of(k, losses))
+    faults += [*_idle_faults(found, layers, losses), *_learnt_faults(found)]
+    faults += [] if unread else _measured_faults(found, layers, losses)
     if data is not None and (len(found.inputs) > 1 or not is_plain(losses)):
         return [*faults, fault("data_many", "data")]
-    loss = losses[0] if losses else None
     if isinstance(data, Table):
-        read, predicted = found.inputs[0], found.placed[-1].output
-        width = prod(found.sizes[axis] for axis in read.axes if axis in found.sizes)
+        given, predicted = found.inputs[0], found.placed[-1].output
+        width = prod(found.sizes[axis] for axis in given.axes if axis in found.sizes)
         units = found.sizes.get(predicted.axes[-1]) if len(predicted.axes) <= 2 else None
-        faults += table_faults(data, width, units, loss)
+        faults += table_faults(data, width, units, losses[0] if losses else None)
     return faults
 
 
@@ -128,14 +119,30 @@ def node_faults(layers: Sequence[Any]) -> list[Fault]:
     return [*faults, *_dense_faults([e if isinstance(e, Dense) else None for e in inner])]
 
 
-def _idle_faults(graph: Graph, names: Sequence[str], read: AbstractSet[str]) -> Iterator[Fault]:
+def _idle_faults(graph: Graph, layers: Sequence[Any], losses: Sequence[Loss]) -> Iterator[Fault]:
     """Layers that nothing reads, losses neither, and networks that learn nothing."""
+    names = names_of(layers)
+    measured = {name for loss in losses for name in loss.reads or names[-1:]} or {names[-1]}
     used = {tensor_of(entry) for e in graph.equations for entry in entries(e.rhs)}
     for placed, name in zip(graph.placed, names, strict=True):
-        if placed.output not in used and name not in read:
+        if placed.output not in used and name not in measured:
             yield fault("node_idle", "layers", int(placed.place) - 1)
     if not graph.parameters:
         yield fault("nothing_learnt", "layers")
+
+
+def _measured_faults(
+    graph: Graph, layers: Sequence[Any], losses: Sequence[Loss]
+) -> Iterator[Fault]:
+    """Whether losses make sense of what they read, as far as that is known."""
+    names = names_of(layers)
+    for loss in losses:
+        for place in sorted({names.index(n) for n in loss.reads or names[-1:] if n in names}):
+            yield from _range_faults(layers[place], loss, place)
+    for k, head in enumerate(heads(losses, graph, layers)):
+        axes = head.measured.axes[-1:]
+        classes = graph.sizes.get(axes[0]) if axes else None
+        yield from class_faults(head.loss, classes, *path_of(k, losses))
 
 
 def _learnt_faults(graph: Graph) -> Iterator[Fault]:

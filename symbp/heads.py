@@ -100,14 +100,13 @@ class Relating:
             return put(forward, place, tensors, sizes)
         except SpecErrors:
             given = ["×".join(str(n) for n in s if n is not None) for s in shapes]
-            facts = {"loss": self.loss.criterion.name, "given": given}
-            raise SpecErrors([fault("loss_shapes", "from", **facts)]) from None
+            name = self.loss.criterion.name
+            raise SpecErrors([fault("loss_shapes", "from", loss=name, given=given)]) from None
 
 
 def is_plain(losses: Sequence[Loss]) -> bool:
     """Whether there is one loss, that of the last layer."""
-    only, *others = losses
-    return not others and not only.reads and only.criterion.relation is None
+    return len(losses) < 2 and not any(each.reads or each.criterion.relation for each in losses)
 
 
 def joined(inputs: Any, layers: Sequence[Any], losses: Sequence[Loss], *, batch: bool) -> Graph:
@@ -158,9 +157,9 @@ def heads(losses: Sequence[Loss], graph: Graph, layers: Sequence[Any]) -> tuple[
         predictions = tuple(graph.outputs[name] for name in loss.reads or (last,))
         if loss.criterion.relation is None:
             (z,) = predictions
-            target = loss.target(z, z.place if number else None)
+            wanted = loss.target(z, z.place if number else None)
             called = {name: f"{name}{number}" for name in loss.numbers if name in several}
-            found.append(Head(loss, predictions, z, target, number, called=called))
+            found.append(Head(loss, predictions, z, wanted, number, called=called))
             continue
         placed = next(relations)
         sides = (e.rhs for e in placed.equations)

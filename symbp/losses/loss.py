@@ -62,7 +62,7 @@ class Loss:
         reduction: str = "mean",
         l2: float = 0.0,
         smoothing: float = 0.0,
-        reads: Sequence[str] = (),
+        reads: str | Sequence[str] = (),
         weight: float = 1.0,
         class_weights: Sequence[float] = (),
         **constants: float,
@@ -94,7 +94,8 @@ class Loss:
         chosen = tuple({**own, **constants}.items())
         numbers = (float(l2), chosen, float(smoothing))
         weights = tuple(map(float, class_weights))
-        return Loss(criterion, reduction, *numbers, tuple(reads), float(weight), weights)
+        names = (reads,) if isinstance(reads, str) else tuple(reads)
+        return Loss(criterion, reduction, *numbers, names, float(weight), weights)
 
     def target(self, prediction: Tensor, place: Expr | None = None) -> Tensor:
         """``d[n, j]``, or ``t[n]`` where the targets are labels; at ``place``, if it has one."""

@@ -173,6 +173,22 @@ def test_a_loss_that_nobody_gave():
     assert "missing_key" in {fault.code for fault in caught.value.faults}
 
 
+def test_an_unknown_loss_beside_data():
+    text = """
+name = "net"
+inputs = [5, 4]
+loss = "hubber"
+data = { x = [[1, 2]], d = [[1]] }
+[[layers]]
+kind = "flatten"
+[[layers]]
+units = 2
+"""
+    with pytest.raises(SpecErrors) as caught:
+        parse_network(text)
+    assert "unknown_loss" in {fault.code for fault in caught.value.faults}
+
+
 def test_losses_that_are_no_tables():
     text = 'name = "two"\ninputs = 3\nloss = ["huber", 3]\n[[layers]]\nunits = 2\n'
     with pytest.raises(SpecErrors) as caught:

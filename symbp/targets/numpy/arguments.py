@@ -12,6 +12,9 @@ from symbp.targets.numpy import layout
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.plan import Goal, ModulePlan
 
+LISTED = 32
+"""Columns of names in a docstring, at most."""
+
 
 @dataclass(frozen=True)
 class Arguments:
@@ -39,6 +42,7 @@ class Arguments:
         data = ["x", "d"] if plain else [*self.inputs, *self.targets]
         outputs = [self.names(tensor) for tensor in plan.predictions]
         goals = [self._goal(goal) for goal in plan.goals]
+        listed = _listed(self.inputs)
         rights = [each for each in {g["target"]: g for g in goals}.values() if each["right"]]
         return {
             "plain": plain,
@@ -55,7 +59,8 @@ class Arguments:
             "masks_read": _tuple(self._masks) if self._masks else "",
             "rights": rights,
             "right_kinds": sorted({each["kind"] for each in rights}),
-            "read": _listed(self.inputs),
+            "read": listed or "all inputs",
+            "read_in": f"the input{'s' * plan.batched} {listed}" if listed else "all inputs",
             "wanted": _listed(self.targets),
             "all_inputs": _tuple(inputs),
             "all_data": ", ".join(data) + "," * (len(data) == 1),
@@ -140,9 +145,10 @@ class Arguments:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names in a docstring: ``a``, ``b`` and ``c``."""
+    """Names in a docstring: ``a``, ``b`` and ``c``; nothing where they are too many for a line."""
     quoted = [f"``{name}``" for name in names]
-    return " and ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
+    text = " and ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
+    return text if len(text) <= LISTED else ""
 
 
 def _tuple(names: Sequence[str]) -> str:
