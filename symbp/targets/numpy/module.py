@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symbp.equations.tensor import Tensor, tensor_of
-from symbp.targets.numpy import beginnings, layout
+from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.arguments import Arguments
 from symbp.targets.numpy.names import OF_RUNNING, Identifiers
 from symbp.targets.numpy.passes import Passes
@@ -111,6 +111,8 @@ def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
         "updates": _updates(plan, names, passes),
         "terms": passes.measuring() if len(plan.goals) > 1 else [],
         "measured": layout.dict_text("", _terms(plan, names), layout.WIDTH - 11),
+        "forward_holds": memory.note(passes.forward, plan.sizes, names),
+        "both_holds": memory.note(passes.both, plan.sizes, names),
         "forward": passes.code(passes.forward),
         "loss": passes.code(passes.loss),
         "both": passes.code(passes.both),
