@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy import layout, memory, statements
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.statements import WIDTH, Body
 from symbp.targets.plan import Product, SecondOrder
@@ -51,6 +51,7 @@ def second_order(passes: Passes) -> list[dict[str, Any]]:
                 "name": name,
                 "signature": layout.signature(name, args, "Params"),
                 "lines": [*_directions(passes, body, learnt), *passes.code(body)],
+                "holds": memory.note(body, plan.sizes, names),
                 "result": layout.dict_text("", results, layout.WIDTH - 11),
             }
         )
