@@ -29,7 +29,16 @@ FEW = (
 FORMS = ("markdown", "text", "latex")
 WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(FORMS), strict=False))
 SAMPLE = tuple((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False))
-EVERY = tuple(product((*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS))
+EMBEDDED = ("char_lstm", "char_transformer", "attention", "embedding")
+"""In ng-theta, the weights of an embedding and of the layer behind it have one sign."""
+
+EVERY = tuple(
+    (name, notation, language, form)
+    for name, notation, language, form in product(
+        (*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS
+    )
+    if not (name in EMBEDDED and notation == "ng-theta")
+)
 
 FINE = (Verdict.PROVED, Verdict.PROBABLE, Verdict.DEFINITION)
 

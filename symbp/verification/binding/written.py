@@ -141,16 +141,17 @@ def _forward(lines: Sequence[Line]) -> Iterator[Line]:
         if any(isinstance(part, tree.Derivative) for part in parts(line.sides)):
             return
         left, *others = line.sides
-        if any(_is_barred(part) and bare(part) not in seen for part in parts(tuple(others))):
+        names = (part for part in parts(tuple(others)) if isinstance(part, Sign))
+        if any(_is_barred(name) and bare(name) not in seen for name in names):
             return
         if isinstance(left, Sign) and others and not _continues(line) and bare(left) not in seen:
             seen.add(bare(left))
             yield line
 
 
-def _is_barred(part: tree.Formula) -> bool:
-    """Whether it is a name with a bar, as the slope of E by a quantity has it."""
-    return isinstance(part, Sign) and part.glyph.endswith(OVERLINE)
+def _is_barred(sign: Sign) -> bool:
+    """Whether it has a bar, as the slope of E by a quantity has it."""
+    return sign.glyph.endswith(OVERLINE)
 
 
 def _continues(line: Line) -> bool:
@@ -177,7 +178,8 @@ class _Builder:
         tensors = self.tensors(_masks([line.sides[1] for line in forward]))
         sizes = {self.axes[self.slots.find(s)].name: n.glyph for n, s in self.slots.sizes.items()}
         slopes = _named_slopes(lines, tensors, self.loss)
-        own = {(tensor.name, None): sign for sign, tensor in tensors.items()}
+        own: dict[tuple[str, int | None], Sign] = {}
+        own |= {(tensor.name, None): sign for sign, tensor in tensors.items()}
         for sign, tensor in tensors.items():
             name = adjoint_of(tensor).name
             barred = slopes.get(tensor, sign._replace(glyph=sign.glyph + OVERLINE))
@@ -246,7 +248,8 @@ def _spoken(lines: Sequence[Line], tensors: Mapping[Sign, Tensor]) -> set[Tensor
     """The quantities of whose slopes a page speaks."""
     every = [part for line in lines for part in parts(line.sides)]
     slopes = (p.wrt for p in every if isinstance(p, tree.Derivative) and isinstance(p.wrt, Sign))
-    barred = (p._replace(glyph=p.glyph[:-1]) for p in every if _is_barred(p))
+    signs = (part for part in every if isinstance(part, Sign))
+    barred = (sign._replace(glyph=sign.glyph[:-1]) for sign in signs if _is_barred(sign))
     return {tensors[bare(sign)] for sign in (*slopes, *barred) if bare(sign) in tensors}
 
 
@@ -295,8 +298,9 @@ def _named_slopes(
         if len(line.sides) < 2:
             continue
         left, right = line.sides[:2]
-        is_slope = isinstance(right, tree.Derivative) and right.of == Sign(loss)
-        if isinstance(left, Sign) and is_slope and isinstance(right.wrt, Sign):
+        if not (isinstance(right, tree.Derivative) and right.of == Sign(loss)):
+            continue
+        if isinstance(left, Sign) and isinstance(right.wrt, Sign):
             tensor = tensors.get(bare(right.wrt))
             if tensor is not None and left.indices == right.wrt.indices:
                 found.setdefault(tensor, bare(left))
