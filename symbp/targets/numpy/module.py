@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symbp.equations.tensor import Tensor, tensor_of
-from symbp.targets.numpy import beginnings, layout
+from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.rules import Rules
@@ -98,6 +98,8 @@ def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
         "validating": passes.validating() if passes.inference else [],
         "learnt": layout.tuple_text([f'"{names(t)}"' for t in passes.gradients]),
         "updates": _updates(plan, names, passes),
+        "forward_holds": memory.note(passes.forward, plan.sizes, names),
+        "both_holds": memory.note(passes.both, plan.sizes, names),
         "forward": passes.code(passes.forward),
         "loss": passes.code(passes.loss),
         "both": passes.code(passes.both),

@@ -269,7 +269,7 @@ def constant(number: Expr) -> tuple[str, int]:
         return repr(float(number)), SIGN if number < 0 else ATOM
     # Whole numbers beyond those that an array of integers can hold would make one of objects.
     inexact = isinstance(number, Float) or abs(number) > LARGEST_WHOLE
-    text = repr(float(number)) if inexact else str(number)
+    text = repr(float(number)).replace("e+", "e") if inexact else str(number)
     return text, SIGN if number < 0 else ATOM
 
 
