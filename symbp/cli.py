@@ -273,11 +273,10 @@ def _written(pages: dict[Path, str], *, force: bool) -> dict[Path, bool]:
 def _networks(given: argparse.Namespace) -> int:
     from symbp import gallery
 
-    names = gallery.names()
+    names = (*gallery.names(), *gallery.graphs())
     if given.names:
         print("\n".join(names))
         return DONE
-    names = (*names, *gallery.graphs())
     width = max(map(len, names))
     for name in names:
         print(f"{name.ljust(width)}  {getattr(gallery.load(name).title, given.lang)}")

@@ -1,6 +1,7 @@
 """The networks that ship with the package, each declared in a TOML file of this folder.
 
-Those in ``graphs`` have layers other than dense ones; ``generated/`` holds none of them so far.
+Those in ``graphs`` have layers other than dense ones, or join them in another way than in a row.
+The modules and documents of all are kept in ``generated/``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _GRAPHS = "graphs"
 
 
 def names() -> tuple[str, ...]:
-    """The networks of dense layers, whose modules and documents are kept in ``generated/``."""
+    """The networks of dense layers in a row."""
     return _in(files(__name__))
 
 
