@@ -147,9 +147,9 @@ class Einsum(_Many):
 
 @dataclass(frozen=True)
 class Take(_Many):
-    """``args`` are the array and its labels, which both run ``along`` an axis, if any."""
+    """``args`` are the array and its labels, which both run ``along`` the same axes, if any."""
 
-    along: Axis | None
+    along: tuple[Axis, ...]
 
 
 @dataclass(frozen=True)
@@ -277,9 +277,9 @@ def names_in(value: Value) -> set[Any]:
 def _measured(part: Value) -> tuple[Axis, ...]:
     """The axes whose sizes an operation wants to know."""
     match part:
-        case Range(along=along) | Take(along=along) | Collect(along=along):
-            return () if along is None else (along,)
-        case Ones(along=along):
+        case Range(along=along) | Collect(along=along):
+            return (along,)
+        case Ones(along=along) | Take(along=along):
             return along
         case Neighbour(along=along):
             return (along.axis,)

@@ -126,13 +126,13 @@ def _diagonal(value: Value) -> Value:
 
 
 def _taken(expr: Expr, stored: tuple[Any, ...], picked: list[int], layout: Layout) -> Value | None:
-    """``z[n, t[n]]``: one of each row."""
+    """``z[n, t[n]]``: one of each row; ``z[n, s, t[n, s]]`` where a row has two numbers."""
     label, along = stored[picked[0]], tuple(i for i in stored if isinstance(i, Index))
-    known = is_entry(label) and indices_of(label) == along and len(along) == len(stored) - 1 < 2
+    known = is_entry(label) and indices_of(label) == along and len(along) == len(stored) - 1
     axis = tensor_of(label).labels if known else None
     if axis is None:
         return None
     unit = axis.fresh(along)
     axes = tuple(index if isinstance(index, Index) else unit for index in stored)
     array = ordered(Name(tensor_of(expr), axes=axes), (*along, unit))
-    return Take((array, entry(label, layout)), along[0].axis if along else None, axes=along)
+    return Take((array, entry(label, layout)), tuple(i.axis for i in along), axes=along)

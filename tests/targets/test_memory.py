@@ -62,3 +62,15 @@ def test_where_nothing_is_copied_nothing_is_told(tmp_path):
     for shape, layers in (pools, shifts):
         made = module(Network.of("net", shape, layers, "half_squared_error"), tmp_path)
         assert "Held" not in made.forward.__doc__ + made.loss_and_grads.__doc__
+
+
+def test_labels_of_sequences_take_no_room_of_their_own(tmp_path):
+    layers = [Dense(7, "softmax")]
+    made = module(Network.of("net", (9, 4), layers, "sparse_categorical_cross_entropy"), tmp_path)
+    x, t = made.random_data(SAMPLES)
+    params = parameters(made)
+    values = sum(v.size for v in made.forward(params, x))
+    assert peak(made.loss, params, x, t) <= 4 * values
+    y = made.predict(params, x)
+    picked = [np.log(y[n, s, t[n, s]]) for n in range(SAMPLES) for s in range(9)]
+    assert made.loss(params, x, t) == pytest.approx(-np.mean(picked))

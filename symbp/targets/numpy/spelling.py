@@ -177,11 +177,12 @@ class Spelling:
     def size(self, axis: Axis) -> str:
         return self.names(axis.size)
 
-    def _taken(self, array: Value, labels: Value, along: Axis | None) -> str:
-        if along is None:
-            return f"{self.text(array, ATOM)}[{self.text(labels)}]"
-        places = [f"np.arange({self.size(along)})", self.text(labels)]
-        if isinstance(array, Transpose):
+    def _taken(self, array: Value, labels: Value, along: tuple[Axis, ...]) -> str:
+        places = [f"np.arange({self.size(axis)})" for axis in along]
+        behind = [", None" * k for k in reversed(range(len(along)))]
+        places = [f"{p}[:{more}]" if more else p for p, more in zip(places, behind, strict=True)]
+        places.append(self.text(labels))
+        if isinstance(array, Transpose) and len(places) == 2:
             array, places = array.arg, places[::-1]
         return f"{self.text(array, ATOM)}[{', '.join(places)}]"
 

@@ -1,0 +1,851 @@
+# symbp:sha256=8e1b26da72518ba4
+"""An LSTM that predicts the next character
+
+The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
+Needs NumPy and nothing else. From the command line:
+
+    python char_lstm_numpy.py train DATA      learn, write char_lstm.npz
+    python char_lstm_numpy.py predict DATA    print what the network in char_lstm.npz predicts
+    python char_lstm_numpy.py check [DATA]    compare the gradients with finite differences
+
+DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
+the columns of x and then those of d.
+
+Shapes, for N samples:
+    x                                           (N, 20)      inputs
+    z1                                          (N, 20, 16)
+    u_i2, u_f2, u_g2, u_o2, i2, f2, g2, o2, c2  (N, 20, 48)
+    h2                                          (N, 20, 48)
+    u3                                          (N, 20, 64)
+    y                                           (N, 20, 64)  predictions
+    t                                           (N, 20)      targets: the number of the right unit, from 0
+    w1                                          (64, 16)
+    w_i2                                        (16, 48)
+    r_i2                                        (48, 48)
+    b_i2                                        (48,)
+    w_f2                                        (16, 48)
+    r_f2                                        (48, 48)
+    b_f2                                        (48,)
+    w_g2                                        (16, 48)
+    r_g2                                        (48, 48)
+    b_g2                                        (48,)
+    w_o2                                        (16, 48)
+    r_o2                                        (48, 48)
+    b_o2                                        (48,)
+    w3                                          (48, 64)
+    b3                                          (64,)
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import time
+import zipfile
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Params = dict[str, Array]
+State = tuple[Array, ...]
+History = dict[str, list[float]]
+
+INPUT, OUTPUT = (20,), (20, 64)  # the shapes of one sample
+TOKENS = 64
+SHAPES = {
+    "w1": (64, 16),
+    "w_i2": (16, 48),
+    "r_i2": (48, 48),
+    "b_i2": (48,),
+    "w_f2": (16, 48),
+    "r_f2": (48, 48),
+    "b_f2": (48,),
+    "w_g2": (16, 48),
+    "r_g2": (48, 48),
+    "b_g2": (48,),
+    "w_o2": (16, 48),
+    "r_o2": (48, 48),
+    "b_o2": (48,),
+    "w3": (48, 64),
+    "b3": (64,),
+}
+# Standard deviations of the first weights: sqrt(2 / (in + out)) after Glorot. All else starts at
+# 0.
+SPREAD = {
+    "w1": 1.0,
+    "w_i2": math.sqrt(2 / (16 + 48)),
+    "r_i2": math.sqrt(2 / (48 + 48)),
+    "w_f2": math.sqrt(2 / (16 + 48)),
+    "r_f2": math.sqrt(2 / (48 + 48)),
+    "w_g2": math.sqrt(2 / (16 + 48)),
+    "r_g2": math.sqrt(2 / (48 + 48)),
+    "w_o2": math.sqrt(2 / (16 + 48)),
+    "r_o2": math.sqrt(2 / (48 + 48)),
+    "w3": math.sqrt(2 / (48 + 64)),
+}
+
+
+# ------------------------------------------------------------------------------ the network
+
+
+Values = namedtuple("Values", "z1 u_i2 u_f2 u_g2 u_o2 i2 f2 g2 o2 c2 h2 u3 y")
+
+
+def sigmoid(u: Array) -> Array:
+    """1 / (1 + exp(-u)), of which only exp(-|u|) is computed: it cannot overflow."""
+    e = np.exp(-np.abs(u))
+    return np.where(u >= 0, 1, e) / (1 + e)
+
+
+def softmax(u: Array, axis: int = -1) -> Array:
+    """exp(u_j) / Σ_k exp(u_k), shifted by the largest u: exp is 1 at most."""
+    e = np.exp(u - u.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def log_sum_exp(u: Array, axis: int = -1, keepdims: bool = False) -> Array:
+    """log Σ_k exp(u_k), shifted by the largest u."""
+    top = u.max(axis=axis, keepdims=True)
+    whole = top + np.log(np.exp(u - top).sum(axis=axis, keepdims=True))
+    return whole if keepdims else whole.squeeze(axis)
+
+
+def windows(
+    x: Array, axis: int, counts: tuple[int, ...], steps: tuple[int, ...], start: int = 0
+) -> Array:
+    """``x`` at ``start + Σ steps * i``, with an axis for each i in place of ``axis``; 0 outside.
+
+    A view, of x itself where nothing lies outside: no entry is copied but for the margins.
+    """
+    reach = start + sum(step * (count - 1) for step, count in zip(steps, counts, strict=True))
+    margins = (max(0, -start), max(0, reach + 1 - x.shape[axis]))
+    if any(margins):
+        x = np.pad(x, [margins if k == axis else (0, 0) for k in range(x.ndim)])
+    first = x[(slice(None),) * axis + (slice(start + margins[0], None),)]
+    shape = (*x.shape[:axis], *counts, *x.shape[axis + 1 :])
+    strides = (*x.strides[:axis], *(s * x.strides[axis] for s in steps), *x.strides[axis + 1 :])
+    return np.lib.stride_tricks.as_strided(first, shape, strides, writeable=False)
+
+
+def collected(g: Array, labels: Array, size: int) -> Array:
+    """Σ of the entries of ``g`` that have the same label, for each of ``size`` labels."""
+    out = np.zeros((size, *g.shape[labels.ndim :]), g.dtype)
+    np.add.at(out, labels, g)
+    return out
+
+
+def forward(params: Params, x: Array) -> Values:
+    """The values of all layers for the inputs ``x``."""
+    (
+        w1, w_i2, r_i2, b_i2, w_f2, r_f2, b_f2, w_g2, r_g2, b_g2, w_o2, r_o2, b_o2, w3, b3,
+    ) = (params[name] for name in SHAPES)
+    # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
+    z1 = w1[x]
+    # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
+    u_i2 = z1 @ w_i2
+    # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
+    u_f2 = z1 @ w_f2
+    # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
+    u_g2 = z1 @ w_g2
+    # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
+    u_o2 = z1 @ w_o2
+    i2 = np.empty_like(u_i2)
+    f2 = np.empty_like(u_i2)
+    g2 = np.empty_like(u_i2)
+    o2 = np.empty_like(u_i2)
+    c2 = np.empty_like(u_i2)
+    h2 = np.empty_like(u_i2)
+    for t_ in range(20):
+        h2_before = h2[:, t_ - 1] if t_ > 0 else np.zeros_like(h2[:, t_])
+        c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
+        # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
+        u_i2[:, t_] += h2_before @ r_i2 + b_i2
+        # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
+        i2[:, t_] = sigmoid(u_i2[:, t_])
+        # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
+        u_f2[:, t_] += h2_before @ r_f2 + b_f2
+        # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
+        f2[:, t_] = sigmoid(u_f2[:, t_])
+        # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
+        u_g2[:, t_] += h2_before @ r_g2 + b_g2
+        # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
+        g2[:, t_] = np.tanh(u_g2[:, t_])
+        # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
+        u_o2[:, t_] += h2_before @ r_o2 + b_o2
+        # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
+        o2[:, t_] = sigmoid(u_o2[:, t_])
+        # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
+        c2[:, t_] = g2[:, t_] * i2[:, t_] + c2_before * f2[:, t_]
+        # (11) h²ₙₜⱼ = o²ₙₜⱼ tanh(c²ₙₜⱼ)
+        h2[:, t_] = o2[:, t_] * np.tanh(c2[:, t_])
+    # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
+    u3 = h2 @ w3 + b3
+    # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
+    y = softmax(u3)
+    return Values(z1, u_i2, u_f2, u_g2, u_o2, i2, f2, g2, o2, c2, h2, u3, y)
+
+
+def loss(params: Params, x: Array, t: Array) -> float:
+    """The loss E of what is predicted for ``x``, where ``t`` is wanted."""
+    N = len(x)
+    u3 = forward(params, x).u3
+    # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
+    E = (log_sum_exp(u3) - u3[np.arange(N)[:, None], np.arange(20), t]).sum() / (N * 20)
+    return float(E)
+
+
+def loss_and_grads(params: Params, x: Array, t: Array) -> tuple[float, Params]:
+    """The loss E, and its derivative by every parameter."""
+    (
+        _w1, w_i2, r_i2, _b_i2, w_f2, r_f2, _b_f2, w_g2, r_g2, _b_g2, w_o2, r_o2, _b_o2, w3, _b3,
+    ) = (params[name] for name in SHAPES)
+    N = len(x)
+    z1, _u_i2, _u_f2, _u_g2, _u_o2, i2, f2, g2, o2, c2, h2, u3, y = forward(params, x)
+    # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
+    E = (log_sum_exp(u3) - u3[np.arange(N)[:, None], np.arange(20), t]).sum() / (N * 20)
+    # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
+    delta3 = (y - (t[:, :, None] == np.arange(64))) / (N * 20)
+    # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
+    dE_dw3 = np.tensordot(h2, delta3, ((0, 1), (0, 1)))
+    # (24) ∂E/∂w³₀ⱼ = Σₙ Σₜ δ³ₙₜⱼ
+    dE_db3 = delta3.sum(axis=(0, 1))
+    # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t +
+    #     1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
+    h_bar2 = delta3 @ w3.T
+    c_bar2 = np.empty_like(h_bar2)
+    o_bar2 = np.empty_like(h_bar2)
+    delta_o2 = np.empty_like(h_bar2)
+    g_bar2 = np.empty_like(h_bar2)
+    delta_g2 = np.empty_like(h_bar2)
+    f_bar2 = np.empty_like(h_bar2)
+    delta_f2 = np.empty_like(h_bar2)
+    i_bar2 = np.empty_like(h_bar2)
+    delta_i2 = np.empty_like(h_bar2)
+    for t_ in reversed(range(20)):
+        delta_f2_after = delta_f2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_f2[:, t_])
+        delta_g2_after = delta_g2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_g2[:, t_])
+        delta_i2_after = delta_i2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_i2[:, t_])
+        delta_o2_after = delta_o2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_o2[:, t_])
+        c_bar2_after = c_bar2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(c_bar2[:, t_])
+        f2_after = f2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(f2[:, t_])
+        c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
+        h_bar2[:, t_] += (
+            delta_f2_after @ r_f2.T
+            + delta_g2_after @ r_g2.T
+            + delta_i2_after @ r_i2.T
+            + delta_o2_after @ r_o2.T
+        )
+        # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
+        tanh_1 = np.tanh(c2[:, t_])
+        c_bar2[:, t_] = c_bar2_after * f2_after + h_bar2[:, t_] * o2[:, t_] * (1 - tanh_1**2)
+        # (77) ō²ₙₜⱼ = h̄²ₙₜⱼ tanh(c²ₙₜⱼ)
+        o_bar2[:, t_] = h_bar2[:, t_] * tanh_1
+        # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
+        delta_o2[:, t_] = o2[:, t_] * o_bar2[:, t_] * (1 - o2[:, t_])
+        # (113) ḡ²ₙₜⱼ = c̄²ₙₜⱼ i²ₙₜⱼ
+        g_bar2[:, t_] = c_bar2[:, t_] * i2[:, t_]
+        # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
+        delta_g2[:, t_] = g_bar2[:, t_] * (1 - g2[:, t_] ** 2)
+        # (149) f̄²ₙₜⱼ = c̄²ₙₜⱼ c²_{n,t − 1,j}
+        f_bar2[:, t_] = c2_before * c_bar2[:, t_]
+        # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
+        delta_f2[:, t_] = f2[:, t_] * f_bar2[:, t_] * (1 - f2[:, t_])
+        # (185) ī²ₙₜⱼ = c̄²ₙₜⱼ g²ₙₜⱼ
+        i_bar2[:, t_] = c_bar2[:, t_] * g2[:, t_]
+        # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
+        delta_i2[:, t_] = i2[:, t_] * i_bar2[:, t_] * (1 - i2[:, t_])
+    # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
+    dE_db_o2 = delta_o2.sum(axis=(0, 1))
+    # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
+    dE_dr_o2 = np.tensordot(windows(h2, 1, (20,), (1,), -1), delta_o2, ((0, 1), (0, 1)))
+    # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
+    dE_dw_o2 = np.tensordot(z1, delta_o2, ((0, 1), (0, 1)))
+    # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
+    dE_db_g2 = delta_g2.sum(axis=(0, 1))
+    # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
+    dE_dr_g2 = np.tensordot(windows(h2, 1, (20,), (1,), -1), delta_g2, ((0, 1), (0, 1)))
+    # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
+    dE_dw_g2 = np.tensordot(z1, delta_g2, ((0, 1), (0, 1)))
+    # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
+    dE_db_f2 = delta_f2.sum(axis=(0, 1))
+    # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
+    dE_dr_f2 = np.tensordot(windows(h2, 1, (20,), (1,), -1), delta_f2, ((0, 1), (0, 1)))
+    # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
+    dE_dw_f2 = np.tensordot(z1, delta_f2, ((0, 1), (0, 1)))
+    # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
+    dE_db_i2 = delta_i2.sum(axis=(0, 1))
+    # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
+    dE_dr_i2 = np.tensordot(windows(h2, 1, (20,), (1,), -1), delta_i2, ((0, 1), (0, 1)))
+    # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
+    dE_dw_i2 = np.tensordot(z1, delta_i2, ((0, 1), (0, 1)))
+    # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji} +
+    #     Σᵢ δ²_{o,nti} w²_{o,ji}
+    z_bar1 = delta_f2 @ w_f2.T + delta_g2 @ w_g2.T + delta_i2 @ w_i2.T + delta_o2 @ w_o2.T
+    # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
+    dE_dw1 = collected(z_bar1, x, 64)
+    grads = {
+        "w1": dE_dw1,
+        "w_i2": dE_dw_i2,
+        "r_i2": dE_dr_i2,
+        "b_i2": dE_db_i2,
+        "w_f2": dE_dw_f2,
+        "r_f2": dE_dr_f2,
+        "b_f2": dE_db_f2,
+        "w_g2": dE_dw_g2,
+        "r_g2": dE_dr_g2,
+        "b_g2": dE_db_g2,
+        "w_o2": dE_dw_o2,
+        "r_o2": dE_dr_o2,
+        "b_o2": dE_db_o2,
+        "w3": dE_dw3,
+        "b3": dE_db3,
+    }
+    return float(E), grads
+
+
+def predict(params: Params, x: Array) -> Array:
+    """What the network predicts, a row for each row of ``x``. Raises InputError."""
+    x = check_inputs(x)
+    return forward(params, x).y
+
+
+def init_params(seed: int = 0, dtype: Any = np.float64, scale: float = 1.0) -> Params:
+    """Parameters to start from; ``scale`` multiplies the weights."""
+    rng = np.random.default_rng(seed)
+    params = {}
+    for name, shape in SHAPES.items():
+        params[name] = (scale * SPREAD.get(name, 0.0) * rng.standard_normal(shape)).astype(dtype)
+    return params
+
+
+# ------------------------------------------------------------------------------ training
+
+
+def sgd(w: Array, g: Array, state: State, tau: int, eta: float) -> tuple[Array, State]:
+    # w′ = w − η g
+    return w - eta * g, state
+
+
+def momentum(
+    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
+) -> tuple[Array, State]:
+    (v,) = state
+    # v′ = μ v − η g
+    v_next = mu * v - eta * g
+    # w′ = w + v′
+    return w + v_next, (v_next,)
+
+
+def nesterov(
+    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
+) -> tuple[Array, State]:
+    (v,) = state
+    # v′ = μ v − η g
+    v_next = mu * v - eta * g
+    # w′ = w + μ v′ − η g
+    return w + mu * v_next - eta * g, (v_next,)
+
+
+def adagrad(
+    w: Array, g: Array, state: State, tau: int, eta: float, epsilon: float = 1e-08
+) -> tuple[Array, State]:
+    (h,) = state
+    # h′ = h + g²
+    h_next = h + g**2
+    # w′ = w − η g/(√h′ + ε)
+    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+
+
+def rmsprop(
+    w: Array, g: Array, state: State, tau: int, eta: float, rho: float = 0.9, epsilon: float = 1e-08
+) -> tuple[Array, State]:
+    (h,) = state
+    # h′ = ρ h + (1 − ρ) g²
+    h_next = rho * h + (1 - rho) * g**2
+    # w′ = w − η g/(√h′ + ε)
+    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+
+
+def adam(
+    w: Array,
+    g: Array,
+    state: State,
+    tau: int,
+    eta: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+) -> tuple[Array, State]:
+    m, v = state
+    # m′ = β₁ m + (1 − β₁) g
+    m_next = beta1 * m + (1 - beta1) * g
+    # v′ = β₂ v + (1 − β₂) g²
+    v_next = beta2 * v + (1 - beta2) * g**2
+    # (246) m̂ = m′/(1 − β₁^τ)
+    m_hat = m_next / (1 - beta1**tau)
+    # (247) v̂ = v′/(1 − β₂^τ)
+    v_hat = v_next / (1 - beta2**tau)
+    # (248) w′ = w − η m̂/(√v̂ + ε)
+    return w - eta * m_hat / (np.sqrt(v_hat) + epsilon), (m_next, v_next)
+
+
+def adamw(
+    w: Array,
+    g: Array,
+    state: State,
+    tau: int,
+    eta: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    omega: float = 0.01,
+) -> tuple[Array, State]:
+    m, v = state
+    # m′ = β₁ m + (1 − β₁) g
+    m_next = beta1 * m + (1 - beta1) * g
+    # v′ = β₂ v + (1 − β₂) g²
+    v_next = beta2 * v + (1 - beta2) * g**2
+    # (246) m̂ = m′/(1 − β₁^τ)
+    m_hat = m_next / (1 - beta1**tau)
+    # (247) v̂ = v′/(1 − β₂^τ)
+    v_hat = v_next / (1 - beta2**tau)
+    # w′ = w − η (ω w + m̂/(√v̂ + ε))
+    return w - eta * (omega * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)
+
+
+# Each takes a parameter, its gradient, what it remembers of it, the number of the step from 1, and
+# the learning rate. Beside it: how many arrays it remembers, all 0 at first, and its options.
+OPTIMIZERS: dict[str, tuple[Callable[..., tuple[Array, State]], int, tuple[str, ...]]] = {
+    "sgd": (sgd, 0, ()),
+    "momentum": (momentum, 1, ("mu",)),
+    "nesterov": (nesterov, 1, ("mu",)),
+    "adagrad": (adagrad, 1, ("epsilon",)),
+    "rmsprop": (rmsprop, 1, ("rho", "epsilon")),
+    "adam": (adam, 2, ("beta1", "beta2", "epsilon")),
+    "adamw": (adamw, 2, ("beta1", "beta2", "epsilon", "omega")),
+}
+
+
+def inverse_time(eta0: float, xi: float, tau: int) -> float:
+    # η = η₀/(1 + ξ (τ − 1))
+    return eta0 / (1 + xi * (tau - 1))
+
+
+def exponential(eta0: float, xi: float, tau: int) -> float:
+    # (242) η = η₀ exp(ξ (1 − τ))
+    return eta0 * math.exp(-xi * (tau - 1))
+
+
+# Each takes the first learning rate, the decay, and the number of the step from 1.
+SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
+    "constant": lambda rate, _decay, _step: rate,
+    "inverse_time": inverse_time,
+    "exponential": exponential,
+}
+
+
+def clipped(g: Array, norm: float, c: float) -> Array:
+    """A gradient, where ``norm`` is the norm of all gradients together."""
+    # (243) g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
+    return c * g / norm if norm > c else g
+
+
+class Diverged(ArithmeticError):
+    """The loss grew beyond all numbers."""
+
+
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+def train(
+    x: Array,
+    d: Array,
+    *,
+    params: Params | None = None,
+    optimizer: str = "adam",
+    options: dict[str, float] | None = None,
+    rate: float = 0.01,
+    schedule: str = "exponential",
+    decay: float = 0.0005,
+    clip: float | None = 1.0,
+    epochs: int = 20,
+    batch_size: int | None = 32,
+    seed: int = 0,
+    validation: tuple[Array, Array] | None = None,
+    split: float = 0.0,
+    patience: int | None = None,
+    dtype: Any = np.float64,
+    verbose: bool | None = None,
+) -> tuple[Params, History]:
+    """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
+
+    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
+    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
+    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
+    stops after so many epochs without a new smallest loss, and the parameters that had it are
+    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
+    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    Raises InputError for what cannot be used, and Diverged.
+    """
+    check_settings(locals())
+    x, d = check_data(x, d, dtype)
+    rng = np.random.default_rng(seed)
+    if validation is None and split:
+        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
+        if not len(kept):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = x[held_out], d[held_out]
+        x, d = check_data(x[kept], d[kept], dtype)
+    elif validation is not None:
+        validation = check_data(*validation, dtype)
+    start = init_params(seed, dtype) if params is None else check_params(params)
+    params = {name: np.array(w, dtype=dtype) for name, w in start.items()}
+    update, count, _ = OPTIMIZERS[optimizer]
+    states = {name: (np.zeros_like(w),) * count for name, w in params.items()}
+    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+    best, best_loss, best_epoch = params, math.inf, 0
+    step, shown = 0, 0.0
+    for epoch in range(1, epochs + 1):
+        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+        for rows in batches(len(x), batch_size, rng):
+            step += 1
+            value, grads = loss_and_grads(params, x[rows], d[rows])
+            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
+            for key, number in {"loss": value, **norms}.items():
+                sums[key] += number * len(rows) / len(x)
+            eta = SCHEDULES[schedule](rate, decay, step)
+            if clip is not None:
+                norm = math.hypot(*norms.values())
+                grads = {name: clipped(g, norm, clip) for name, g in grads.items()}
+            for name, g in grads.items():
+                params[name], states[name] = update(
+                    params[name], g, states[name], step, eta, **(options or {})
+                )
+        for key, number in {**sums, "rate": eta}.items():
+            history[key].append(number)
+        if validation:
+            history["validation"].append(loss(params, *validation))
+        watched = history["validation" if validation else "loss"][-1]
+        if not math.isfinite(watched):
+            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+        if watched < best_loss:
+            best, best_loss, best_epoch = dict(params), watched, epoch
+        stop = patience is not None and epoch - best_epoch >= patience
+        if verbose or (verbose is None and sys.stderr.isatty()):
+            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+        if stop:
+            break
+    return (params if patience is None else best), history
+
+
+def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
+    order = rng.permutation(count)
+    for start in range(0, count, size or count):
+        yield order[start : start + (size or count)]
+
+
+def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
+    """Renew the progress line, ten times a second at most; when it was last renewed."""
+    now = time.monotonic()
+    if now - shown < 0.1 and not last:
+        return shown
+    parts = [f"{key} {history[key][-1]:.6g}" for key in ("loss", "validation") if history[key]]
+    line = f"epoch {epoch}/{epochs}  {'  '.join(parts)}"
+    print(f"\r{line:<70}", end="\n" if last else "", file=sys.stderr, flush=True)
+    return now
+
+
+def check_settings(given: dict[str, Any]) -> None:
+    """Raises InputError for a setting of ``train`` that cannot be used."""
+    for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+        if given[key] not in known:
+            raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
+    for key in ("epochs", "batch_size", "patience"):
+        if given[key] is not None and given[key] < 1:
+            raise InputError(f"{key} must be 1 or more, not {given[key]}")
+    for key in ("rate", "clip"):
+        if given[key] is not None and not 0 < given[key] < math.inf:
+            raise InputError(f"{key} must be above 0, not {given[key]}")
+    for key in ("decay", "seed"):
+        if not 0 <= given[key] < math.inf:
+            raise InputError(f"{key} must be 0 or more, not {given[key]}")
+    if not 0 <= given["split"] < 1:
+        raise InputError(f"split must be from 0 to below 1, not {given['split']}")
+    for key in given["options"] or {}:
+        if key not in OPTIMIZERS[given["optimizer"]][2]:
+            raise InputError(f"{given['optimizer']} has no option {key!r}")
+
+
+# ------------------------------------------------------------------------------ gradients, checked
+
+
+def check_gradients(
+    params: Params, x: Array, d: Array, *, entries: int = 200, seed: int = 0
+) -> dict[str, float]:
+    """How far the gradient of each parameter is from central differences, relative to both.
+
+    Computed in float64. Of a parameter with more entries, ``entries`` are chosen at random.
+    """
+    x, d = check_data(x, d)
+    rng = np.random.default_rng(seed)
+    params = check_params(params)
+    params = {name: np.array(w, np.float64, order="C") for name, w in params.items()}
+    value, grads = loss_and_grads(params, x, d)
+    errors = {}
+    for name, w in params.items():
+        flat = w.reshape(-1)  # a view: what is written here is written into the parameter
+        chosen = rng.choice(flat.size, min(entries, flat.size), replace=False)
+        measured = []
+        for at in chosen:
+            kept, h = flat[at], 1e-5 * max(1.0, abs(flat[at]))
+            flat[at] = kept + h
+            above = loss(params, x, d)
+            flat[at] = kept - h
+            measured.append((above - loss(params, x, d)) / (2 * h))
+            flat[at] = kept
+        computed = grads[name].reshape(-1)[chosen]
+        size = float(np.linalg.norm(computed) + np.linalg.norm(measured))
+        # Differences of a loss are no more exact than its own last digit, divided by h.
+        least = 1e-4 * max(1.0, abs(value))
+        errors[name] = float(np.linalg.norm(computed - measured) / max(size, least))
+    return errors
+
+
+# ------------------------------------------------------------------------------ data and files
+
+
+class InputError(ValueError):
+    """Something that was given cannot be used."""
+
+
+def check_numbers(name: str, values: Any) -> Array:
+    """``values`` as an array of finite numbers. Raises InputError."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"the rows of {name} are not all of one length") from None
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"{name} must hold numbers, not {array.dtype}")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} holds NaN or infinity")
+    return array
+
+
+def check_inputs(x: Any) -> Array:
+    """``x`` as samples in rows. Raises InputError."""
+    x = check_numbers("x", x)
+    if x.ndim == 2 and x.shape[1] == math.prod(INPUT):  # as files have it, a row a sample
+        x = x.reshape(len(x), *INPUT)
+    if x.ndim == 0 or x.shape[1:] != INPUT:
+        raise InputError(f"x must have the shape {('N', *INPUT)}, not {x.shape}")
+    if len(x) == 0:
+        raise InputError("x holds no samples")
+    if (x != np.round(x)).any() or x.min() < 0 or x.max() >= TOKENS:
+        raise InputError(f"the tokens in x must be whole numbers from 0 to {TOKENS - 1}")
+    return x.astype(np.intp)
+
+
+def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
+    """``x`` and ``d`` as samples in rows. Raises InputError."""
+    x, d = check_inputs(x), check_numbers("d", d)
+    if d.size == len(x) * math.prod(OUTPUT[:-1]):
+        d = d.reshape(len(x), *OUTPUT[:-1])
+    if d.shape != (len(x), *OUTPUT[:-1]):
+        raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
+    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+        raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
+    d = d.astype(np.intp)
+    return x, d
+
+
+def check_params(arrays: Params, where: str = "params") -> Params:
+    """The parameters of this network among ``arrays``. Raises InputError."""
+    for name, shape in SHAPES.items():
+        if name not in arrays:
+            raise InputError(f"{where} lacks the array {name}; it holds {', '.join(arrays)}")
+        array = check_numbers(f"{name} in {where}", arrays[name])
+        if array.shape != shape:
+            raise InputError(f"{name} in {where} must have the shape {shape}, not {array.shape}")
+    return {name: arrays[name] for name in SHAPES}
+
+
+def random_data(count: int, seed: int = 0) -> tuple[Array, Array]:
+    """Samples without a meaning, to check gradients with."""
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, TOKENS, (count, *INPUT))
+    d = rng.integers(0, OUTPUT[-1], (count, *OUTPUT[:-1]))
+    return x, d
+
+
+def accuracy(params: Params, x: Array, d: Array) -> float:
+    """Which part of the samples is predicted right."""
+    x, d = check_data(x, d)
+    return float((predict(params, x).argmax(axis=-1) == d).mean())
+
+
+def save(params: Params, path: str | Path) -> None:
+    """Write ``params`` to an .npz file, whole or not at all."""
+    path = Path(path)
+    check_writable(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, **params)  # type: ignore[arg-type]
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Raises InputError where no file can be put at ``path``."""
+    taken = not path.name or (path.exists() and not path.is_file())
+    if taken or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path} cannot be written")
+
+
+def load(path: str | Path) -> Params:
+    """The parameters in an .npz file. Raises InputError where they are not this network's."""
+    return check_params(read_npz(path), str(path))
+
+
+def read_npz(path: str | Path) -> dict[str, Array]:
+    """The arrays of an .npz file. Raises InputError."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'no .npz file'}") from None
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
+        raise InputError(f"{path} is no .npz file of plain arrays") from None
+
+
+def number_in(cell: str) -> float | None:
+    """The number that ``cell`` is, or None."""
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def read_csv(path: str | Path) -> Array:
+    """The numbers of a .csv file; a first line that holds none is skipped. Raises InputError."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise InputError(f"{path}: {reason}") from None
+    filled = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = []
+    for number, line in filled:
+        cells = [number_in(cell) for cell in line.split(",")]
+        if None not in cells:
+            rows.append(cells)
+        elif number > filled[0][0] or any(cell is not None for cell in cells):
+            raise InputError(f"{path}, line {number}: not numbers: {line:.80}")
+    if not rows:
+        raise InputError(f"{path} holds no samples")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise InputError(f"the lines of {path} are not all of one length")
+    return np.array(rows)
+
+
+def read_data(path: str | Path) -> tuple[Array, Array | None]:
+    """Inputs and, where there are some, targets. Raises InputError."""
+    if Path(path).suffix.lower() == ".csv":
+        table = read_csv(path)
+        x, d = np.split(table, [math.prod(INPUT)], axis=1)
+        return x, d if d.size else None
+    arrays = read_npz(path)
+    if "x" not in arrays:
+        raise InputError(f"{path} lacks the array x; it holds {', '.join(arrays) or 'nothing'}")
+    return arrays["x"], arrays.get("d")
+
+
+# ------------------------------------------------------------------------------ command line
+
+
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    learn = commands.add_parser("train", help="learn, and write the parameters")
+    learn.add_argument("data", help=".npz or .csv")
+    learn.add_argument("--optimizer", choices=OPTIMIZERS)
+    learn.add_argument("--schedule", choices=SCHEDULES)
+    for option in ("rate", "decay", "clip", "split"):
+        learn.add_argument(f"--{option}", type=float)
+    for option in ("epochs", "batch-size", "seed", "patience"):
+        learn.add_argument(f"--{option}", type=int)
+    learn.add_argument("--float32", dest="dtype", action="store_const", const=np.float32)
+    tell = commands.add_parser("predict", help="print predictions, a line a sample")
+    tell.add_argument("data", help=".npz or .csv")
+    check = commands.add_parser("check", help="compare gradients with finite differences")
+    check.add_argument("data", nargs="?", help=".npz or .csv; random samples without")
+    for command in (learn, tell):
+        command.add_argument("--params", default="char_lstm.npz", help="default: %(default)s")
+    return parser.parse_args(words)
+
+
+def data_of(path: str | None) -> tuple[Array, Array]:
+    """The samples in the file, or those that stand in for it."""
+    if path is None:
+        return random_data(8)
+    x, d = read_data(path)
+    if d is None:
+        raise InputError(f"{path} holds no targets d")
+    return check_data(x, d)
+
+
+def run_train(given: dict[str, Any]) -> int:
+    """Learn from a file, and write what was learnt."""
+    path, x_and_d = given.pop("params"), data_of(given.pop("data", None))
+    check_writable(Path(path))
+    params, history = train(*x_and_d, **given)
+    save(params, path)
+    losses = history["loss"]
+    print(f"loss {losses[0]:.6g} -> {losses[-1]:.6g} in {len(losses)} epochs")
+    print(f"accuracy {accuracy(params, *x_and_d):.2%}")
+    print(f"parameters in {path}")
+    return 0
+
+
+def run_predict(given: dict[str, Any]) -> int:
+    """Print predictions for the inputs in a file."""
+    np.savetxt(sys.stdout, predict(load(given["params"]), read_data(given["data"])[0]), "%.6g", ",")
+    return 0
+
+
+def run_check(given: dict[str, Any]) -> int:
+    """Compare gradients with finite differences, away from where all biases are 0."""
+    x, d = data_of(given["data"]) if "data" in given else random_data(8)
+    rng = np.random.default_rng(1)
+    params = {name: w + 0.1 * rng.standard_normal(w.shape) for name, w in init_params().items()}
+    errors = check_gradients(params, x[:8], d[:8])
+    for name, error in errors.items():
+        print(f"{name:<6} {error:.1e}  {'agrees' if error < 1e-6 else 'DIFFERS'}")
+    return 0 if max(errors.values()) < 1e-6 else 1
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """0: done, 1: a check failed or training diverged, 2: something given cannot be used."""
+    given = {key: value for key, value in vars(arguments(words)).items() if value is not None}
+    run = {"train": run_train, "predict": run_predict, "check": run_check}[given.pop("command")]
+    try:
+        return run(given)
+    except (InputError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except Diverged as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

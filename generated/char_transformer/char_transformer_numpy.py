@@ -1,0 +1,942 @@
+# symbp:sha256=4cb222742cbfd778
+"""A transformer that predicts the next character
+
+The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
+Needs NumPy and nothing else. From the command line:
+
+    python char_transformer_numpy.py train DATA      learn, write char_transformer.npz
+    python char_transformer_numpy.py predict DATA    print what the network in char_transformer.npz predicts
+    python char_transformer_numpy.py check [DATA]    compare the gradients with finite differences
+
+DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
+the columns of x and then those of d.
+
+Shapes, for N samples:
+    x                    (N, 20)         inputs
+    z1, z2               (N, 20, 32)
+    mu3, v3              (N, 20)
+    x_hat3, z3           (N, 20, 32)
+    q4, k4, v4           (N, 4, 20, 8)
+    S4, m4, p4           (N, 4, 20, 20)
+    o4                   (N, 4, 20, 8)
+    z4, z5               (N, 20, 32)
+    mu6, v6              (N, 20)
+    x_hat6, z6           (N, 20, 32)
+    u7, z7               (N, 20, 96)
+    u8, z8, z9           (N, 20, 32)
+    mu10, v10            (N, 20)
+    x_hat10, z10         (N, 20, 32)
+    u11                  (N, 20, 64)
+    y                    (N, 20, 64)     predictions
+    t                    (N, 20)         targets: the number of the right unit, from 0
+    w1                   (64, 32)
+    p2                   (20, 32)
+    gamma3, beta3        (32,)
+    w_q4                 (32, 4, 8)
+    b_q4                 (4, 8)
+    w_k4                 (32, 4, 8)
+    b_k4                 (4, 8)
+    w_v4                 (32, 4, 8)
+    b_v4                 (4, 8)
+    w_o4                 (4, 8, 32)
+    b_o4, gamma6, beta6  (32,)
+    w7                   (32, 96)
+    b7                   (96,)
+    w8                   (96, 32)
+    b8, gamma10, beta10  (32,)
+    w11                  (32, 64)
+    b11                  (64,)
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import time
+import zipfile
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Params = dict[str, Array]
+State = tuple[Array, ...]
+History = dict[str, list[float]]
+
+INPUT, OUTPUT = (20,), (20, 64)  # the shapes of one sample
+TOKENS = 64
+SHAPES = {
+    "w1": (64, 32),
+    "p2": (20, 32),
+    "gamma3": (32,),
+    "beta3": (32,),
+    "w_q4": (32, 4, 8),
+    "b_q4": (4, 8),
+    "w_k4": (32, 4, 8),
+    "b_k4": (4, 8),
+    "w_v4": (32, 4, 8),
+    "b_v4": (4, 8),
+    "w_o4": (4, 8, 32),
+    "b_o4": (32,),
+    "gamma6": (32,),
+    "beta6": (32,),
+    "w7": (32, 96),
+    "b7": (96,),
+    "w8": (96, 32),
+    "b8": (32,),
+    "gamma10": (32,),
+    "beta10": (32,),
+    "w11": (32, 64),
+    "b11": (64,),
+}
+EPSILON = 1e-05
+# Standard deviations of the first weights: sqrt(2 / (in + out)) after Glorot, sqrt(2 / in) after
+# He. All else starts at 0.
+SPREAD = {
+    "w1": 1.0,
+    "w_q4": math.sqrt(2 / (32 + 4 * 8)),
+    "w_k4": math.sqrt(2 / (32 + 4 * 8)),
+    "w_v4": math.sqrt(2 / (32 + 4 * 8)),
+    "w_o4": math.sqrt(2 / (4 * 8 + 32)),
+    "w7": math.sqrt(2 / 32),
+    "w8": math.sqrt(2 / (96 + 32)),
+    "w11": math.sqrt(2 / (32 + 64)),
+}
+# What starts with one number, other than 0, in all its entries.
+STARTS = {"gamma3": 1.0, "gamma6": 1.0, "gamma10": 1.0}
+
+
+# ------------------------------------------------------------------------------ the network
+
+
+Values = namedtuple(
+    "Values",
+    "z1 z2 mu3 v3 x_hat3 z3 q4 k4 v4 S4 m4 p4 o4 z4 z5 mu6 v6 x_hat6 z6 u7 z7 u8 z8 z9 mu10 v10 "
+    "x_hat10 z10 u11 y",
+)
+
+
+def softmax(u: Array, axis: int = -1) -> Array:
+    """exp(u_j) / Σ_k exp(u_k), shifted by the largest u: exp is 1 at most."""
+    e = np.exp(u - u.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def log_sum_exp(u: Array, axis: int = -1, keepdims: bool = False) -> Array:
+    """log Σ_k exp(u_k), shifted by the largest u."""
+    top = u.max(axis=axis, keepdims=True)
+    whole = top + np.log(np.exp(u - top).sum(axis=axis, keepdims=True))
+    return whole if keepdims else whole.squeeze(axis)
+
+
+def erfc(x: Array) -> Array:
+    """1 - erf(x), without cancellation where erf(x) is close to 1."""
+    return np.vectorize(math.erfc, otypes=[x.dtype])(x)
+
+
+def collected(g: Array, labels: Array, size: int) -> Array:
+    """Σ of the entries of ``g`` that have the same label, for each of ``size`` labels."""
+    out = np.zeros((size, *g.shape[labels.ndim :]), g.dtype)
+    np.add.at(out, labels, g)
+    return out
+
+
+def forward(params: Params, x: Array) -> Values:
+    """The values of all layers for the inputs ``x``."""
+    (
+        w1, p2, gamma3, beta3, w_q4, b_q4, w_k4, b_k4, w_v4, b_v4, w_o4, b_o4, gamma6, beta6, w7,
+        b7, w8, b8, gamma10, beta10, w11, b11,
+    ) = (params[name] for name in SHAPES)
+    # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
+    z1 = w1[x]
+    # (2) z²ₙₜⱼ = z¹ₙₜⱼ + p²ₜⱼ
+    z2 = p2 + z1
+    # (3) μ³ₙₜ = 1/J Σⱼ z²ₙₜⱼ
+    mu3 = z2.sum(axis=2) / 32
+    # (4) v³ₙₜ = 1/J Σⱼ (z²ₙₜⱼ − μ³ₙₜ)²
+    v3 = ((z2 - mu3[:, :, None]) ** 2).sum(axis=2) / 32
+    # (5) x̂³ₙₜⱼ = (z²ₙₜⱼ − μ³ₙₜ)/√(ε + v³ₙₜ)
+    x_hat3 = (z2 - mu3[:, :, None]) / np.sqrt(v3 + EPSILON)[:, :, None]
+    # (6) z³ₙₜⱼ = γ³ⱼ x̂³ₙₜⱼ + β³ⱼ
+    z3 = beta3 + gamma3 * x_hat3
+    # (7) q⁴_{nhtd} = Σᵢ w⁴_{q,ihd} z³ₙₜᵢ + b⁴_{q,hd}
+    q4 = np.tensordot(z3, w_q4, 1).transpose(0, 2, 1, 3) + b_q4[:, None, :]
+    # (8) k⁴_{nhtd} = Σᵢ w⁴_{k,ihd} z³ₙₜᵢ + b⁴_{k,hd}
+    k4 = np.tensordot(z3, w_k4, 1).transpose(0, 2, 1, 3) + b_k4[:, None, :]
+    # (9) v⁴_{nhtd} = Σᵢ w⁴_{v,ihd} z³ₙₜᵢ + b⁴_{v,hd}
+    v4 = np.tensordot(z3, w_v4, 1).transpose(0, 2, 1, 3) + b_v4[:, None, :]
+    # (10) S⁴ₙₕₜₛ = 1/√D₄ Σ_d k⁴_{nhsd} q⁴_{nhtd}
+    S4 = (k4 @ q4.transpose(0, 1, 3, 2)).transpose(0, 1, 3, 2) / math.sqrt(8)
+    # (11) m⁴ₙₕₜₛ = {S⁴ₙₕₜₛ if s ≤ t; −10³⁰ if s > t}
+    m4 = np.where(np.arange(20) <= np.arange(20)[:, None], S4, -1e30)
+    # (12) p⁴ₙₕₜₛ = exp(m⁴ₙₕₜₛ)/(Σᵣ exp(m⁴ₙₕₜᵣ))
+    p4 = softmax(m4)
+    # (13) o⁴_{nhtd} = Σₛ p⁴ₙₕₜₛ v⁴_{nhsd}
+    o4 = p4 @ v4
+    # (14) z⁴ₙₜⱼ = Σₕ Σ_d w⁴_{o,hdj} o⁴_{nhtd} + b⁴_{o,j}
+    z4 = np.tensordot(o4, w_o4, ((1, 3), (0, 1))) + b_o4
+    # (15) z⁵ₙₜⱼ = z²ₙₜⱼ + z⁴ₙₜⱼ
+    z5 = z2 + z4
+    # (16) μ⁶ₙₜ = 1/J Σⱼ z⁵ₙₜⱼ
+    mu6 = z5.sum(axis=2) / 32
+    # (17) v⁶ₙₜ = 1/J Σⱼ (z⁵ₙₜⱼ − μ⁶ₙₜ)²
+    v6 = ((z5 - mu6[:, :, None]) ** 2).sum(axis=2) / 32
+    # (18) x̂⁶ₙₜⱼ = (z⁵ₙₜⱼ − μ⁶ₙₜ)/√(ε + v⁶ₙₜ)
+    x_hat6 = (z5 - mu6[:, :, None]) / np.sqrt(v6 + EPSILON)[:, :, None]
+    # (19) z⁶ₙₜⱼ = γ⁶ⱼ x̂⁶ₙₜⱼ + β⁶ⱼ
+    z6 = beta6 + gamma6 * x_hat6
+    # (20) u⁷ₙₜⱼ = Σᵢ w⁷ᵢⱼ z⁶ₙₜᵢ + w⁷₀ⱼ
+    u7 = z6 @ w7 + b7
+    # (21) z⁷ₙₜⱼ = ½ u⁷ₙₜⱼ (1 + erf(u⁷ₙₜⱼ/√2))
+    z7 = 0.5 * u7 * erfc(-u7 / math.sqrt(2))
+    # (22) u⁸ₙₜⱼ = Σᵢ w⁸ᵢⱼ z⁷ₙₜᵢ + w⁸₀ⱼ
+    u8 = z7 @ w8 + b8
+    # (23) z⁸ₙₜⱼ = u⁸ₙₜⱼ
+    z8 = u8
+    # (24) z⁹ₙₜⱼ = z⁵ₙₜⱼ + z⁸ₙₜⱼ
+    z9 = z5 + z8
+    # (25) μ¹⁰ₙₜ = 1/J Σⱼ z⁹ₙₜⱼ
+    mu10 = z9.sum(axis=2) / 32
+    # (26) v¹⁰ₙₜ = 1/J Σⱼ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)²
+    v10 = ((z9 - mu10[:, :, None]) ** 2).sum(axis=2) / 32
+    # (27) x̂¹⁰ₙₜⱼ = (z⁹ₙₜⱼ − μ¹⁰ₙₜ)/√(ε + v¹⁰ₙₜ)
+    x_hat10 = (z9 - mu10[:, :, None]) / np.sqrt(v10 + EPSILON)[:, :, None]
+    # (28) z¹⁰ₙₜⱼ = γ¹⁰ⱼ x̂¹⁰ₙₜⱼ + β¹⁰ⱼ
+    z10 = beta10 + gamma10 * x_hat10
+    # (29) u¹¹ₙₜⱼ = Σᵢ w¹¹ᵢⱼ z¹⁰ₙₜᵢ + w¹¹₀ⱼ
+    u11 = z10 @ w11 + b11
+    # (30) yₙₜⱼ = exp(u¹¹ₙₜⱼ)/(Σₖ exp(u¹¹ₙₜₖ))
+    y = softmax(u11)
+    return Values(
+        z1, z2, mu3, v3, x_hat3, z3, q4, k4, v4, S4, m4, p4, o4, z4, z5, mu6, v6, x_hat6, z6,
+        u7, z7, u8, z8, z9, mu10, v10, x_hat10, z10, u11, y,
+    )
+
+
+def loss(params: Params, x: Array, t: Array) -> float:
+    """The loss E of what is predicted for ``x``, where ``t`` is wanted."""
+    N = len(x)
+    u11 = forward(params, x).u11
+    # (31) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
+    E = (log_sum_exp(u11) - u11[np.arange(N)[:, None], np.arange(20), t]).sum() / (N * 20)
+    return float(E)
+
+
+def loss_and_grads(params: Params, x: Array, t: Array) -> tuple[float, Params]:
+    """The loss E, and its derivative by every parameter."""
+    (
+        _w1, _p2, gamma3, _beta3, w_q4, _b_q4, w_k4, _b_k4, w_v4, _b_v4, w_o4, _b_o4, gamma6,
+        _beta6, w7, _b7, w8, _b8, gamma10, _beta10, w11, _b11,
+    ) = (params[name] for name in SHAPES)
+    N = len(x)
+    (
+        _z1, z2, mu3, v3, x_hat3, z3, q4, k4, v4, _S4, _m4, p4, o4, _z4, z5, mu6, v6, x_hat6, z6,
+        u7, z7, _u8, _z8, z9, mu10, v10, x_hat10, z10, u11, y,
+    ) = forward(params, x)
+    # (31) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
+    E = (log_sum_exp(u11) - u11[np.arange(N)[:, None], np.arange(20), t]).sum() / (N * 20)
+    # (54) δ¹¹ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
+    delta11 = (y - (t[:, :, None] == np.arange(64))) / (N * 20)
+    # (37) ∂E/∂w¹¹ᵢⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ z¹⁰ₙₜᵢ
+    dE_dw11 = np.tensordot(z10, delta11, ((0, 1), (0, 1)))
+    # (41) ∂E/∂w¹¹₀ⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ
+    dE_db11 = delta11.sum(axis=(0, 1))
+    # (72) z̄¹⁰ₙₜⱼ = Σᵢ δ¹¹ₙₜᵢ w¹¹ⱼᵢ
+    z_bar10 = delta11 @ w11.T
+    # (61) ∂E/∂β¹⁰ⱼ = Σₙ Σₜ z̄¹⁰ₙₜⱼ
+    dE_dbeta10 = z_bar10.sum(axis=(0, 1))
+    # (65) ∂E/∂γ¹⁰ⱼ = Σₙ Σₜ z̄¹⁰ₙₜⱼ x̂¹⁰ₙₜⱼ
+    dE_dgamma10 = (x_hat10 * z_bar10).sum(axis=(0, 1))
+    # (82) x̂̄¹⁰ₙₜⱼ = z̄¹⁰ₙₜⱼ γ¹⁰ⱼ
+    x_hat_bar10 = gamma10 * z_bar10
+    # (88) v̄¹⁰ₙₜ = −½ Σᵢ x̂̄¹⁰ₙₜᵢ (z⁹ₙₜᵢ − μ¹⁰ₙₜ)/(ε + v¹⁰ₙₜ)^{3/2}
+    v_bar10 = 0.5 * ((mu10[:, :, None] - z9) * x_hat_bar10).sum(axis=2) / (v10 + EPSILON) ** 1.5
+    # (97) μ̄¹⁰ₙₜ = 1/J v̄¹⁰ₙₜ Σᵢ (2μ¹⁰ₙₜ − 2z⁹ₙₜᵢ) − Σᵢ x̂̄¹⁰ₙₜᵢ/√(ε + v¹⁰ₙₜ)
+    mu_bar10 = (
+        v_bar10 * ((2 * mu10)[:, :, None] - 2 * z9).sum(axis=2) / 32
+        - x_hat_bar10.sum(axis=2) / np.sqrt(v10 + EPSILON)
+    )
+    # (111) z̄⁹ₙₜⱼ = x̂̄¹⁰ₙₜⱼ/√(ε + v¹⁰ₙₜ) + μ̄¹⁰ₙₜ/J + 2/J v̄¹⁰ₙₜ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)
+    z_bar9 = (
+        (mu_bar10 / 32)[:, :, None]
+        + x_hat_bar10 / np.sqrt(v10 + EPSILON)[:, :, None]
+        + v_bar10[:, :, None] * (2 * z9 - (2 * mu10)[:, :, None]) / 32
+    )
+    # (139) δ⁸ₙₜⱼ = z̄⁹ₙₜⱼ
+    delta8 = z_bar9
+    # (125) ∂E/∂w⁸ᵢⱼ = Σₙ Σₜ δ⁸ₙₜⱼ z⁷ₙₜᵢ
+    dE_dw8 = np.tensordot(z7, delta8, ((0, 1), (0, 1)))
+    # (129) ∂E/∂w⁸₀ⱼ = Σₙ Σₜ δ⁸ₙₜⱼ
+    dE_db8 = delta8.sum(axis=(0, 1))
+    # (164) δ⁷ₙₜⱼ = Σₖ δ⁸ₙₜₖ w⁸ⱼₖ (½ + 1/√(2π) u⁷ₙₜⱼ exp(−½ (u⁷ₙₜⱼ)²) + ½ erf(u⁷ₙₜⱼ/√2))
+    delta7 = (delta8 @ w8.T) * (
+        0.5 * erfc(-u7 / math.sqrt(2))
+        + u7 * np.exp(-0.5 * u7**2) / math.sqrt(2 * math.pi)
+    )
+    # (149) ∂E/∂w⁷ᵢⱼ = Σₙ Σₜ δ⁷ₙₜⱼ z⁶ₙₜᵢ
+    dE_dw7 = np.tensordot(z6, delta7, ((0, 1), (0, 1)))
+    # (153) ∂E/∂w⁷₀ⱼ = Σₙ Σₜ δ⁷ₙₜⱼ
+    dE_db7 = delta7.sum(axis=(0, 1))
+    # (184) z̄⁶ₙₜⱼ = Σᵢ δ⁷ₙₜᵢ w⁷ⱼᵢ
+    z_bar6 = delta7 @ w7.T
+    # (173) ∂E/∂β⁶ⱼ = Σₙ Σₜ z̄⁶ₙₜⱼ
+    dE_dbeta6 = z_bar6.sum(axis=(0, 1))
+    # (177) ∂E/∂γ⁶ⱼ = Σₙ Σₜ z̄⁶ₙₜⱼ x̂⁶ₙₜⱼ
+    dE_dgamma6 = (x_hat6 * z_bar6).sum(axis=(0, 1))
+    # (194) x̂̄⁶ₙₜⱼ = z̄⁶ₙₜⱼ γ⁶ⱼ
+    x_hat_bar6 = gamma6 * z_bar6
+    # (200) v̄⁶ₙₜ = −½ Σᵢ x̂̄⁶ₙₜᵢ (z⁵ₙₜᵢ − μ⁶ₙₜ)/(ε + v⁶ₙₜ)^{3/2}
+    v_bar6 = 0.5 * ((mu6[:, :, None] - z5) * x_hat_bar6).sum(axis=2) / (v6 + EPSILON) ** 1.5
+    # (209) μ̄⁶ₙₜ = 1/J v̄⁶ₙₜ Σᵢ (2μ⁶ₙₜ − 2z⁵ₙₜᵢ) − Σᵢ x̂̄⁶ₙₜᵢ/√(ε + v⁶ₙₜ)
+    mu_bar6 = (
+        v_bar6 * ((2 * mu6)[:, :, None] - 2 * z5).sum(axis=2) / 32
+        - x_hat_bar6.sum(axis=2) / np.sqrt(v6 + EPSILON)
+    )
+    # (226) z̄⁵ₙₜⱼ = x̂̄⁶ₙₜⱼ/√(ε + v⁶ₙₜ) + μ̄⁶ₙₜ/J + 2/J v̄⁶ₙₜ (z⁵ₙₜⱼ − μ⁶ₙₜ) + z̄⁹ₙₜⱼ
+    z_bar5 = (
+        z_bar9
+        + (mu_bar6 / 32)[:, :, None]
+        + x_hat_bar6 / np.sqrt(v6 + EPSILON)[:, :, None]
+        + v_bar6[:, :, None] * (2 * z5 - (2 * mu6)[:, :, None]) / 32
+    )
+    # (250) z̄⁴ₙₜⱼ = z̄⁵ₙₜⱼ
+    z_bar4 = z_bar5
+    # (239) ∂E/∂b⁴_{o,j} = Σₙ Σₜ z̄⁴ₙₜⱼ
+    dE_db_o4 = z_bar4.sum(axis=(0, 1))
+    # (244) ∂E/∂w⁴_{o,hdj} = Σₙ Σₜ z̄⁴ₙₜⱼ o⁴_{nhtd}
+    dE_dw_o4 = np.tensordot(o4, z_bar4, ((0, 2), (0, 1)))
+    # (261) ō⁴_{nhtd} = Σⱼ z̄⁴ₙₜⱼ w⁴_{o,hdj}
+    o_bar4 = np.tensordot(z_bar4, w_o4, (2, 2)).transpose(0, 2, 1, 3)
+    # (268) p̄⁴ₙₕₜₛ = Σ_d ō⁴_{nhtd} v⁴_{nhsd}
+    p_bar4 = o_bar4 @ v4.transpose(0, 1, 3, 2)
+    # (279) m̄⁴ₙₕₜₛ = p⁴ₙₕₜₛ (p̄⁴ₙₕₜₛ − Σ_{t′} p̄⁴_{nhtt′} p⁴_{nhtt′})
+    m_bar4 = p4 * (p_bar4 - (p4 * p_bar4).sum(axis=3, keepdims=True))
+    # (285) S̄⁴ₙₕₜₛ = m̄⁴ₙₕₜₛ 𝟙[s ≤ t]
+    S_bar4 = (np.arange(20) <= np.arange(20)[:, None]) * m_bar4
+    # (302) v̄⁴_{nhtd} = Σ_{t′} ō⁴_{nht′d} p⁴_{nht′t}
+    v_bar4 = (o_bar4.transpose(0, 1, 3, 2) @ p4).transpose(0, 1, 3, 2)
+    # (290) ∂E/∂b⁴_{v,hd} = Σₙ Σₜ v̄⁴_{nhtd}
+    dE_db_v4 = v_bar4.sum(axis=(0, 2))
+    # (295) ∂E/∂w⁴_{v,ihd} = Σₙ Σₜ v̄⁴_{nhtd} z³ₙₜᵢ
+    dE_dw_v4 = np.tensordot(z3, v_bar4, ((0, 1), (0, 2)))
+    # (323) k̄⁴_{nhtd} = 1/√D₄ Σ_{t′} S̄⁴_{nht′t} q⁴_{nht′d}
+    k_bar4 = (S_bar4.transpose(0, 1, 3, 2) @ q4) / math.sqrt(8)
+    # (311) ∂E/∂b⁴_{k,hd} = Σₙ Σₜ k̄⁴_{nhtd}
+    dE_db_k4 = k_bar4.sum(axis=(0, 2))
+    # (316) ∂E/∂w⁴_{k,ihd} = Σₙ Σₜ k̄⁴_{nhtd} z³ₙₜᵢ
+    dE_dw_k4 = np.tensordot(z3, k_bar4, ((0, 1), (0, 2)))
+    # (344) q̄⁴_{nhtd} = 1/√D₄ Σ_{t′} S̄⁴_{nhtt′} k⁴_{nht′d}
+    q_bar4 = (S_bar4 @ k4) / math.sqrt(8)
+    # (332) ∂E/∂b⁴_{q,hd} = Σₙ Σₜ q̄⁴_{nhtd}
+    dE_db_q4 = q_bar4.sum(axis=(0, 2))
+    # (337) ∂E/∂w⁴_{q,ihd} = Σₙ Σₜ q̄⁴_{nhtd} z³ₙₜᵢ
+    dE_dw_q4 = np.tensordot(z3, q_bar4, ((0, 1), (0, 2)))
+    # (372) z̄³ₙₜⱼ = Σₕ Σ_d k̄⁴_{nhtd} w⁴_{k,jhd} + Σₕ Σ_d q̄⁴_{nhtd} w⁴_{q,jhd} + Σₕ Σ_d v̄⁴_{nhtd}
+    #     w⁴_{v,jhd}
+    z_bar3 = (
+        np.tensordot(k_bar4, w_k4, ((1, 3), (1, 2)))
+        + np.tensordot(q_bar4, w_q4, ((1, 3), (1, 2)))
+        + np.tensordot(v_bar4, w_v4, ((1, 3), (1, 2)))
+    )
+    # (353) ∂E/∂β³ⱼ = Σₙ Σₜ z̄³ₙₜⱼ
+    dE_dbeta3 = z_bar3.sum(axis=(0, 1))
+    # (357) ∂E/∂γ³ⱼ = Σₙ Σₜ z̄³ₙₜⱼ x̂³ₙₜⱼ
+    dE_dgamma3 = (x_hat3 * z_bar3).sum(axis=(0, 1))
+    # (382) x̂̄³ₙₜⱼ = z̄³ₙₜⱼ γ³ⱼ
+    x_hat_bar3 = gamma3 * z_bar3
+    # (388) v̄³ₙₜ = −½ Σᵢ x̂̄³ₙₜᵢ (z²ₙₜᵢ − μ³ₙₜ)/(ε + v³ₙₜ)^{3/2}
+    v_bar3 = 0.5 * ((mu3[:, :, None] - z2) * x_hat_bar3).sum(axis=2) / (v3 + EPSILON) ** 1.5
+    # (397) μ̄³ₙₜ = 1/J v̄³ₙₜ Σᵢ (2μ³ₙₜ − 2z²ₙₜᵢ) − Σᵢ x̂̄³ₙₜᵢ/√(ε + v³ₙₜ)
+    mu_bar3 = (
+        v_bar3 * ((2 * mu3)[:, :, None] - 2 * z2).sum(axis=2) / 32
+        - x_hat_bar3.sum(axis=2) / np.sqrt(v3 + EPSILON)
+    )
+    # (419) z̄²ₙₜⱼ = x̂̄³ₙₜⱼ/√(ε + v³ₙₜ) + μ̄³ₙₜ/J + 2/J v̄³ₙₜ (z²ₙₜⱼ − μ³ₙₜ) + z̄⁵ₙₜⱼ
+    z_bar2 = (
+        z_bar5
+        + (mu_bar3 / 32)[:, :, None]
+        + x_hat_bar3 / np.sqrt(v3 + EPSILON)[:, :, None]
+        + v_bar3[:, :, None] * (2 * z2 - (2 * mu3)[:, :, None]) / 32
+    )
+    # (402) ∂E/∂p²ₜⱼ = Σₙ z̄²ₙₜⱼ
+    dE_dp2 = z_bar2.sum(axis=0)
+    # (440) z̄¹ₙₜⱼ = z̄²ₙₜⱼ
+    z_bar1 = z_bar2
+    # (434) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
+    dE_dw1 = collected(z_bar1, x, 64)
+    grads = {
+        "w1": dE_dw1,
+        "p2": dE_dp2,
+        "gamma3": dE_dgamma3,
+        "beta3": dE_dbeta3,
+        "w_q4": dE_dw_q4,
+        "b_q4": dE_db_q4,
+        "w_k4": dE_dw_k4,
+        "b_k4": dE_db_k4,
+        "w_v4": dE_dw_v4,
+        "b_v4": dE_db_v4,
+        "w_o4": dE_dw_o4,
+        "b_o4": dE_db_o4,
+        "gamma6": dE_dgamma6,
+        "beta6": dE_dbeta6,
+        "w7": dE_dw7,
+        "b7": dE_db7,
+        "w8": dE_dw8,
+        "b8": dE_db8,
+        "gamma10": dE_dgamma10,
+        "beta10": dE_dbeta10,
+        "w11": dE_dw11,
+        "b11": dE_db11,
+    }
+    return float(E), grads
+
+
+def predict(params: Params, x: Array) -> Array:
+    """What the network predicts, a row for each row of ``x``. Raises InputError."""
+    x = check_inputs(x)
+    return forward(params, x).y
+
+
+def init_params(seed: int = 0, dtype: Any = np.float64, scale: float = 1.0) -> Params:
+    """Parameters to start from; ``scale`` multiplies the weights."""
+    rng = np.random.default_rng(seed)
+    params = {}
+    for name, shape in SHAPES.items():
+        drawn = rng.standard_normal(shape)
+        weight = scale * SPREAD.get(name, 0.0) * drawn
+        params[name] = (STARTS[name] + 0 * drawn if name in STARTS else weight).astype(dtype)
+    return params
+
+
+# ------------------------------------------------------------------------------ training
+
+
+def sgd(w: Array, g: Array, state: State, tau: int, eta: float) -> tuple[Array, State]:
+    # w′ = w − η g
+    return w - eta * g, state
+
+
+def momentum(
+    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
+) -> tuple[Array, State]:
+    (v,) = state
+    # v′ = μ v − η g
+    v_next = mu * v - eta * g
+    # w′ = w + v′
+    return w + v_next, (v_next,)
+
+
+def nesterov(
+    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
+) -> tuple[Array, State]:
+    (v,) = state
+    # v′ = μ v − η g
+    v_next = mu * v - eta * g
+    # w′ = w + μ v′ − η g
+    return w + mu * v_next - eta * g, (v_next,)
+
+
+def adagrad(
+    w: Array, g: Array, state: State, tau: int, eta: float, epsilon: float = 1e-08
+) -> tuple[Array, State]:
+    (h,) = state
+    # h′ = h + g²
+    h_next = h + g**2
+    # w′ = w − η g/(√h′ + ε)
+    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+
+
+def rmsprop(
+    w: Array, g: Array, state: State, tau: int, eta: float, rho: float = 0.9, epsilon: float = 1e-08
+) -> tuple[Array, State]:
+    (h,) = state
+    # h′ = ρ h + (1 − ρ) g²
+    h_next = rho * h + (1 - rho) * g**2
+    # w′ = w − η g/(√h′ + ε)
+    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+
+
+def adam(
+    w: Array,
+    g: Array,
+    state: State,
+    tau: int,
+    eta: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+) -> tuple[Array, State]:
+    m, v = state
+    # (444) m′ = β₁ m + (1 − β₁) g
+    m_next = beta1 * m + (1 - beta1) * g
+    # (445) v′ = β₂ v + (1 − β₂) g²
+    v_next = beta2 * v + (1 - beta2) * g**2
+    # (446) m̂ = m′/(1 − β₁^τ)
+    m_hat = m_next / (1 - beta1**tau)
+    # (447) v̂ = v′/(1 − β₂^τ)
+    v_hat = v_next / (1 - beta2**tau)
+    # (448) w′ = w − η m̂/(√v̂ + ε)
+    return w - eta * m_hat / (np.sqrt(v_hat) + epsilon), (m_next, v_next)
+
+
+def adamw(
+    w: Array,
+    g: Array,
+    state: State,
+    tau: int,
+    eta: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    omega: float = 0.01,
+) -> tuple[Array, State]:
+    m, v = state
+    # (444) m′ = β₁ m + (1 − β₁) g
+    m_next = beta1 * m + (1 - beta1) * g
+    # (445) v′ = β₂ v + (1 − β₂) g²
+    v_next = beta2 * v + (1 - beta2) * g**2
+    # (446) m̂ = m′/(1 − β₁^τ)
+    m_hat = m_next / (1 - beta1**tau)
+    # (447) v̂ = v′/(1 − β₂^τ)
+    v_hat = v_next / (1 - beta2**tau)
+    # w′ = w − η (ω w + m̂/(√v̂ + ε))
+    return w - eta * (omega * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)
+
+
+# Each takes a parameter, its gradient, what it remembers of it, the number of the step from 1, and
+# the learning rate. Beside it: how many arrays it remembers, all 0 at first, and its options.
+OPTIMIZERS: dict[str, tuple[Callable[..., tuple[Array, State]], int, tuple[str, ...]]] = {
+    "sgd": (sgd, 0, ()),
+    "momentum": (momentum, 1, ("mu",)),
+    "nesterov": (nesterov, 1, ("mu",)),
+    "adagrad": (adagrad, 1, ("epsilon",)),
+    "rmsprop": (rmsprop, 1, ("rho", "epsilon")),
+    "adam": (adam, 2, ("beta1", "beta2", "epsilon")),
+    "adamw": (adamw, 2, ("beta1", "beta2", "epsilon", "omega")),
+}
+
+
+def inverse_time(eta0: float, xi: float, tau: int) -> float:
+    # η = η₀/(1 + ξ (τ − 1))
+    return eta0 / (1 + xi * (tau - 1))
+
+
+def exponential(eta0: float, xi: float, tau: int) -> float:
+    # (443) η = η₀ exp(ξ (1 − τ))
+    return eta0 * math.exp(-xi * (tau - 1))
+
+
+# Each takes the first learning rate, the decay, and the number of the step from 1.
+SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
+    "constant": lambda rate, _decay, _step: rate,
+    "inverse_time": inverse_time,
+    "exponential": exponential,
+}
+
+
+def clipped(g: Array, norm: float, c: float) -> Array:
+    """A gradient, where ``norm`` is the norm of all gradients together."""
+    # g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
+    return c * g / norm if norm > c else g
+
+
+class Diverged(ArithmeticError):
+    """The loss grew beyond all numbers."""
+
+
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+def train(
+    x: Array,
+    d: Array,
+    *,
+    params: Params | None = None,
+    optimizer: str = "adam",
+    options: dict[str, float] | None = None,
+    rate: float = 0.01,
+    schedule: str = "exponential",
+    decay: float = 0.0005,
+    clip: float | None = None,
+    epochs: int = 20,
+    batch_size: int | None = 32,
+    seed: int = 0,
+    validation: tuple[Array, Array] | None = None,
+    split: float = 0.0,
+    patience: int | None = None,
+    dtype: Any = np.float64,
+    verbose: bool | None = None,
+) -> tuple[Params, History]:
+    """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
+
+    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
+    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
+    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
+    stops after so many epochs without a new smallest loss, and the parameters that had it are
+    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
+    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    Raises InputError for what cannot be used, and Diverged.
+    """
+    check_settings(locals())
+    x, d = check_data(x, d, dtype)
+    rng = np.random.default_rng(seed)
+    if validation is None and split:
+        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
+        if not len(kept):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = x[held_out], d[held_out]
+        x, d = check_data(x[kept], d[kept], dtype)
+    elif validation is not None:
+        validation = check_data(*validation, dtype)
+    start = init_params(seed, dtype) if params is None else check_params(params)
+    params = {name: np.array(w, dtype=dtype) for name, w in start.items()}
+    update, count, _ = OPTIMIZERS[optimizer]
+    states = {name: (np.zeros_like(w),) * count for name, w in params.items()}
+    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+    best, best_loss, best_epoch = params, math.inf, 0
+    step, shown = 0, 0.0
+    for epoch in range(1, epochs + 1):
+        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+        for rows in batches(len(x), batch_size, rng):
+            step += 1
+            value, grads = loss_and_grads(params, x[rows], d[rows])
+            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
+            for key, number in {"loss": value, **norms}.items():
+                sums[key] += number * len(rows) / len(x)
+            eta = SCHEDULES[schedule](rate, decay, step)
+            if clip is not None:
+                norm = math.hypot(*norms.values())
+                grads = {name: clipped(g, norm, clip) for name, g in grads.items()}
+            for name, g in grads.items():
+                params[name], states[name] = update(
+                    params[name], g, states[name], step, eta, **(options or {})
+                )
+        for key, number in {**sums, "rate": eta}.items():
+            history[key].append(number)
+        if validation:
+            history["validation"].append(loss(params, *validation))
+        watched = history["validation" if validation else "loss"][-1]
+        if not math.isfinite(watched):
+            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+        if watched < best_loss:
+            best, best_loss, best_epoch = dict(params), watched, epoch
+        stop = patience is not None and epoch - best_epoch >= patience
+        if verbose or (verbose is None and sys.stderr.isatty()):
+            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+        if stop:
+            break
+    return (params if patience is None else best), history
+
+
+def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
+    order = rng.permutation(count)
+    for start in range(0, count, size or count):
+        yield order[start : start + (size or count)]
+
+
+def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
+    """Renew the progress line, ten times a second at most; when it was last renewed."""
+    now = time.monotonic()
+    if now - shown < 0.1 and not last:
+        return shown
+    parts = [f"{key} {history[key][-1]:.6g}" for key in ("loss", "validation") if history[key]]
+    line = f"epoch {epoch}/{epochs}  {'  '.join(parts)}"
+    print(f"\r{line:<70}", end="\n" if last else "", file=sys.stderr, flush=True)
+    return now
+
+
+def check_settings(given: dict[str, Any]) -> None:
+    """Raises InputError for a setting of ``train`` that cannot be used."""
+    for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+        if given[key] not in known:
+            raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
+    for key in ("epochs", "batch_size", "patience"):
+        if given[key] is not None and given[key] < 1:
+            raise InputError(f"{key} must be 1 or more, not {given[key]}")
+    for key in ("rate", "clip"):
+        if given[key] is not None and not 0 < given[key] < math.inf:
+            raise InputError(f"{key} must be above 0, not {given[key]}")
+    for key in ("decay", "seed"):
+        if not 0 <= given[key] < math.inf:
+            raise InputError(f"{key} must be 0 or more, not {given[key]}")
+    if not 0 <= given["split"] < 1:
+        raise InputError(f"split must be from 0 to below 1, not {given['split']}")
+    for key in given["options"] or {}:
+        if key not in OPTIMIZERS[given["optimizer"]][2]:
+            raise InputError(f"{given['optimizer']} has no option {key!r}")
+
+
+# ------------------------------------------------------------------------------ gradients, checked
+
+
+def check_gradients(
+    params: Params, x: Array, d: Array, *, entries: int = 200, seed: int = 0
+) -> dict[str, float]:
+    """How far the gradient of each parameter is from central differences, relative to both.
+
+    Computed in float64. Of a parameter with more entries, ``entries`` are chosen at random.
+    """
+    x, d = check_data(x, d)
+    rng = np.random.default_rng(seed)
+    params = check_params(params)
+    params = {name: np.array(w, np.float64, order="C") for name, w in params.items()}
+    value, grads = loss_and_grads(params, x, d)
+    errors = {}
+    for name, w in params.items():
+        flat = w.reshape(-1)  # a view: what is written here is written into the parameter
+        chosen = rng.choice(flat.size, min(entries, flat.size), replace=False)
+        measured = []
+        for at in chosen:
+            kept, h = flat[at], 1e-5 * max(1.0, abs(flat[at]))
+            flat[at] = kept + h
+            above = loss(params, x, d)
+            flat[at] = kept - h
+            measured.append((above - loss(params, x, d)) / (2 * h))
+            flat[at] = kept
+        computed = grads[name].reshape(-1)[chosen]
+        size = float(np.linalg.norm(computed) + np.linalg.norm(measured))
+        # Differences of a loss are no more exact than its own last digit, divided by h.
+        least = 1e-4 * max(1.0, abs(value))
+        errors[name] = float(np.linalg.norm(computed - measured) / max(size, least))
+    return errors
+
+
+# ------------------------------------------------------------------------------ data and files
+
+
+class InputError(ValueError):
+    """Something that was given cannot be used."""
+
+
+def check_numbers(name: str, values: Any) -> Array:
+    """``values`` as an array of finite numbers. Raises InputError."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"the rows of {name} are not all of one length") from None
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"{name} must hold numbers, not {array.dtype}")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} holds NaN or infinity")
+    return array
+
+
+def check_inputs(x: Any) -> Array:
+    """``x`` as samples in rows. Raises InputError."""
+    x = check_numbers("x", x)
+    if x.ndim == 2 and x.shape[1] == math.prod(INPUT):  # as files have it, a row a sample
+        x = x.reshape(len(x), *INPUT)
+    if x.ndim == 0 or x.shape[1:] != INPUT:
+        raise InputError(f"x must have the shape {('N', *INPUT)}, not {x.shape}")
+    if len(x) == 0:
+        raise InputError("x holds no samples")
+    if (x != np.round(x)).any() or x.min() < 0 or x.max() >= TOKENS:
+        raise InputError(f"the tokens in x must be whole numbers from 0 to {TOKENS - 1}")
+    return x.astype(np.intp)
+
+
+def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
+    """``x`` and ``d`` as samples in rows. Raises InputError."""
+    x, d = check_inputs(x), check_numbers("d", d)
+    if d.size == len(x) * math.prod(OUTPUT[:-1]):
+        d = d.reshape(len(x), *OUTPUT[:-1])
+    if d.shape != (len(x), *OUTPUT[:-1]):
+        raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
+    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+        raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
+    d = d.astype(np.intp)
+    return x, d
+
+
+def check_params(arrays: Params, where: str = "params") -> Params:
+    """The parameters of this network among ``arrays``. Raises InputError."""
+    for name, shape in SHAPES.items():
+        if name not in arrays:
+            raise InputError(f"{where} lacks the array {name}; it holds {', '.join(arrays)}")
+        array = check_numbers(f"{name} in {where}", arrays[name])
+        if array.shape != shape:
+            raise InputError(f"{name} in {where} must have the shape {shape}, not {array.shape}")
+    return {name: arrays[name] for name in SHAPES}
+
+
+def random_data(count: int, seed: int = 0) -> tuple[Array, Array]:
+    """Samples without a meaning, to check gradients with."""
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, TOKENS, (count, *INPUT))
+    d = rng.integers(0, OUTPUT[-1], (count, *OUTPUT[:-1]))
+    return x, d
+
+
+def accuracy(params: Params, x: Array, d: Array) -> float:
+    """Which part of the samples is predicted right."""
+    x, d = check_data(x, d)
+    return float((predict(params, x).argmax(axis=-1) == d).mean())
+
+
+def save(params: Params, path: str | Path) -> None:
+    """Write ``params`` to an .npz file, whole or not at all."""
+    path = Path(path)
+    check_writable(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, **params)  # type: ignore[arg-type]
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Raises InputError where no file can be put at ``path``."""
+    taken = not path.name or (path.exists() and not path.is_file())
+    if taken or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path} cannot be written")
+
+
+def load(path: str | Path) -> Params:
+    """The parameters in an .npz file. Raises InputError where they are not this network's."""
+    return check_params(read_npz(path), str(path))
+
+
+def read_npz(path: str | Path) -> dict[str, Array]:
+    """The arrays of an .npz file. Raises InputError."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'no .npz file'}") from None
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
+        raise InputError(f"{path} is no .npz file of plain arrays") from None
+
+
+def number_in(cell: str) -> float | None:
+    """The number that ``cell`` is, or None."""
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def read_csv(path: str | Path) -> Array:
+    """The numbers of a .csv file; a first line that holds none is skipped. Raises InputError."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise InputError(f"{path}: {reason}") from None
+    filled = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = []
+    for number, line in filled:
+        cells = [number_in(cell) for cell in line.split(",")]
+        if None not in cells:
+            rows.append(cells)
+        elif number > filled[0][0] or any(cell is not None for cell in cells):
+            raise InputError(f"{path}, line {number}: not numbers: {line:.80}")
+    if not rows:
+        raise InputError(f"{path} holds no samples")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise InputError(f"the lines of {path} are not all of one length")
+    return np.array(rows)
+
+
+def read_data(path: str | Path) -> tuple[Array, Array | None]:
+    """Inputs and, where there are some, targets. Raises InputError."""
+    if Path(path).suffix.lower() == ".csv":
+        table = read_csv(path)
+        x, d = np.split(table, [math.prod(INPUT)], axis=1)
+        return x, d if d.size else None
+    arrays = read_npz(path)
+    if "x" not in arrays:
+        raise InputError(f"{path} lacks the array x; it holds {', '.join(arrays) or 'nothing'}")
+    return arrays["x"], arrays.get("d")
+
+
+# ------------------------------------------------------------------------------ command line
+
+
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    learn = commands.add_parser("train", help="learn, and write the parameters")
+    learn.add_argument("data", help=".npz or .csv")
+    learn.add_argument("--optimizer", choices=OPTIMIZERS)
+    learn.add_argument("--schedule", choices=SCHEDULES)
+    for option in ("rate", "decay", "clip", "split"):
+        learn.add_argument(f"--{option}", type=float)
+    for option in ("epochs", "batch-size", "seed", "patience"):
+        learn.add_argument(f"--{option}", type=int)
+    learn.add_argument("--float32", dest="dtype", action="store_const", const=np.float32)
+    tell = commands.add_parser("predict", help="print predictions, a line a sample")
+    tell.add_argument("data", help=".npz or .csv")
+    check = commands.add_parser("check", help="compare gradients with finite differences")
+    check.add_argument("data", nargs="?", help=".npz or .csv; random samples without")
+    for command in (learn, tell):
+        command.add_argument(
+            "--params", default="char_transformer.npz", help="default: %(default)s"
+        )
+    return parser.parse_args(words)
+
+
+def data_of(path: str | None) -> tuple[Array, Array]:
+    """The samples in the file, or those that stand in for it."""
+    if path is None:
+        return random_data(8)
+    x, d = read_data(path)
+    if d is None:
+        raise InputError(f"{path} holds no targets d")
+    return check_data(x, d)
+
+
+def run_train(given: dict[str, Any]) -> int:
+    """Learn from a file, and write what was learnt."""
+    path, x_and_d = given.pop("params"), data_of(given.pop("data", None))
+    check_writable(Path(path))
+    params, history = train(*x_and_d, **given)
+    save(params, path)
+    losses = history["loss"]
+    print(f"loss {losses[0]:.6g} -> {losses[-1]:.6g} in {len(losses)} epochs")
+    print(f"accuracy {accuracy(params, *x_and_d):.2%}")
+    print(f"parameters in {path}")
+    return 0
+
+
+def run_predict(given: dict[str, Any]) -> int:
+    """Print predictions for the inputs in a file."""
+    np.savetxt(sys.stdout, predict(load(given["params"]), read_data(given["data"])[0]), "%.6g", ",")
+    return 0
+
+
+def run_check(given: dict[str, Any]) -> int:
+    """Compare gradients with finite differences, away from where all biases are 0."""
+    x, d = data_of(given["data"]) if "data" in given else random_data(8)
+    rng = np.random.default_rng(1)
+    params = {name: w + 0.1 * rng.standard_normal(w.shape) for name, w in init_params().items()}
+    errors = check_gradients(params, x[:8], d[:8])
+    for name, error in errors.items():
+        print(f"{name:<6} {error:.1e}  {'agrees' if error < 1e-6 else 'DIFFERS'}")
+    return 0 if max(errors.values()) < 1e-6 else 1
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """0: done, 1: a check failed or training diverged, 2: something given cannot be used."""
+    given = {key: value for key, value in vars(arguments(words)).items() if value is not None}
+    run = {"train": run_train, "predict": run_predict, "check": run_check}[given.pop("command")]
+    try:
+        return run(given)
+    except (InputError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except Diverged as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,669 @@
+# symbp:sha256=ee4b772104a97114
+"""An autoencoder of handwritten digits
+
+The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
+Needs NumPy and nothing else. From the command line:
+
+    python digits_autoencoder_numpy.py train DATA      learn, write digits_autoencoder.npz
+    python digits_autoencoder_numpy.py predict DATA    print what the network in digits_autoencoder.npz predicts
+    python digits_autoencoder_numpy.py check [DATA]    compare the gradients with finite differences
+
+DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
+the columns of x and then those of d.
+
+Shapes, for N samples:
+    x       (N, 64)   inputs
+    u1, z1  (N, 48)
+    u2, z2  (N, 8)
+    u3, z3  (N, 48)
+    u4      (N, 64)
+    y       (N, 64)   predictions
+    d       (N, 64)   targets, from 0 to 1
+    w1      (64, 48)
+    b1      (48,)
+    w2      (48, 8)
+    b2      (8,)
+    b3      (48,)
+    b4      (64,)
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import time
+import zipfile
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Params = dict[str, Array]
+State = tuple[Array, ...]
+History = dict[str, list[float]]
+
+INPUT, OUTPUT = (64,), (64,)  # the shapes of one sample
+SHAPES = {"w1": (64, 48), "b1": (48,), "w2": (48, 8), "b2": (8,), "b3": (48,), "b4": (64,)}
+# Standard deviations of the first weights: sqrt(2 / (in + out)) after Glorot. All else starts at
+# 0.
+SPREAD = {"w1": math.sqrt(2 / (64 + 48)), "w2": math.sqrt(2 / (48 + 8))}
+
+
+# ------------------------------------------------------------------------------ the network
+
+
+Values = namedtuple("Values", "u1 z1 u2 z2 u3 z3 u4 y")
+
+
+def sigmoid(u: Array) -> Array:
+    """1 / (1 + exp(-u)), of which only exp(-|u|) is computed: it cannot overflow."""
+    e = np.exp(-np.abs(u))
+    return np.where(u >= 0, 1, e) / (1 + e)
+
+
+def forward(params: Params, x: Array) -> Values:
+    """The values of all layers for the inputs ``x``."""
+    w1, b1, w2, b2, b3, b4 = (params[name] for name in SHAPES)
+    # (1) u¹ₙⱼ = Σᵢ w¹ᵢⱼ xₙᵢ + w¹₀ⱼ
+    u1 = x @ w1 + b1
+    # (2) z¹ₙⱼ = tanh(u¹ₙⱼ)
+    z1 = np.tanh(u1)
+    # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ + w²₀ⱼ
+    u2 = z1 @ w2 + b2
+    # (4) z²ₙⱼ = u²ₙⱼ
+    z2 = u2
+    # (5) u³ₙⱼ = Σᵢ w²ⱼᵢ z²ₙᵢ + w³₀ⱼ
+    u3 = z2 @ w2.T + b3
+    # (6) z³ₙⱼ = tanh(u³ₙⱼ)
+    z3 = np.tanh(u3)
+    # (7) u⁴ₙⱼ = Σᵢ w¹ⱼᵢ z³ₙᵢ + w⁴₀ⱼ
+    u4 = z3 @ w1.T + b4
+    # (8) yₙⱼ = 1/(1 + exp(−u⁴ₙⱼ))
+    y = sigmoid(u4)
+    return Values(u1, z1, u2, z2, u3, z3, u4, y)
+
+
+def loss(params: Params, x: Array, d: Array) -> float:
+    """The loss E of what is predicted for ``x``, where ``d`` is wanted."""
+    N = len(x)
+    u4 = forward(params, x).u4
+    # (9) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
+    E = (np.logaddexp(0, u4) * (1 - d) + d * np.logaddexp(0, -u4)).sum() / N
+    return float(E)
+
+
+def loss_and_grads(params: Params, x: Array, d: Array) -> tuple[float, Params]:
+    """The loss E, and its derivative by every parameter."""
+    w1, w2 = params["w1"], params["w2"]
+    N = len(x)
+    _u1, z1, _u2, z2, _u3, z3, u4, y = forward(params, x)
+    # (9) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
+    E = (np.logaddexp(0, u4) * (1 - d) + d * np.logaddexp(0, -u4)).sum() / N
+    # (25) δ⁴ₙⱼ = (yₙⱼ − dₙⱼ)/N
+    delta4 = (y - d) / N
+    # (14) ∂E/∂w⁴₀ⱼ = Σₙ δ⁴ₙⱼ
+    dE_db4 = delta4.sum(axis=0)
+    # (43) δ³ₙⱼ = Σₖ δ⁴ₙₖ w¹ₖⱼ (1 − (z³ₙⱼ)²)
+    delta3 = (delta4 @ w1) * (1 - z3**2)
+    # (31) ∂E/∂w³₀ⱼ = Σₙ δ³ₙⱼ
+    dE_db3 = delta3.sum(axis=0)
+    # (61) δ²ₙⱼ = Σₖ δ³ₙₖ w²ₖⱼ
+    delta2 = delta3 @ w2
+    # (50) ∂E/∂w²₀ⱼ = Σₙ δ²ₙⱼ
+    dE_db2 = delta2.sum(axis=0)
+    # (80) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ (1 − (z¹ₙⱼ)²)
+    delta1 = (delta2 @ w2.T) * (1 - z1**2)
+    # (68) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
+    dE_db1 = delta1.sum(axis=0)
+    # (90) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ + Σₙ δ⁴ₙᵢ z³ₙⱼ
+    dE_dw1 = x.T @ delta1 + delta4.T @ z3
+    # (98) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ + Σₙ δ³ₙᵢ z²ₙⱼ
+    dE_dw2 = z1.T @ delta2 + delta3.T @ z2
+    grads = {"w1": dE_dw1, "b1": dE_db1, "w2": dE_dw2, "b2": dE_db2, "b3": dE_db3, "b4": dE_db4}
+    return float(E), grads
+
+
+def predict(params: Params, x: Array) -> Array:
+    """What the network predicts, a row for each row of ``x``. Raises InputError."""
+    x = check_inputs(x).astype(next(iter(params.values())).dtype)
+    return forward(params, x).y
+
+
+def init_params(seed: int = 0, dtype: Any = np.float64, scale: float = 1.0) -> Params:
+    """Parameters to start from; ``scale`` multiplies the weights."""
+    rng = np.random.default_rng(seed)
+    params = {}
+    for name, shape in SHAPES.items():
+        params[name] = (scale * SPREAD.get(name, 0.0) * rng.standard_normal(shape)).astype(dtype)
+    return params
+
+
+# ------------------------------------------------------------------------------ training
+
+
+def sgd(w: Array, g: Array, state: State, tau: int, eta: float) -> tuple[Array, State]:
+    # w′ = w − η g
+    return w - eta * g, state
+
+
+def momentum(
+    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
+) -> tuple[Array, State]:
+    (v,) = state
+    # v′ = μ v − η g
+    v_next = mu * v - eta * g
+    # w′ = w + v′
+    return w + v_next, (v_next,)
+
+
+def nesterov(
+    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
+) -> tuple[Array, State]:
+    (v,) = state
+    # v′ = μ v − η g
+    v_next = mu * v - eta * g
+    # w′ = w + μ v′ − η g
+    return w + mu * v_next - eta * g, (v_next,)
+
+
+def adagrad(
+    w: Array, g: Array, state: State, tau: int, eta: float, epsilon: float = 1e-08
+) -> tuple[Array, State]:
+    (h,) = state
+    # h′ = h + g²
+    h_next = h + g**2
+    # w′ = w − η g/(√h′ + ε)
+    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+
+
+def rmsprop(
+    w: Array, g: Array, state: State, tau: int, eta: float, rho: float = 0.9, epsilon: float = 1e-08
+) -> tuple[Array, State]:
+    (h,) = state
+    # h′ = ρ h + (1 − ρ) g²
+    h_next = rho * h + (1 - rho) * g**2
+    # w′ = w − η g/(√h′ + ε)
+    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+
+
+def adam(
+    w: Array,
+    g: Array,
+    state: State,
+    tau: int,
+    eta: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+) -> tuple[Array, State]:
+    m, v = state
+    # (99) m′ = β₁ m + (1 − β₁) g
+    m_next = beta1 * m + (1 - beta1) * g
+    # (100) v′ = β₂ v + (1 − β₂) g²
+    v_next = beta2 * v + (1 - beta2) * g**2
+    # (101) m̂ = m′/(1 − β₁^τ)
+    m_hat = m_next / (1 - beta1**tau)
+    # (102) v̂ = v′/(1 − β₂^τ)
+    v_hat = v_next / (1 - beta2**tau)
+    # (103) w′ = w − η m̂/(√v̂ + ε)
+    return w - eta * m_hat / (np.sqrt(v_hat) + epsilon), (m_next, v_next)
+
+
+def adamw(
+    w: Array,
+    g: Array,
+    state: State,
+    tau: int,
+    eta: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    omega: float = 0.01,
+) -> tuple[Array, State]:
+    m, v = state
+    # (99) m′ = β₁ m + (1 − β₁) g
+    m_next = beta1 * m + (1 - beta1) * g
+    # (100) v′ = β₂ v + (1 − β₂) g²
+    v_next = beta2 * v + (1 - beta2) * g**2
+    # (101) m̂ = m′/(1 − β₁^τ)
+    m_hat = m_next / (1 - beta1**tau)
+    # (102) v̂ = v′/(1 − β₂^τ)
+    v_hat = v_next / (1 - beta2**tau)
+    # w′ = w − η (ω w + m̂/(√v̂ + ε))
+    return w - eta * (omega * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)
+
+
+# Each takes a parameter, its gradient, what it remembers of it, the number of the step from 1, and
+# the learning rate. Beside it: how many arrays it remembers, all 0 at first, and its options.
+OPTIMIZERS: dict[str, tuple[Callable[..., tuple[Array, State]], int, tuple[str, ...]]] = {
+    "sgd": (sgd, 0, ()),
+    "momentum": (momentum, 1, ("mu",)),
+    "nesterov": (nesterov, 1, ("mu",)),
+    "adagrad": (adagrad, 1, ("epsilon",)),
+    "rmsprop": (rmsprop, 1, ("rho", "epsilon")),
+    "adam": (adam, 2, ("beta1", "beta2", "epsilon")),
+    "adamw": (adamw, 2, ("beta1", "beta2", "epsilon", "omega")),
+}
+
+
+def inverse_time(eta0: float, xi: float, tau: int) -> float:
+    # η = η₀/(1 + ξ (τ − 1))
+    return eta0 / (1 + xi * (tau - 1))
+
+
+def exponential(eta0: float, xi: float, tau: int) -> float:
+    # η = η₀ exp(ξ (1 − τ))
+    return eta0 * math.exp(-xi * (tau - 1))
+
+
+# Each takes the first learning rate, the decay, and the number of the step from 1.
+SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
+    "constant": lambda rate, _decay, _step: rate,
+    "inverse_time": inverse_time,
+    "exponential": exponential,
+}
+
+
+def clipped(g: Array, norm: float, c: float) -> Array:
+    """A gradient, where ``norm`` is the norm of all gradients together."""
+    # g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
+    return c * g / norm if norm > c else g
+
+
+class Diverged(ArithmeticError):
+    """The loss grew beyond all numbers."""
+
+
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+def train(
+    x: Array,
+    d: Array,
+    *,
+    params: Params | None = None,
+    optimizer: str = "adam",
+    options: dict[str, float] | None = None,
+    rate: float = 0.003,
+    schedule: str = "constant",
+    decay: float = 0.0,
+    clip: float | None = None,
+    epochs: int = 100,
+    batch_size: int | None = 32,
+    seed: int = 0,
+    validation: tuple[Array, Array] | None = None,
+    split: float = 0.0,
+    patience: int | None = None,
+    dtype: Any = np.float64,
+    verbose: bool | None = None,
+) -> tuple[Params, History]:
+    """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
+
+    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
+    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
+    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
+    stops after so many epochs without a new smallest loss, and the parameters that had it are
+    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
+    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    Raises InputError for what cannot be used, and Diverged.
+    """
+    check_settings(locals())
+    x, d = check_data(x, d, dtype)
+    rng = np.random.default_rng(seed)
+    if validation is None and split:
+        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
+        if not len(kept):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = x[held_out], d[held_out]
+        x, d = check_data(x[kept], d[kept], dtype)
+    elif validation is not None:
+        validation = check_data(*validation, dtype)
+    start = init_params(seed, dtype) if params is None else check_params(params)
+    params = {name: np.array(w, dtype=dtype) for name, w in start.items()}
+    update, count, _ = OPTIMIZERS[optimizer]
+    states = {name: (np.zeros_like(w),) * count for name, w in params.items()}
+    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+    best, best_loss, best_epoch = params, math.inf, 0
+    step, shown = 0, 0.0
+    for epoch in range(1, epochs + 1):
+        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+        for rows in batches(len(x), batch_size, rng):
+            step += 1
+            value, grads = loss_and_grads(params, x[rows], d[rows])
+            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
+            for key, number in {"loss": value, **norms}.items():
+                sums[key] += number * len(rows) / len(x)
+            eta = SCHEDULES[schedule](rate, decay, step)
+            if clip is not None:
+                norm = math.hypot(*norms.values())
+                grads = {name: clipped(g, norm, clip) for name, g in grads.items()}
+            for name, g in grads.items():
+                params[name], states[name] = update(
+                    params[name], g, states[name], step, eta, **(options or {})
+                )
+        for key, number in {**sums, "rate": eta}.items():
+            history[key].append(number)
+        if validation:
+            history["validation"].append(loss(params, *validation))
+        watched = history["validation" if validation else "loss"][-1]
+        if not math.isfinite(watched):
+            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+        if watched < best_loss:
+            best, best_loss, best_epoch = dict(params), watched, epoch
+        stop = patience is not None and epoch - best_epoch >= patience
+        if verbose or (verbose is None and sys.stderr.isatty()):
+            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+        if stop:
+            break
+    return (params if patience is None else best), history
+
+
+def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
+    order = rng.permutation(count)
+    for start in range(0, count, size or count):
+        yield order[start : start + (size or count)]
+
+
+def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
+    """Renew the progress line, ten times a second at most; when it was last renewed."""
+    now = time.monotonic()
+    if now - shown < 0.1 and not last:
+        return shown
+    parts = [f"{key} {history[key][-1]:.6g}" for key in ("loss", "validation") if history[key]]
+    line = f"epoch {epoch}/{epochs}  {'  '.join(parts)}"
+    print(f"\r{line:<70}", end="\n" if last else "", file=sys.stderr, flush=True)
+    return now
+
+
+def check_settings(given: dict[str, Any]) -> None:
+    """Raises InputError for a setting of ``train`` that cannot be used."""
+    for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+        if given[key] not in known:
+            raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
+    for key in ("epochs", "batch_size", "patience"):
+        if given[key] is not None and given[key] < 1:
+            raise InputError(f"{key} must be 1 or more, not {given[key]}")
+    for key in ("rate", "clip"):
+        if given[key] is not None and not 0 < given[key] < math.inf:
+            raise InputError(f"{key} must be above 0, not {given[key]}")
+    for key in ("decay", "seed"):
+        if not 0 <= given[key] < math.inf:
+            raise InputError(f"{key} must be 0 or more, not {given[key]}")
+    if not 0 <= given["split"] < 1:
+        raise InputError(f"split must be from 0 to below 1, not {given['split']}")
+    for key in given["options"] or {}:
+        if key not in OPTIMIZERS[given["optimizer"]][2]:
+            raise InputError(f"{given['optimizer']} has no option {key!r}")
+
+
+# ------------------------------------------------------------------------------ gradients, checked
+
+
+def check_gradients(
+    params: Params, x: Array, d: Array, *, entries: int = 200, seed: int = 0
+) -> dict[str, float]:
+    """How far the gradient of each parameter is from central differences, relative to both.
+
+    Computed in float64. Of a parameter with more entries, ``entries`` are chosen at random.
+    """
+    x, d = check_data(x, d)
+    rng = np.random.default_rng(seed)
+    params = check_params(params)
+    params = {name: np.array(w, np.float64, order="C") for name, w in params.items()}
+    value, grads = loss_and_grads(params, x, d)
+    errors = {}
+    for name, w in params.items():
+        flat = w.reshape(-1)  # a view: what is written here is written into the parameter
+        chosen = rng.choice(flat.size, min(entries, flat.size), replace=False)
+        measured = []
+        for at in chosen:
+            kept, h = flat[at], 1e-5 * max(1.0, abs(flat[at]))
+            flat[at] = kept + h
+            above = loss(params, x, d)
+            flat[at] = kept - h
+            measured.append((above - loss(params, x, d)) / (2 * h))
+            flat[at] = kept
+        computed = grads[name].reshape(-1)[chosen]
+        size = float(np.linalg.norm(computed) + np.linalg.norm(measured))
+        # Differences of a loss are no more exact than its own last digit, divided by h.
+        least = 1e-4 * max(1.0, abs(value))
+        errors[name] = float(np.linalg.norm(computed - measured) / max(size, least))
+    return errors
+
+
+# ------------------------------------------------------------------------------ data and files
+
+
+class InputError(ValueError):
+    """Something that was given cannot be used."""
+
+
+def check_numbers(name: str, values: Any) -> Array:
+    """``values`` as an array of finite numbers. Raises InputError."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"the rows of {name} are not all of one length") from None
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"{name} must hold numbers, not {array.dtype}")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} holds NaN or infinity")
+    return array
+
+
+def check_inputs(x: Any) -> Array:
+    """``x`` as samples in rows. Raises InputError."""
+    x = check_numbers("x", x)
+    if x.ndim == 2 and x.shape[1] == math.prod(INPUT):  # as files have it, a row a sample
+        x = x.reshape(len(x), *INPUT)
+    if x.ndim == 0 or x.shape[1:] != INPUT:
+        raise InputError(f"x must have the shape {('N', *INPUT)}, not {x.shape}")
+    if len(x) == 0:
+        raise InputError("x holds no samples")
+    return x
+
+
+def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
+    """``x`` and ``d`` as samples in rows. Raises InputError."""
+    x, d = check_inputs(x), check_numbers("d", d)
+    if d.ndim <= 2 and d.size == len(x) * math.prod(OUTPUT):  # as files have it, a row a sample
+        d = d.reshape(len(x), *OUTPUT)
+    if d.shape != (len(x), *OUTPUT):
+        raise InputError(f"d must have the shape {(len(x), *OUTPUT)}, not {d.shape}")
+    if d.min() < 0 or d.max() > 1:
+        raise InputError(f"d must lie from 0 to 1, not from {d.min():g} to {d.max():g}")
+    return x.astype(dtype), d.astype(dtype)
+
+
+def check_params(arrays: Params, where: str = "params") -> Params:
+    """The parameters of this network among ``arrays``. Raises InputError."""
+    for name, shape in SHAPES.items():
+        if name not in arrays:
+            raise InputError(f"{where} lacks the array {name}; it holds {', '.join(arrays)}")
+        array = check_numbers(f"{name} in {where}", arrays[name])
+        if array.shape != shape:
+            raise InputError(f"{name} in {where} must have the shape {shape}, not {array.shape}")
+    return {name: arrays[name] for name in SHAPES}
+
+
+def random_data(count: int, seed: int = 0) -> tuple[Array, Array]:
+    """Samples without a meaning, to check gradients with."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((count, *INPUT))
+    d = rng.integers(0, 2, (count, *OUTPUT)).astype(float)
+    return x, d
+
+
+def accuracy(params: Params, x: Array, d: Array) -> float:
+    """Which part of the samples is predicted right."""
+    x, d = check_data(x, d)
+    return float(((predict(params, x) > 0.5) == (d > 0.5)).mean())
+
+
+def save(params: Params, path: str | Path) -> None:
+    """Write ``params`` to an .npz file, whole or not at all."""
+    path = Path(path)
+    check_writable(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, **params)  # type: ignore[arg-type]
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Raises InputError where no file can be put at ``path``."""
+    taken = not path.name or (path.exists() and not path.is_file())
+    if taken or not os.access(path.parent, os.W_OK):
+        raise InputError(f"{path} cannot be written")
+
+
+def load(path: str | Path) -> Params:
+    """The parameters in an .npz file. Raises InputError where they are not this network's."""
+    return check_params(read_npz(path), str(path))
+
+
+def read_npz(path: str | Path) -> dict[str, Array]:
+    """The arrays of an .npz file. Raises InputError."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or 'no .npz file'}") from None
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
+        raise InputError(f"{path} is no .npz file of plain arrays") from None
+
+
+def number_in(cell: str) -> float | None:
+    """The number that ``cell`` is, or None."""
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def read_csv(path: str | Path) -> Array:
+    """The numbers of a .csv file; a first line that holds none is skipped. Raises InputError."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise InputError(f"{path}: {reason}") from None
+    filled = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = []
+    for number, line in filled:
+        cells = [number_in(cell) for cell in line.split(",")]
+        if None not in cells:
+            rows.append(cells)
+        elif number > filled[0][0] or any(cell is not None for cell in cells):
+            raise InputError(f"{path}, line {number}: not numbers: {line:.80}")
+    if not rows:
+        raise InputError(f"{path} holds no samples")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise InputError(f"the lines of {path} are not all of one length")
+    return np.array(rows)
+
+
+def read_data(path: str | Path) -> tuple[Array, Array | None]:
+    """Inputs and, where there are some, targets. Raises InputError."""
+    if Path(path).suffix.lower() == ".csv":
+        table = read_csv(path)
+        x, d = np.split(table, [math.prod(INPUT)], axis=1)
+        return x, d if d.size else None
+    arrays = read_npz(path)
+    if "x" not in arrays:
+        raise InputError(f"{path} lacks the array x; it holds {', '.join(arrays) or 'nothing'}")
+    return arrays["x"], arrays.get("d")
+
+
+# ------------------------------------------------------------------------------ command line
+
+
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    learn = commands.add_parser("train", help="learn, and write the parameters")
+    learn.add_argument("data", help=".npz or .csv")
+    learn.add_argument("--optimizer", choices=OPTIMIZERS)
+    learn.add_argument("--schedule", choices=SCHEDULES)
+    for option in ("rate", "decay", "clip", "split"):
+        learn.add_argument(f"--{option}", type=float)
+    for option in ("epochs", "batch-size", "seed", "patience"):
+        learn.add_argument(f"--{option}", type=int)
+    learn.add_argument("--float32", dest="dtype", action="store_const", const=np.float32)
+    tell = commands.add_parser("predict", help="print predictions, a line a sample")
+    tell.add_argument("data", help=".npz or .csv")
+    check = commands.add_parser("check", help="compare gradients with finite differences")
+    check.add_argument("data", nargs="?", help=".npz or .csv; random samples without")
+    for command in (learn, tell):
+        command.add_argument(
+            "--params", default="digits_autoencoder.npz", help="default: %(default)s"
+        )
+    return parser.parse_args(words)
+
+
+def data_of(path: str | None) -> tuple[Array, Array]:
+    """The samples in the file, or those that stand in for it."""
+    if path is None:
+        return random_data(8)
+    x, d = read_data(path)
+    if d is None:
+        raise InputError(f"{path} holds no targets d")
+    return check_data(x, d)
+
+
+def run_train(given: dict[str, Any]) -> int:
+    """Learn from a file, and write what was learnt."""
+    path, x_and_d = given.pop("params"), data_of(given.pop("data", None))
+    check_writable(Path(path))
+    params, history = train(*x_and_d, **given)
+    save(params, path)
+    losses = history["loss"]
+    print(f"loss {losses[0]:.6g} -> {losses[-1]:.6g} in {len(losses)} epochs")
+    print(f"accuracy {accuracy(params, *x_and_d):.2%}")
+    print(f"parameters in {path}")
+    return 0
+
+
+def run_predict(given: dict[str, Any]) -> int:
+    """Print predictions for the inputs in a file."""
+    np.savetxt(sys.stdout, predict(load(given["params"]), read_data(given["data"])[0]), "%.6g", ",")
+    return 0
+
+
+def run_check(given: dict[str, Any]) -> int:
+    """Compare gradients with finite differences, away from where all biases are 0."""
+    x, d = data_of(given["data"]) if "data" in given else random_data(8)
+    rng = np.random.default_rng(1)
+    params = {name: w + 0.1 * rng.standard_normal(w.shape) for name, w in init_params().items()}
+    errors = check_gradients(params, x[:8], d[:8])
+    for name, error in errors.items():
+        print(f"{name:<6} {error:.1e}  {'agrees' if error < 1e-6 else 'DIFFERS'}")
+    return 0 if max(errors.values()) < 1e-6 else 1
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """0: done, 1: a check failed or training diverged, 2: something given cannot be used."""
+    given = {key: value for key, value in vars(arguments(words)).items() if value is not None}
+    run = {"train": run_train, "predict": run_predict, "check": run_check}[given.pop("command")]
+    try:
+        return run(given)
+    except (InputError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except Diverged as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
