@@ -112,7 +112,7 @@ def _settled(known: Recognised, hypothesis: Hypothesis) -> Outcome | None:
         if _at_all_points(known, hypothesis, exact, sizes) is not None:
             return examine(known, hypothesis, exact=exact, sizes=sizes)
         again = examine(known, hypothesis, exact=exact, sizes=sizes, search=False)
-        if again is not None and (first is None or len(again.slips) < len(first.slips)):
+        if again is not None and (first is None or 0 < len(again.slips) < len(first.slips)):
             first, best = again, (exact, sizes)  # what is wrong there only is not looked for
     return _searched(known, hypothesis, first, *best)
 
