@@ -101,6 +101,7 @@ class Detours:
         """Of each array that is read more than once one use is left out, in all turns of a loop."""
         uses: dict[tuple[object, object], list[tuple[Tensor, Equation]]] = {}
         readers: dict[Tensor, set[Tensor]] = {}
+        before = {p.before for p in self.known.parameters}
         for equation in self.forward:
             user = tensor_of(equation.lhs)
             for source in self.scene.parents[user]:
@@ -109,7 +110,8 @@ class Detours:
         for equation in self.forward:
             user = tensor_of(equation.lhs)
             for source in self.scene.parents[user]:
-                if len(readers.get(source, ())) > 1:
+                is_penalty = not user.axes and source in before
+                if len(readers.get(source, ())) > 1 and not is_penalty:
                     uses.setdefault((self._line(source), self._line(user)), []).append(
                         (source, equation)
                     )
@@ -238,6 +240,9 @@ class Detours:
             source = self._exponent(equation)
             if source is None or source.axes != user.axes:
                 continue
+            inner = self._between(user, source)
+            if not any(self.scene.program.definitions[t].rhs.has(Sum) for t in inner):
+                continue  # a sigmoid has no other entries
             slope = self._slope(user, source)
             if slope is not None:
                 own = _Diagonal(source, self.scene.start.array(user))

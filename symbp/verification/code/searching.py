@@ -24,7 +24,7 @@ from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.programming import _closure, programmed
 from symbp.verification.code.recognise import Parameter, Recognised
 from symbp.verification.code.scene import Form, Scene, orders, same, scaled, scene
-from symbp.verification.code.updates import Effect, effect, stepped, typed_in
+from symbp.verification.code.updates import Effect, _without_rates, effect, stepped, typed_in
 
 MOST_SLIPS = 8
 SECONDS = 1.2
@@ -261,27 +261,40 @@ class _Search:
         for detour in Detours(self.known, self.scene):
             if self.is_over():
                 return None
-            if not all(self._goes(at, e, detour) for e in wrong.values()):
+            ratios = [self._along(at, e, detour) for e in wrong.values()]
+            if any(r is None for r in ratios) or not self._is_sure(wrong, ratios):
                 continue
             return self._at_detour(at, detour, wrong, forms, lines)
         return None
 
-    def _goes(self, at: Evaluator, e: Effect, detour: Detour) -> bool:
-        """Whether a step is along what the gradient is once something is forgotten."""
+    def _is_sure(self, wrong: Mapping[Parameter, Effect], ratios: Sequence[Any]) -> bool:
+        """Whether ``wrong`` steps are the same named multiple of what they should not be.
+
+        Single numbers are multiples of any others.
+        """
+        sizes = [self.scene.gradient(p.before).size for p in wrong]
+        factors = {self.scene.named(r) for r in ratios}
+        is_base = self.base is None or factors <= {self.base, -self.base}
+        is_one = all(self.scene.field.same(r, ratios[0]) for r in ratios)
+        return max(sizes) > 1 and is_one and (None not in factors and is_base)
+
+    def _along(self, at: Evaluator, e: Effect, detour: Detour) -> Any | None:
+        """What multiple a step is of what the gradient is once something is forgotten."""
         of = e.parameter.before
         gradient = detour.gradients.get(of)
         if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
-            return False
+            return None
         if e.array is not None:
             for order in orders(of.axes, e.array.axes):
                 ratio = self.scene.ratio(at.values[e.array], gradient.transpose(order))
                 if ratio is not None:
-                    return True
+                    return ratio
         if e.parameter.after is None:
-            return False
+            return None
         after = at.values[stepped(e.parameter)]
         step = at.arithmetic.reduced(at.values[of] - after)
-        return self.scene.ratio(step, gradient) is not None
+        ratio = self.scene.ratio(step, gradient)
+        return None if ratio is None else _without_rates(self.scene, at, ratio, e.parameter)
 
     def _at_detour(
         self,
@@ -292,28 +305,41 @@ class _Search:
         lines: Sequence[Tensor],
     ) -> tuple[Slip, Arrays]:
         """The first line that gives what a derivative is where something is forgotten."""
+        others = [t for t in self.adjoints if t not in detour.at]
         arrays: dict[Tensor, Array] = {}
         first: Slip | None = None
-        for tensor in lines:
-            for of in detour.at:
-                gradient = detour.gradients.get(of)
-                if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
+        for group in (detour.at, others):
+            for tensor in lines if first is None else ():
+                is_again = (
+                    first is None or group is detour.at or tensor in self._again(first.tensor)
+                )
+                form = self._form_of(at, tensor, group, detour) if is_again else None
+                if form is None:
                     continue
-                for order in orders(of.axes, tensor.axes):
-                    ratio = self.scene.ratio(at.values[tensor], gradient.transpose(order))
-                    if ratio is None or tensor in arrays:
-                        continue
-                    right = scaled(self.scene, self.scene.gradient(of).transpose(order), ratio)
-                    arrays[tensor] = right
-                    if first is None:
-                        form = Form(of, order, ratio, self.scene.named(ratio))
-                        is_other = tensor in forms
-                        first = Slip("value", tensor, form=form, is_other=is_other, detour=detour)
+                right = self.scene.gradient(form.of).transpose(form.order)
+                arrays[tensor] = scaled(self.scene, right, form.ratio)
+                if first is None:
+                    is_other = tensor in forms
+                    first = Slip("value", tensor, form=form, is_other=is_other, detour=detour)
         if first is not None and self.mended(wrong, arrays):
             return first, arrays
         parameter = next(iter(wrong))
         e = wrong[parameter]
         return Slip("value", e.array, parameter, detour=detour), {}
+
+    def _form_of(
+        self, at: Evaluator, tensor: Tensor, group: Sequence[Tensor], detour: Detour
+    ) -> Form | None:
+        """What an array is a derivative by where something is forgotten, and is not else."""
+        for of in group:
+            gradient = detour.gradients.get(of)
+            if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
+                continue
+            for order in orders(of.axes, tensor.axes):
+                ratio = self.scene.ratio(at.values[tensor], gradient.transpose(order))
+                if ratio is not None:
+                    return Form(of, order, ratio, self.scene.named(ratio))
+        return None
 
     def is_over(self) -> bool:
         """Whether the search has taken as long as anybody would wait."""
@@ -458,8 +484,10 @@ class _Search:
                         arrays[each] = scaled(self.scene, now.values[each], inverse)
                     yield slip, arrays
 
-    def _again(self, tensor: Tensor) -> list[Tensor]:
+    def _again(self, tensor: Tensor | None) -> list[Tensor]:
         """What the same line gives later on, in a loop."""
+        if tensor is None:
+            return []
         at = self.known.steps[tensor].at
         later = self.backward[self.backward.index(tensor) + 1 :]
         return [t for t in later if t in self.known.steps and self.known.steps[t].at == at]
