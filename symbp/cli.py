@@ -243,7 +243,9 @@ def _findings(given: argparse.Namespace, say: Teller) -> int:
     if given.network:
         from symbp.pipeline import declare
 
-        declare(given.network)  # what is wrong with it is told once, and not for each file
+        network = declare(given.network)  # what is wrong with it is told once, not for each file
+        if given.timeout is None and not network.is_stack:
+            given.timeout = command.LONG
     options = Options(
         given.network,
         command.notation(given.notation),

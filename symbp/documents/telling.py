@@ -41,7 +41,7 @@ def _recall(line: Line) -> Told | None:
 def _chain(line: Line) -> Told | None:
     """Through what the loss is reached: all of the next layer, one thing, or several uses."""
     wrt = line.facts["wrt"]
-    uses = tuple(use for use in _uses(line.rhs) if tensor_of(use) != tensor_of(wrt))
+    uses = tuple(use for use in _uses(line.rhs) if use != wrt)
     if len({tensor_of(use) for use in uses}) > 1:
         return "uses", uses
     if _is_next(wrt, uses):

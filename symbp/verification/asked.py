@@ -79,6 +79,10 @@ def notation(given: str) -> str | None:
     return given
 
 
+LONG = 60.0
+"""Seconds of processor time for a file about a given network of layers other than dense ones."""
+
+
 def limits(seconds: float | None) -> Limits:
     """Limits, with a time of one's own if there is one. Raises Misused."""
     if seconds is None:

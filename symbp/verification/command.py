@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from symbp.verification.asked import AUTO, Misused, bindings, limits, loss, notation
+from symbp.verification.asked import AUTO, LONG, Misused, bindings, limits, loss, notation
 from symbp.verification.finding import Report, Said
 from symbp.verification.limiting import Limits
 from symbp.verification.options import Options
@@ -126,6 +126,7 @@ def is_findings(given: str | Path) -> bool:
 
 __all__ = [
     "AUTO",
+    "LONG",
     "Misused",
     "Wanted",
     "bindings",
