@@ -1,4 +1,4 @@
-# symbp:sha256=8d19b07bd940aba7
+# symbp:sha256=19534edd293ae596
 """A small LeNet on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -234,7 +234,7 @@ def loss_and_grads(params: Params, x: Array, t: Array) -> tuple[float, Params]:
         0,
         4,
     ).transpose(0, 3, 1, 2)
-    # (123) δ¹ₙₒᵢⱼ = Σₖ Σₘ z̄²ₙₒₖₘ 𝟙[u¹ₙₒᵢⱼ > 0] [i = 2k + arg max_{0≤p<P₂} max_{0≤s<Q₂} z¹_{n,o,2k
+    # (126) δ¹ₙₒᵢⱼ = Σₖ Σₘ z̄²ₙₒₖₘ 𝟙[u¹ₙₒᵢⱼ > 0] [i = 2k + arg max_{0≤p<P₂} max_{0≤s<Q₂} z¹_{n,o,2k
     #     + p,2m + s}] [j = 2m + arg max_{0≤q<Q₂} z¹_{n,o,2k + arg max_{0≤p<P₂} max_{0≤s<Q₂}
     #     z¹_{n,o,2k + p,2m + s},2m + q}]
     delta1 = (u1 > 0) * overlaid(
@@ -260,13 +260,13 @@ def loss_and_grads(params: Params, x: Array, t: Array) -> tuple[float, Params]:
         0,
         8,
     )
-    # (108) ∂E/∂w¹_{ocpq} = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ x_{n,c,i + p − 1,k + q − 1}
+    # (111) ∂E/∂w¹_{ocpq} = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ x_{n,c,i + p − 1,k + q − 1}
     dE_dw1 = np.tensordot(
         delta1,
         windows(windows(x, 2, (8, 3), (1, 1), -1), 4, (8, 3), (1, 1), -1),
         ((0, 2, 3), (0, 2, 4)),
     )
-    # (112) ∂E/∂b¹ₒ = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ
+    # (115) ∂E/∂b¹ₒ = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ
     dE_db1 = delta1.sum(axis=(0, 2, 3))
     grads = {
         "w1": dE_dw1,
@@ -355,15 +355,15 @@ def adam(
     epsilon: float = 1e-08,
 ) -> tuple[Array, State]:
     m, v = state
-    # (128) m′ = β₁ m + (1 − β₁) g
+    # (131) m′ = β₁ m + (1 − β₁) g
     m_next = beta1 * m + (1 - beta1) * g
-    # (129) v′ = β₂ v + (1 − β₂) g²
+    # (132) v′ = β₂ v + (1 − β₂) g²
     v_next = beta2 * v + (1 - beta2) * g**2
-    # (130) m̂ = m′/(1 − β₁^τ)
+    # (133) m̂ = m′/(1 − β₁^τ)
     m_hat = m_next / (1 - beta1**tau)
-    # (131) v̂ = v′/(1 − β₂^τ)
+    # (134) v̂ = v′/(1 − β₂^τ)
     v_hat = v_next / (1 - beta2**tau)
-    # (132) w′ = w − η m̂/(√v̂ + ε)
+    # (135) w′ = w − η m̂/(√v̂ + ε)
     return w - eta * m_hat / (np.sqrt(v_hat) + epsilon), (m_next, v_next)
 
 
@@ -379,13 +379,13 @@ def adamw(
     omega: float = 0.01,
 ) -> tuple[Array, State]:
     m, v = state
-    # (128) m′ = β₁ m + (1 − β₁) g
+    # (131) m′ = β₁ m + (1 − β₁) g
     m_next = beta1 * m + (1 - beta1) * g
-    # (129) v′ = β₂ v + (1 − β₂) g²
+    # (132) v′ = β₂ v + (1 − β₂) g²
     v_next = beta2 * v + (1 - beta2) * g**2
-    # (130) m̂ = m′/(1 − β₁^τ)
+    # (133) m̂ = m′/(1 − β₁^τ)
     m_hat = m_next / (1 - beta1**tau)
-    # (131) v̂ = v′/(1 − β₂^τ)
+    # (134) v̂ = v′/(1 − β₂^τ)
     v_hat = v_next / (1 - beta2**tau)
     # w′ = w − η (ω w + m̂/(√v̂ + ε))
     return w - eta * (omega * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)

@@ -1,4 +1,4 @@
-# symbp:sha256=f286f972f1324ed7
+# symbp:sha256=c2be6ac5dc0f66cb
 """A residual network with batch normalisation
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -158,8 +158,8 @@ def forward(params: Params, x: Array) -> Values:
     )
 
 
-def infer(params: Params, x: Array) -> Array:
-    """What the network predicts for the inputs ``x``, when it does not learn."""
+def infer(params: Params, x: Array) -> Values:
+    """The values of all layers for the inputs ``x``, when the network does not learn."""
     (
         w1, b1, w2, gamma3, beta3, w6, gamma7, beta7, w10, b10, m3, s3, m7, s7,
     ) = (params[name] for name in SHAPES)
@@ -203,13 +203,16 @@ def infer(params: Params, x: Array) -> Array:
     u10 = z9 @ w10 + b10
     # (20) yₙⱼ = exp(u¹⁰ₙⱼ)/(Σₖ exp(u¹⁰ₙₖ))
     y = softmax(u10)
-    return y
+    return Values(
+        u1, z1, u2, z2, mu3, v3, x_hat3, z3, z4, z5, u6, z6, mu7, v7, x_hat7, z7, z8, z9,
+        u10, y,
+    )
 
 
 def validation_loss(params: Params, x: Array, t: Array) -> float:
     """The loss E when the network does not learn."""
     N = len(x)
-    y = infer(params, x)
+    u10 = infer(params, x).u10
     # (21) E = −1/N Σₙ log y_{n,tₙ}
     E = (log_sum_exp(u10) - u10[np.arange(N), t]).sum() / N
     return float(E)
@@ -339,7 +342,7 @@ def loss_and_grads(
 def predict(params: Params, x: Array) -> Array:
     """What the network predicts, a row for each row of ``x``. Raises InputError."""
     x = check_inputs(x).astype(next(iter(params.values())).dtype)
-    return infer(params, x)
+    return infer(params, x).y
 
 
 def init_params(seed: int = 0, dtype: Any = np.float64, scale: float = 1.0) -> Params:
