@@ -121,8 +121,10 @@ class Slots:
         for bound in formula.bounds:
             slot = inner[bound.letter.glyph] = self._letter(bound.letter)
             size = bound.size if bound.size is not None else bound.upper
-            if size is None and len(formula.bounds) == 1 and _is_size(divisor):
-                size = divisor
+            divided = _size_in(divisor) if size is None else None
+            own = divided is not None and divided.glyph == bound.letter.glyph.upper()
+            if len(formula.bounds) == 1 or own:  # of several letters, N counts n
+                size = size or divided
             if isinstance(size, Sign):
                 self.tie(self.sizes.setdefault(size, slot), slot)
         self._walk(formula.body, inner)
@@ -139,6 +141,11 @@ def _plain(index: tree.Formula) -> Sign | None:
     return None
 
 
-def _is_size(divisor: tree.Formula | None) -> bool:
-    """Whether a sum is divided by how many terms it has, as is meant by 1/m Σ_i."""
-    return isinstance(divisor, Sign) and divisor == Sign(divisor.glyph) and divisor.glyph in COUNTS
+def _size_in(divisor: tree.Formula | None) -> Sign | None:
+    """How many terms a sum has, where it is divided by that: m in 1/m Σ_i and in 1/(2m) Σ_i."""
+    factors = divisor.factors if isinstance(divisor, tree.Product) else (divisor,)
+    signs = [factor for factor in factors if not isinstance(factor, tree.Number)]
+    if len(signs) != 1 or not isinstance(signs[0], Sign):
+        return None
+    is_count = signs[0] == Sign(signs[0].glyph) and signs[0].glyph in COUNTS
+    return signs[0] if is_count else None

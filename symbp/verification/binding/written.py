@@ -219,8 +219,9 @@ class _Builder:
         for slot in (*slots, *self.slots.sizes.values()):
             leader = self.slots.find(slot)
             if leader not in found:
-                name = f"axis{chr(ord('a') + len(found))}"
-                found[leader] = Axis(name, None, self.slots.letters.get(leader) or "i")
+                letter = self.slots.letters.get(leader) or "i"
+                same = sum(axis.letter == letter for axis in found.values())
+                found[leader] = Axis(f"index {letter}{same + 1 if same else ''}", None, letter)
         return found
 
     def tensors(self, masks: Collection[Sign]) -> dict[Sign, Tensor]:

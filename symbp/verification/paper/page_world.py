@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import pairwise
 
-from sympy import Expr, Indexed, Integer, Mul, Sum, exp, log
+from sympy import Expr, Indexed, Integer, Max, Mul, Sum, exp, log
 
 from symbp.activations.activation import Scalar, U
 from symbp.activations.table import ACTIVATIONS, named
@@ -19,7 +19,7 @@ from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, 
 from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.verification.binding.written import Written, is_understood
-from symbp.verification.paper.stack import ARGUMENT, NoMeaning, Stack
+from symbp.verification.paper.stack import ARGUMENT, NoMeaning, Stack, larger
 from symbp.verification.paper.world import UNLIKE, USUAL, World
 from symbp.verification.statement import Reading
 
@@ -80,7 +80,7 @@ def _stack(program: Program, known: Formulas) -> Stack:
     def plain(expr: Expr) -> Expr:
         applied = [each for each in expr.atoms(Opaque) if each.symbol.label in known]
         formulas = ((a, known[a.symbol.label].xreplace({ARGUMENT: a.argument})) for a in applied)
-        return expr.xreplace(dict(formulas))
+        return expr.xreplace(dict(formulas)).replace(Max, larger)
 
     equations = tuple(Equation(e.id, e.lhs, plain(e.rhs)) for e in program.equations)
     facts = tuple(_shares(equations))

@@ -215,7 +215,7 @@ class Stack:
             case Opaque():
                 return self._applied(*args)
             case Max():
-                return _larger(*args)
+                return larger(*args)
         is_same = all(new is old for new, old in zip(args, expr.args, strict=True))
         return expr if is_same else expr.func(*args)
 
@@ -305,7 +305,7 @@ class Stack:
         return tuple(right.xreplace(substitution([right], back)) for right in found)
 
 
-def _larger(*values: Expr) -> Expr:
+def larger(*values: Expr) -> Expr:
     """The largest of several values in cases: of 0 and u it is u where u > 0."""
     first, *others = sorted(values, key=lambda value: value == 0)
     for other in others:
