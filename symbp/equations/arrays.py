@@ -145,4 +145,6 @@ class Arithmetic:
         bounded = list(zip(slots, array.shape, strict=True))
         inside = reduce(np.logical_and, [(s >= 0) & (s < n) for s, n in bounded])
         clipped = np.broadcast_arrays(*(np.clip(s, 0, n - 1) for s, n in bounded))
-        return Named(np.where(inside, array[tuple(clipped)], self.zero), outer)
+        # A single entry would become a number of the machine, whose products overflow.
+        found = np.asarray(array[tuple(clipped)], dtype=object)
+        return Named(np.where(inside, found, self.zero), outer)

@@ -303,3 +303,14 @@ def test_reals_know_their_functions():
 def test_a_point_is_worked_out_once_for_all_lines():
     counts = Counter(id(fingerprint(PROGRAM, SLOPE, seed=11)[0]) for _ in range(5))
     assert len(counts) == 1
+
+
+def test_a_single_entry_is_multiplied_exactly():
+    units = Axis("unit", None, "j")
+    a, b = (Tensor(name, (units,)) for name in "ab")
+    j = units.index()
+    program = Program((Equation("c", Tensor("c", (units,))[j], a[j] * b[j]),))
+    product = a[0] * b[0]  # in machine numbers of 64 bits it would overflow
+    evaluator, (found,) = fingerprint(program, product, seed=3, exact=True)
+    one, other = (int(evaluator.array(tensor)[0]) for tensor in (a, b))
+    assert int(found.array[()]) == one * other % PRIME
