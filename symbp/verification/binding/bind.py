@@ -12,12 +12,13 @@ from symbp.equations.axis import L
 from symbp.equations.tensor import Role
 from symbp.network import Network
 from symbp.notation.convention import Convention, Matrix
+from symbp.notation.glyphs import MATRICES
 from symbp.notation.notation import Notation
 from symbp.notation.presets import PRESETS
 from symbp.notation.presets import convention as preset_called
 from symbp.notation.reader import Reader, ReadError
 from symbp.notation.scope import Scope
-from symbp.notation.spelling import capital
+from symbp.notation.spelling import TILDE, capital
 from symbp.verification.binding.architecture import Architecture, architecture_of
 from symbp.verification.binding.built import spelled
 from symbp.verification.binding.candidates import Choice, distance, merged
@@ -66,6 +67,7 @@ class Binding:
     preset: str = ""
     scalars: bool = False
     is_guess: bool = False
+    is_second: bool = False  # it speaks of second derivatives of a given network
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     lines: tuple[Line, ...] = field(default=(), repr=False)
     built: Architecture | None = field(default=None, repr=False)
@@ -96,8 +98,10 @@ def bind(
     if _has_capital_entries(style, choice):
         presets = [p for p in presets if p.matrix is Matrix.OFF] or presets
     ranked = sorted(presets, key=lambda each: distance(each, choice))
-    if network is not None and not network.is_stack:
-        return _of_layers(network, ranked, lines, in_general=style.speaks_of_any)
+    second = network is not None and not network.is_general and _has_tangents(style)
+    if network is not None and (second or not network.is_stack):
+        scope = scope_of_layers(network, in_general=style.speaks_of_any, second=second)
+        return replace(_of_layers(network, ranked, lines, scope), is_second=second)
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
     conventions: dict[Hashable, tuple[str, Convention]] = {}
@@ -123,11 +127,17 @@ def bind(
     )
 
 
+def _has_tangents(style: Style) -> bool:
+    """Whether the page has u and ũ, w and w̃, and a matrix before a direction."""
+    glyphs = {sign.glyph for sign in style.signs}
+    both = [glyph for glyph in glyphs if glyph + TILDE in glyphs]
+    return len(both) > 1 and any(glyph[0] in MATRICES for glyph in glyphs)
+
+
 def _of_layers(
-    network: Network, presets: Sequence[Convention], lines: tuple[Line, ...], *, in_general: bool
+    network: Network, presets: Sequence[Convention], lines: tuple[Line, ...], scope: Scope
 ) -> Binding:
     """The preset in which most lines can be read; all else has the names of the network."""
-    scope = scope_of_layers(network, in_general=in_general)
     bindings = [
         Binding(Notation(each, network.last), scope, batch=network.batch, preset=each.name)
         for each in presets

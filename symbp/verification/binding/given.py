@@ -9,15 +9,34 @@ from sympy import Expr
 
 from symbp.derivation.backprop import Section, backpropagate
 from symbp.derivation.names import RATE
+from symbp.derivation.second import Second
 from symbp.derivation.step import Derivation
 from symbp.equations.axis import l
+from symbp.equations.calculus import Partial
+from symbp.equations.equation import Equation
 from symbp.network import Network
 from symbp.notation.scope import Scope
 
 
-def scope_of_layers(network: Network, *, in_general: bool) -> Scope:
-    """What its equations and its derivation speak of; ``in_general`` also at a place l."""
+def second_order(network: Network) -> tuple[Equation, ...]:
+    """What second derivatives are computed from: adjoints, tangents, products with a direction."""
+    program = network.program()
+    results = tuple(r for section in backpropagate(program) for r in section.results)
+    predictions = tuple(p for head in network.heads for p in head.predictions)
+    second = Second(program, results, predictions)
+    adjoints = tuple(e for e in results if not isinstance(e.lhs, Partial))
+    motions = (*second.forward, *second.backward, *second.linear)
+    slopes = (derivation.equation for derivation, _ in second.gauss_newton.cuts[::2])
+    return (*adjoints, *slopes, *(motion.tangent_equation for motion in motions))
+
+
+def scope_of_layers(network: Network, *, in_general: bool, second: bool = False) -> Scope:
+    """What its equations and its derivation speak of; ``in_general`` also at a place l.
+
+    With ``second``, second derivatives, too.
+    """
     forward = (*network.program().equations, *network.inference, *network.updates)
+    forward += second_order(network) if second else ()
     sections = backpropagate(network.program())
     own = [side for section in sections for side in _sides(section.derivations)]
     scope = Scope.of(*forward, RATE[()], *own)

@@ -103,7 +103,10 @@ class Stack:
             for p in tensors
             if p.role in PARAMETERS
         ]
-        return self.forward.extended(*deltas, *bars, *changes, *self.more)
+        named = {tensor_of(e.lhs) for e in self.more if is_entry(e.lhs)}
+        own = [e for e in (*deltas, *bars, *changes) if tensor_of(e.lhs) not in named]
+        every = (*self.forward.equations, *own, *self.more)
+        return Program(every, self.forward.facts, derived=bool(named))
 
     @staticmethod
     def _has_bar(tensor: Tensor) -> bool:

@@ -17,6 +17,7 @@ from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.verification.binding.bind import Binding
+from symbp.verification.binding.given import second_order
 from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
 from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
@@ -48,7 +49,7 @@ def world_of(
         is_scaled = binding.notation.convention.delta_scale
         stack, *others = (
             replace(stack, is_delta_scaled=is_scaled, first=binding.notation.convention.first)
-            for stack in stacks_of(network)
+            for stack in stacks_of(network, second=binding.is_second)
         )
         apart = () if network.is_stack else network.inference
         return World(stack, tuple(others), is_given=True, declared=apart)
@@ -150,8 +151,11 @@ def _of_sample(setting: Setting, depth: int) -> tuple[Equation, ...]:
     return (Equation("loss", SAMPLE_LOSS[n], of_sample(setting.loss, prediction, n)),)
 
 
-def stacks_of(network: Network) -> tuple[Stack, ...]:
-    """A given network as it is declared, then with or without the samples of a batch."""
+def stacks_of(network: Network, *, second: bool = False) -> tuple[Stack, ...]:
+    """A given network as it is declared, then with or without the samples of a batch.
+
+    With ``second`` it has names for what second derivatives are computed from, and one form.
+    """
     forms = (network.batch, not network.batch)
     if network.is_general:
         hidden, last = network.layers[0], network.layers[-1]
@@ -160,9 +164,10 @@ def stacks_of(network: Network) -> tuple[Stack, ...]:
         setting = Setting(_name(hidden.activation), _name(last.activation), network.loss)
         programs = [forward_program(setting, DEPTH, batch) for batch in forms]
         return tuple(Stack(p, DEPTH, formulas_of(named_by, p)) for p in programs)
-    if not network.is_stack:
+    if second or not network.is_stack:
         program, depth = network.program(), len(network.layers)
-        return (Stack(program, depth, sizes_given=network.sizes(), more=network.updates),)
+        more = (*network.updates, *(second_order(network) if second else ()))
+        return (Stack(program, depth, sizes_given=network.sizes(), more=more),)
     activations = [layer.activation for layer in network.layers]
     programs = [replace(network, batch=batch).program() for batch in forms]
     sizes = network.sizes()
