@@ -167,7 +167,8 @@ class Telling:
         else:
             message = self._said(slip)
             explained, line = self.explaining.explained(slip) if slip.detour is None else ((), None)
-            explained = () if slip.beside or slip.kind == "version" else explained
+            is_told = slip.beside or slip.kind == "version" or _has_root(slip.by)
+            explained = () if is_told else explained
             known = {t.code for t in told}
             told = (*told, *(self._mistake(e) for e in explained if e.code not in known))
             right = self._text(line) if line is not None else ""
@@ -236,7 +237,7 @@ class Telling:
 
     def _of_factor(self, by: Expr) -> tuple[Told, ...]:
         """A number too much or too little, or how many there are, or both."""
-        sizes = sorted(by.atoms(Size), key=str)
+        sizes = [] if _has_root(by) else sorted(by.atoms(Size), key=str)
         number, _ = by.as_coeff_Mul()
         told = []
         if not sizes or abs(number) != 1:
@@ -401,3 +402,9 @@ class Telling:
         for size in sorted(factor.atoms(Size), key=str):
             names[size] = Symbol("m" if size.axis not in self.known.along else "n")
         return str(factor.xreplace(names))
+
+
+def _has_root(factor: Expr | None) -> bool:
+    """Whether the root of a size is in it: no mean has one, and no sum over an index."""
+    powers = () if factor is None else factor.as_powers_dict().items()
+    return any(base.atoms(Size) and not power.is_Integer for base, power in powers)

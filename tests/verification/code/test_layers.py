@@ -38,6 +38,7 @@ LINES = {
     "rnn_characters": 13,
     "rnn_class": 14,
     "vjp_attention": 6,
+    "vjp_attention_batch": 9,
     "vjp_batchnorm": 11,
     "vjp_class_layers": 4,
     "vjp_conv": 4,
@@ -93,6 +94,17 @@ def test_pairs_are_found_by_their_names():
         "relu_backward",
         "dropout_backward",
     ]
+
+
+@pytest.mark.parametrize(
+    ("over", "lines"), [("0", 9), ("(0, 1)", 9), ("(0, 1, 2)", 6)], ids=["stack", "grid", "more"]
+)
+def test_what_comes_in_may_have_more_dimensions(over, lines):
+    """The sums tell how many; where there are too many, nothing is said of what has no cause."""
+    source = text("vjp_attention_batch").replace("sum(axis=0)", f"sum(axis={over})")
+    findings = judged(source)
+    assert len(findings) == lines
+    assert {f.verdict for f in findings} == {Verdict.PROBABLE}
 
 
 def test_a_gradient_of_a_pair_has_no_factor_left_open():
