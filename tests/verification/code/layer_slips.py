@@ -23,6 +23,8 @@ SLIPS = [
     ("convolution_windows", "db = du.sum(axis=(0, 2, 3))", "db = du.sum(axis=(0, 2))", {"M17"}),
     ("dropout_class", "return grad * self.mask", "return grad", {"M25"}),
     ("dropout_script", "dA1 = dA1 * D1\n", "pass\n", {"M25"}),
+    ("dropout_sizes", "    dv *= drop\n", "", {"M25"}),
+    ("dropout_sizes", "ds /= count", "ds /= count / 2", {"M06"}),
     ("embedding", "/ tokens.shape[1]", "", {"M07"}),
     ("layernorm_compact", "dz - dz.mean(axis=-1, keepdims=True) - z", "dz - z", {"M24"}),
     ("layernorm_script", "dn * istd + dvar * 2.0 * xc / u.shape[1]", "dn * istd", {"M24"}),
