@@ -35,6 +35,7 @@ LINES = {
     "pooling": 8,
     "residual": 11,
     "rmsnorm": 9,
+    "rnn_alone": 8,
     "rnn_arrays": 12,
     "rnn_characters": 13,
     "rnn_class": 14,
