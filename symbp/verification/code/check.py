@@ -90,18 +90,32 @@ def _of_pairs(
     for name, traced in pairs_alone(restored.text):
         judged = judge(traced, network=network, loss=loss, words=tuple(words))
         notes.append((None, Said("note.pair", {"name": name})))
+        troubles = traced.troubles
         if judged.findings:
             hints = Hints(entry=name, is_pair=True)
             own = (restored.text, traced, judged, network, loss, words, restored.doubts, hints)
             mending = Mending(*own)
+            is_open = traced.is_guessed
             try:
+                if is_open and any(map(_is_uncaused, judged.findings)):
+                    mending = mending.laid_out(other_layouts(restored.text, hints=hints))
                 judged = mending.mended()
             except OutOfTime:
-                judged = mending.unmended(is_open=traced.is_guessed)
+                judged = mending.unmended(is_open=is_open)
+            troubles = mending.traced.troubles
+            kept = (f for f in judged.findings if not (is_open and _is_uncaused(f)))
             places = {(f.at, f.text) for f in found}
-            found += [f for f in judged.findings if (f.at, f.text) not in places]
-        notes += _troubles(traced.troubles)
+            found += [f for f in kept if (f.at, f.text) not in places]
+        notes += _troubles(troubles)
     return Checked(tuple(sorted(found, key=lambda f: f.at)), tuple(notes), bool(found))
+
+
+def _is_uncaused(finding: Finding) -> bool:
+    """Whether no more is told than that something is wrong.
+
+    Where shapes are guessed, one that was not tried may make it right.
+    """
+    return finding.message.key == "code.wrong_unknown" and not finding.mistakes
 
 
 def _troubles(troubles: Sequence[CodeTrouble]) -> Iterator[Note]:

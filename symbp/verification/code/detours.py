@@ -265,9 +265,20 @@ class Detours:
                     tensor_of(e) for power in own.rhs.atoms(exp) for e in entries(power.args[0])
                 ]
                 found = [t for t in dict.fromkeys(inner) if t.axes == equation_axes(equation)]
-                return found[0] if len(found) == 1 else None
+                return self._unshifted(found[0]) if len(found) == 1 else None
             seen += [t for t in self.scene.parents[tensor] if t not in seen and t.axes]
         return None
+
+    def _unshifted(self, source: Tensor) -> Tensor:
+        """s of s − max s, which people differentiate by: p is the same for both."""
+        own = self.scene.program.definitions.get(source)
+        if own is None or not own.rhs.is_Add:
+            return source
+        indices = indices_of(own.lhs)
+        whole = [e for e in own.rhs.args if is_entry(e) and indices_of(e) == indices]
+        rest = [part for part in own.rhs.args if part not in whole]
+        is_shift = all(part.free_symbols & set(indices) < set(indices) for part in rest)
+        return tensor_of(whole[0]) if len(whole) == 1 and is_shift else source
 
     def _slope(self, user: Tensor, source: Tensor) -> Array | None:
         """∂p_j/∂s_j for each j: one entry of the last axis at a time."""

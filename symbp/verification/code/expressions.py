@@ -200,7 +200,8 @@ class Expressions(GoingThrough):
             place = self.frame.names.get(key.id)
             if isinstance(place, Arr) and place.body.atoms(Index):  # a turn of a loop
                 return True
-        return DATA.match(owner.name) is not None and not owner.items
+        is_decided = (f"rank {owner.name}", 0, 0) in self.decisions
+        return is_decided or (DATA.match(owner.name) is not None and not owner.items)
 
     @staticmethod
     def _is_whole(key: ast.AST) -> bool:

@@ -23,6 +23,8 @@ ATTEMPTS = 12
 """How often reading begins anew with what was found out."""
 LAYOUTS = ("rows", "flat", "columns", "column", "vectors")
 """Shapes of arguments that nobody tells: samples in rows with b (h,) or (1, h), in columns, one."""
+OF_PAIRS = (*LAYOUTS, "stacks", "grids")
+"""What comes into a layer may be a stack of matrices besides, or a grid of them."""
 
 SHORT = 1.0
 """Seconds for a program that is told on its command line what to do: much of it is unknown."""
@@ -40,14 +42,16 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
     module = parsed(text)
     is_short = has_command_line(module) and not hints.entry
     until = process_time() + SHORT if is_short else Budget().until
-    best: tuple[tuple[int, int, int], Trace] | None = None
-    for layout in LAYOUTS:
+    best: tuple[tuple[int, int, int, int], Trace] | None = None
+    for layout in OF_PAIRS if hints.is_pair else LAYOUTS:
         found, guessed = _read(text, module, hints, layout, until)
         clashes = sum(t.code == "shapes" for t in found.troubles)
-        score = (clashes, -len(found.wanted), len(found.joined))
+        unread = len(found.troubles) - clashes if hints.is_pair else 0
+        score = (clashes, unread, -len(found.wanted), len(found.joined))
         if best is None or score < best[0]:
             best = score, found
-        if not guessed or (not clashes and (found.wanted or not found.joined)):
+        is_read = not clashes and not unread
+        if not guessed or (is_read and (found.wanted or not found.joined)):
             break
     assert best is not None
     return best[1]
@@ -57,7 +61,7 @@ def other_layouts(source: Text, *, hints: Hints = NOTHING) -> Iterator[Trace]:
     """``source`` under every guess about the shapes of its arguments under which all shapes fit."""
     module = parsed(source)
     until = Budget().until
-    for layout in LAYOUTS:
+    for layout in OF_PAIRS if hints.is_pair else LAYOUTS:
         found, _ = _read(source, module, hints, layout, until)
         if not any(t.code == "shapes" for t in found.troubles):
             yield found

@@ -50,6 +50,8 @@ GRADIENT = re.compile(
 )
 SCALES = re.compile(r"(?i)^(gamma|beta|gain|scale|shift|bias|weight|g|b)$")
 """What a layer is scaled and shifted by, a number for each unit."""
+FREE = {"vectors": 1, "stacks": 3, "grids": 4}
+"""Layouts in which all but weights have so many dimensions."""
 LOSSES = re.compile(
     r"(?i)^(self\.)?(\w*loss\w*|\w*cost\w*|\w*error\w*|err|J|L|E|l|mse|\w*entropy|ce|nll|\w*objective)$"
 )
@@ -452,7 +454,7 @@ class Machine:
             }.get(layout, (fresh(),))
         if layout == "column" and DATA.match(bare):
             return (fresh(), None)
-        if layout == "vectors" and not re.match(r"(?i)d?w|.*weight|theta", bare):
-            return (fresh(),)
+        if layout in FREE and not re.match(r"(?i)d?w|.*weight|theta", bare):
+            return tuple(fresh() for _ in range(FREE[layout]))
         ones = [(f"one {name}", place, 0) in self.decisions for place in range(2)]
         return tuple(None if one else fresh() for one in ones)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sympy import Expr, KroneckerDelta, Number, Piecewise
@@ -125,6 +125,10 @@ class Recognised:
         typed = Counter(name for name, *_ in named)  # in a function that is called twice, twice
         for name, tensor, at, text in named:
             before = self._meant(name)
+            first = found.get(before) if before is not None else None
+            if first is not None and first.given is not None and self._adds(tensor, first.given):
+                found[first.before] = replace(first, at=at, text=text, given=tensor)
+                continue
             is_new = before is not None and before not in found
             is_only = bool(found) and typed[name] == 1
             if before is not None and is_new and (is_only or self._is_alike(before, tensor)):
@@ -145,6 +149,15 @@ class Recognised:
         for step in self.trace.assigned:
             yield step.name, tensor_of(step.equation.lhs), step.at, step.text
         yield from (kept for kept in self.trace.kept if kept[1] in self.steps)
+
+    def _adds(self, tensor: Tensor, more: Tensor) -> bool:
+        """Whether ``tensor`` is ``more`` and another term, as in each turn of a loop."""
+        step = self.steps.get(tensor)
+        if step is None or tensor == more:
+            return False
+        indices = indices_of(step.equation.lhs)
+        terms = (t for t in step.equation.rhs.args if step.equation.rhs.is_Add and is_entry(t))
+        return any(tensor_of(t) == more and indices_of(t) == indices for t in terms)
 
     @staticmethod
     def _is_alike(before: Tensor, tensor: Tensor) -> bool:

@@ -230,7 +230,11 @@ class _Search:
             # What goes up the slope has a wrong sign somewhere; all else may be a single number.
             is_uphill = all(e.sign < 0 for e in wrong.values())
             makers = [self.factors] if is_uphill else [self.factors, self.versions, self.values]
-        for maker in makers:
+        elif any(e.is_along for e in wrong.values()):
+            # A factor in one of the terms of a sum leaves the sum along nothing.
+            makers.insert(0, self.factors)
+        for place, maker in enumerate(makers):
+            least = 2 * len(wrong) if maker in makers[place + 1 :] else 1
             best: tuple[int, Slip, Arrays] | None = None
             for slip, arrays in maker(at, lines, wrong, overrides, forms, slopes):
                 if self.is_over():
@@ -240,7 +244,7 @@ class _Search:
                     best = (count, slip, arrays)
                 if count == 2 * len(wrong) + 1:
                     break
-            if best is not None:
+            if best is not None and best[0] >= least:
                 return best[1], best[2]
         parameter = next(iter(wrong))
         e = wrong[parameter]

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Add, Expr, S
 
 from symbp.equations.axis import Index, total
-from symbp.equations.tensor import entries
+from symbp.equations.tensor import entries, is_entry, tensor_of
 from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.assigning import Assigning
 from symbp.verification.code.machine import LOSSES, Restart
@@ -50,8 +50,27 @@ class Statements(Assigning):
         if any(looped & end.atoms(Index) for p in places for end in _ends(p)):
             new = self._spread(cell.name, old, places, change, node)
         else:
-            new = self.select.put(old, places, change)
+            try:
+                new = self.select.put(old, places, change)
+            except Unsupported:
+                self._single(places)
+                raise
         cell.value = self.store(cell.name, new, node, old)
+
+    def _single(self, places: list[Any]) -> None:
+        """Positions whose shape was guessed are single ones where several do not go together.
+
+        ``x[inputs[t]] = 1``: ``inputs[t]`` is a number. Raises ``Restart``.
+        """
+        for place in places:
+            if not isinstance(place, Arr) or not place.rank or not is_entry(place.body):
+                continue
+            name = self.guesses.get(tensor_of(place.body), "")
+            rank = len(tensor_of(place.body).axes) - place.rank
+            if name.endswith("]"):  # an item of a list of positions, which is an array of them
+                name, rank = name.rpartition("[")[0], rank + 1
+            if name and rank > 0 and (f"rank {name}", 0, 0) not in self.decisions:
+                raise Restart((f"rank {name}", 0, 0), str(rank))
 
     def _spread(
         self,
@@ -160,6 +179,7 @@ class Statements(Assigning):
         old = self.certain(cell)
         new = self._operated(node, old, right)
         if old.rank and not self._keeps_shape(old, new):
+            self._narrowed(old, new)
             raise Shapes(self.on.said(old), self.on.said(right))
         self._restart_if_parameter(cell, new, name, node)
         if not old.rank:
@@ -168,6 +188,25 @@ class Statements(Assigning):
             return
         cell.value = self.store(name, new, node, old)
         cell.name = cell.name or name
+
+    def _narrowed(self, old: Arr, new: Arr) -> None:
+        """An argument has a dimension of one entry where what is made of it must have one.
+
+        ``db += dh`` with db (h, 1) and dh made of ``h_before``: that is (h, 1), too. Data have as
+        many samples as they like, and of b that is guessed, too, nothing is sure. Raises
+        ``Restart``.
+        """
+        is_guess = any(tensor_of(e) in self.guesses for e in entries(old.body))
+        if old.rank != new.rank or is_guess:
+            return
+        pairs = zip(old.idx, new.idx, strict=True)
+        open_ = {self.on.axes.find(j.axis) for i, j in pairs if i is None and j is not None}
+        states = ((t, name) for t, name in self.guesses.items() if self.kinds.get(t) != "data")
+        for tensor, name in states:
+            for place, axis in enumerate(tensor.axes):
+                here = self.on.axes.find(axis)
+                if here in open_ and self.on.axes.size(here) is None:
+                    raise Restart((f"one {name}", place, 0), "1")
 
     @staticmethod
     def _keeps_shape(old: Arr, new: Arr) -> bool:

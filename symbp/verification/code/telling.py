@@ -85,7 +85,8 @@ class Telling:
             form = forms[0]
             facts = {"of": self.name(form.of), "factor": self.spelled(form.factor)}
             right = self._right(step.at, step.text, Said("code.gradient", facts))
-            if self.scaled is None or form.factor not in (self.number, -self.number):
+            own = self._sized(form.factor)
+            if self.scaled is None or own not in (self.number, -self.number):
                 return right
             if tensor != self.scaled:
                 return self._after(self.known.steps[self.scaled].at.line, step.at, step.text)
@@ -105,7 +106,7 @@ class Telling:
     @cached_property
     def number(self) -> Expr:
         """The mere number that all steps are too long by."""
-        number, _ = (self.outcome.base or Integer(1)).as_coeff_Mul()
+        number, _ = (self._sized(self.outcome.base) or Integer(1)).as_coeff_Mul()
         return Integer(1) if self._counted(number).atoms(Size) else number
 
     @cached_property
@@ -115,7 +116,7 @@ class Telling:
             return None
         wanted = {self.number, -self.number}
         forms = ((t, self.outcome.forms.get(t, ())) for t in self.outcome.order)
-        return next((t for t, found in forms if found and found[0].factor in wanted), None)
+        return next((t for t, own in forms if own and self._sized(own[0].factor) in wanted), None)
 
     def _by_a_number(self, right: Finding, number: Expr) -> Finding:
         """All gradients are too large by one number: a slip, if the loss is not only watched."""
@@ -167,7 +168,8 @@ class Telling:
         else:
             message = self._said(slip)
             explained, line = self.explaining.explained(slip) if slip.detour is None else ((), None)
-            explained = () if slip.beside or slip.kind == "version" else explained
+            is_told = slip.beside or slip.kind == "version" or _has_root(slip.by)
+            explained = () if is_told else explained
             known = {t.code for t in told}
             told = (*told, *(self._mistake(e) for e in explained if e.code not in known))
             right = self._text(line) if line is not None else ""
@@ -236,7 +238,7 @@ class Telling:
 
     def _of_factor(self, by: Expr) -> tuple[Told, ...]:
         """A number too much or too little, or how many there are, or both."""
-        sizes = sorted(by.atoms(Size), key=str)
+        sizes = [] if _has_root(by) else sorted(by.atoms(Size), key=str)
         number, _ = by.as_coeff_Mul()
         told = []
         if not sizes or abs(number) != 1:
@@ -334,10 +336,11 @@ class Telling:
             return self._following(slip, at, text)
         name = core(parameter.name)
         base = self.outcome.base
-        if base is not None and base * effect.share != 1:
-            return self._scaled(effect, base * effect.share)
-        if base is None and is_odd(effect) and self.tone.kind == "sure":
+        if is_odd(effect) and self.tone.kind == "sure":
             return self._scaled(effect, None)
+        whole = None if base is None else self._sized(base * effect.share)
+        if whole is not None and whole != 1:
+            return self._scaled(effect, whole)
         key = "code.update_rule" if effect.kind == "rule" else "code.update"
         if effect.kind == "rule" and not effect.sign:
             self._notes.append((at, Said("code.update_unknown", {"parameter": name})))
@@ -371,6 +374,17 @@ class Telling:
         told = self._of_factor(counted) if hypothesis.origin == "code" and spelled else ()
         return self._left_aside(right, Said("code.scaled", {"base": spelled}), told, spelled)
 
+    def _sized(self, factor: Expr | None) -> Expr | None:
+        """``factor`` with the sizes that the program fixes as numbers, where these cancel others.
+
+        It types 24 samples and divides by 24: m/24 is 1.
+        """
+        if factor is None:
+            return None
+        fixed = {s: self.known.trace.sizes.get(s.axis) for s in factor.atoms(Size)}
+        told = factor.xreplace({s: Integer(n) for s, n in fixed.items() if n is not None})
+        return told if _length(told) < _length(factor) else factor
+
     def _counted(self, factor: Expr) -> Expr:
         """``factor`` with the size for a number that is how many samples there are."""
         for axis, count in self.known.trace.sizes.items():
@@ -395,9 +409,22 @@ class Telling:
 
     def spelled(self, factor: Expr | None) -> str:
         """A factor, with m for the number of samples."""
+        factor = self._sized(factor)
         if factor is None:
             return "?"
         names = {}
         for size in sorted(factor.atoms(Size), key=str):
             names[size] = Symbol("m" if size.axis not in self.known.along else "n")
         return str(factor.xreplace(names))
+
+
+def _has_root(factor: Expr | None) -> bool:
+    """Whether the root of a size is in it: no mean has one, and no sum over an index."""
+    powers = () if factor is None else factor.as_powers_dict().items()
+    return any(base.atoms(Size) and not power.is_Integer for base, power in powers)
+
+
+def _length(factor: Expr) -> int:
+    """How large the whole numbers of a factor are."""
+    number, _ = factor.as_coeff_Mul()
+    return max(abs(number.p), number.q) if number.is_Rational else 0

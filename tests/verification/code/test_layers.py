@@ -25,6 +25,7 @@ LINES = {
     "convolution_windows": 9,
     "dropout_class": 12,
     "dropout_script": 12,
+    "dropout_sizes": 13,
     "embedding": 10,
     "layernorm_compact": 12,
     "layernorm_script": 17,
@@ -34,10 +35,13 @@ LINES = {
     "pooling": 8,
     "residual": 11,
     "rmsnorm": 9,
+    "rnn_alone": 8,
     "rnn_arrays": 12,
     "rnn_characters": 13,
     "rnn_class": 14,
+    "sizes_uniform": 3,
     "vjp_attention": 6,
+    "vjp_attention_batch": 9,
     "vjp_batchnorm": 11,
     "vjp_class_layers": 4,
     "vjp_conv": 4,
@@ -93,6 +97,32 @@ def test_pairs_are_found_by_their_names():
         "relu_backward",
         "dropout_backward",
     ]
+
+
+@pytest.mark.parametrize("new", ["ds /= wide", "pass", "ds *= 2"])
+def test_another_number_than_that_of_samples_is_no_mean(new):
+    findings = judged(text("dropout_sizes").replace("ds /= count", new))
+    steps = [f for f in findings if f.text.startswith(("A -=", "a -=", "B -=", "b -="))]
+    assert len(steps) == 4
+    assert {f.verdict for f in steps} == {Verdict.CONDITIONAL}
+    assert {"M06", "M07"} & {m.code for f in steps for m in f.mistakes}
+
+
+def test_a_gradient_that_is_divided_once_more_is_not_proved():
+    source = text("dropout_sizes").replace("dB = v.T @ ds", "dB = v.T @ ds / count")
+    (step,) = [f for f in judged(source) if f.text == "B -= 0.4 * dB"]
+    assert step.verdict is not Verdict.PROBABLE
+
+
+@pytest.mark.parametrize(
+    ("over", "lines"), [("0", 9), ("(0, 1)", 9), ("(0, 1, 2)", 6)], ids=["stack", "grid", "more"]
+)
+def test_what_comes_in_may_have_more_dimensions(over, lines):
+    """The sums tell how many; where there are too many, nothing is said of what has no cause."""
+    source = text("vjp_attention_batch").replace("sum(axis=0)", f"sum(axis={over})")
+    findings = judged(source)
+    assert len(findings) == lines
+    assert {f.verdict for f in findings} == {Verdict.PROBABLE}
 
 
 def test_a_gradient_of_a_pair_has_no_factor_left_open():
