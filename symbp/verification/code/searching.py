@@ -286,7 +286,7 @@ class _Search:
         """What multiple a step is of what the gradient is once something is forgotten."""
         of = e.parameter.before
         gradient = detour.gradients.get(of)
-        if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
+        if gradient is None or self._is_multiple(gradient, self.scene.gradient(of)):
             return None
         if e.array is not None:
             for order in orders(of.axes, e.array.axes):
@@ -299,6 +299,12 @@ class _Search:
         step = at.arithmetic.reduced(at.values[of] - after)
         ratio = self.scene.ratio(step, gradient)
         return None if ratio is None else _without_rates(self.scene, at, ratio, e.parameter)
+
+    def _is_multiple(self, gradient: Array, right: Array) -> bool:
+        """Whether what is left is right up to a factor, as that of a number always is."""
+        if same(self.scene, gradient, right):
+            return True
+        return right.size > 1 and self.scene.ratio(gradient, right) is not None
 
     def _at_detour(
         self,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Sum
 
+from symbp.derivation.dependence import Dependence
 from symbp.derivation.moves.chain import definition_at
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
@@ -47,7 +48,7 @@ def paths(context: Context) -> tuple[Path, ...]:
 
 def _paths(target: Expr, context: Context, seen: tuple[Tensor, ...]) -> tuple[Path, ...]:
     users = context.program.users(tensor_of(target))
-    readers = [equation for equation in users if not _is_slope(equation)]
+    readers = [e for e in users if not _is_slope(e) and _leads_on(e, context)]
     alone = readers[0] if len(readers) == 1 and tensor_of(target) not in seen else None
     if alone is None or alone.rhs.has(Sum) or alone.lhs == context.program.loss:
         return tuple(_path(equation, target, context) for equation in readers)
@@ -60,6 +61,13 @@ def _paths(target: Expr, context: Context, seen: tuple[Tensor, ...]) -> tuple[Pa
 
 def _is_slope(equation: Equation) -> bool:
     return isinstance(equation.lhs, Partial) or bool(equation.rhs.has(Partial))
+
+
+def _leads_on(equation: Equation, context: Context) -> bool:
+    """Whether the loss is computed from what the equation defines, or is that."""
+    loss = context.program.loss
+    dependence = Dependence(context.program)
+    return equation.lhs == loss or dependence.depends(tensor_of(loss), tensor_of(equation.lhs))
 
 
 def _path(equation: Equation, target: Expr, context: Context) -> Path:

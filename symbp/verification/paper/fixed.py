@@ -8,14 +8,14 @@ term for each of the others.
 
 from __future__ import annotations
 
-from sympy import Expr
+from sympy import Expr, KroneckerDelta, Mul
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.moves.chain import definition_at, letters
 from symbp.derivation.stages import is_stage
 from symbp.equations.calculus import Partial
 from symbp.equations.nodes import nodes
-from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.equations.tensor import Role, Tensor, entries, indices_of, is_entry, tensor_of
 
 
 def with_fixed(expr: Expr, dependence: Dependence) -> Expr:
@@ -30,10 +30,10 @@ def with_fixed(expr: Expr, dependence: Dependence) -> Expr:
     return expr.xreplace({p: found for p, found in direct.items() if found is not None})
 
 
-def _direct(slope: Partial, dependence: Dependence, avoid: set[Expr]) -> Partial | None:
+def _direct(slope: Partial, dependence: Dependence, avoid: set[Expr]) -> Expr | None:
     definitions = dependence.program.definitions
     own, wrt = tensor_of(slope.of), tensor_of(slope.wrt)
-    if own not in definitions or own.role in (Role.LOSS, Role.TERM):
+    if own not in definitions or own.role is Role.LOSS:
         return None
     rhs = definition_at(definitions[own], slope.of, avoid)
 
@@ -45,4 +45,7 @@ def _direct(slope: Partial, dependence: Dependence, avoid: set[Expr]) -> Partial
     while between := [e for e in entries(rhs) if is_between(tensor_of(e))]:
         taken = avoid | letters(rhs)
         rhs = rhs.xreplace({e: definition_at(definitions[tensor_of(e)], e, taken) for e in between})
+    if is_entry(rhs) and tensor_of(rhs) == wrt:  # ∂h[5]/∂h[t], where nothing lies between
+        pairs = zip(indices_of(rhs), indices_of(slope.wrt), strict=True)
+        return Mul(*(KroneckerDelta(one, other) for one, other in pairs if one != other))
     return Partial(rhs, slope.wrt) if entries(rhs, wrt) else None

@@ -28,6 +28,8 @@ OPEN_START = re.compile(r"^\s*(?:[-+−:]?=|≡|←|[+−·*/])")
 TYPED = re.compile(
     r"\\(?:text|mathrm|textrm|operatorname|mathit|mbox|textbf)\s*\{[^{}]*\}|\\[A-Za-z]+|\\."
     r"|_\{[^{}]*\}|[A-Za-z]\w*_\w+|\{(?:[^{}]|\{[^{}]*\})*\}"
+    # a word with something small behind it is a name: mask\u2099\u209c, mask_{n,t + 1}
+    r"|[A-Za-z]{2,}(?=[\u2080-\u209c\u1d62-\u1d65\u2c7c\u2070-\u207f\u00b9\u00b2\u00b3]|_\{)"
 )
 LONG = re.compile(r"[A-Za-z]{2,}")
 WIDE = re.compile(r"[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]|://")
