@@ -138,6 +138,11 @@ class Network:
         """Each loss with what it reads and its target."""
         return heads(self.losses, self.graph, self.layers)
 
+    @property
+    def predictions(self) -> tuple[Tensor, ...]:
+        """What the losses read."""
+        return tuple(tensor for head in self.heads for tensor in head.predictions)
+
     @cached_property
     def samples(self) -> tuple[Index, ...]:
         """The indices of the batch, if there is one, and of all that is like a batch."""

@@ -88,10 +88,8 @@ class Derived:
         """The tangents of all equations that code follows, where they are wanted."""
         if not self.second_order:
             return None
-        results = (result for section in self.computed for result in section.results)
         network = self.network.concrete
-        predictions = tuple(p for head in network.heads for p in head.predictions)
-        return Second(network.program(), tuple(results), predictions)
+        return Second.of(network.program(), self.computed, network.predictions)
 
     @cached_property
     def lesson(self) -> Lesson:

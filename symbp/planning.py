@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symbp.derivation.backprop import Section
-from symbp.derivation.names import GAUSS_NEWTON, HESSIAN, delta_of, product_of, tangent_of
+from symbp.derivation.names import delta_of, product_of, tangent_of
 from symbp.derivation.second import Second
 from symbp.derivation.tangent import Motion
 from symbp.documents.lesson import Lesson
 from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import (
+    GAUSS_NEWTON,
+    HESSIAN,
+    Role,
+    Tensor,
+    entries,
+    indices_of,
+    tensor_of,
+)
 from symbp.heads import Head
 from symbp.losses.criterion import CLOSED, Targets
 from symbp.losses.loss import term_of

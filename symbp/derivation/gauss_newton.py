@@ -19,7 +19,7 @@ from symbp.derivation.dependence import Dependence
 from symbp.derivation.lemma import lemma
 from symbp.derivation.moves.chain import Chain, letters
 from symbp.derivation.moves.sums import under_sums
-from symbp.derivation.names import GAUSS_NEWTON, adjoint_of, linear_adjoint_of, tangent_of
+from symbp.derivation.names import adjoint_of, linear_adjoint_of, tangent_of
 from symbp.derivation.parts import put
 from symbp.derivation.settle import settled
 from symbp.derivation.stages import ENDS
@@ -31,7 +31,15 @@ from symbp.equations.calculus import Partial
 from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of, tensors_in
+from symbp.equations.tensor import (
+    GAUSS_NEWTON,
+    Role,
+    Tensor,
+    entries,
+    indices_of,
+    tensor_of,
+    tensors_in,
+)
 
 ADJOINTS = (Role.DELTA, Role.ADJOINT)
 
@@ -72,12 +80,16 @@ class GaussNewton:
     def cuts(self) -> tuple[Proven, ...]:
         """∂E/∂y and δ by way of it, for predictions up to which the network counts as linear."""
         found = []
-        for output in self._unmatched.values():
-            slope = self._slope(output.prediction)
+        for unit, slope in self._slopes.items():
             known = Equation(slope.id, slope.goal, slope.steps[0].after)
             program = self._extended(known)
-            found += [(slope, program), (self._by_prediction(output), program)]
+            found += [(slope, program), (self._by_prediction[unit], program)]
         return tuple(found)
+
+    @property
+    def slopes(self) -> tuple[Derivation, ...]:
+        """∂E/∂y of these predictions."""
+        return tuple(self._slopes.values())
 
     # ---- all but adjoints held fixed ------------------------------------------------------------
 
@@ -156,8 +168,16 @@ class GaussNewton:
         if output is None:
             yield equation
             return
-        yield self._slope(output.prediction).equation
-        yield self._by_prediction(output).equation
+        yield self._slopes[output.unit].equation
+        yield self._by_prediction[output.unit].equation
+
+    @cached_property
+    def _slopes(self) -> dict[Tensor, Derivation]:
+        return {o.unit: self._slope(o.prediction) for o in self._unmatched.values()}
+
+    @cached_property
+    def _by_prediction(self) -> dict[Tensor, Derivation]:
+        return {output.unit: self._chained(output) for output in self._unmatched.values()}
 
     def _slope(self, prediction: Tensor) -> Derivation:
         """The slope of the loss at the prediction, ∂E/∂y, which gets a name."""
@@ -168,7 +188,7 @@ class GaussNewton:
         name = f"{adjoint.name}@{adjoint.place}"
         return Derivation(name, adjoint.entry, (named, *found.steps))
 
-    def _by_prediction(self, output: Output) -> Derivation:
+    def _chained(self, output: Output) -> Derivation:
         """δ = Σ ∂E/∂y ∂y/∂u"""
         delta, y = output.equation.lhs, output.prediction
         goal = Partial(self.program.loss, output.unit[indices_of(delta)])
@@ -181,7 +201,7 @@ class GaussNewton:
         }
         facts = {"wrt": goal.wrt, "via": next(iter(named)).wrt}
         first = Step("chain_output", goal, chained, facts=facts)
-        steps = self._inserted(first, named, self._dependence, self._slope(y).id)
+        steps = self._inserted(first, named, self._dependence, self._slopes[output.unit].id)
         return Derivation(f"prediction.delta@{output.unit.place}", delta, steps)
 
     def _curvature(self, output: Output) -> Proven:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symbp.equations.tensor import Role, Tensor, change_name
+from symbp.equations.tensor import ALONG, LINEAR, Role, Tensor, change_name
 
 RATE = Tensor("eta", role=Role.CONSTANT)
 
@@ -32,12 +32,6 @@ def change_of(parameter: Tensor) -> Tensor:
 
 STEP = Tensor("xi", role=Role.CONSTANT)
 """How far all parameters have been moved along a direction."""
-
-ALONG, LINEAR = "_along", "_linear"
-"""How the name of a tangent ends, and that of an adjoint in which the layers count as linear."""
-
-HESSIAN, GAUSS_NEWTON = "_hessian", "_gauss_newton"
-"""How the names of the products of these matrices with a direction end."""
 
 
 def tangent_of(tensor: Tensor) -> Tensor:

@@ -10,20 +10,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from symbp.derivation.backprop import Section
 from symbp.derivation.gauss_newton import ADJOINTS, GaussNewton, defined_by
-from symbp.derivation.names import (
-    GAUSS_NEWTON,
-    HESSIAN,
-    linear_adjoint_of,
-    product_of,
-    tangent_of,
-)
+from symbp.derivation.names import linear_adjoint_of, product_of, tangent_of
 from symbp.derivation.stages import ENDS
 from symbp.derivation.tangent import Motion, movers
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, tensor_of, tensors_in
+from symbp.equations.tensor import (
+    GAUSS_NEWTON,
+    HESSIAN,
+    PARAMETERS,
+    Role,
+    Tensor,
+    tensor_of,
+    tensors_in,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,14 @@ class Second:
     program: Program
     results: tuple[Equation, ...]
     predictions: tuple[Tensor, ...] = ()
+
+    @staticmethod
+    def of(
+        program: Program, sections: Iterable[Section], predictions: tuple[Tensor, ...]
+    ) -> Second:
+        """That of the derivations in ``sections``."""
+        results = tuple(result for section in sections for result in section.results)
+        return Second(program, results, predictions)
 
     @cached_property
     def moving(self) -> frozenset[Tensor]:

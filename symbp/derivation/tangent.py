@@ -19,7 +19,7 @@ from symbp.derivation.lemma import lemma
 from symbp.derivation.moves.chain import letters
 from symbp.derivation.moves.differentiate import Differentiate
 from symbp.derivation.moves.sums import under_sums
-from symbp.derivation.names import HESSIAN, STEP, adjoint_of, product_of, tangent_of
+from symbp.derivation.names import STEP, adjoint_of, product_of, tangent_of
 from symbp.derivation.parts import put
 from symbp.derivation.settle import settled
 from symbp.derivation.step import Derivation, Step
@@ -28,7 +28,15 @@ from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Largest, Opaque, Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of, tensors_in
+from symbp.equations.tensor import (
+    HESSIAN,
+    Role,
+    Tensor,
+    entries,
+    indices_of,
+    tensor_of,
+    tensors_in,
+)
 
 START = "start "
 """What the name of a tensor begins with where the parameters have not been moved yet."""

@@ -8,14 +8,18 @@ from functools import cached_property
 
 from sympy import Expr, Integer
 
-from symbp.derivation.names import ALONG, GAUSS_NEWTON, HESSIAN, LINEAR, tangent_of
 from symbp.derivation.names import STEP as MOVED
+from symbp.derivation.names import tangent_of
 from symbp.documents.glossary import COMMON, Glossary, letters, stem
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.telling import told
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
 from symbp.equations.tensor import (
+    ALONG,
+    GAUSS_NEWTON,
+    HESSIAN,
+    LINEAR,
     PARAMETERS,
     Role,
     Tensor,

@@ -53,15 +53,12 @@ class SecondAuthor:
         layers: dict[Expr | None, list[Motion]] = {}
         for motion in motions:
             layers.setdefault(motion.defined.place, []).append(motion)
-        alike: dict[object, list[Expr]] = {}
-        for place, layer in layers.items():
-            if place is not None:
-                alike.setdefault(_in_general(place, layer), []).append(place)
+        general = {p: _in_general(p, layer) for p, layer in layers.items() if p is not None}
         out: list[Line] = []
         for place, layer in layers.items():
-            places = [] if place is None else alike[_in_general(place, layer)]
-            row = range_of(sorted(places, reverse=True)) if self.condition is None else None
-            if row is None or place == places[0]:
+            alike = [p for p in general if place is not None and general[p] == general[place]]
+            row = range_of(sorted(alike, reverse=True)) if self.condition is None else None
+            if row is None or place == alike[0]:
                 for motion in layer:
                     out += self._lines(motion, place, row)
         return out

@@ -41,6 +41,15 @@ PARAMETERS = (Role.WEIGHT, Role.BIAS, Role.PARAMETER)
 CHANGE = "_change"
 """How the name of what is added to a parameter ends, but for the dw and db of the field."""
 
+ALONG, LINEAR = " along", " linear"
+"""How the name of a tangent ends, and that of an adjoint in which the layers count as linear.
+
+With a blank, as nobody can name a tensor: w_linear is somebody's own.
+"""
+
+HESSIAN, GAUSS_NEWTON = " hessian", " gauss newton"
+"""How the names of the products of these matrices with a direction end."""
+
 
 @dataclass(frozen=True)
 class Tensor:

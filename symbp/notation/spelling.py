@@ -10,7 +10,15 @@ from sympy import Add, Expr, Integer
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import FunctionSymbol
-from symbp.equations.tensor import CHANGE, Role, Tensor
+from symbp.equations.tensor import (
+    ALONG,
+    CHANGE,
+    GAUSS_NEWTON,
+    HESSIAN,
+    LINEAR,
+    Role,
+    Tensor,
+)
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
 from symbp.notation.glyphs import MARKS, NAMES, NORM
@@ -65,10 +73,10 @@ BAR, OVERLINE = "_bar", "\u0304"
 TILDE, CIRCUMFLEX = "\u0303", "\u0302"
 
 MARKED = {
-    "_along": ("", TILDE),
-    "_linear": ("", CIRCUMFLEX),
-    "_hessian": ("H", TILDE),
-    "_gauss_newton": ("G", TILDE),
+    ALONG: ("", TILDE),
+    LINEAR: ("", CIRCUMFLEX),
+    HESSIAN: ("H", TILDE),
+    GAUSS_NEWTON: ("G", TILDE),
 }
 """How the names of tangents end, and what stands before and above the signs of their tensors."""
 

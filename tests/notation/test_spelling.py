@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, Float, KroneckerDelta, Max, Piecewise, erf, exp, log, pi, sqrt, tanh
+from sympy import Abs, Float, Integer, KroneckerDelta, Max, Piecewise, erf, exp, log, pi, sqrt, tanh
 
 from symbp.equations.axis import Total, total
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
+from symbp.equations.tensor import Role, Tensor
 from symbp.notation.notation import Notation
 
 HALF_SQUARES = lambda v: total((v.y(v.jL) - v.d(v.jL)) ** 2, v.jL) / 2  # noqa: E731
@@ -225,3 +226,12 @@ def test_sums_out_of_reach_of_each_other_may_share_a_letter(batch):
     v = batch
     parts = total(v.w[v.i, v.j] ** 2, v.i, v.j), total(v.wL[v.iL, v.jL] ** 2, v.iL, v.jL)
     assert Notation("jp-uz", v.last).unicode(sum(parts)) == "Σᵢ Σⱼ (w²ᵢⱼ)² + Σᵢ Σⱼ (w³ᵢⱼ)²"
+
+
+@pytest.mark.parametrize("name", ["w_linear", "b_along", "q_hessian", "v_gauss_newton"])
+def test_a_tensor_of_such_a_name_is_no_tangent(name):
+    tensor = Tensor(name, (), Role.PARAMETER)
+    text = Notation("jp-uz", Integer(3)).latex_equation(tensor.entry, tensor.entry)
+    assert r"\tilde" not in text
+    assert r"\hat" not in text
+    assert text.split(" = ")[0] == f"{name[0]}_{{{name[2:]}}}"

@@ -12,9 +12,10 @@ from symbp.targets.numpy.arguments import Arguments
 from symbp.targets.numpy.names import OF_RUNNING, Identifiers
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.rules import Rules
-from symbp.targets.numpy.second import second_order, ways
+from symbp.targets.numpy.second import second_bodies, second_order
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.sources import helpers
+from symbp.targets.numpy.statements import Body
 from symbp.targets.plan import ModulePlan
 from symbp.templating import render
 
@@ -34,14 +35,15 @@ class NumpyTarget:
         shapes = Shapes(plan, names)
         passes = Passes(plan, names, shapes)
         arguments = Arguments(plan, names)
+        bodies = second_bodies(passes)
         return render(
             "numpy/module.py.jinja",
             heads=arguments.signatures(),
             **arguments.spoken(),
             **_heading(plan, names, shapes, passes),
-            **_network(plan, names, passes),
+            **_network(plan, names, passes, bodies),
             **_training(plan, shapes),
-            second=second_order(passes),
+            second=second_order(passes, bodies),
         )
 
 
@@ -90,8 +92,10 @@ def _heading(
     }
 
 
-def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, Any]:
-    """The functions that follow the equations."""
+def _network(
+    plan: ModulePlan, names: Identifiers, passes: Passes, further: list[Body]
+) -> dict[str, Any]:
+    """The functions that follow the equations; ``further`` bodies are those of other ones."""
     values = [names(tensor) for tensor in passes.values]
     outputs = [names(tensor) for tensor in plan.predictions]
     gradients = [(names(tensor), names(of)) for tensor, of in passes.gradients.items()]
@@ -99,7 +103,7 @@ def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
         "y": outputs[0],
         "outputs_tuple": layout.named_tuple(outputs, "Outputs"),
         "E": names(tensor_of(plan.loss[-1].equation.lhs)),
-        "helpers": helpers([*passes.all, *ways(passes)]),
+        "helpers": helpers([*passes.all, *further]),
         "values": layout.named_tuple(values),
         "returned": layout.filled("Values(", values, ")", layout.WIDTH - 11),
         "more": ", masks" if plan.drawn else "",

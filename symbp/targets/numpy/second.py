@@ -12,7 +12,7 @@ from symbp.targets.plan import Product, SecondOrder
 FUNCTIONS = ("hessian_vector", "gauss_newton_vector")
 
 
-def ways(passes: Passes) -> list[Body]:
+def second_bodies(passes: Passes) -> list[Body]:
     """The bodies of the two functions; none where the plan has no second order."""
     second = passes.plan.second
     if second is None:
@@ -35,8 +35,8 @@ def _way(passes: Passes, forward: Body, product: Product) -> Body:
     return statements.tidy(whole, passes.forward.assigns)
 
 
-def second_order(passes: Passes) -> list[dict[str, Any]]:
-    """What the template says of each function: its lines and what it returns."""
+def second_order(passes: Passes, bodies: list[Body]) -> list[dict[str, Any]]:
+    """What the template says of each of these functions: its lines and what it returns."""
     plan, names = passes.plan, passes.names
     if plan.second is None:
         return []
@@ -44,7 +44,7 @@ def second_order(passes: Passes) -> list[dict[str, Any]]:
     args = ["params: Params", "direction: Params", *data, *["masks: Masks"] * bool(plan.drawn)]
     learnt = [names(each.tensor) for each in plan.parameters]
     out = []
-    for name, product, body in zip(FUNCTIONS, _products(plan.second), ways(passes), strict=True):
+    for name, product, body in zip(FUNCTIONS, _products(plan.second), bodies, strict=True):
         results = zip(learnt, map(names, product.results), strict=True)
         out.append(
             {

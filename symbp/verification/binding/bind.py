@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from sympy import Expr, Integer
 
 from symbp.equations.axis import L
+from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role
 from symbp.network import Network
 from symbp.notation.convention import Convention, Matrix
@@ -23,7 +24,7 @@ from symbp.verification.binding.architecture import Architecture, architecture_o
 from symbp.verification.binding.built import spelled
 from symbp.verification.binding.candidates import Choice, distance, merged
 from symbp.verification.binding.facts import Fact, Line, facts_of, lines_of
-from symbp.verification.binding.given import scope_of_layers
+from symbp.verification.binding.given import scope_of_layers, second_order
 from symbp.verification.binding.peek import name_of
 from symbp.verification.binding.roles import UnknownRole, named_role
 from symbp.verification.binding.scope import paper_scope
@@ -67,11 +68,12 @@ class Binding:
     preset: str = ""
     scalars: bool = False
     is_guess: bool = False
-    is_second: bool = False  # it speaks of second derivatives of a given network
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     lines: tuple[Line, ...] = field(default=(), repr=False)
     built: Architecture | None = field(default=None, repr=False)
     written: Written | None = field(default=None, repr=False)
+    second: tuple[Equation, ...] = field(default=(), repr=False)
+    """What second derivatives of a given network are computed from, where they are spoken of."""
 
 
 def bind(
@@ -98,10 +100,11 @@ def bind(
     if _has_capital_entries(style, choice):
         presets = [p for p in presets if p.matrix is Matrix.OFF] or presets
     ranked = sorted(presets, key=lambda each: distance(each, choice))
-    second = network is not None and not network.is_general and _has_tangents(style)
-    if network is not None and (second or not network.is_stack):
-        scope = scope_of_layers(network, in_general=style.speaks_of_any, second=second)
-        return replace(_of_layers(network, ranked, lines, scope), is_second=second)
+    if network is not None and not network.is_general:
+        second = second_order(network) if _has_tangents(style) else ()
+        if second or not network.is_stack:
+            scope = scope_of_layers(network, second, in_general=style.speaks_of_any)
+            return replace(_of_layers(network, ranked, lines, scope), second=second)
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
     conventions: dict[Hashable, tuple[str, Convention]] = {}

@@ -21,22 +21,21 @@ from symbp.notation.scope import Scope
 def second_order(network: Network) -> tuple[Equation, ...]:
     """What second derivatives are computed from: adjoints, tangents, products with a direction."""
     program = network.program()
-    results = tuple(r for section in backpropagate(program) for r in section.results)
-    predictions = tuple(p for head in network.heads for p in head.predictions)
-    second = Second(program, results, predictions)
-    adjoints = tuple(e for e in results if not isinstance(e.lhs, Partial))
+    second = Second.of(program, backpropagate(program), network.predictions)
+    adjoints = tuple(e for e in second.results if not isinstance(e.lhs, Partial))
     motions = (*second.forward, *second.backward, *second.linear)
-    slopes = (derivation.equation for derivation, _ in second.gauss_newton.cuts[::2])
+    slopes = (slope.equation for slope in second.gauss_newton.slopes)
     return (*adjoints, *slopes, *(motion.tangent_equation for motion in motions))
 
 
-def scope_of_layers(network: Network, *, in_general: bool, second: bool = False) -> Scope:
-    """What its equations and its derivation speak of; ``in_general`` also at a place l.
+def scope_of_layers(
+    network: Network, more: tuple[Equation, ...] = (), *, in_general: bool
+) -> Scope:
+    """What its equations, its derivation and ``more`` speak of.
 
-    With ``second``, second derivatives, too.
+    With ``in_general`` also what a layer l is said to compute.
     """
-    forward = (*network.program().equations, *network.inference, *network.updates)
-    forward += second_order(network) if second else ()
+    forward = (*network.program().equations, *network.inference, *network.updates, *more)
     sections = backpropagate(network.program())
     own = [side for section in sections for side in _sides(section.derivations)]
     scope = Scope.of(*forward, RATE[()], *own)

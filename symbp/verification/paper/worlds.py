@@ -17,7 +17,6 @@ from symbp.layers.layer import SAMPLE, activations, units
 from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.verification.binding.bind import Binding
-from symbp.verification.binding.given import second_order
 from symbp.verification.binding.reference import OPEN, forward_program
 from symbp.verification.binding.setting import Setting, concrete
 from symbp.verification.binding.terms import SAMPLE_LOSS, of_sample
@@ -49,7 +48,7 @@ def world_of(
         is_scaled = binding.notation.convention.delta_scale
         stack, *others = (
             replace(stack, is_delta_scaled=is_scaled, first=binding.notation.convention.first)
-            for stack in stacks_of(network, second=binding.is_second)
+            for stack in stacks_of(network, binding.second)
         )
         apart = () if network.is_stack else network.inference
         return World(stack, tuple(others), is_given=True, declared=apart)
@@ -151,10 +150,10 @@ def _of_sample(setting: Setting, depth: int) -> tuple[Equation, ...]:
     return (Equation("loss", SAMPLE_LOSS[n], of_sample(setting.loss, prediction, n)),)
 
 
-def stacks_of(network: Network, *, second: bool = False) -> tuple[Stack, ...]:
+def stacks_of(network: Network, second: tuple[Equation, ...] = ()) -> tuple[Stack, ...]:
     """A given network as it is declared, then with or without the samples of a batch.
 
-    With ``second`` it has names for what second derivatives are computed from, and one form.
+    With ``second``, what second derivatives are computed from, it has one form.
     """
     forms = (network.batch, not network.batch)
     if network.is_general:
@@ -166,7 +165,7 @@ def stacks_of(network: Network, *, second: bool = False) -> tuple[Stack, ...]:
         return tuple(Stack(p, DEPTH, formulas_of(named_by, p)) for p in programs)
     if second or not network.is_stack:
         program, depth = network.program(), len(network.layers)
-        more = (*network.updates, *(second_order(network) if second else ()))
+        more = (*network.updates, *second)
         return (Stack(program, depth, sizes_given=network.sizes(), more=more),)
     activations = [layer.activation for layer in network.layers]
     programs = [replace(network, batch=batch).program() for batch in forms]
