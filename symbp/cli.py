@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from symbp.targets.styles import STYLE, STYLES, SWITCHES
 from symbp.terminal import UNUSABLE, speak_utf8, to_the_end
 from symbp.version import VERSION
 
@@ -58,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("networks", nargs="+", metavar="network", help="names or .toml files")
     generate.add_argument(
         "-o", "--output", type=Path, default=Path("generated"), metavar="FOLDER", help="generated/"
+    )
+    generate.add_argument("--style", choices=STYLES, default=STYLE, help="fast, or plain to read")
+    generate.add_argument(
+        "--without", action="append", default=[], choices=SWITCHES, help="a pass that is left out"
     )
     for each in (derive, generate):
         each.add_argument("--notation", default="jp-uz", help="jp-uz, nielsen, matrix-rows, …")
@@ -198,7 +203,13 @@ def _generate(given: argparse.Namespace) -> int:
         raise SameName(twice[0])
     for network in networks:
         written = generate(
-            network, given.output, given.notation, force=given.force, second_order=given.hvp
+            network,
+            given.output,
+            given.notation,
+            force=given.force,
+            second_order=given.hvp,
+            style=given.style,
+            without=given.without,
         )
         _tell(given.lang, written)
     return DONE

@@ -39,6 +39,7 @@ from symbp.planning import plan
 from symbp.specification.reader import read_network
 from symbp.targets.numpy.module import NumpyTarget
 from symbp.targets.plan import ModulePlan
+from symbp.targets.styles import STYLE
 from symbp.targets.target import Target
 
 NOTATION = "jp-uz"
@@ -119,9 +120,20 @@ class Derived:
         page = speller.page(title, self.lesson)
         return layout.layout(page)
 
-    def emit(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> str:
-        """The NumPy module that trains the network. Raises LeftOpen where a function is unknown."""
-        return self._module(self.planned(notation, documents))
+    def emit(
+        self,
+        notation: str = NOTATION,
+        documents: Sequence[str] = (),
+        *,
+        style: str = STYLE,
+        without: Sequence[str] = (),
+    ) -> str:
+        """The NumPy module that trains the network, in one of STYLES.
+
+        ``without`` names SWITCHES of the fast style that are off.
+        Raises LeftOpen where a function is unknown.
+        """
+        return self._module(self.planned(notation, documents, style, without))
 
     def _module(self, planned: ModulePlan) -> str:
         try:
@@ -129,14 +141,21 @@ class Derived:
         except NotLowered as unknown:
             raise SpecErrors([fault("code_unknown", reason=unknown.code)]) from None
 
-    def planned(self, notation: str = NOTATION, documents: Sequence[str] = ()) -> ModulePlan:
+    def planned(
+        self,
+        notation: str = NOTATION,
+        documents: Sequence[str] = (),
+        style: str = STYLE,
+        without: Sequence[str] = (),
+    ) -> ModulePlan:
         """All that the module says, decided. Raises LeftOpen where a function is unknown."""
         for equation in self.network.program().equations:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place
                 raise LeftOpen(self.network.name, str(place))
         spelled = self._spelled(notation, self.network.concrete)
-        return plan(self.network, self.computed, self.lesson, spelled, documents, self.second)
+        made = plan(self.network, self.computed, self.lesson, spelled, documents, self.second)
+        return replace(made, style=style, without=tuple(without))
 
     def _spelled(self, notation: str, network: Network) -> Notation:
         """One notation for all documents, which arranges each line once."""
@@ -155,10 +174,12 @@ class Derived:
                 counts[line.step.certificate(line.program).verdict] += 1
         return counts
 
-    def files(self, notation: str = NOTATION) -> Iterator[tuple[str, str]]:
+    def files(
+        self, notation: str = NOTATION, style: str = STYLE, without: Sequence[str] = ()
+    ) -> Iterator[tuple[str, str]]:
         """The module and its derivation in every language: names and stamped texts."""
         documents = [f"derivation.{language}.md" for language in LANGUAGES]
-        planned = self.planned(notation, documents)
+        planned = self.planned(notation, documents, style, without)
         yield TARGET.filename(planned), stamp(self._module(planned), TARGET.comment)
         for language in LANGUAGES:
             for form in ("latex", "markdown"):
@@ -209,6 +230,8 @@ def generate(
     *,
     force: bool = False,
     second_order: bool = False,
+    style: str = STYLE,
+    without: Sequence[str] = (),
 ) -> dict[Path, bool]:
     """Write the trainer and its derivation below ``folder``; which paths were changed.
 
@@ -217,7 +240,7 @@ def generate(
     """
     derived = derive(source, second_order=second_order)
     home = Path(folder) / derived.network.name
-    texts = {home / name: text for name, text in derived.files(notation)}
+    texts = {home / name: text for name, text in derived.files(notation, style, without)}
     for path in texts:
         if not force:
             refuse_edited(path)

@@ -1,4 +1,4 @@
-# symbp:sha256=8e1b26da72518ba4
+# symbp:sha256=a22511ee8058a73e
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -327,108 +327,162 @@ def init_params(seed: int = 0, dtype: Any = np.float64, scale: float = 1.0) -> P
 # ------------------------------------------------------------------------------ training
 
 
-def sgd(w: Array, g: Array, state: State, tau: int, eta: float) -> tuple[Array, State]:
+def sgd(w: Array, g: Array, state: State, work: State, tau: int, eta: float) -> None:
     # w′ = w − η g
-    return w - eta * g, state
+    np.multiply(g, eta, out=g)
+    np.subtract(w, g, out=w)
 
 
 def momentum(
-    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
-) -> tuple[Array, State]:
+    w: Array, g: Array, state: State, work: State, tau: int, eta: float, mu: float = 0.9
+) -> None:
     (v,) = state
     # v′ = μ v − η g
-    v_next = mu * v - eta * g
+    np.multiply(v, mu, out=v)
+    np.multiply(g, eta, out=g)
+    np.subtract(v, g, out=v)
     # w′ = w + v′
-    return w + v_next, (v_next,)
+    np.add(w, v, out=w)
 
 
 def nesterov(
-    w: Array, g: Array, state: State, tau: int, eta: float, mu: float = 0.9
-) -> tuple[Array, State]:
+    w: Array, g: Array, state: State, work: State, tau: int, eta: float, mu: float = 0.9
+) -> None:
     (v,) = state
+    (room_1,) = work
     # v′ = μ v − η g
-    v_next = mu * v - eta * g
+    np.multiply(v, mu, out=v)
+    np.multiply(g, eta, out=g)
+    np.subtract(v, g, out=v)
     # w′ = w + μ v′ − η g
-    return w + mu * v_next - eta * g, (v_next,)
+    np.multiply(v, mu, out=room_1)
+    np.add(w, room_1, out=w)
+    np.subtract(w, g, out=w)
 
 
 def adagrad(
-    w: Array, g: Array, state: State, tau: int, eta: float, epsilon: float = 1e-08
-) -> tuple[Array, State]:
+    w: Array, g: Array, state: State, work: State, tau: int, eta: float, epsilon: float = 1e-08
+) -> None:
     (h,) = state
+    (room_1,) = work
     # h′ = h + g²
-    h_next = h + g**2
+    np.square(g, out=room_1)
+    np.add(h, room_1, out=h)
     # w′ = w − η g/(√h′ + ε)
-    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+    np.sqrt(h, out=room_1)
+    np.add(room_1, epsilon, out=room_1)
+    np.divide(g, room_1, out=g)
+    np.multiply(g, eta, out=g)
+    np.subtract(w, g, out=w)
 
 
 def rmsprop(
-    w: Array, g: Array, state: State, tau: int, eta: float, rho: float = 0.9, epsilon: float = 1e-08
-) -> tuple[Array, State]:
+    w: Array,
+    g: Array,
+    state: State,
+    work: State,
+    tau: int,
+    eta: float,
+    rho: float = 0.9,
+    epsilon: float = 1e-08,
+) -> None:
+    # As h, h / (1 - rho) is kept.
     (h,) = state
+    (room_1,) = work
+    c1 = eta / math.sqrt(1 - rho)
+    c2 = epsilon / math.sqrt(1 - rho)
     # h′ = ρ h + (1 − ρ) g²
-    h_next = rho * h + (1 - rho) * g**2
+    np.square(g, out=room_1)
+    np.multiply(h, rho, out=h)
+    np.add(room_1, h, out=h)
     # w′ = w − η g/(√h′ + ε)
-    return w - eta * g / (np.sqrt(h_next) + epsilon), (h_next,)
+    np.sqrt(h, out=room_1)
+    np.add(room_1, c2, out=room_1)
+    np.divide(g, room_1, out=g)
+    np.multiply(g, c1, out=g)
+    np.subtract(w, g, out=w)
 
 
 def adam(
     w: Array,
     g: Array,
     state: State,
+    work: State,
     tau: int,
     eta: float,
     beta1: float = 0.9,
     beta2: float = 0.999,
     epsilon: float = 1e-08,
-) -> tuple[Array, State]:
+) -> None:
+    # As m, m / (1 - beta1) is kept.
+    # As v, v / (1 - beta2) is kept.
     m, v = state
+    c1 = eta * (1 - beta1) / ((1 - beta1**tau) * math.sqrt((1 - beta2) / (1 - beta2**tau)))
+    c2 = epsilon / math.sqrt((1 - beta2) / (1 - beta2**tau))
     # m′ = β₁ m + (1 − β₁) g
-    m_next = beta1 * m + (1 - beta1) * g
+    np.multiply(m, beta1, out=m)
+    np.add(g, m, out=m)
     # v′ = β₂ v + (1 − β₂) g²
-    v_next = beta2 * v + (1 - beta2) * g**2
+    np.square(g, out=g)
+    np.multiply(v, beta2, out=v)
+    np.add(g, v, out=v)
     # (246) m̂ = m′/(1 − β₁^τ)
-    m_hat = m_next / (1 - beta1**tau)
     # (247) v̂ = v′/(1 − β₂^τ)
-    v_hat = v_next / (1 - beta2**tau)
     # (248) w′ = w − η m̂/(√v̂ + ε)
-    return w - eta * m_hat / (np.sqrt(v_hat) + epsilon), (m_next, v_next)
+    np.sqrt(v, out=g)
+    np.add(g, c2, out=g)
+    np.divide(m, g, out=g)
+    np.multiply(g, c1, out=g)
+    np.subtract(w, g, out=w)
 
 
 def adamw(
     w: Array,
     g: Array,
     state: State,
+    work: State,
     tau: int,
     eta: float,
     beta1: float = 0.9,
     beta2: float = 0.999,
     epsilon: float = 1e-08,
     omega: float = 0.01,
-) -> tuple[Array, State]:
+) -> None:
+    # As m, m / (1 - beta1) is kept.
+    # As v, v / (1 - beta2) is kept.
     m, v = state
+    c1 = 1 - eta * omega
+    c2 = eta * (1 - beta1) / ((1 - beta1**tau) * math.sqrt((1 - beta2) / (1 - beta2**tau)))
+    c3 = epsilon / math.sqrt((1 - beta2) / (1 - beta2**tau))
     # m′ = β₁ m + (1 − β₁) g
-    m_next = beta1 * m + (1 - beta1) * g
+    np.multiply(m, beta1, out=m)
+    np.add(g, m, out=m)
     # v′ = β₂ v + (1 − β₂) g²
-    v_next = beta2 * v + (1 - beta2) * g**2
+    np.square(g, out=g)
+    np.multiply(v, beta2, out=v)
+    np.add(g, v, out=v)
     # (246) m̂ = m′/(1 − β₁^τ)
-    m_hat = m_next / (1 - beta1**tau)
     # (247) v̂ = v′/(1 − β₂^τ)
-    v_hat = v_next / (1 - beta2**tau)
     # w′ = w − η (ω w + m̂/(√v̂ + ε))
-    return w - eta * (omega * w + m_hat / (np.sqrt(v_hat) + epsilon)), (m_next, v_next)
+    np.multiply(w, c1, out=w)
+    np.sqrt(v, out=g)
+    np.add(g, c3, out=g)
+    np.divide(m, g, out=g)
+    np.multiply(g, c2, out=g)
+    np.subtract(w, g, out=w)
 
 
-# Each takes a parameter, its gradient, what it remembers of it, the number of the step from 1, and
-# the learning rate. Beside it: how many arrays it remembers, all 0 at first, and its options.
-OPTIMIZERS: dict[str, tuple[Callable[..., tuple[Array, State]], int, tuple[str, ...]]] = {
-    "sgd": (sgd, 0, ()),
-    "momentum": (momentum, 1, ("mu",)),
-    "nesterov": (nesterov, 1, ("mu",)),
-    "adagrad": (adagrad, 1, ("epsilon",)),
-    "rmsprop": (rmsprop, 1, ("rho", "epsilon")),
-    "adam": (adam, 2, ("beta1", "beta2", "epsilon")),
-    "adamw": (adamw, 2, ("beta1", "beta2", "epsilon", "omega")),
+# Each renews parameters w, and what it remembers of them, in place; their gradients g are used up.
+# tau is the number of the step, from 1, eta the learning rate. Beside it: how many arrays it
+# remembers, all 0 at first, how many it needs to work in, and its options.
+OPTIMIZERS: dict[str, tuple[Callable[..., None], int, int, tuple[str, ...]]] = {
+    "sgd": (sgd, 0, 0, ()),
+    "momentum": (momentum, 1, 0, ("mu",)),
+    "nesterov": (nesterov, 1, 1, ("mu",)),
+    "adagrad": (adagrad, 1, 1, ("epsilon",)),
+    "rmsprop": (rmsprop, 1, 1, ("rho", "epsilon")),
+    "adam": (adam, 2, 0, ("beta1", "beta2", "epsilon")),
+    "adamw": (adamw, 2, 0, ("beta1", "beta2", "epsilon", "omega")),
 }
 
 
@@ -454,6 +508,286 @@ def clipped(g: Array, norm: float, c: float) -> Array:
     """A gradient, where ``norm`` is the norm of all gradients together."""
     # (243) g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
     return c * g / norm if norm > c else g
+
+
+def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
+    """The function that computes the loss for N samples and writes the gradients.
+
+    It works in arrays that are made here: 9360 N numbers.
+
+    What makes it fast:
+        rectified   where a rectified unit is above 0, its input is: that need not be kept
+        picked      one entry of each row is taken from where it stands in memory
+        sums        a sum over rows is a product with ones
+        common      what would be computed twice is computed once
+        rooms       results are written where nothing is read any more
+    """
+    (
+        w1, w_i2, r_i2, b_i2, w_f2, r_f2, b_f2, w_g2, r_g2, b_g2, w_o2, r_o2, b_o2, w3, b3,
+    ) = (params[name] for name in SHAPES)
+    dtype = next(iter(params.values())).dtype
+    (
+        dE_dw1, dE_dw_i2, dE_dr_i2, dE_db_i2, dE_dw_f2, dE_dr_f2, dE_db_f2, dE_dw_g2, dE_dr_g2,
+        dE_db_g2, dE_dw_o2, dE_dr_o2, dE_db_o2, dE_dw3, dE_db3,
+    ) = (grads[name] for name in SHAPES)
+    start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
+    work_18 = np.arange(64)
+    u_i2 = np.empty((N, 20, 48), dtype)
+    u_f2 = np.empty((N, 20, 48), dtype)
+    u_g2 = np.empty((N, 20, 48), dtype)
+    u_o2 = np.empty((N, 20, 48), dtype)
+    u3 = np.empty((N, 20, 64), dtype)
+    room_1 = np.empty((N, 20, 1), dtype)
+    y = delta3 = np.empty((N, 20, 64), dtype)
+    room_2 = np.empty((N, 20, 1), dtype)
+    room_3 = np.empty((N, 20), np.intp)
+    room_4 = np.empty((N, 20), dtype)
+    room_5 = np.empty((N, 20, 64), bool)
+    h_bar2 = np.empty((N, 20, 48), dtype)
+    z_bar1 = np.empty((N, 20, 16), dtype)
+    room_6 = np.empty((N, 20, 16), dtype)
+
+    def both(x: Array, t: Array) -> float:
+        # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
+        z1 = w1[x]
+        # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
+        np.matmul(z1, w_i2, out=u_i2)
+        # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
+        np.matmul(z1, w_f2, out=u_f2)
+        # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
+        np.matmul(z1, w_g2, out=u_g2)
+        # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
+        np.matmul(z1, w_o2, out=u_o2)
+        i2 = np.empty_like(u_i2)
+        f2 = np.empty_like(u_i2)
+        g2 = np.empty_like(u_i2)
+        o2 = np.empty_like(u_i2)
+        c2 = np.empty_like(u_i2)
+        h2 = np.empty_like(u_i2)
+        for t_ in range(20):
+            h2_before = h2[:, t_ - 1] if t_ > 0 else np.zeros_like(h2[:, t_])
+            c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
+            # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
+            u_i2[:, t_] += h2_before @ r_i2 + b_i2
+            # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
+            i2[:, t_] = sigmoid(u_i2[:, t_])
+            # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
+            u_f2[:, t_] += h2_before @ r_f2 + b_f2
+            # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
+            f2[:, t_] = sigmoid(u_f2[:, t_])
+            # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
+            u_g2[:, t_] += h2_before @ r_g2 + b_g2
+            # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
+            g2[:, t_] = np.tanh(u_g2[:, t_])
+            # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
+            u_o2[:, t_] += h2_before @ r_o2 + b_o2
+            # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
+            o2[:, t_] = sigmoid(u_o2[:, t_])
+            # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
+            c2[:, t_] = g2[:, t_] * i2[:, t_] + c2_before * f2[:, t_]
+            # (11) h²ₙₜⱼ = o²ₙₜⱼ tanh(c²ₙₜⱼ)
+            h2[:, t_] = o2[:, t_] * np.tanh(c2[:, t_])
+        # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
+        np.matmul(h2, w3, out=u3)
+        np.add(u3, b3, out=u3)
+        # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
+        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_1)
+        np.subtract(u3, room_1, out=y)
+        np.exp(y, out=y)
+        np.add.reduce(y, axis=2, keepdims=True, out=room_2)
+        np.divide(y, room_2, out=y)
+        # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
+        np.log(room_2, out=room_2)
+        np.add(room_1, room_2, out=room_1)
+        np.add(t, start_1, out=room_3)
+        np.take(u3.reshape(-1), room_3, out=room_4, mode="clip")
+        np.subtract(room_1[:, :, 0], room_4, out=room_4)
+        E = room_4.sum() / (N * 20)
+        # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
+        np.equal(t[:, :, None], work_18, out=room_5)
+        np.subtract(y, room_5, out=delta3)
+        np.multiply(delta3, 1 / (N * 20), out=delta3)
+        # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
+        np.copyto(dE_dw3, np.tensordot(h2, delta3, ((0, 1), (0, 1))))
+        # (24) ∂E/∂w³₀ⱼ = Σₙ Σₜ δ³ₙₜⱼ
+        np.add.reduce(delta3, axis=(0, 1), out=dE_db3)
+        # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
+        #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
+        np.matmul(delta3, w3.T, out=h_bar2)
+        c_bar2 = np.empty_like(h_bar2)
+        o_bar2 = np.empty_like(h_bar2)
+        delta_o2 = np.empty_like(h_bar2)
+        g_bar2 = np.empty_like(h_bar2)
+        delta_g2 = np.empty_like(h_bar2)
+        f_bar2 = np.empty_like(h_bar2)
+        delta_f2 = np.empty_like(h_bar2)
+        i_bar2 = np.empty_like(h_bar2)
+        delta_i2 = np.empty_like(h_bar2)
+        for t_ in reversed(range(20)):
+            delta_f2_after = delta_f2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_f2[:, t_])
+            delta_g2_after = delta_g2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_g2[:, t_])
+            delta_i2_after = delta_i2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_i2[:, t_])
+            delta_o2_after = delta_o2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_o2[:, t_])
+            c_bar2_after = c_bar2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(c_bar2[:, t_])
+            f2_after = f2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(f2[:, t_])
+            c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
+            h_bar2[:, t_] += (
+                delta_f2_after @ r_f2.T
+                + delta_g2_after @ r_g2.T
+                + delta_i2_after @ r_i2.T
+                + delta_o2_after @ r_o2.T
+            )
+            # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
+            tanh_1 = np.tanh(c2[:, t_])
+            c_bar2[:, t_] = c_bar2_after * f2_after + h_bar2[:, t_] * o2[:, t_] * (1 - tanh_1**2)
+            # (77) ō²ₙₜⱼ = h̄²ₙₜⱼ tanh(c²ₙₜⱼ)
+            o_bar2[:, t_] = h_bar2[:, t_] * tanh_1
+            # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
+            delta_o2[:, t_] = o2[:, t_] * o_bar2[:, t_] * (1 - o2[:, t_])
+            # (113) ḡ²ₙₜⱼ = c̄²ₙₜⱼ i²ₙₜⱼ
+            g_bar2[:, t_] = c_bar2[:, t_] * i2[:, t_]
+            # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
+            delta_g2[:, t_] = g_bar2[:, t_] * (1 - g2[:, t_] ** 2)
+            # (149) f̄²ₙₜⱼ = c̄²ₙₜⱼ c²_{n,t − 1,j}
+            f_bar2[:, t_] = c2_before * c_bar2[:, t_]
+            # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
+            delta_f2[:, t_] = f2[:, t_] * f_bar2[:, t_] * (1 - f2[:, t_])
+            # (185) ī²ₙₜⱼ = c̄²ₙₜⱼ g²ₙₜⱼ
+            i_bar2[:, t_] = c_bar2[:, t_] * g2[:, t_]
+            # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
+            delta_i2[:, t_] = i2[:, t_] * i_bar2[:, t_] * (1 - i2[:, t_])
+        # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
+        np.add.reduce(delta_o2, axis=(0, 1), out=dE_db_o2)
+        # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
+        work_21 = windows(h2, 1, (20,), (1,), -1)
+        np.copyto(dE_dr_o2, np.tensordot(work_21, delta_o2, ((0, 1), (0, 1))))
+        # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
+        np.copyto(dE_dw_o2, np.tensordot(z1, delta_o2, ((0, 1), (0, 1))))
+        # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
+        np.add.reduce(delta_g2, axis=(0, 1), out=dE_db_g2)
+        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
+        np.copyto(dE_dr_g2, np.tensordot(work_21, delta_g2, ((0, 1), (0, 1))))
+        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
+        np.copyto(dE_dw_g2, np.tensordot(z1, delta_g2, ((0, 1), (0, 1))))
+        # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
+        np.add.reduce(delta_f2, axis=(0, 1), out=dE_db_f2)
+        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
+        np.copyto(dE_dr_f2, np.tensordot(work_21, delta_f2, ((0, 1), (0, 1))))
+        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
+        np.copyto(dE_dw_f2, np.tensordot(z1, delta_f2, ((0, 1), (0, 1))))
+        # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
+        np.add.reduce(delta_i2, axis=(0, 1), out=dE_db_i2)
+        # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
+        np.copyto(dE_dr_i2, np.tensordot(work_21, delta_i2, ((0, 1), (0, 1))))
+        # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
+        np.copyto(dE_dw_i2, np.tensordot(z1, delta_i2, ((0, 1), (0, 1))))
+        # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji}
+        #     + Σᵢ δ²_{o,nti} w²_{o,ji}
+        np.matmul(delta_f2, w_f2.T, out=z_bar1)
+        np.matmul(delta_g2, w_g2.T, out=room_6)
+        np.add(z_bar1, room_6, out=z_bar1)
+        np.matmul(delta_i2, w_i2.T, out=room_6)
+        np.add(z_bar1, room_6, out=z_bar1)
+        np.matmul(delta_o2, w_o2.T, out=room_6)
+        np.add(z_bar1, room_6, out=z_bar1)
+        # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
+        np.copyto(dE_dw1, collected(z_bar1, x, 64))
+        return float(E)
+
+    return both
+
+
+def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
+    """A vector of zeros, and its parts as arrays of ``shapes``."""
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
+    whole = np.zeros(ends[-1], dtype)
+    parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
+    return whole, {name: part.reshape(shape) for (name, shape), part in parts}
+
+
+# Vectors of more numbers than MANY are renewed in pieces that the processor's cache holds.
+MANY, PIECE = 1_000_000, 65_536
+# So many steps apart, what has become so small that processors are slow with it is set to 0.
+FLUSHED = 256
+
+
+class Trainer:
+    """Learns step by step in arrays of its own, which are made once for each number of samples.
+
+    ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
+    the parameters uses the gradients up. Raises InputError for parameters of other shapes.
+    """
+
+    def __init__(
+        self,
+        params: Params | None = None,
+        *,
+        optimizer: str = "adam",
+        options: dict[str, float] | None = None,
+        rate: float = 0.01,
+        schedule: str = "exponential",
+        decay: float = 0.0005,
+        clip: float | None = 1.0,
+        seed: int = 0,
+        dtype: Any = np.float64,
+    ) -> None:
+        start = init_params(seed, dtype) if params is None else check_params(params)
+        self.weights, self.params = laid_out(SHAPES, dtype)
+        self.slopes, self.grads = laid_out(SHAPES, dtype)
+        for name, w in self.params.items():
+            w[...] = start[name]
+        self.rng = np.random.default_rng(seed)
+        self.steps = 0
+        self.dtype = np.dtype(dtype)
+        self.rate, self.decay, self.clip = rate, decay, clip
+        self.schedule = SCHEDULES[schedule]
+        self.update, states, rooms, _ = OPTIMIZERS[optimizer]
+        self.options = options or {}
+        self._pieces = self._cut(states, rooms)
+        self._prepared: dict[int, Callable[..., float]] = {}
+
+    def _cut(self, states: int, rooms: int) -> list[tuple[Array, Array, State, State]]:
+        """The pieces in which weights are renewed, with what is remembered and worked in."""
+        size = len(self.weights)
+        length = PIECE if size > MANY else size
+        remembered = np.zeros((states, size), self.dtype)
+        work = np.empty((rooms, length), self.dtype)
+        pieces = []
+        for start in range(0, size, length):
+            part = slice(start, start + length)
+            w, g = self.weights[part], self.slopes[part]
+            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+        return pieces
+
+    def step(self, x: Array, d: Array) -> float:
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        value = self.gradients(x, d)
+        self.renew()
+        return value
+
+    def gradients(self, x: Array, d: Array) -> float:
+        """The loss; its gradients are in ``grads`` then."""
+        both = self._prepared.get(len(x)) or self._prepare(len(x))
+        return both(x, d)
+
+    def _prepare(self, count: int) -> Callable[..., float]:
+        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+        if len(self._prepared) == 2:
+            del self._prepared[min(self._prepared)]
+        return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
+
+    def renew(self) -> None:
+        """Renew the parameters by the gradients, which are used up."""
+        self.steps += 1
+        eta = self.schedule(self.rate, self.decay, self.steps)
+        if self.clip is not None:
+            norm = float(np.linalg.norm(self.slopes))
+            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+        for w, g, state, work in self._pieces:
+            self.update(w, g, state, work, self.steps, eta, **self.options)
+            if self.steps % FLUSHED == 0:
+                for s in state:
+                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
 
 
 class Diverged(ArithmeticError):
@@ -502,29 +836,30 @@ def train(
         x, d = check_data(x[kept], d[kept], dtype)
     elif validation is not None:
         validation = check_data(*validation, dtype)
-    start = init_params(seed, dtype) if params is None else check_params(params)
-    params = {name: np.array(w, dtype=dtype) for name, w in start.items()}
-    update, count, _ = OPTIMIZERS[optimizer]
-    states = {name: (np.zeros_like(w),) * count for name, w in params.items()}
+    trainer = Trainer(
+        params,
+        optimizer=optimizer,
+        options=options,
+        rate=rate,
+        schedule=schedule,
+        decay=decay,
+        clip=clip,
+        seed=seed,
+        dtype=dtype,
+    )
+    params, grads, trainer.rng = trainer.params, trainer.grads, rng
     history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
     best, best_loss, best_epoch = params, math.inf, 0
-    step, shown = 0, 0.0
+    shown = 0.0
     for epoch in range(1, epochs + 1):
         sums = dict.fromkeys(("loss", *SHAPES), 0.0)
         for rows in batches(len(x), batch_size, rng):
-            step += 1
-            value, grads = loss_and_grads(params, x[rows], d[rows])
+            value = trainer.gradients(x[rows], d[rows])
             norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
             for key, number in {"loss": value, **norms}.items():
                 sums[key] += number * len(rows) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, step)
-            if clip is not None:
-                norm = math.hypot(*norms.values())
-                grads = {name: clipped(g, norm, clip) for name, g in grads.items()}
-            for name, g in grads.items():
-                params[name], states[name] = update(
-                    params[name], g, states[name], step, eta, **(options or {})
-                )
+            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
+            trainer.renew()
         for key, number in {**sums, "rate": eta}.items():
             history[key].append(number)
         if validation:
@@ -533,7 +868,9 @@ def train(
         if not math.isfinite(watched):
             raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
         if watched < best_loss:
-            best, best_loss, best_epoch = dict(params), watched, epoch
+            best_loss, best_epoch = watched, epoch
+            if patience is not None:
+                best = {name: w.copy() for name, w in params.items()}
         stop = patience is not None and epoch - best_epoch >= patience
         if verbose or (verbose is None and sys.stderr.isatty()):
             shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
@@ -577,7 +914,7 @@ def check_settings(given: dict[str, Any]) -> None:
     if not 0 <= given["split"] < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
     for key in given["options"] or {}:
-        if key not in OPTIMIZERS[given["optimizer"]][2]:
+        if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
 

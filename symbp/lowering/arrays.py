@@ -10,6 +10,8 @@
                | Transpose(value, order)
                | Expand(value, new)        axes of length 1 put in
                | Take(value, labels)       value[n, labels[n]]
+               | Places(labels, start)     where labels lead to in an array laid out in one row
+               | At(value, places)         what stands there
                | Range(index)              0, 1, ... along an axis
                | Ones()                    1 everywhere
                | Tensordot(a, b, over)     several axes of one with as many of the other
@@ -150,6 +152,16 @@ class Take(_Many):
     """``args`` are the array and its labels, which both run ``along`` the same axes, if any."""
 
     along: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class Places(_Many):
+    """``args`` are labels, and where in a row of all entries each begins to count."""
+
+
+@dataclass(frozen=True)
+class At(_Many):
+    """``args`` are an array and places in the row of all its entries."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from symbp.equations.axis import Axis
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor
+from symbp.targets.styles import STYLE
 
 Names = Callable[[Tensor | Partial], str]
 """An identifier in ASCII for a tensor, or for the gradient ∂E/∂w."""
@@ -137,6 +138,8 @@ class ModulePlan:
     ``drawn`` are random masks with the chance of a 1; ``states`` what is remembered between steps
     and what it begins with, ``updates`` what becomes of it; ``inference`` leads from inputs to
     predictions when nothing is learnt, where that is another way.
+
+    ``style`` is one of STYLES; ``without`` names the SWITCHES that are off.
     """
 
     name: str
@@ -165,6 +168,8 @@ class ModulePlan:
     states: tuple[tuple[Tensor, float], ...] = ()
     updates: tuple[Line, ...] = ()
     second: SecondOrder | None = None
+    style: str = STYLE
+    without: tuple[str, ...] = ()
 
     @property
     def input(self) -> Tensor:

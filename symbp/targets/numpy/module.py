@@ -11,11 +11,13 @@ from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.arguments import Arguments
 from symbp.targets.numpy.names import OF_RUNNING, Identifiers
 from symbp.targets.numpy.passes import Passes
+from symbp.targets.numpy.renewing import in_place
 from symbp.targets.numpy.rules import Rules
 from symbp.targets.numpy.second import second_bodies, second_order
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.sources import helpers
 from symbp.targets.numpy.statements import Body
+from symbp.targets.numpy.stepping import stepping
 from symbp.targets.plan import ModulePlan
 from symbp.templating import render
 
@@ -44,7 +46,18 @@ class NumpyTarget:
             **_network(plan, names, passes, bodies),
             **_training(plan, shapes),
             second=second_order(passes, bodies),
+            **_fast(plan, passes),
         )
+
+
+def _fast(plan: ModulePlan, passes: Passes) -> dict[str, Any]:
+    """What a trainer is made of that makes no arrays while it learns, where one is wanted."""
+    if plan.style != "fast":
+        return {"trainer": None}
+    return {
+        "trainer": stepping(passes, plan.without),
+        "in_place": in_place(plan),
+    }
 
 
 def identifiers(plan: ModulePlan) -> Identifiers:

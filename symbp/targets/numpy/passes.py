@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from symbp.equations.axis import Size
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
@@ -63,6 +64,13 @@ class Passes:
         return statements.tidy(statements.needed(together, wanted), forward.assigns)
 
     @cached_property
+    def whole(self) -> Body:
+        """All that a step computes: forward, loss, backward, and what becomes of the states."""
+        parts = [*self._lowered, *([self._updating] if self.plan.updates else [])]
+        lines = tuple(line for part in parts for line in part.lines)
+        return statements.tidy(Body(lines, tuple(a for part in parts for a in part.assigns)))
+
+    @cached_property
     def inference(self) -> Body | None:
         """The forward pass when nothing is learnt, where it is another one."""
         return self._also(self.plan.inference) if self.plan.inference else None
@@ -70,7 +78,11 @@ class Passes:
     @cached_property
     def updates(self) -> Body | None:
         """What becomes of the states."""
-        return self._also(self.plan.updates) if self.plan.updates else None
+        return statements.tidy(self._updating) if self.plan.updates else None
+
+    @cached_property
+    def _updating(self) -> Body:
+        return statements.lowered(self.plan.updates, {}, self.plan.layout)
 
     def _also(self, lines: tuple[Line, ...]) -> Body:
         return statements.tidy(statements.lowered(lines, {}, self.plan.layout))
@@ -131,18 +143,20 @@ class Passes:
     def _head(self, body: Body) -> list[str]:
         values = [] if body in (self.forward, self.inference) else self.values
         self._check(body, values)
-        lines = self._given(body)
-        if masks := [t for t in self.drawn if t in body.used]:
-            names = [self.names(t) if t in masks else f"_{self.names(t)}" for t in self.drawn]
-            lines += (
-                layout.unpacked(names, "masks", WIDTH)
-                if len(names) > 1
-                else [f"{names[0]} = masks.{names[0]}"]
-            )
+        lines = [*self.given(body.used), *self.drawing(body.used)]
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
         known = bool(self.plan.states) and body == self.both
         return lines + self._from_values([t for t in values if t in body.used], values, known)
+
+    def drawing(self, used: Collection[Named]) -> list[str]:
+        """The lines that take out random masks."""
+        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.drawn]
+        if not any(t in used for t in self.drawn):
+            return []
+        if len(names) == 1:
+            return [f"{names[0]} = masks.{names[0]}"]
+        return layout.unpacked(names, "masks", WIDTH)
 
     def _check(self, body: Body, values: list[Tensor]) -> None:
         """Raises NotLowered for what is used and comes from nowhere."""
@@ -157,7 +171,7 @@ class Passes:
     def validating(self) -> list[str]:
         """The lines of the loss of what is predicted when nothing is learnt."""
         body = self.loss
-        lines = self._given(body)
+        lines = self.given(body.used)
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
         used = [t for t in self.values if t in body.used]
@@ -173,11 +187,11 @@ class Passes:
     def _inputs(self) -> str:
         return ", ".join(map(self.names, self.plan.inputs))
 
-    def _given(self, body: Body) -> list[str]:
+    def given(self, used: Collection[Named]) -> list[str]:
         """The lines that take out parameters, and arrays in the precision of these."""
-        arrays = [self.names(t) for t in self.arrays if t in body.used]
+        arrays = [self.names(t) for t in self.arrays if t in used]
         return [
-            *self._from_params([t for t in self.params if t in body.used]),
+            *self._from_params([t for t in self.params if t in used]),
             *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
         ]
 

@@ -82,21 +82,25 @@ def code(body: Body, spelling: Spelling) -> list[str]:
         if assign.equation is not None and assign.equation != said:
             lines += comment(by_equation[assign.equation])
             said = assign.equation
-        target = spelling.text(assign.target)
-        sign = "+=" if assign.adds else "="
-        lines += statement(f"{target} {sign}", spelling.text(assign.value), WIDTH)
+        lines += spelled(assign, spelling, WIDTH)
         out += textwrap.indent("\n".join(lines), "    " if loop else "").splitlines()
     return out
 
 
-def comment(line: Line) -> list[str]:
+def spelled(assign: Assign, spelling: Spelling, width: int) -> list[str]:
+    """The lines of one statement."""
+    target, sign = spelling.text(assign.target), "+=" if assign.adds else "="
+    return statement(f"{target} {sign}", spelling.text(assign.value), width)
+
+
+def comment(line: Line, width: int = WIDTH) -> list[str]:
     """``# (12) δ²_nj = …   l = 2``, over several lines where it is long."""
     number = f"({line.number}) " if line.number else ""
     note = f"   [{line.note}]" if line.note else ""
     text = f"{number}{line.spelling}{note}".strip()
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent="# ",
         subsequent_indent="#     ",
         break_long_words=False,

@@ -17,11 +17,11 @@ def statement(target: str, text: str, width: int) -> list[str]:
     whole = f"{target} {text}"
     if len(whole) <= width:
         return [whole]
-    head, *rest = _broken(text, width, len(target) + 1)
+    head, *rest = broken(text, width, len(target) + 1)
     return [f"{target} {head}", *rest]
 
 
-def _broken(text: str, width: int, used: int) -> list[str]:
+def broken(text: str, width: int, used: int = 0) -> list[str]:
     """``text`` in lines, the first of which has ``used`` characters before it."""
     if used + len(text) <= width:
         return [text]
@@ -35,13 +35,13 @@ def _broken(text: str, width: int, used: int) -> list[str]:
     inner = text[start + 1 : end]
     commas = _split(inner, ", ")
     pieces = [f"{piece}," for piece in commas] if len(commas) > 1 else _terms(inner)
-    after, *more = _broken(text[end + 1 :], width, 1)
+    after, *more = broken(text[end + 1 :], width, 1)
     return [text[: start + 1], *_indented(pieces, width), text[end] + after, *more]
 
 
 def _indented(pieces: list[str], width: int) -> Iterator[str]:
     for piece in pieces:
-        for line in _broken(piece, width - len(STEP), 0):
+        for line in broken(piece, width - len(STEP), 0):
             yield STEP + line
 
 

@@ -1,0 +1,1 @@
+"""What makes an array program fast: one file a pass, each from statements to statements."""

@@ -1,0 +1,45 @@
+"""Which values are leaves: names, plain numbers, and other ways to look at an array."""
+
+from __future__ import annotations
+
+from symbp.equations.axis import Size
+from symbp.equations.tensor import Role, Tensor
+from symbp.lowering.arrays import (
+    Call,
+    Const,
+    Element,
+    Expand,
+    Name,
+    Slice,
+    Transpose,
+    Value,
+    walk,
+)
+
+VIEWS = (Transpose, Expand, Element)
+"""Operations that copy nothing."""
+
+
+def is_number(value: Value) -> bool:
+    """Whether ``value`` is one number, computed from constants and sizes alone."""
+    return all(_is_number_itself(part) for part in walk(value))
+
+
+def is_leaf(value: Value) -> bool:
+    """Whether nothing has to be computed for ``value``."""
+    if isinstance(value, VIEWS):
+        return is_leaf(value.arg)
+    return isinstance(value, (Name, Slice)) or is_number(value)
+
+
+def is_given(of: object) -> bool:
+    """Whether a name stands for a constant or a size."""
+    return isinstance(of, Size) or (
+        isinstance(of, Tensor) and of.role is Role.CONSTANT and not of.axes
+    )
+
+
+def _is_number_itself(part: Value) -> bool:
+    if isinstance(part, Name):
+        return is_given(part.of)
+    return isinstance(part, (Const, Call)) and not part.axes

@@ -1,0 +1,130 @@
+"""Where results are put: rooms, which are used again when what is in them is read no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from symbp.lowering.arrays import Assign, Name, Named, Value, names_in, walk
+
+
+class Writes(Enum):
+    """How an operation leaves its result."""
+
+    NEW = "in an array of its own"
+    APART = "in a room that none of its arguments is in"
+    OVER = "in any room, that of an argument as well"
+    SAME = "nowhere: it is what it is made of, by another name"
+
+
+@dataclass(frozen=True)
+class Room:
+    """An array that results are put into: its shape, and what kind of numbers it holds."""
+
+    number: int
+    shape: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What a target says of an operation; ``kind`` is that of the numbers it makes."""
+
+    writes: Writes
+    kind: str = ""
+
+
+def rooms(
+    statements: Sequence[Assign],
+    manner: Callable[[Assign], Manner],
+    shape: Callable[[Value], tuple[str, ...]],
+    placed: Collection[Named] = (),
+    *,
+    given: Mapping[Named, Room] = MappingProxyType({}),
+    wanted: Mapping[Named, Room] = MappingProxyType({}),
+    again: bool = True,
+) -> dict[Named, Room]:
+    """The room of each result; none for those that are ``placed`` or make arrays of their own.
+
+    What is ``given`` has a room that may be used for results when it is read no more. Of several
+    that fit, a result gets that which is ``wanted`` for it. ``again`` False gives each result a
+    room of its own.
+    """
+    first = _first_names(statements, manner, (*placed, *given))
+    last = _last_uses(statements, manner, first)
+    found: dict[Named, Room] = dict(given)
+    free: list[Room] = []
+    made = 0
+    for position, statement in enumerate(statements):
+        of, how = statement.target.of, manner(statement)
+        read = dict.fromkeys(first.get(each, each) for each in _names(statement.value))
+        ending = [found[each] for each in read if each in found and last[each] == position]
+        if of in first and first[of] != of:
+            found[of] = found[first[of]]
+        elif of in first and of not in found:
+            needed = shape(statement.target), how.kind
+            open_ = [*ending, *free] if how.writes is Writes.OVER else free
+            fitting = [room for room in open_ if (room.shape, room.kind) == needed and again]
+            if fitting:
+                room = wanted[of] if wanted.get(of) in fitting else fitting[0]
+                free = [each for each in free if each is not room]
+            else:
+                made += 1
+                room = Room(made, *needed)
+            found[of] = room
+            if of not in last:
+                free.append(room)
+        free += [room for room in ending if room is not found.get(of)]
+    return found
+
+
+def _names(value: Value) -> list[Named]:
+    """The names in a value in the order in which they stand there."""
+    return [part.of for part in walk(value) if isinstance(part, Name)]
+
+
+def _first_names(
+    statements: Sequence[Assign], manner: Callable[[Assign], Manner], placed: Collection[Named]
+) -> dict[Named, Named]:
+    """What each result that needs a room is called first: itself, or what it only repeats."""
+    found: dict[Named, Named] = {}
+    for statement in statements:
+        of, writes = statement.target.of, manner(statement).writes
+        if writes is not Writes.NEW and of not in placed:
+            source = getattr(statement.value, "of", None) if writes is Writes.SAME else None
+            found.setdefault(of, found.get(source, of))
+    return found
+
+
+def _last_uses(
+    statements: Sequence[Assign],
+    manner: Callable[[Assign], Manner],
+    first: Mapping[Named, Named],
+) -> dict[Named, int]:
+    """The position at which each array is read for the last time, under any of its names.
+
+    A loop reads all that it reads until it ends. What may only look at another array keeps that.
+    """
+    ends = _ends(statements)
+    last: dict[Named, int] = {}
+    for position in reversed(range(len(statements))):
+        statement = statements[position]
+        until = ends[position]
+        if manner(statement).writes is Writes.NEW and statement.loop is None:
+            until = max(until, last.get(statement.target.of, until))
+        for of in names_in(statement.value):
+            name = first.get(of, of)
+            last[name] = max(until, last.get(name, until))
+    return last
+
+
+def _ends(statements: Sequence[Assign]) -> list[int]:
+    """For each statement the position of the last one in its loop, or its own."""
+    ends = list(range(len(statements)))
+    for position in reversed(range(len(statements) - 1)):
+        loop = statements[position].loop
+        if loop is not None and loop == statements[position + 1].loop:
+            ends[position] = ends[position + 1]
+    return ends

@@ -1,0 +1,188 @@
+"""One operation a statement, so that each result can be put somewhere.
+
+delta = (y − d) z (1 − z)   ->   a = y − d;  b = a z;  c = 1 − z;  delta = b c
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sympy import Float, Integer, Rational
+
+from symbp.lowering.arrays import (
+    Assign,
+    Call,
+    Const,
+    Element,
+    Name,
+    Reduce,
+    Rows,
+    Temporary,
+    Value,
+)
+from symbp.lowering.passes.numbers import VIEWS, is_leaf, is_number
+
+ONE = Const(Integer(1))
+
+CHAINED = ("add", "mul")
+"""Operations of two or more arguments."""
+
+LABEL = "work"
+"""What a result without a name of its own is labelled."""
+
+
+def single(statements: Sequence[Assign]) -> tuple[Assign, ...]:
+    """The statements, each with one operation on leaves; those of loops stay as they are."""
+    splitter = _Splitter()
+    for statement in statements:
+        splitter.add(statement)
+    return tuple(splitter.out)
+
+
+@dataclass
+class _Splitter:
+    out: list[Assign] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, statement: Assign) -> None:
+        if statement.loop is None and not statement.adds:
+            statement = replace(statement, value=self._on_leaves(statement.value, statement))
+        self.out.append(statement)
+
+    def _on_leaves(self, value: Value, owner: Assign) -> Value:
+        """``value`` as one operation; what it is made of has been computed before."""
+        if is_leaf(value):
+            return value
+        value = _paired(written_out(value))
+        return value.over(tuple(self._leaf(part, owner) for part in value.parts))
+
+    def _leaf(self, value: Value, owner: Assign) -> Value:
+        """A name for ``value``, if it needs one; single numbers are computed where they stand."""
+        value = written_out(value)
+        if is_leaf(value):
+            return value
+        if isinstance(value, VIEWS):
+            return value.over((self._leaf(value.arg, owner),))
+        computed = self._on_leaves(value, owner)
+        if not value.axes:
+            return computed
+        self.count += 1
+        name = Name(Temporary(LABEL, self.count), axes=value.axes)
+        self.out.append(replace(owner, target=name, value=computed))
+        return name
+
+
+def _paired(value: Value) -> Value:
+    """Sums and products of many as those of two; the numbers of a product make one number."""
+    if not isinstance(value, Call) or value.op not in CHAINED:
+        return value
+    numbers = [arg for arg in value.args if is_number(arg)]
+    arrays = [arg for arg in value.args if not is_number(arg)]
+    if value.op == "mul" and len(numbers) > 1:
+        numbers = [Call(tuple(numbers), "mul")]
+    first, *rest = sorted([*arrays, *numbers], key=lambda arg: not arg.axes)
+    for arg in rest:
+        first = Call((first, arg), value.op, axes=_wider(first, arg))
+    return replace(first, axes=value.axes)
+
+
+def _wider(a: Value, b: Value) -> tuple[Any, ...]:
+    """The axes of what two arrays make together."""
+    rank = max(len(a.axes), len(b.axes))
+    padded = [(*(None,) * (rank - len(each.axes)), *each.axes) for each in (a, b)]
+    return tuple(p if p is not None else q for p, q in zip(*padded, strict=True))
+
+
+# ---- functions, written out in operations -------------------------------------------------------
+
+
+def written_out(value: Value) -> Value:
+    """A function as the operations that it consists of, if there are any known."""
+    known = WRITTEN.get(getattr(value, "op", ""))
+    return known(value) if known else value
+
+
+def _sigmoid(value: Call) -> Value:
+    """1 / (1 + exp(−u)): where exp(−u) is beyond all numbers, it is 0."""
+    (u,), axes = value.args, value.axes
+    e = Call((Call((u,), "neg", axes=axes),), "exp", axes=axes)
+    return Call((Call((e, ONE), "add", axes=axes),), "reciprocal", axes=axes)
+
+
+def _softmax(value: Rows) -> Value:
+    e, whole = _exponentials(value.arg, value.position)
+    return Call((e, whole), "div", axes=value.axes)
+
+
+def _log_sum_exp(value: Reduce) -> Value:
+    if len(value.positions) != 1:
+        return value
+    (position,) = value.positions
+    _, whole = _exponentials(value.arg, position)
+    top = _top(value.arg, position)
+    kept = Call((top, Call((whole,), "log", axes=whole.axes)), "add", axes=whole.axes)
+    return kept if value.keep else Element(kept, position, 0, axes=value.axes)
+
+
+def _exponentials(u: Value, position: int) -> tuple[Value, Value]:
+    """exp(u − max u), and the sum of that."""
+    shifted = Call((u, _top(u, position)), "sub", axes=u.axes)
+    e = Call((shifted,), "exp", axes=u.axes)
+    return e, Reduce(e, "sum", (position,), keep=True, axes=_without(u, position))
+
+
+def _top(u: Value, position: int) -> Value:
+    return Reduce(u, "max", (position,), keep=True, axes=_without(u, position))
+
+
+def _without(u: Value, position: int) -> tuple[Any, ...]:
+    return tuple(None if p == position else index for p, index in enumerate(u.axes))
+
+
+POWERS: dict[object, tuple[str, ...]] = {
+    Integer(2): ("square",),
+    Rational(1, 2): ("sqrt",),
+    Integer(-1): ("reciprocal",),
+    Integer(-2): ("square", "reciprocal"),
+    Rational(-1, 2): ("sqrt", "reciprocal"),
+}
+"""Powers that are other operations, one after the other."""
+
+
+def _power(value: Call) -> Value:
+    base, exponent = value.args
+    number = exponent.number if isinstance(exponent, Const) else None
+    known = POWERS.get(Rational(number) if isinstance(number, Float) else number)
+    if known is None or not value.axes:
+        return value
+    for op in known:
+        base = Call((base,), op, axes=value.axes)
+    return base
+
+
+def _quotient(value: Call) -> Value:
+    """A division by a number is a product: that is faster. Numbers above come last: a / b c."""
+    whole, by = value.args
+    if not value.axes or is_number(whole):
+        return value
+    if is_number(by):
+        return Call((whole, Call((ONE, by), "div")), "mul", axes=value.axes)
+    factors = whole.args if isinstance(whole, Call) and whole.op == "mul" else ()
+    numbers = tuple(arg for arg in factors if is_number(arg))
+    if not numbers:
+        return value
+    arrays = tuple(arg for arg in factors if not is_number(arg))
+    rest = arrays[0] if len(arrays) == 1 else Call(arrays, "mul", axes=whole.axes)
+    return Call((Call((rest, by), "div", axes=value.axes), *numbers), "mul", axes=value.axes)
+
+
+WRITTEN: dict[str, Callable[[Any], Value]] = {
+    "sigmoid": _sigmoid,
+    "softmax": _softmax,
+    "log_sum_exp": _log_sum_exp,
+    "power": _power,
+    "div": _quotient,
+}
+"""By the name of an operation: what it consists of."""

@@ -1,0 +1,155 @@
+"""Statements of one operation as calls that write where they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from symbp.lowering.arrays import (
+    Assign,
+    At,
+    Call,
+    Einsum,
+    MatMul,
+    Name,
+    Named,
+    Places,
+    Reduce,
+    Value,
+)
+from symbp.lowering.passes.numbers import VIEWS, is_leaf
+from symbp.lowering.passes.rooms import Manner, Writes
+from symbp.targets.numpy.spelling import ATOM, Spelling
+
+COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
+
+UFUNCS = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative",
+    "power": "power", "square": "square", "reciprocal": "reciprocal", "sqrt": "sqrt",
+    "abs": "abs", "sign": "sign", "maximum": "maximum", "minimum": "minimum",
+    "exp": "exp", "log": "log", "expm1": "expm1", "log1p": "log1p",
+    "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
+    "arctan": "arctan", "arcsinh": "arcsinh", **{op: op for op in COMPARING},
+}  # fmt: skip
+"""Operations entry by entry: what NumPy calls them."""
+
+REDUCED = {"sum": "add", "max": "maximum"}
+
+SOFTPLUS = "softplus"
+
+FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
+"""The kinds of numbers that rooms hold: of the module's precision, true or false, and places."""
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """Spells statements; ``exact`` tells names of arrays that are of the module's precision."""
+
+    spelling: Spelling
+    exact: Callable[[Named], bool]
+
+    def text(self, statement: Assign, target: str, *, placed: bool) -> str:
+        """One statement; ``placed`` if there is an array that ``target`` is the name of."""
+        value = statement.value
+        if not placed:
+            return f"{target} = {self.spelling.text(value)}"
+        if not target or not statement.target.axes:
+            return f"{target}[...] = {self.spelling.text(value)}"
+        return self._written(value, target)
+
+    def _written(self, value: Value, out: str) -> str:
+        match value:
+            case Call(op="where", args=(condition, yes, no)):
+                first = f"np.copyto({out}, {self._text(no)})"
+                return (
+                    f"{first}\nnp.copyto({out}, {self._text(yes)}, where={self._text(condition)})"
+                )
+            case Call(op="softplus", args=(arg,)):
+                return f"np.logaddexp({self._text(arg)}, 0, out={out})"
+            case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
+                return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
+            case MatMul(args=args):
+                name = "dot" if self._is_plain(args) else "matmul"
+                return f"np.{name}({', '.join(map(self._text, args))}, out={out})"
+            case Places(args=(labels, start)):
+                return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
+            case At(args=(array, places)):
+                where = f'{self._text(places)}, out={out}, mode="clip"'
+                return f"np.take({self.spelling.text(array, ATOM)}.reshape(-1), {where})"
+            case Einsum(args=args, subscripts=subscripts):
+                return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
+            case Reduce(arg=arg, op=op) if op in REDUCED:
+                return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
+        return f"np.copyto({out}, {self._text(value)})"
+
+    def _text(self, value: Value) -> str:
+        return self.spelling.text(value)
+
+    def _is_plain(self, args: tuple[Value, ...]) -> bool:
+        """Whether NumPy's faster product will do: of matrices, or a vector and a matrix."""
+        return all(len(arg.axes) in (1, 2) and self._is_exact(arg) for arg in args)
+
+    def _is_exact(self, value: Value) -> bool:
+        while not isinstance(value, Name):
+            (value,) = value.parts
+        return self.exact(value.of)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How each of ``statements`` leaves its result: what InPlace has words for goes to a room."""
+
+    statements: Sequence[Assign]
+
+    def __call__(self, statement: Assign) -> Manner:
+        value = statement.value
+        if statement.loop is not None or statement.adds or not value.axes:
+            return Manner(Writes.NEW)
+        if is_leaf(value):
+            writes = Writes.SAME if isinstance(value, Name) else Writes.APART
+            return Manner(writes, self._kind(value))
+        match value:
+            case Call(op="where", args=(condition, *_)) if self._kind(condition) == BOOL:
+                return Manner(Writes.APART, FLOAT)
+            case Call(op=op) if op in UFUNCS or op == SOFTPLUS:
+                return Manner(Writes.OVER, self._kind(value))
+            case MatMul():
+                return Manner(Writes.APART, FLOAT)
+            case Einsum(args=args) if len(args) > 1:
+                return Manner(Writes.APART, FLOAT)
+            case Reduce(op=op) if op in REDUCED:
+                return Manner(Writes.APART, FLOAT)
+            case Places():
+                return Manner(Writes.APART, PLACE)
+            case At():
+                return Manner(Writes.APART, FLOAT)
+        return Manner(Writes.NEW)
+
+    def _kind(self, value: Value) -> str:
+        """Whether a value is true or false, or a number, as NumPy has it."""
+        return _kind(value, self._kinds)
+
+    @cached_property
+    def _kinds(self) -> dict[Named, str]:
+        found: dict[Named, str] = {}
+        for each in self.statements:
+            found[each.target.of] = _kind(each.value, found)
+        return found
+
+
+def _kind(value: Value, known: Mapping[Named, str]) -> str:
+    while isinstance(value, VIEWS):
+        value = value.arg
+    if isinstance(value, Name):
+        return known.get(value.of, FLOAT)
+    if not isinstance(value, Call):
+        return FLOAT
+    both = value.op == "mul" and {_kind(arg, known) for arg in value.args} == {BOOL}
+    return BOOL if both or value.op in COMPARING else FLOAT
+
+
+def _axis(value: Reduce) -> str:
+    positions = value.positions
+    axis = f"axis={positions[0] if len(positions) == 1 else positions}"
+    return f"{axis}, keepdims=True" if value.keep else axis

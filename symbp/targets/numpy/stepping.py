@@ -1,0 +1,257 @@
+"""The function that a trainer calls at each step: loss and gradients, without new arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from symbp.equations.tensor import Tensor, tensor_of
+from symbp.lowering.arrays import Assign, Name, Named, Temporary, Value, names_in
+from symbp.lowering.passes.common import common
+from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.rectified import rectified
+from symbp.lowering.passes.rooms import Room, rooms
+from symbp.lowering.passes.single import single
+from symbp.lowering.passes.sums import sums
+from symbp.lowering.schedule import live
+from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
+from symbp.targets.numpy.passes import Passes
+from symbp.targets.numpy.spelling import DTYPE, Spelling
+from symbp.targets.numpy.wrap import broken
+from symbp.targets.styles import SWITCHES
+
+Pass = Callable[[Sequence[Assign]], tuple[Assign, ...]]
+
+PASSES: dict[str, Pass] = {
+    "rectified": rectified,
+    "picked": picked,
+    "sums": sums,
+    "common": common,
+}
+"""What is done to the statements once each has one operation, in this order."""
+
+WIDTH = statements.WIDTH - 4
+"""Columns inside a function inside a function."""
+
+
+@dataclass(frozen=True)
+class Stepping:
+    """The statements of a step, in order, and the rooms of their results.
+
+    ``without`` names the SWITCHES that are off.
+    """
+
+    passes: Passes
+    without: Collection[str] = ()
+
+    @cached_property
+    def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
+        found: tuple[Assign, ...] = single(self.passes.whole.assigns)
+        for name, each in PASSES.items():
+            if name not in self.without:
+                found = each(found)
+        return parted(live((*found, *self._written_back), [*self._results, self._loss]))
+
+    @property
+    def _loss(self) -> Tensor:
+        return tensor_of(self.passes.plan.loss[-1].equation.lhs)
+
+    @property
+    def _results(self) -> list[Named]:
+        """What has a place of its own: gradients, and what is remembered."""
+        states = [tensor for tensor, _ in self.passes.plan.states]
+        return [*self.passes.gradients.values(), *states]
+
+    @property
+    def _written_back(self) -> list[Assign]:
+        """The last statements: what is remembered is renewed."""
+        computed = {s.target.of: s.target for s in self.passes.whole.assigns}
+        states = [tensor for tensor, _ in self.passes.plan.states]
+        renewed = [computed[replace(tensor, name=f"{tensor.name}'")] for tensor in states]
+        return [
+            Assign(Name(tensor, axes=new.axes), new)
+            for tensor, new in zip(states, renewed, strict=True)
+        ]
+
+    @cached_property
+    def _rooms(self) -> dict[Named, Room]:
+        once, each = self._parted
+        placed = {*self._results, *(s.target.of for s in once)}
+        again = "rooms" not in self.without
+        return rooms(each, Manners((*once, *each)), self._shape, placed, again=again)
+
+    def _shape(self, value: Value) -> tuple[str, ...]:
+        sizes, names = self.passes.plan.sizes, self.passes.names
+        axes = [None if index is None else index.axis for index in value.axes]
+        return tuple(
+            "1" if axis is None else str(sizes[axis]) if axis in sizes else names(axis.size)
+            for axis in axes
+        )
+
+    @cached_property
+    def _used(self) -> set[Named]:
+        """All that is read."""
+        return set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+
+    # ---- names ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _tenants(self) -> dict[Room, list[Tensor]]:
+        """The tensors that come to be in each room."""
+        found: dict[Room, list[Tensor]] = {room: [] for room in self._rooms.values()}
+        for of, room in self._rooms.items():
+            if not isinstance(of, Temporary):
+                found[room].append(of)
+        return found
+
+    @cached_property
+    def _called(self) -> dict[Named, str]:
+        """What the results without names are called: as the room is where they lead to that."""
+        found: dict[Named, str] = {}
+        pending: list[Named] = []
+        for statement in self._parted[1]:
+            of = statement.target.of
+            if isinstance(of, Temporary) and of in self._rooms:
+                pending.append(of)
+            elif of in self._rooms or of in self._results:
+                room = self._rooms.get(of)
+                for each in pending:
+                    same = room is not None and self._rooms[each] == room
+                    found[each] = self.passes.names(of) if same else self._number(self._rooms[each])
+                pending = []
+        return found | {each: self._number(self._rooms[each]) for each in pending}
+
+    def _number(self, room: Room) -> str:
+        """The name of a room by itself: they are counted as they are needed."""
+        number = self._numbers.setdefault(room, len(self._numbers) + 1)
+        return self.passes.names(Temporary("room", number))
+
+    @cached_property
+    def _numbers(self) -> dict[Room, int]:
+        return {}
+
+    def _name(self, named: Named) -> str:
+        return self._called.get(named) or self.passes.names(named)
+
+    # ---- code -----------------------------------------------------------------------------------
+
+    def before(self) -> list[str]:
+        """The lines that are run once: parameters, gradients, constants, and the rooms."""
+        once, _ = self._parted
+        spelling = Spelling(self.passes.names)
+        lines = [*self.passes.given(self._used), f"dtype = {DTYPE}"]
+        lines += self._grads()
+        for statement in once:
+            text = spelling.text(statement.value)
+            lines.append(f"{self.passes.names(statement.target.of)} = {text}")
+        return lines + [line for room in self._tenants for line in self._made(room)]
+
+    def _grads(self) -> list[str]:
+        names, found = self.passes.names, self.passes.gradients
+        keys = [f'grads["{names(tensor)}"]' for tensor in found]
+        own = [names(of) for of in found.values()]
+        whole = f"{', '.join(own)} = {', '.join(keys)}"
+        if len(own) == 1 or len(whole) <= statements.WIDTH:
+            return [whole]
+        learnt = "LEARNT" if self.passes.plan.states else "SHAPES"
+        return layout.unpacked(own, f"(grads[name] for name in {learnt})", statements.WIDTH)
+
+    def _made(self, room: Room) -> list[str]:
+        """The room by all its names."""
+        names = [self.passes.names(tensor) for tensor in self._tenants[room]]
+        if any(name == self._number(room) for name in self._called.values()):
+            names.append(self._number(room))
+        comma = "," * (len(room.shape) == 1)
+        text = f"np.empty(({', '.join(room.shape)}{comma}), {room.kind})"
+        lines: list[str] = []
+        while names:
+            taken = len(names)
+            while taken > 1 and len(" = ".join([*names[:taken], text])) > statements.WIDTH:
+                taken -= 1
+            lines.append(" = ".join([*names[:taken], text]))
+            text, names = names[0], names[taken:]
+        return lines
+
+    def code(self) -> list[str]:
+        """The lines of a step."""
+        by_equation = {line.equation: line for line in self.passes.whole.lines}
+        spelling = Spelling(self._name)
+        exact = {t for t in self.passes.plan.inputs if t.labels is None}
+        writer = InPlace(spelling, lambda of: of in exact or self._is_float(of))
+        out = self.passes.drawing(self._used)
+        said, loop = None, None
+        for statement in self._parted[1]:
+            if statement.loop is not None and statement.loop != loop:
+                out.append(spelling.head(statement.loop))
+            lines: list[str] = []
+            if statement.equation is not None and statement.equation != said:
+                lines += statements.comment(by_equation[statement.equation], WIDTH)
+                said = statement.equation
+            lines += self._line(statement, writer)
+            indent = "    " if statement.loop is not None else ""
+            out += [f"{indent}{line}" for line in lines]
+            loop = statement.loop
+        return out
+
+    def _line(self, statement: Assign, writer: InPlace) -> list[str]:
+        of = statement.target.of
+        if statement.loop is not None or statement.adds:
+            return statements.spelled(statement, writer.spelling, WIDTH)
+        placed = of in self._rooms or of in self._results
+        if placed and self._is_there(statement):
+            return []
+        text = writer.text(statement, self._name(of), placed=placed)
+        return [line for each in text.splitlines() for line in broken(each, WIDTH)]
+
+    def _is_there(self, statement: Assign) -> bool:
+        """Whether the result is an array by another name."""
+        value = statement.value
+        room = self._rooms.get(value.of) if isinstance(value, Name) else None
+        return room is not None and room == self._rooms.get(statement.target.of)
+
+    def _is_float(self, of: Named) -> bool:
+        """Whether an array is of the precision of the parameters."""
+        room = self._rooms.get(of)
+        if room is not None:
+            return room.kind == FLOAT
+        learnt = of in self.passes.params or of in self.passes.gradients.values()
+        return learnt or (isinstance(of, Temporary) and of.label == "ones")
+
+    def size(self) -> str:
+        """How many numbers the rooms hold: ``618 N + 20``."""
+        open_: dict[str, int] = {}
+        for room in self._tenants:
+            sizes = [size for size in room.shape if not size.isdigit()]
+            own = math.prod(int(size) for size in room.shape if size.isdigit())
+            key = " ".join(sizes)
+            open_[key] = open_.get(key, 0) + own
+        terms = [f"{count} {key}".strip() for key, count in open_.items()]
+        return " + ".join(terms) or "0"
+
+
+def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
+    """What the template says of a step; where that is one of single samples, only its size."""
+    if not passes.plan.batched:
+        return {"size": "0"}
+    step = Stepping(passes, without)
+    names = passes.names
+    data = [names(t) for t in (*passes.plan.inputs, *passes.plan.targets)]
+    args = [f"{name}: Array" for name in data]
+    args += ["masks: Masks"] if passes.plan.drawn else []
+    return {
+        "head": layout.signature(
+            "prepared",
+            ["params: Params", "grads: Params", f"{passes.plan.count}: int"],
+            "Callable[..., float]",
+        ),
+        "before": step.before(),
+        "inner": layout.signature("both", args, "float"),
+        "code": step.code(),
+        "size": step.size(),
+        "done": [(name, told) for name, told in SWITCHES.items() if name not in without],
+    }

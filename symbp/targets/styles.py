@@ -1,0 +1,17 @@
+"""How modules are written: to be read like the derivation, or to be fast."""
+
+from __future__ import annotations
+
+STYLES = ("fast", "plain")
+"""Fast modules learn in arrays that are made once; plain ones make them as they go."""
+
+STYLE = "fast"
+
+SWITCHES = {
+    "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
+    "picked": "one entry of each row is taken from where it stands in memory",
+    "sums": "a sum over rows is a product with ones",
+    "common": "what would be computed twice is computed once",
+    "rooms": "results are written where nothing is read any more",
+}
+"""What is done to make a module fast, in this order: each can be left out."""

@@ -1,0 +1,290 @@
+"""The passes that make an array program fast, one by one: statements before and after."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Integer
+
+from symbp.equations.axis import Axis
+from symbp.lowering.arrays import (
+    Assign,
+    Call,
+    Empty,
+    Expand,
+    Loop,
+    MatMul,
+    Name,
+    Range,
+    Reduce,
+    Rows,
+    Take,
+    Temporary,
+    Transpose,
+)
+from symbp.lowering.arrays import Const as Number
+from symbp.lowering.passes.common import common
+from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.rectified import rectified
+from symbp.lowering.passes.rooms import rooms
+from symbp.lowering.passes.single import single
+from symbp.lowering.passes.sums import sums
+from symbp.targets.numpy.inplace import InPlace, Manners
+from symbp.targets.numpy.spelling import Spelling
+
+N, J, K = (Axis(name, letter=name) for name in "njk")
+n, j, k = (axis.index() for axis in (N, J, K))
+
+
+def named(of):
+    if isinstance(of, Temporary):
+        return f"{of.label}_{of.number}"
+    return of if isinstance(of, str) else of.axis.name.upper()
+
+
+SPELLING = Spelling(named)
+
+
+def array(name, *axes):
+    return Name(name, axes=axes)
+
+
+def call(op, *args, axes=(n, j)):
+    return Call(args, op, axes=axes)
+
+
+def sets(name, value):
+    return Assign(Name(name, axes=value.axes), value)
+
+
+def spelled(statements):
+    return [f"{named(s.target.of)} = {SPELLING.text(s.value)}" for s in statements]
+
+
+y, d, u, z = (array(name, n, j) for name in "yduz")
+row = array("t", n)
+TWO, ZERO = Number(Integer(2)), Number(Integer(0))
+
+SINGLE = [
+    (
+        "one operation a statement",
+        call("mul", call("sub", y, d), z),
+        ["work_1 = y - d", "a = work_1 * z"],
+    ),
+    ("sums of many in twos", call("add", y, d, z), ["work_1 = y + d", "a = work_1 + z"]),
+    (
+        "the numbers of a product come last, as one",
+        call("mul", TWO, y, Number(Integer(3)), z),
+        ["work_1 = y * z", "a = work_1 * (2 * 3)"],
+    ),
+    ("to divide by a number is to multiply", call("div", y, TWO), ["a = y * (1 / 2)"]),
+    (
+        "numbers of a quotient come behind it",
+        call("div", call("mul", TWO, y), z),
+        ["work_1 = y / z", "a = work_1 * 2"],
+    ),
+    ("a number by an array stays", call("div", TWO, y), ["a = 2 / y"]),
+    ("powers that have a name", call("power", y, TWO), ["a = np.square(y)"]),
+    (
+        "views are no operations",
+        MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)),
+        ["a = y.T @ d"],
+    ),
+    (
+        "what is only another view of a result",
+        call("sub", Expand(Reduce(y, "sum", (1,), axes=(n,)), (1,), axes=(n, None)), d),
+        ["work_1 = y.sum(axis=1)", "a = work_1[:, None] - d"],
+    ),
+    (
+        "a softmax in its operations",
+        Rows(u, "softmax", 1, axes=(n, j)),
+        [
+            "work_1 = u.max(axis=1, keepdims=True)",
+            "work_2 = u - work_1",
+            "work_3 = np.exp(work_2)",
+            "work_4 = u.max(axis=1, keepdims=True)",
+            "work_5 = u - work_4",
+            "work_6 = np.exp(work_5)",
+            "work_7 = work_6.sum(axis=1, keepdims=True)",
+            "a = work_3 / work_7",
+        ],
+    ),
+    (
+        "single numbers where they stand",
+        call("div", Reduce(call("mul", y, d), "sum", (0, 1)), Name(N.size), axes=()),
+        ["work_1 = y * d", "a = work_1.sum() / N"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [case[1:] for case in SINGLE], ids=[c[0] for c in SINGLE]
+)
+def test_one_operation_a_statement(value, wanted):
+    assert spelled(single([sets("a", value)])) == wanted
+
+
+def test_loops_stay_as_they_are():
+    inside = Assign(array("a", n), call("mul", call("sub", y, d), z), loop=Loop(k, False, 0))
+    assert single([inside]) == (inside,)
+
+
+def test_what_is_computed_twice_is_computed_once():
+    softmax = single([sets("a", Rows(u, "softmax", 1, axes=(n, j)))])
+    assert spelled(common(softmax)) == [
+        "work_1 = u.max(axis=1, keepdims=True)",
+        "work_2 = u - work_1",
+        "work_3 = np.exp(work_2)",
+        "work_7 = work_3.sum(axis=1, keepdims=True)",
+        "a = work_3 / work_7",
+    ]
+
+
+def test_a_tensor_that_is_computed_twice_is_another_name():
+    twice = [sets("a", call("sub", y, d)), sets("b", call("sub", y, d))]
+    assert spelled(common(twice)) == ["a = y - d", "b = a"]
+
+
+def test_room_for_loops_is_never_shared():
+    room = Empty(None, "y", axes=(n, j))
+    assert len(common([sets("a", room), sets("b", room)])) == 2
+    assert spelled(common([sets("a", room), sets("b", room)]))[1].startswith("b = np.empty")
+
+
+def test_where_a_rectified_unit_is_positive_its_input_is():
+    before = [
+        sets("z", call("maximum", u, ZERO)),
+        sets("a", call("greater", u, ZERO)),
+        sets("b", call("greater", y, ZERO)),
+        sets("c", call("greater", u, TWO)),
+    ]
+    assert spelled(rectified(before))[1:] == ["a = z > 0", "b = y > 0", "c = u > 2"]
+
+
+def test_sums_over_rows_are_products_with_ones():
+    before = [
+        sets("a", Reduce(y, "sum", (0,), axes=(j,))),
+        sets("b", Reduce(d, "sum", (0,), axes=(j,))),
+        sets("c", Reduce(d, "sum", (1,), axes=(n,))),
+        sets("e", Reduce(d, "max", (0,), axes=(j,))),
+    ]
+    first, *rest = spelled(sums(before))
+    assert first.startswith("ones_1 = np.ones")
+    assert rest == ["a = ones_1 @ y", "b = ones_1 @ d", "c = d.sum(axis=1)", "e = d.max(axis=0)"]
+
+
+def test_an_entry_of_each_row_is_taken_from_its_place():
+    start, place, value = picked([sets("a", Take((u, row), (N,), axes=(n,)))])
+    assert spelled([start]) == ["start_1 = np.arange(N) * J"]
+    assert [named(part.of) for part in place.value.parts] == ["t", "start_1"]
+    assert [named(part.of) for part in value.value.parts] == ["u", "place_1"]
+
+
+def test_what_never_changes_is_computed_before():
+    places = Range(J, axes=(j,))
+    before = [
+        sets("units", places),
+        sets("twice", Call((Name("units", axes=(j,)), TWO), "mul", axes=(j,))),
+        sets("a", call("equal", Expand(row, (1,), axes=(n, None)), Name("units", axes=(j,)))),
+        sets("b", call("mul", y, d)),
+    ]
+    once, each = parted(before)
+    assert [s.target.of for s in once] == ["units", "twice"]
+    assert [s.target.of for s in each] == ["a", "b"]
+
+
+# ---- rooms ---------------------------------------------------------------------------------------
+
+
+def shape(value):
+    return tuple("1" if index is None else str(index.axis.name) for index in value.axes)
+
+
+def placed(statements, **options):
+    return rooms(statements, Manners(statements), shape, **options)
+
+
+def test_a_result_may_overwrite_what_is_read_no_more():
+    steps = single(
+        [
+            sets("a", call("mul", call("sub", y, d), z)),
+            sets("b", call("exp", Name("a", axes=(n, j)))),
+        ]
+    )
+    found = placed(steps)
+    assert len(set(found.values())) == 1
+
+
+def test_a_product_of_matrices_never_overwrites_its_factors():
+    square = [
+        sets("a", call("mul", y, d)),
+        sets("b", MatMul((Name("a", axes=(n, j)), array("w", j, j)), axes=(n, j))),
+    ]
+    found = placed(square)
+    assert found["a"] != found["b"]
+
+
+def test_what_is_read_later_keeps_its_room():
+    a, b = Name("a", axes=(n, j)), Name("b", axes=(n, j))
+    kept = [sets("a", call("mul", y, d)), sets("b", call("exp", a)), sets("c", call("add", a, b))]
+    found = placed(kept)
+    assert found["a"] != found["b"]
+    assert found["c"] in (found["a"], found["b"])
+
+
+def test_another_name_keeps_the_room_for_both():
+    a, b = Name("a", axes=(n, j)), Name("b", axes=(n, j))
+    renamed = [
+        sets("a", call("mul", y, d)),
+        sets("b", a),
+        sets("c", call("exp", b)),
+        sets("e", call("add", a, Name("c", axes=(n, j)))),
+    ]
+    found = placed(renamed)
+    assert found["a"] == found["b"] != found["c"]
+
+
+def test_true_and_false_are_no_numbers():
+    both = [sets("a", call("greater", y, d)), sets("b", call("mul", Name("a", axes=(n, j)), y))]
+    found = placed(both)
+    assert found["a"].kind == "bool"
+    assert found["b"].kind == "dtype"
+
+
+def test_views_keep_what_they_look_at():
+    a = Name("a", axes=(n, j))
+    looked = [
+        sets("a", call("mul", y, d)),
+        sets("b", Rows(a, "log_softmax", 1, axes=(n, j))),  # for all that is known a view
+        sets("c", call("mul", y, z)),
+        sets("e", call("add", Name("b", axes=(n, j)), Name("c", axes=(n, j)))),
+    ]
+    found = placed(looked)
+    assert found["a"] != found["c"]
+
+
+def test_rooms_of_their_own():
+    steps = single([sets("a", call("mul", call("sub", y, d), z))])
+    assert len(set(placed(steps, again=False).values())) == 2
+
+
+WRITTEN = [
+    (call("sub", y, d), "np.subtract(y, d, out=a)"),
+    (MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)), "np.dot(y.T, d, out=a)"),
+    (
+        Reduce(y, "max", (1,), keep=True, axes=(n, None)),
+        "np.maximum.reduce(y, axis=1, keepdims=True, out=a)",
+    ),
+    (call("softplus", u), "np.logaddexp(u, 0, out=a)"),
+    (
+        call("where", call("greater", y, d), y, ZERO),
+        "np.copyto(a, 0)\nnp.copyto(a, y, where=y > d)",
+    ),
+    (y, "np.copyto(a, y)"),
+    (Rows(u, "log_softmax", 1, axes=(n, j)), "np.copyto(a, log_softmax(u))"),
+]
+
+
+@pytest.mark.parametrize(("value", "wanted"), WRITTEN)
+def test_calls_that_write_where_they_are_told(value, wanted):
+    assert InPlace(SPELLING, lambda of: True).text(sets("a", value), "a", placed=True) == wanted

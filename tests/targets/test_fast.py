@@ -1,0 +1,184 @@
+"""Fast modules beside plain ones: the same numbers, without new arrays in a step."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from symbp import gallery
+from symbp.pipeline import derive
+from symbp.targets.numpy.stepping import PASSES
+from symbp.targets.styles import SWITCHES
+from tests.layers.networks import NETWORKS, network
+
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
+GALLERY = sorted(gallery.names())
+EXACT = 1e-12
+NOISE = 1e-12
+"""A gradient that is 0 but for rounding is smaller than this part of the largest."""
+
+STEPS = 100
+
+
+def made(name):
+    return derive(network(name) if name in NETWORKS else name)
+
+
+def loaded(text, name="net"):
+    module = type(np)(name)
+    exec(compile(text, name, "exec"), module.__dict__)  # noqa: S102 - our own
+    return module
+
+
+def both(name, **options):
+    derived = made(name)
+    return loaded(derived.emit(style="plain")), loaded(derived.emit(style="fast", **options))
+
+
+def decided(module, data):
+    """The parameters that are more than noise: the others go wherever rounding leads them."""
+    trainer = module.Trainer(seed=1)
+    trainer.gradients(*data)
+    largest = {name: np.abs(g).max(initial=0) for name, g in trainer.grads.items()}
+    return [name for name, g in largest.items() if g > NOISE * max(largest.values())]
+
+
+def compared(name, optimizer, epochs, clip=None, **options):
+    plain, fast = both(name, **options)
+    data = fast.check_data(*plain.random_data(13, seed=3))
+    settings = {"optimizer": optimizer, "epochs": epochs, "batch_size": 5, "rate": 0.01}
+    settings |= {"clip": clip, "verbose": False, "seed": 1}
+    (wanted, history), (given, told) = (m.train(*data, **settings) for m in (plain, fast))
+    assert np.allclose(told["loss"], history["loss"], rtol=EXACT, atol=0)
+    for key in decided(fast, data):
+        near = EXACT * np.abs(wanted[key]).max(initial=0)
+        assert np.allclose(given[key], wanted[key], rtol=0, atol=near), key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*GALLERY, *NETWORKS])
+def test_it_learns_what_the_plain_module_learns(name):
+    compared(name, OPTIMIZERS[len(name) % len(OPTIMIZERS)], 3)
+
+
+@pytest.mark.parametrize("clip", [None, 0.05])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_for_a_hundred_steps(optimizer, clip):
+    compared("xor_squared", optimizer, STEPS // 3 + 1, clip)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("name", [*GALLERY, *NETWORKS])
+def test_everything_for_a_hundred_steps(name, optimizer):
+    compared(name, optimizer, STEPS // 3 + 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("switch", SWITCHES)
+@pytest.mark.parametrize("name", ["mnist", "residual_mlp", "GRU"])
+def test_every_pass_can_be_switched_off(name, switch):
+    compared(name, "momentum", 2, without=(switch,))
+
+
+@pytest.mark.slow
+def test_without_any_pass_it_learns_the_same():
+    compared("char_transformer", "nesterov", 1, without=tuple(SWITCHES))
+
+
+def test_rooms_are_fewer_than_results():
+    few, many = (made("mnist").emit(style="fast", without=w) for w in ((), ("rooms",)))
+    assert few.count("np.empty(") < many.count("np.empty(")
+
+
+# ---- a step makes no arrays ----------------------------------------------------------------------
+
+
+def held(module, samples):
+    """The most that one step holds beside what was there before, in bytes."""
+    trainer = module.Trainer(dtype=np.float64)
+    data = module.check_data(*module.random_data(samples, seed=1))
+    for _ in range(3):
+        trainer.step(*data)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    trainer.step(*data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak - before
+
+
+SAMPLES = 32_768
+ROOM = 2 * np.getbufsize() * 8 + 4096
+"""Bytes for numbers, tuples and views, and what NumPy needs to make numbers of true and false.
+
+One number a sample would be more.
+"""
+
+
+@pytest.mark.parametrize("name", ["xor", "digits", "residual_mlp"])
+def test_a_step_makes_no_array_that_grows(name):
+    assert SAMPLES * 8 > ROOM
+    assert held(both(name)[1], SAMPLES) < ROOM
+
+
+def test_a_plain_step_does():
+    module = both("digits")[0]
+    data = module.check_data(*module.random_data(SAMPLES, seed=1))
+    params = module.init_params()
+    tracemalloc.start()
+    module.loss_and_grads(params, *data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak > 10 * ROOM
+
+
+# ---- what happens at the edges ------------------------------------------------------------------
+
+
+def test_numbers_of_samples_may_differ():
+    module = both("digits")[1]
+    data = module.check_data(*module.random_data(37, seed=1))
+    trainer = module.Trainer(seed=2)
+    for count in (16, 16, 5, 37, 1, 16):
+        part = [each[:count] for each in data]
+        params = {name: w.copy() for name, w in trainer.params.items()}
+        wanted, grads = module.loss_and_grads(params, *part)
+        assert trainer.gradients(*part) == pytest.approx(wanted, rel=EXACT)
+        for name, g in grads.items():
+            assert np.allclose(trainer.grads[name], g, rtol=1e-11, atol=1e-15)
+        trainer.renew()
+
+
+def test_vectors_in_pieces_are_renewed_alike():
+    module = both("mnist")[1]
+    data = module.check_data(*module.random_data(9, seed=1))
+    whole, pieces = module.Trainer(), None
+    module.MANY, module.PIECE = 1000, 777
+    pieces = module.Trainer()
+    for _ in range(4):
+        assert whole.step(*data) == pieces.step(*data)
+    assert np.array_equal(whole.weights, pieces.weights)
+
+
+def test_what_has_become_too_small_is_set_to_0():
+    module = both("xor")[1]
+    data = module.check_data(*module.random_data(4, seed=1))
+    data = [each.astype(np.float32) for each in data]
+    trainer = module.Trainer(optimizer="momentum", rate=1e-40, dtype=np.float32)
+    (_, _, (v,), _) = trainer._pieces[0]
+    for _ in range(module.FLUSHED - 1):
+        trainer.step(*data)
+    assert np.count_nonzero(v) == len(v)
+    trainer.step(*data)
+    assert np.count_nonzero(v) == 0
+
+
+def test_a_fast_module_is_what_the_program_says_it_is():
+    text = made("xor").emit(style="fast")
+    assert "np.dot(x, w1, out=u1)" in text
+    assert "np.dot" not in made("xor").emit(style="plain")
+    assert set(PASSES) < set(SWITCHES)
+    assert all(name in text for name in SWITCHES)
