@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 
@@ -37,11 +39,17 @@ class Learned(Peer):
         for name, w in self.parameters().items():
             w[...] = start[name]
         del self.made._optimizer
+        self.count = 0
 
     def batch(self, x: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return x, d[:, 0].astype(int) if self.is_binary else d
 
     def step(self, x: np.ndarray, d: np.ndarray) -> float:
+        # Its ε is added before the correction of v, ours after: as v grows, so does its ε.
+        self.count += 1
+        self.made.epsilon = 1e-8 * math.sqrt(1 - 0.999**self.count)
+        if hasattr(self.made, "_optimizer"):
+            self.made._optimizer.epsilon = self.made.epsilon
         self.made.partial_fit(x, d)
         return self.made.loss_
 

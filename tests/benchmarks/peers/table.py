@@ -12,6 +12,8 @@ from tests.benchmarks.peers.peer import Arrays, Peer
 from tests.benchmarks.workloads import Workload
 
 ALL = (Dense, Convolution, Recurrent, Transformer)
+WRITTEN = (Dense, Recurrent, Transformer)
+"""What can be written in plain NumPy without windows."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ PEERS = MappingProxyType(
         "jax": Entry("jax.jit a step", "jaxed", "Jaxed", needs="jax"),
         "torch_fused": Entry("torch, fused optimizer", "torched", "Fused", needs="torch"),
         "torch": Entry("torch, default", "torched", "Eager", needs="torch"),
-        "autograd": Entry("autograd", "autograded", "Autograded", needs="autograd"),
+        "autograd": Entry("autograd", "autograded", "Autograded", WRITTEN, "autograd"),
         "sklearn": Entry("scikit-learn", "learned", "Learned", (Dense,), "sklearn"),
     }
 )
+
+PRODUCT = Entry("matrix product", "product", "Product")
+"""No peer: what the others are compared with."""
