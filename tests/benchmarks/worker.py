@@ -52,7 +52,8 @@ class Worker:
 
     def ask(self, what: str, *given: Any) -> Any:
         """The answer to a request, one of the methods of ``Work``."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         try:
             pickle.dump((what, given), self.process.stdin)
             self.process.stdin.flush()

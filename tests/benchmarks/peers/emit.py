@@ -1,4 +1,4 @@
-"""Print the module that symbp writes for a workload: in a process of its own, without a trace."""
+"""Print the module that symbp writes for a network: in a process of its own, without a trace."""
 
 from __future__ import annotations
 
@@ -9,27 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import networks
-from tests.benchmarks.workloads import Workload
 
 ROOT = Path(__file__).parents[3]
 LABELS = "sparse_categorical_cross_entropy"
 
 
-def text(workload: Workload) -> str:
+def text(network: networks.Network, optimizer: str) -> str:
     """The module, written by another process: this one never sees SymPy, nor its memory."""
     command = [sys.executable, "-m", "tests.benchmarks.peers.emit"]
-    asked = pickle.dumps(workload)
+    asked = pickle.dumps((network, optimizer))
     done = subprocess.run(command, input=asked, cwd=ROOT, check=True, capture_output=True)
     return done.stdout.decode("utf-8")
 
 
-def emit(workload: Workload) -> str:
+def emit(network: networks.Network, optimizer: str) -> str:
     """The module, written here."""
     from symbp import Network, derive
-    from symbp.optimizers.optimizer import Optimizer
 
-    optimizer = Optimizer.of(workload.optimizer, workload.rate)
-    network = workload.network
     inputs, layers, loss = LAYERS[type(network)](network)
     return derive(Network.of("net", inputs, layers, loss, optimizer)).emit()
 
@@ -84,4 +80,4 @@ LAYERS = {
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(emit(pickle.load(sys.stdin.buffer)).encode("utf-8"))
+    sys.stdout.buffer.write(emit(*pickle.load(sys.stdin.buffer)).encode("utf-8"))

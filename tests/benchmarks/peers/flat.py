@@ -1,10 +1,10 @@
 """One vector for all parameters, and optimizers that are a handful of passes over it.
 
 The gradient goes into a vector of the same kind, of which every part is a view: whoever computes
-it writes there, and may multiply it by ``factor`` while it is still small. Adam keeps m/(1 − β₁) and
-v/(1 − β₂), so that a step takes ten passes and two scalars; what is out of use in m is set to 0
-before it becomes subnormal, which would take a hundred times as long. Vectors that no cache holds
-are updated in slices.
+it writes there, and multiplies it by ``factor`` while it is still small. Adam keeps m/(1 − β₁)
+and v/(1 − β₂), so that a step takes ten passes and two scalars; what is out of use in m is set to
+0 before it becomes subnormal, which would take a hundred times as long. Vectors that no cache
+holds are updated in slices.
 """
 
 from __future__ import annotations

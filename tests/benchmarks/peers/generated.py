@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.networks import Network
 from tests.benchmarks.peers.emit import text
 from tests.benchmarks.peers.peer import Arrays, Peer
 from tests.benchmarks.workloads import Workload
 
 
-@lru_cache(maxsize=32)
-def module(workload: Workload, write: Callable[[Workload], str] = text) -> Any:
+@cache
+def module(network: Network, optimizer: str) -> Any:
     """The generated module, loaded."""
     made = types.ModuleType("net")
-    exec(compile(write(workload), "net", "exec"), made.__dict__)  # noqa: S102 - generated
+    exec(compile(text(network, optimizer), "net", "exec"), made.__dict__)  # noqa: S102 - generated
     return made
 
 
@@ -27,7 +27,7 @@ class Generated(Peer):
 
     def __init__(self, workload: Workload, start: Arrays) -> None:
         params = {name: w.astype(workload.dtype) for name, w in start.items()}
-        made = module(workload)
+        made = module(workload.network, workload.optimizer)
         way = WholeStep if hasattr(made, "Trainer") else Functions
         self.trainer = way(made, workload, params)
         self.step = self.trainer.step

@@ -1,9 +1,9 @@
 """An LSTM: one product a time for all gates, inputs and states, and few passes in the loops.
 
-Units are in rows, samples in columns. Below the inputs of a time stand the state before it and a row
-of ones, so that weights, recurrent weights and biases are one matrix. The sigmoid is ½ + ½ tanh(u/2):
-all gates go through one tanh. What of the slopes needs no other time is computed for all times
-before the loop.
+Units are in rows, samples in columns. Below the inputs of a time stand the state before it and a
+row of ones, so that weights, recurrent weights and biases are one matrix. The sigmoid is
+½ + ½ tanh(u/2): all gates go through one tanh. What of the slopes needs no other time is computed
+for all times before the loop.
 """
 
 from __future__ import annotations

@@ -32,9 +32,9 @@ class Learned(Peer):
             shuffle=False,
         )
         # A first batch makes the arrays; then they are those to start from.
-        count = max(len(self.classes), 2)
-        x = np.zeros((count, network.widths[0]), workload.dtype)
-        self.made.partial_fit(x, self.classes, classes=self.classes)
+        x = np.zeros((workload.batch, network.widths[0]), workload.dtype)
+        d = np.arange(workload.batch) % len(self.classes)
+        self.made.partial_fit(x, d, classes=self.classes)
         self.is_binary = isinstance(network, Xor)
         for name, w in self.parameters().items():
             w[...] = start[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -100,7 +100,7 @@ def unpacked(network: networks.Network, own: Arrays) -> Arrays:
 class Eager(Peer):
     """Forward, ``backward``, and a step of torch's optimizer."""
 
-    options = {}
+    options: ClassVar = {}
 
     def __init__(self, workload: Workload, start: Arrays) -> None:
         self.network, self.loss = workload.network, LOSSES[type(workload.network)]
@@ -131,4 +131,4 @@ class Eager(Peer):
 class Fused(Eager):
     """With the optimizer that updates all parameters in one kernel."""
 
-    options = {"fused": True}
+    options: ClassVar = {"fused": True}

@@ -28,8 +28,8 @@ class Momentum:
 
 
 class Adam:
-    def __init__(self, params: Arrays, rate: float, beta1: float = 0.9, beta2: float = 0.999) -> None:
-        self.rate, self.beta1, self.beta2, self.count = rate, beta1, beta2, 0
+    def __init__(self, params: Arrays, rate: float) -> None:
+        self.rate, self.beta1, self.beta2, self.count = rate, 0.9, 0.999, 0
         self.m = {name: np.zeros_like(w) for name, w in params.items()}
         self.v = {name: np.zeros_like(w) for name, w in params.items()}
 
