@@ -43,7 +43,7 @@ def test_what_is_written_in_numpy_is_right(peer, name):
     assert faults(followed(made, workload), truth(workload), workload) == []
 
 
-@pytest.mark.parametrize(("peer", "name"), others())
+@pytest.mark.parametrize(("peer", "name"), list(others()))
 def test_what_others_compute_is_the_same(peer, name):
     workload = SMALL[name]
     pytest.importorskip(PEERS[peer].needs)
