@@ -39,6 +39,11 @@ class Layer:
         if not self.joined:
             np.add(u, self.b, out=u)
 
+    def forward_rows(self, x: np.ndarray, rows: np.ndarray, u: np.ndarray) -> None:
+        """The same from samples in rows, by a product in ``rows`` that turns when b is added."""
+        np.dot(x, self.w, out=rows)
+        np.add(rows.T, self.b, out=u)
+
     def gradients(self, z: np.ndarray, delta: np.ndarray) -> None:
         np.dot(z, delta.T, out=self.g)
         if not self.joined:
@@ -101,7 +106,7 @@ class Dense:
         self.us = [z[:-1] for z in above]
         self.zs = [z if j else z[:-1] for z, j in zip(above, joined, strict=True)]
         self.deltas = [np.empty((width, count), dtype) for width in widths[:-1]]
-        self.copies = joined[0]
+        self.rows = None if joined[0] else np.empty((count, widths[1]), dtype)
         activation = ACTIVATIONS[network.activation]
         self.activations = [activation((width, count), dtype) for width in widths[:-1]]
         self.optimizer = OPTIMIZERS[workload.optimizer](self.flat, workload.rate)
@@ -122,12 +127,15 @@ class Dense:
 
     def step(self, x: np.ndarray, t: np.ndarray) -> float:
         layers, zs, us, deltas = self.layers, self.zs, self.us, self.deltas
-        if self.copies:
+        last = self.depth - 1
+        if self.rows is None:
             us[0][...] = x.T
+            layers[0].forward(zs[0], us[1])
         else:
             zs[0] = x.T
-        last = self.depth - 1
-        for l in range(last):
+            layers[0].forward_rows(x, self.rows, us[1])
+        self.activations[1].forward(us[1])
+        for l in range(1, last):
             layers[l].forward(zs[l], us[l + 1])
             self.activations[l + 1].forward(us[l + 1])
         layers[last].forward(zs[last], self.loss.u)
