@@ -1,0 +1,101 @@
+"""Peers timed beside each other: blocks of steps in turn, so that noise meets all of them."""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tests.benchmarks.oracle import faults, truth
+from tests.benchmarks.peers import product
+from tests.benchmarks.peers.table import PEERS
+from tests.benchmarks.worker import Failed, Worker
+from tests.benchmarks.workloads import Workload
+
+PRODUCTS = 2
+"""How many matrix products are timed at a time."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The seconds of a step in each round, and the most memory of the process in MiB."""
+
+    seconds: tuple[float, ...]
+    memory: float
+
+    @property
+    def least(self) -> float:
+        return min(self.seconds)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Race:
+    """What one workload came to: ``wrong`` peers, and why, are not timed.
+
+    ``peak`` is the rate of a large matrix product, in operations a second.
+    """
+
+    workload: Workload
+    timings: Mapping[str, Timing]
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    peak: float = 0.0
+
+    def ratio(self, peer: str, other: str) -> float | None:
+        """How many times as long ``peer`` takes as ``other``, in the least times of both."""
+        if peer not in self.timings or other not in self.timings:
+            return None
+        return self.timings[peer].least / self.timings[other].least
+
+    def rate(self, peer: str) -> float:
+        """Operations in matrix products, a second."""
+        return self.workload.flops / self.timings[peer].least
+
+
+def race(workload: Workload, peers: Iterable[str], rounds: int, clock: str) -> Race:
+    """All ``peers`` that are here and have it, in ``rounds`` of a block each."""
+    right = truth(workload)
+    wrong: dict[str, str] = {}
+    with contextlib.ExitStack() as stack:
+        workers = {}
+        for name in peers:
+            if not (PEERS[name].is_here and PEERS[name].can(workload)):
+                continue
+            try:
+                worker = Worker(name, workload)
+                stack.callback(worker.close)
+                said = faults(worker.ask("follow"), right, workload)
+                worker.ask("run", workload.before, clock)
+            except Failed as failed:
+                said = [str(failed)]
+            if said:
+                wrong[name] = "; ".join(said)
+            else:
+                workers[name] = worker
+        workers["product"] = Worker("product", workload)
+        stack.callback(workers["product"].close)
+        seconds = _rounds(workers, workload, rounds, clock)
+        timings = {
+            name: Timing(tuple(seconds[name]), worker.ask("memory"))
+            for name, worker in workers.items()
+        }
+    peak = product.FLOPS / timings.pop("product").least
+    return Race(workload, timings, wrong, peak)
+
+
+def _rounds(
+    workers: dict[str, Worker], workload: Workload, rounds: int, clock: str
+) -> dict[str, list[float]]:
+    """The seconds of a step, for each worker and round; another one begins each time."""
+    seconds: dict[str, list[float]] = {name: [] for name in workers}
+    names = list(workers)
+    for turn in range(rounds):
+        begin = turn % len(names)
+        for name in names[begin:] + names[:begin]:
+            steps = PRODUCTS if name == "product" else workload.block
+            seconds[name].append(workers[name].ask("run", steps, clock) / steps)
+    return seconds
