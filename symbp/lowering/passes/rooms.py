@@ -13,7 +13,8 @@ from symbp.lowering.arrays import Assign, Name, Named, Value, names_in, walk
 class Writes(Enum):
     """How an operation leaves its result."""
 
-    NEW = "in an array of its own"
+    NEW = "in an array of its own, or that of something else"
+    THERE = "in a part of an array, or added to one, which has its room already"
     APART = "in a room that none of its arguments is in"
     OVER = "in any room, that of an argument as well"
     SAME = "nowhere: it is what it is made of, by another name"
@@ -92,7 +93,7 @@ def _first_names(
     found: dict[Named, Named] = {}
     for statement in statements:
         of, writes = statement.target.of, manner(statement).writes
-        if writes is not Writes.NEW and of not in placed:
+        if writes not in (Writes.NEW, Writes.THERE) and of not in placed:
             source = getattr(statement.value, "of", None) if writes is Writes.SAME else None
             found.setdefault(of, found.get(source, of))
     return found
@@ -105,18 +106,20 @@ def _last_uses(
 ) -> dict[Named, int]:
     """The position at which each array is read for the last time, under any of its names.
 
-    A loop reads all that it reads until it ends. What may only look at another array keeps that.
+    A loop reads until it ends what was there before; what it computes at one time is read at that
+    time. What may only look at another array keeps that.
     """
     ends = _ends(statements)
+    local = {s.target.of for s in statements if s.loop is not None and isinstance(s.target, Name)}
     last: dict[Named, int] = {}
     for position in reversed(range(len(statements))):
         statement = statements[position]
-        until = ends[position]
-        if manner(statement).writes is Writes.NEW and statement.loop is None:
-            until = max(until, last.get(statement.target.of, until))
+        looks = manner(statement).writes is Writes.NEW
+        until = max(position, last.get(statement.target.of, position)) if looks else position
         for of in names_in(statement.value):
             name = first.get(of, of)
-            last[name] = max(until, last.get(name, until))
+            end = until if of in local else max(until, ends[position])
+            last[name] = max(end, last.get(name, end))
     return last
 
 

@@ -16,6 +16,7 @@ from symbp.lowering.arrays import (
     Call,
     Const,
     Element,
+    Empty,
     Name,
     Reduce,
     Rows,
@@ -34,7 +35,7 @@ LABEL = "work"
 
 
 def single(statements: Sequence[Assign]) -> tuple[Assign, ...]:
-    """The statements, each with one operation on leaves; those of loops stay as they are."""
+    """The statements, each with one operation on leaves."""
     splitter = _Splitter()
     for statement in statements:
         splitter.add(statement)
@@ -47,9 +48,20 @@ class _Splitter:
     count: int = 0
 
     def add(self, statement: Assign) -> None:
-        if statement.loop is None and not statement.adds:
-            statement = replace(statement, value=self._on_leaves(statement.value, statement))
-        self.out.append(statement)
+        if statement.adds:
+            self._add_to(statement)
+        elif isinstance(statement.value, Empty):
+            self.out.append(statement)
+        else:
+            value = self._on_leaves(statement.value, statement)
+            self.out.append(replace(statement, value=value))
+
+    def _add_to(self, statement: Assign) -> None:
+        """What is added to an array, one addend after the other."""
+        value = statement.value
+        addends = value.args if isinstance(value, Call) and value.op == "add" else (value,)
+        for addend in addends:
+            self.out.append(replace(statement, value=self._leaf(addend, statement)))
 
     def _on_leaves(self, value: Value, owner: Assign) -> Value:
         """``value`` as one operation; what it is made of has been computed before."""
@@ -70,7 +82,7 @@ class _Splitter:
             return computed
         self.count += 1
         name = Name(Temporary(LABEL, self.count), axes=value.axes)
-        self.out.append(replace(owner, target=name, value=computed))
+        self.out.append(replace(owner, target=name, value=computed, adds=False))
         return name
 
 

@@ -11,11 +11,13 @@ from symbp.lowering.arrays import (
     At,
     Call,
     Einsum,
+    Empty,
     MatMul,
     Name,
     Named,
     Places,
     Reduce,
+    Slice,
     Value,
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
@@ -52,6 +54,8 @@ class InPlace:
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
         value = statement.value
+        if statement.adds:
+            return f"np.add({target}, {self.spelling.text(value)}, out={target})"
         if not placed:
             return f"{target} = {self.spelling.text(value)}"
         if not target or not statement.target.axes:
@@ -91,7 +95,7 @@ class InPlace:
         return all(len(arg.axes) in (1, 2) and self._is_exact(arg) for arg in args)
 
     def _is_exact(self, value: Value) -> bool:
-        while not isinstance(value, Name):
+        while not isinstance(value, (Name, Slice)):
             (value,) = value.parts
         return self.exact(value.of)
 
@@ -104,7 +108,13 @@ class Manners:
 
     def __call__(self, statement: Assign) -> Manner:
         value = statement.value
-        if statement.loop is not None or statement.adds or not value.axes:
+        if isinstance(value, Empty):
+            return Manner(Writes.APART, FLOAT)
+        if statement.adds or isinstance(statement.target, Slice):
+            return Manner(Writes.THERE)
+        if not value.axes:
+            return Manner(Writes.NEW)
+        if is_leaf(value) and statement.loop is not None:
             return Manner(Writes.NEW)
         if is_leaf(value):
             writes = Writes.SAME if isinstance(value, Name) else Writes.APART

@@ -80,6 +80,8 @@ class Spelling:
 
     names: Callable[[Named], str]
     numbers: frozenset[Named] = frozenset()
+    zeros: Callable[[Neighbour], str] | None = None
+    """What zeros of such a shape are called, where there are any."""
 
     def text(self, value: Value, above: int = CHOICE) -> str:
         """``value`` as Python, in parentheses where ``above`` binds tighter."""
@@ -160,7 +162,8 @@ class Spelling:
         at = f"{t} {'-+'[shift > 0]} {abs(shift)}"
         exists = f"{at} < {self.size(value.along.axis)}" if shift > 0 else f"{at} >= 0"
         exists = f"{t} > 0" if shift == -1 else exists
-        return f"{name}[{slots}{at}] if {exists} else np.zeros_like({name}[{slots}{t}])"
+        zeros = self.zeros(value) if self.zeros else f"np.zeros_like({name}[{slots}{t}])"
+        return f"{name}[{slots}{at}] if {exists} else {zeros}"
 
     def _empty(self, value: Empty, like: Name | None) -> str:
         if like is not None:

@@ -9,7 +9,18 @@ from functools import cached_property
 from typing import Any
 
 from symbp.equations.tensor import Tensor, tensor_of
-from symbp.lowering.arrays import Assign, Name, Named, Temporary, Value, names_in
+from symbp.lowering.arrays import (
+    Assign,
+    Empty,
+    Name,
+    Named,
+    Neighbour,
+    Slice,
+    Temporary,
+    Value,
+    names_in,
+    walk,
+)
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
 from symbp.lowering.passes.picked import picked
@@ -149,6 +160,8 @@ class Stepping:
         for statement in once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
+        for shape, name in self._nothing.items():
+            lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
         return lines + [line for room in self._tenants for line in self._made(room)]
 
     def _grads(self) -> list[str]:
@@ -166,8 +179,7 @@ class Stepping:
         names = [self.passes.names(tensor) for tensor in self._tenants[room]]
         if any(name == self._number(room) for name in self._called.values()):
             names.append(self._number(room))
-        comma = "," * (len(room.shape) == 1)
-        text = f"np.empty(({', '.join(room.shape)}{comma}), {room.kind})"
+        text = self._empty(room)
         lines: list[str] = []
         while names:
             taken = len(names)
@@ -177,10 +189,36 @@ class Stepping:
             text, names = names[0], names[taken:]
         return lines
 
+    def _empty(self, room: Room) -> str:
+        """A new array; where a loop goes along an axis, what belongs to one time lies together."""
+        position = self._looped.get(room, 0)
+        order = [position, *(p for p in range(len(room.shape)) if p != position)]
+        shape = [room.shape[p] for p in order]
+        text = f"np.empty({layout.tuple_text(shape)}, {room.kind})"
+        return f"np.moveaxis({text}, 0, {position})" if position else text
+
+    @cached_property
+    def _looped(self) -> dict[Room, int]:
+        """The rooms that a loop fills or reads a slice at a time, and along which axis."""
+        parts = (part for s in self._parted[1] for part in (s.target, *walk(s.value)))
+        slices = [part for part in parts if isinstance(part, Slice)]
+        return {self._rooms[s.of]: s.position for s in slices if s.of in self._rooms}
+
+    def _zeros(self, value: Neighbour) -> str:
+        """The name of the zeros that stand for what is beyond the first or the last time."""
+        return self._nothing[self._shape(value)]
+
+    @cached_property
+    def _nothing(self) -> dict[tuple[str, ...], str]:
+        parts = (part for s in self._parted[1] for part in walk(s.value))
+        shapes = dict.fromkeys(self._shape(p) for p in parts if isinstance(p, Neighbour))
+        names = (self.passes.names(Temporary("zeros", k)) for k in range(1, len(shapes) + 1))
+        return dict(zip(shapes, names, strict=True))
+
     def code(self) -> list[str]:
         """The lines of a step."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
-        spelling = Spelling(self._name)
+        spelling = Spelling(self._name, zeros=self._zeros)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(spelling, lambda of: of in exact or self._is_float(of))
         out = self.passes.drawing(self._used)
@@ -200,27 +238,38 @@ class Stepping:
 
     def _line(self, statement: Assign, writer: InPlace) -> list[str]:
         of = statement.target.of
-        if statement.loop is not None or statement.adds:
-            return statements.spelled(statement, writer.spelling, WIDTH)
-        placed = of in self._rooms or of in self._results
+        if isinstance(statement.value, Empty):
+            return []
+        placed = of in self._rooms or of in self._results or isinstance(statement.target, Slice)
         if placed and self._is_there(statement):
             return []
-        text = writer.text(statement, self._name(of), placed=placed)
+        text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
 
     def _is_there(self, statement: Assign) -> bool:
         """Whether the result is an array by another name."""
         value = statement.value
         room = self._rooms.get(value.of) if isinstance(value, Name) else None
-        return room is not None and room == self._rooms.get(statement.target.of)
+        return (
+            room is not None
+            and room == self._rooms.get(statement.target.of)
+            and not (isinstance(statement.target, Slice))
+        )
 
     def _is_float(self, of: Named) -> bool:
         """Whether an array is of the precision of the parameters."""
         room = self._rooms.get(of)
         if room is not None:
             return room.kind == FLOAT
+        if of in self._seen:
+            return self._is_float(self._seen[of])
         learnt = of in self.passes.params or of in self.passes.gradients.values()
         return learnt or (isinstance(of, Temporary) and of.label == "ones")
+
+    @cached_property
+    def _seen(self) -> dict[Named, Named]:
+        """The names of single times of arrays, and these."""
+        return {s.target.of: s.value.of for s in self._parted[1] if isinstance(s.value, Slice)}
 
     def size(self) -> str:
         """How many numbers the rooms hold: ``618 N + 20``."""

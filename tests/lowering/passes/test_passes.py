@@ -124,9 +124,21 @@ def test_one_operation_a_statement(value, wanted):
     assert spelled(single([sets("a", value)])) == wanted
 
 
-def test_loops_stay_as_they_are():
-    inside = Assign(array("a", n), call("mul", call("sub", y, d), z), loop=Loop(k, False, 0))
-    assert single([inside]) == (inside,)
+LOOP = Loop(k, False, 0)
+
+
+def test_what_a_loop_computes_belongs_to_its_time():
+    value = call("mul", call("sub", y, d), z)
+    parts = single([Assign(array("a", n, j), value, loop=LOOP)])
+    assert spelled(parts) == ["work_1 = y - d", "a = work_1 * z"]
+    assert all(part.loop == LOOP for part in parts)
+
+
+def test_addends_are_added_one_after_the_other():
+    value = call("add", call("mul", y, d), z)
+    parts = single([Assign(array("a", n, j), value, loop=LOOP, adds=True)])
+    assert spelled(parts) == ["work_1 = y * d", "a = work_1", "a = z"]
+    assert [part.adds for part in parts] == [False, True, True]
 
 
 def test_what_is_computed_twice_is_computed_once():
@@ -149,6 +161,27 @@ def test_room_for_loops_is_never_shared():
     room = Empty(None, "y", axes=(n, j))
     assert len(common([sets("a", room), sets("b", room)])) == 2
     assert spelled(common([sets("a", room), sets("b", room)]))[1].startswith("b = np.empty")
+
+
+def test_loops_know_what_was_before_them_and_nothing_of_each_other():
+    value, other = call("sub", y, d), Loop(k, True, 1)
+    before = [
+        Assign(Name(Temporary("one", 1), axes=(n, j)), value, loop=LOOP),
+        Assign(Name(Temporary("two", 1), axes=(n, j)), value, loop=LOOP),
+        Assign(Name(Temporary("three", 1), axes=(n, j)), value, loop=other),
+    ]
+    assert [s.target.of.label for s in common(before)] == ["one", "three"]
+    assert spelled(common([sets("a", value), *before])) == ["a = y - d"]
+
+
+def test_what_grows_in_a_loop_is_read_anew():
+    a = Name("a", axes=(n, j))
+    grown = [
+        Assign(Name(Temporary("one", 1), axes=(n, j)), call("exp", a), loop=LOOP),
+        Assign(a, y, loop=LOOP, adds=True),
+        Assign(Name(Temporary("two", 1), axes=(n, j)), call("exp", a), loop=LOOP),
+    ]
+    assert len(common(grown)) == 3
 
 
 def test_where_a_rectified_unit_is_positive_its_input_is():
@@ -261,6 +294,20 @@ def test_views_keep_what_they_look_at():
     ]
     found = placed(looked)
     assert found["a"] != found["c"]
+
+
+def test_a_loop_keeps_what_was_there_before_it():
+    a, b = Name("a", axes=(n, j)), Name(Temporary("b", 1), axes=(n, j))
+    c = Name(Temporary("c", 1), axes=(n, j))
+    looped = [
+        sets("a", call("mul", y, d)),
+        Assign(b, call("exp", a), loop=LOOP),
+        Assign(c, call("tanh", b), loop=LOOP),
+        Assign(Name("e", axes=(n, j)), c, loop=LOOP, adds=True),
+    ]
+    found = placed(looped, placed=["e"])
+    assert found["a"] not in (found[b.of], found[c.of])  # it is read again in the next turn
+    assert found[b.of] == found[c.of]
 
 
 def test_rooms_of_their_own():
