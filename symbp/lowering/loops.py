@@ -129,9 +129,10 @@ def _put(value: Value, names: Mapping[Value, Name]) -> Value:
 
 
 def _apart(rhs: Expr, own: set[Tensor | None]) -> tuple[Expr, Expr]:
-    """The terms worth computing for all times at once, and the others."""
+    """The terms computed for all times at once, where that is worth it, and the others."""
     terms = Add.make_args(rhs)
-    now = [a for a in terms if a.has(Sum) and not tensors_in(a) & own]
+    now = [a for a in terms if not tensors_in(a) & own]
+    now = now if any(a.has(Sum) for a in now) else []
     return Add(*now), Add(*(a for a in terms if a not in now))
 
 

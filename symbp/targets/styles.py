@@ -12,6 +12,7 @@ SWITCHES = {
     "picked": "one entry of each row is taken from where it stands in memory",
     "sums": "a sum over rows is a product with ones",
     "common": "what would be computed twice is computed once",
+    "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
     "rooms": "results are written where nothing is read any more",
 }
 """What is done to make a module fast, in this order: each can be left out."""

@@ -22,11 +22,15 @@ class Writes(Enum):
 
 @dataclass(frozen=True)
 class Room:
-    """An array that results are put into: its shape, and what kind of numbers it holds."""
+    """An array that results are put into: its shape, and what kind of numbers it holds.
+
+    ``outermost`` is the axis that is the first in memory.
+    """
 
     number: int
     shape: tuple[str, ...]
     kind: str
+    outermost: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,16 +49,18 @@ def rooms(
     *,
     given: Mapping[Named, Room] = MappingProxyType({}),
     wanted: Mapping[Named, Room] = MappingProxyType({}),
+    outermost: Mapping[Named, int] = MappingProxyType({}),
     again: bool = True,
 ) -> dict[Named, Room]:
     """The room of each result; none for those that are ``placed`` or make arrays of their own.
 
     What is ``given`` has a room that may be used for results when it is read no more. Of several
-    that fit, a result gets that which is ``wanted`` for it. ``again`` False gives each result a
-    room of its own.
+    that fit, a result gets that which is ``wanted`` for it. Some have another axis ``outermost`` in
+    memory than their first one. ``again`` False gives each result a room of its own.
     """
     first = _first_names(statements, manner, (*placed, *given))
     last = _last_uses(statements, manner, first)
+    outer = {first[of]: axis for of, axis in outermost.items() if of in first}
     found: dict[Named, Room] = dict(given)
     free: list[Room] = []
     made = 0
@@ -65,9 +71,9 @@ def rooms(
         if of in first and first[of] != of:
             found[of] = found[first[of]]
         elif of in first and of not in found:
-            needed = shape(statement.target), how.kind
+            needed = shape(statement.target), how.kind, outer.get(of, 0)
             open_ = [*ending, *free] if how.writes is Writes.OVER else free
-            fitting = [room for room in open_ if (room.shape, room.kind) == needed and again]
+            fitting = [room for room in open_ if _offered(room) == needed and again]
             if fitting:
                 room = wanted[of] if wanted.get(of) in fitting else fitting[0]
                 free = [each for each in free if each is not room]
@@ -79,6 +85,10 @@ def rooms(
                 free.append(room)
         free += [room for room in ending if room is not found.get(of)]
     return found
+
+
+def _offered(room: Room) -> tuple[tuple[str, ...], str, int]:
+    return room.shape, room.kind, room.outermost
 
 
 def _names(value: Value) -> list[Named]:

@@ -18,10 +18,13 @@ from symbp.lowering.arrays import (
     Places,
     Reduce,
     Slice,
+    Tensordot,
     Value,
+    Window,
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
+from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -50,6 +53,7 @@ class InPlace:
 
     spelling: Spelling
     exact: Callable[[Named], bool]
+    matrices: Matrices
 
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
@@ -60,7 +64,16 @@ class InPlace:
             return f"{target} = {self.spelling.text(value)}"
         if not target or not statement.target.axes:
             return f"{target}[...] = {self.spelling.text(value)}"
-        return self._written(value, target)
+        return self._product(statement, target) or self._written(value, target)
+
+    def _product(self, statement: Assign, out: str) -> str | None:
+        """A product that is one of matrices, if what it reads and writes lies in memory so."""
+        value, target = statement.value, statement.target
+        if not isinstance(target, Name) or not all(map(self._is_exact, value.parts)):
+            return None
+        if isinstance(value, Tensordot):
+            return self.matrices.tensordot(value, target, out)
+        return self.matrices.matmul(value, target, out) if isinstance(value, MatMul) else None
 
     def _written(self, value: Value, out: str) -> str:
         match value:
@@ -83,9 +96,20 @@ class InPlace:
                 return f"np.take({self.spelling.text(array, ATOM)}.reshape(-1), {where})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
+            case Window() if is_shift(value):
+                return self._shifted(value, out)
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
         return f"np.copyto({out}, {self._text(value)})"
+
+    def _shifted(self, value: Window, out: str) -> str:
+        """A copy some steps on, with zeros where it comes from outside."""
+        before, by = ":, " * value.position, value.at.start
+        array = self.spelling.text(value.arg, ATOM)
+        read, kept = (f":{by}", f"{-by}:") if by < 0 else (f"{by}:", f":-{by}")
+        beyond = f":{-by}" if by < 0 else f"-{by}:"
+        moved = f"np.copyto({out}[{before}{kept}], {array}[{before}{read}])"
+        return f"{moved}\n{out}[{before}{beyond}] = 0"
 
     def _text(self, value: Value) -> str:
         return self.spelling.text(value)
@@ -95,9 +119,9 @@ class InPlace:
         return all(len(arg.axes) in (1, 2) and self._is_exact(arg) for arg in args)
 
     def _is_exact(self, value: Value) -> bool:
-        while not isinstance(value, (Name, Slice)):
-            (value,) = value.parts
-        return self.exact(value.of)
+        while not isinstance(value, (Name, Slice)) and value.parts:
+            value = value.parts[0]
+        return isinstance(value, (Name, Slice)) and self.exact(value.of)
 
 
 @dataclass(frozen=True)
@@ -124,11 +148,13 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Call(op=op) if op in UFUNCS or op == SOFTPLUS:
                 return Manner(Writes.OVER, self._kind(value))
-            case MatMul():
+            case MatMul() | Tensordot():
                 return Manner(Writes.APART, FLOAT)
             case Einsum(args=args) if len(args) > 1:
                 return Manner(Writes.APART, FLOAT)
             case Reduce(op=op) if op in REDUCED:
+                return Manner(Writes.APART, FLOAT)
+            case Window() if is_shift(value):
                 return Manner(Writes.APART, FLOAT)
             case Places():
                 return Manner(Writes.APART, PLACE)
@@ -157,6 +183,13 @@ def _kind(value: Value, known: Mapping[Named, str]) -> str:
         return FLOAT
     both = value.op == "mul" and {_kind(arg, known) for arg in value.args} == {BOOL}
     return BOOL if both or value.op in COMPARING else FLOAT
+
+
+def is_shift(value: Window) -> bool:
+    """Whether what is read is the array itself, some steps on."""
+    own = value.arg.axes[value.position]
+    same = own is not None and value.at.along == (own.axis,)
+    return same and value.at.steps == (1,) and value.at.start != 0
 
 
 def _axis(value: Reduce) -> str:

@@ -19,6 +19,7 @@ from symbp.lowering.passes.single import single
 from symbp.lowering.updates import Update, after, fewest_passes
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
+from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.spelling import Spelling
 from symbp.targets.numpy.wrap import broken, statement
@@ -136,7 +137,7 @@ class Renewing:
         source = each.value.of if isinstance(each.value, Name) else None
         if source is not None and self._rooms.get(source) == room:
             return []
-        text = InPlace(spelling, lambda of: True).text(
+        text = InPlace(spelling, lambda of: True, Matrices(spelling, lambda of: 0)).text(
             each, self._called(each.target.of), placed=True
         )
         return [line for part in text.splitlines() for line in broken(part, statements.WIDTH)]

@@ -21,6 +21,7 @@ from symbp.lowering.arrays import (
     names_in,
     walk,
 )
+from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
 from symbp.lowering.passes.picked import picked
@@ -31,6 +32,7 @@ from symbp.lowering.passes.sums import sums
 from symbp.lowering.schedule import live
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
+from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.wrap import broken
@@ -43,6 +45,7 @@ PASSES: dict[str, Pass] = {
     "picked": picked,
     "sums": sums,
     "common": common,
+    "aligned": aligned,
 }
 """What is done to the statements once each has one operation, in this order."""
 
@@ -94,7 +97,8 @@ class Stepping:
         once, each = self._parted
         placed = {*self._results, *(s.target.of for s in once)}
         again = "rooms" not in self.without
-        return rooms(each, Manners((*once, *each)), self._shape, placed, again=again)
+        manners = Manners((*once, *each))
+        return rooms(each, manners, self._shape, placed, outermost=outermost(each), again=again)
 
     def _shape(self, value: Value) -> tuple[str, ...]:
         sizes, names = self.passes.plan.sizes, self.passes.names
@@ -191,18 +195,11 @@ class Stepping:
 
     def _empty(self, room: Room) -> str:
         """A new array; where a loop goes along an axis, what belongs to one time lies together."""
-        position = self._looped.get(room, 0)
+        position = room.outermost
         order = [position, *(p for p in range(len(room.shape)) if p != position)]
         shape = [room.shape[p] for p in order]
         text = f"np.empty({layout.tuple_text(shape)}, {room.kind})"
         return f"np.moveaxis({text}, 0, {position})" if position else text
-
-    @cached_property
-    def _looped(self) -> dict[Room, int]:
-        """The rooms that a loop fills or reads a slice at a time, and along which axis."""
-        parts = (part for s in self._parted[1] for part in (s.target, *walk(s.value)))
-        slices = [part for part in parts if isinstance(part, Slice)]
-        return {self._rooms[s.of]: s.position for s in slices if s.of in self._rooms}
 
     def _zeros(self, value: Neighbour) -> str:
         """The name of the zeros that stand for what is beyond the first or the last time."""
@@ -220,7 +217,9 @@ class Stepping:
         by_equation = {line.equation: line for line in self.passes.whole.lines}
         spelling = Spelling(self._name, zeros=self._zeros)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
-        writer = InPlace(spelling, lambda of: of in exact or self._is_float(of))
+        writer = InPlace(
+            spelling, lambda of: of in exact or self._is_float(of), Matrices(spelling, self._outer)
+        )
         out = self.passes.drawing(self._used)
         said, loop = None, None
         for statement in self._parted[1]:
@@ -245,6 +244,10 @@ class Stepping:
             return []
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
+
+    def _outer(self, of: Named) -> int:
+        room = self._rooms.get(of)
+        return room.outermost if room is not None else 0
 
     def _is_there(self, statement: Assign) -> bool:
         """Whether the result is an array by another name."""

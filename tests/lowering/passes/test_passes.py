@@ -30,6 +30,7 @@ from symbp.lowering.passes.rooms import rooms
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.sums import sums
 from symbp.targets.numpy.inplace import InPlace, Manners
+from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import Spelling
 
 N, J, K = (Axis(name, letter=name) for name in "njk")
@@ -334,4 +335,9 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("value", "wanted"), WRITTEN)
 def test_calls_that_write_where_they_are_told(value, wanted):
-    assert InPlace(SPELLING, lambda of: True).text(sets("a", value), "a", placed=True) == wanted
+    assert (
+        InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: 0)).text(
+            sets("a", value), "a", placed=True
+        )
+        == wanted
+    )
