@@ -58,8 +58,10 @@ def outermost(statements: Sequence[Assign]) -> dict[Named, int]:
         of, value = statement.target.of, statement.value
         if isinstance(of, Temporary) and of.label == LABEL:
             found[of] = of.number
-        elif isinstance(value, Window) and isinstance(value.arg, Name) and value.arg.of in found:
-            found[of] = found[value.arg.of]
+        elif isinstance(of, Temporary) and isinstance(value, (Window, MatMul)):
+            source = value.parts[0]
+            if isinstance(source, Name) and len(source.axes) == len(value.axes):
+                found |= {of: found[source.of]} if source.of in found else {}
     return found
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symbp.lowering.arrays import MatMul, Name, Named, Tensordot, Value
+from symbp.lowering.arrays import MatMul, Name, Named, Temporary, Tensordot, Value
+from symbp.lowering.passes.sums import LABEL as ONES
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 
@@ -72,6 +73,8 @@ class Matrices:
     def _matrix(self, array: Name, rows: Sequence[int], columns: Sequence[int]) -> str:
         """The array with some of its axes as rows, the others as columns."""
         text = self.spelling.text(array, ATOM)
+        if isinstance(array.of, Temporary) and array.of.label == ONES:
+            return f"{text}.reshape(-1)"
         if not rows or not columns:
             return f"{_transposed(text, [*rows, *columns])}.reshape(-1)"
         if len(rows) == len(columns) == 1:

@@ -80,8 +80,6 @@ class Spelling:
 
     names: Callable[[Named], str]
     numbers: frozenset[Named] = frozenset()
-    zeros: Callable[[Neighbour], str] | None = None
-    """What zeros of such a shape are called, where there are any."""
 
     def text(self, value: Value, above: int = CHOICE) -> str:
         """``value`` as Python, in parentheses where ``above`` binds tighter."""
@@ -94,8 +92,8 @@ class Spelling:
                 return self.names(of), ATOM
             case Neighbour():
                 return self._neighbour(value), CHOICE
-            case Slice(of=of, position=position, along=along):
-                return f"{self.names(of)}[{':, ' * position}{self.names(along)}]", ATOM
+            case Slice():
+                return self._slice(value), ATOM
             case Const(number=number):
                 return constant(number)
             case Range(along=along):
@@ -155,15 +153,22 @@ class Spelling:
         count = f"reversed({count})" if loop.backwards else count
         return f"for {self.names(loop.along)} in {count}:"
 
+    def _slice(self, value: Slice) -> str:
+        return self._at(value, self.names(value.along))
+
     def _neighbour(self, value: Neighbour) -> str:
         """A slice of another time, or zeros where there is none."""
-        t, slots = self.names(value.along), ":, " * value.position
-        name, shift = self.names(value.of), value.shift
+        t, shift = self.names(value.along), value.shift
         at = f"{t} {'-+'[shift > 0]} {abs(shift)}"
         exists = f"{at} < {self.size(value.along.axis)}" if shift > 0 else f"{at} >= 0"
         exists = f"{t} > 0" if shift == -1 else exists
-        zeros = self.zeros(value) if self.zeros else f"np.zeros_like({name}[{slots}{t}])"
-        return f"{name}[{slots}{at}] if {exists} else {zeros}"
+        return f"{self._at(value, at)} if {exists} else {self._nothing(value)}"
+
+    def _at(self, value: Slice, time: str) -> str:
+        return f"{self.names(value.of)}[{':, ' * value.position}{time}]"
+
+    def _nothing(self, value: Neighbour) -> str:
+        return f"np.zeros_like({self._slice(value)})"
 
     def _empty(self, value: Empty, like: Name | None) -> str:
         if like is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from symbp.equations.tensor import Tensor, tensor_of
 from symbp.lowering.arrays import (
     Assign,
     Empty,
+    Loop,
     Name,
     Named,
     Neighbour,
@@ -98,9 +99,9 @@ class Stepping:
         placed = {*self._results, *(s.target.of for s in once)}
         again = "rooms" not in self.without
         manners = Manners((*once, *each))
-        return rooms(each, manners, self._shape, placed, outermost=outermost(each), again=again)
+        return rooms(each, manners, self.shape, placed, outermost=outermost(each), again=again)
 
-    def _shape(self, value: Value) -> tuple[str, ...]:
+    def shape(self, value: Value) -> tuple[str, ...]:
         sizes, names = self.passes.plan.sizes, self.passes.names
         axes = [None if index is None else index.axis for index in value.axes]
         return tuple(
@@ -164,9 +165,10 @@ class Stepping:
         for statement in once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
-        for shape, name in self._nothing.items():
+        for shape, name in self.nothing.items():
             lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
-        return lines + [line for room in self._tenants for line in self._made(room)]
+        lines += [line for room in self._tenants for line in self._made(room)]
+        return lines + [self._views(of) for of in self.times]
 
     def _grads(self) -> list[str]:
         names, found = self.passes.names, self.passes.gradients
@@ -201,21 +203,51 @@ class Stepping:
         text = f"np.empty({layout.tuple_text(shape)}, {room.kind})"
         return f"np.moveaxis({text}, 0, {position})" if position else text
 
-    def _zeros(self, value: Neighbour) -> str:
-        """The name of the zeros that stand for what is beyond the first or the last time."""
-        return self._nothing[self._shape(value)]
-
     @cached_property
-    def _nothing(self) -> dict[tuple[str, ...], str]:
+    def nothing(self) -> dict[tuple[str, ...], str]:
         parts = (part for s in self._parted[1] for part in walk(s.value))
-        shapes = dict.fromkeys(self._shape(p) for p in parts if isinstance(p, Neighbour))
+        shapes = dict.fromkeys(self.shape(p) for p in parts if isinstance(p, Neighbour))
         names = (self.passes.names(Temporary("zeros", k)) for k in range(1, len(shapes) + 1))
         return dict(zip(shapes, names, strict=True))
+
+    @cached_property
+    def times(self) -> dict[Named, Slice]:
+        """The arrays of rooms that loops go through."""
+        parts = (part for s in self._parted[1] for part in (s.target, *walk(s.value)))
+        return {p.of: p for p in parts if isinstance(p, Slice) and p.of in self._rooms}
+
+    def _views(self, of: Named) -> str:
+        """A list of what an array is at each time: that is made once, and not at each time."""
+        array, at = self.passes.names(of), self.times[of]
+        return (
+            f"{self.at(of)} = list(np.moveaxis({array}, {at.position}, 0))"
+            if at.position
+            else (f"{self.at(of)} = list({array})")
+        )
+
+    def at(self, of: Named) -> str:
+        """The name of that list."""
+        return self.passes.names(Temporary("at", 0, of))
+
+    def now(self, of: Named) -> str:
+        """What the array is called at the time of a loop."""
+        return self.passes.names(Temporary("now", 0, of))
+
+    def _heads(self, loop: Loop, spelling: Spelling) -> list[str]:
+        """The head of a loop, and what its arrays are at its time."""
+        inside = [s for s in self._parted[1] if s.loop == loop]
+        parts = [part for s in inside for part in (s.target, *walk(s.value))]
+        read = dict.fromkeys(p.of for p in parts if type(p) is Slice and p.of in self.times)
+        time = self.passes.names(loop.along)
+        return [
+            spelling.head(loop),
+            *(f"    {self.now(of)} = {self.at(of)}[{time}]" for of in read),
+        ]
 
     def code(self) -> list[str]:
         """The lines of a step."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
-        spelling = Spelling(self._name, zeros=self._zeros)
+        spelling = InStep(self._name, step=self)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
             spelling, lambda of: of in exact or self._is_float(of), Matrices(spelling, self._outer)
@@ -224,7 +256,7 @@ class Stepping:
         said, loop = None, None
         for statement in self._parted[1]:
             if statement.loop is not None and statement.loop != loop:
-                out.append(spelling.head(statement.loop))
+                out += self._heads(statement.loop, spelling)
             lines: list[str] = []
             if statement.equation is not None and statement.equation != said:
                 lines += statements.comment(by_equation[statement.equation], WIDTH)
@@ -284,6 +316,24 @@ class Stepping:
             open_[key] = open_.get(key, 0) + own
         terms = [f"{count} {key}".strip() for key, count in open_.items()]
         return " + ".join(terms) or "0"
+
+
+@dataclass(frozen=True)
+class InStep(Spelling):
+    """Spells what arrays are at single times by names that they have got."""
+
+    step: Stepping = field(kw_only=True)
+
+    def _slice(self, value: Slice) -> str:
+        return self.step.now(value.of) if value.of in self.step.times else super()._slice(value)
+
+    def _at(self, value: Slice, time: str) -> str:
+        if value.of in self.step.times:
+            return f"{self.step.at(value.of)}[{time}]"
+        return super()._at(value, time)
+
+    def _nothing(self, value: Neighbour) -> str:
+        return self.step.nothing[self.step.shape(value)]
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
