@@ -11,6 +11,7 @@ SWITCHES = {
     "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
     "picked": "one entry of each row is taken from where it stands in memory",
     "sums": "a sum over rows is a product with ones",
+    "hoisted": "what loops need not wait for is computed for all times at once",
     "common": "what would be computed twice is computed once",
     "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
     "rooms": "results are written where nothing is read any more",

@@ -25,6 +25,7 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.hoisted import hoisted
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
@@ -45,6 +46,7 @@ PASSES: dict[str, Pass] = {
     "rectified": rectified,
     "picked": picked,
     "sums": sums,
+    "hoisted": hoisted,
     "common": common,
     "aligned": aligned,
 }
@@ -168,7 +170,7 @@ class Stepping:
         for shape, name in self.nothing.items():
             lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
         lines += [line for room in self._tenants for line in self._made(room)]
-        return lines + [self._views(of) for of in self.times]
+        return lines + list(dict.fromkeys(self._views(of) for of in self.times))
 
     def _grads(self) -> list[str]:
         names, found = self.passes.names, self.passes.gradients
@@ -218,7 +220,7 @@ class Stepping:
 
     def _views(self, of: Named) -> str:
         """A list of what an array is at each time: that is made once, and not at each time."""
-        array, at = self.passes.names(of), self.times[of]
+        array, at = self._name(of), self.times[of]
         return (
             f"{self.at(of)} = list(np.moveaxis({array}, {at.position}, 0))"
             if at.position
@@ -227,11 +229,17 @@ class Stepping:
 
     def at(self, of: Named) -> str:
         """The name of that list."""
-        return self.passes.names(Temporary("at", 0, of))
+        return self.passes.names(Temporary("at", 0, self._own(of)))
 
     def now(self, of: Named) -> str:
         """What the array is called at the time of a loop."""
-        return self.passes.names(Temporary("now", 0, of))
+        return self.passes.names(Temporary("now", 0, self._own(of)))
+
+    def _own(self, of: Named) -> Named:
+        """Itself, or its room where it is called so."""
+        room = self._rooms[of]
+        is_room = self._name(of) == self._number(room)
+        return Temporary("room", self._numbers[room]) if is_room else of
 
     def _heads(self, loop: Loop, spelling: Spelling) -> list[str]:
         """The head of a loop, and what its arrays are at its time."""
@@ -239,10 +247,8 @@ class Stepping:
         parts = [part for s in inside for part in (s.target, *walk(s.value))]
         read = dict.fromkeys(p.of for p in parts if type(p) is Slice and p.of in self.times)
         time = self.passes.names(loop.along)
-        return [
-            spelling.head(loop),
-            *(f"    {self.now(of)} = {self.at(of)}[{time}]" for of in read),
-        ]
+        names = dict.fromkeys((self.now(of), self.at(of)) for of in read)
+        return [spelling.head(loop), *(f"    {now} = {at}[{time}]" for now, at in names)]
 
     def code(self) -> list[str]:
         """The lines of a step."""
