@@ -1,4 +1,4 @@
-# symbp:sha256=a22511ee8058a73e
+# symbp:sha256=cdd6167eaceece96
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -148,13 +148,13 @@ def forward(params: Params, x: Array) -> Values:
     # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
     z1 = w1[x]
     # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-    u_i2 = z1 @ w_i2
+    u_i2 = z1 @ w_i2 + b_i2
     # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-    u_f2 = z1 @ w_f2
+    u_f2 = z1 @ w_f2 + b_f2
     # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-    u_g2 = z1 @ w_g2
+    u_g2 = z1 @ w_g2 + b_g2
     # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-    u_o2 = z1 @ w_o2
+    u_o2 = z1 @ w_o2 + b_o2
     i2 = np.empty_like(u_i2)
     f2 = np.empty_like(u_i2)
     g2 = np.empty_like(u_i2)
@@ -165,19 +165,19 @@ def forward(params: Params, x: Array) -> Values:
         h2_before = h2[:, t_ - 1] if t_ > 0 else np.zeros_like(h2[:, t_])
         c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
         # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-        u_i2[:, t_] += h2_before @ r_i2 + b_i2
+        u_i2[:, t_] += h2_before @ r_i2
         # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
         i2[:, t_] = sigmoid(u_i2[:, t_])
         # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-        u_f2[:, t_] += h2_before @ r_f2 + b_f2
+        u_f2[:, t_] += h2_before @ r_f2
         # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
         f2[:, t_] = sigmoid(u_f2[:, t_])
         # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-        u_g2[:, t_] += h2_before @ r_g2 + b_g2
+        u_g2[:, t_] += h2_before @ r_g2
         # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
         g2[:, t_] = np.tanh(u_g2[:, t_])
         # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-        u_o2[:, t_] += h2_before @ r_o2 + b_o2
+        u_o2[:, t_] += h2_before @ r_o2
         # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
         o2[:, t_] = sigmoid(u_o2[:, t_])
         # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
@@ -513,13 +513,16 @@ def clipped(g: Array, norm: float, c: float) -> Array:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 9360 N numbers.
+    It works in arrays that are made here: 29296 N numbers.
 
     What makes it fast:
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
+        hoisted     what loops need not wait for is computed for all times at once
         common      what would be computed twice is computed once
+        passing     what is read only at its own time is not kept for all times
+        aligned     what is read beside arrays of a loop is laid out in memory as these are
         rooms       results are written where nothing is read any more
     """
     (
@@ -531,165 +534,301 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         dE_db_g2, dE_dw_o2, dE_dr_o2, dE_db_o2, dE_dw3, dE_db3,
     ) = (grads[name] for name in SHAPES)
     start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
-    work_18 = np.arange(64)
-    u_i2 = np.empty((N, 20, 48), dtype)
-    u_f2 = np.empty((N, 20, 48), dtype)
-    u_g2 = np.empty((N, 20, 48), dtype)
-    u_o2 = np.empty((N, 20, 48), dtype)
+    work_38 = np.arange(64)
+    ones_1 = np.ones((N, 20), next(iter(params.values())).dtype)
+    zeros_1 = np.zeros((N, 48), dtype)
+    room_1 = np.empty((N, 20, 48), dtype)
+    u_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    u_f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    u_g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    u_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    c2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    h2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    g_bar2 = i_bar2 = room_2 = np.empty((N, 48), dtype)
+    o_bar2 = f_bar2 = room_3 = np.empty((N, 48), dtype)
+    room_4 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
     u3 = np.empty((N, 20, 64), dtype)
-    room_1 = np.empty((N, 20, 1), dtype)
+    room_5 = np.empty((N, 20, 1), dtype)
     y = delta3 = np.empty((N, 20, 64), dtype)
-    room_2 = np.empty((N, 20, 1), dtype)
-    room_3 = np.empty((N, 20), np.intp)
-    room_4 = np.empty((N, 20), dtype)
-    room_5 = np.empty((N, 20, 64), bool)
-    h_bar2 = np.empty((N, 20, 48), dtype)
+    room_6 = np.empty((N, 20, 1), dtype)
+    room_7 = np.empty((N, 20), np.intp)
+    room_8 = np.empty((N, 20), dtype)
+    room_9 = np.empty((N, 20, 64), bool)
+    h_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    c_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    delta_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    delta_g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    delta_f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    delta_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_10 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_11 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_12 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_13 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_14 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_15 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_16 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_17 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    room_18 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
     z_bar1 = np.empty((N, 20, 16), dtype)
-    room_6 = np.empty((N, 20, 16), dtype)
+    h2_at = list(np.moveaxis(h2, 1, 0))
+    c2_at = list(np.moveaxis(c2, 1, 0))
+    u_i2_at = list(np.moveaxis(u_i2, 1, 0))
+    i2_at = list(np.moveaxis(i2, 1, 0))
+    u_f2_at = list(np.moveaxis(u_f2, 1, 0))
+    f2_at = list(np.moveaxis(f2, 1, 0))
+    u_g2_at = list(np.moveaxis(u_g2, 1, 0))
+    g2_at = list(np.moveaxis(g2, 1, 0))
+    u_o2_at = list(np.moveaxis(u_o2, 1, 0))
+    o2_at = list(np.moveaxis(o2, 1, 0))
+    delta_f2_at = list(np.moveaxis(delta_f2, 1, 0))
+    delta_g2_at = list(np.moveaxis(delta_g2, 1, 0))
+    delta_i2_at = list(np.moveaxis(delta_i2, 1, 0))
+    delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
+    c_bar2_at = list(np.moveaxis(c_bar2, 1, 0))
+    h_bar2_at = list(np.moveaxis(h_bar2, 1, 0))
+    room_11_at = list(np.moveaxis(room_11, 1, 0))
+    room_10_at = list(np.moveaxis(room_10, 1, 0))
+    room_12_at = list(np.moveaxis(room_12, 1, 0))
+    room_13_at = list(np.moveaxis(room_13, 1, 0))
+    room_14_at = list(np.moveaxis(room_14, 1, 0))
+    room_15_at = list(np.moveaxis(room_15, 1, 0))
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
         z1 = w1[x]
         # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-        np.matmul(z1, w_i2, out=u_i2)
+        np.matmul(z1, w_i2, out=room_1)
+        np.add(room_1, b_i2, out=u_i2)
         # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-        np.matmul(z1, w_f2, out=u_f2)
+        np.matmul(z1, w_f2, out=room_1)
+        np.add(room_1, b_f2, out=u_f2)
         # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-        np.matmul(z1, w_g2, out=u_g2)
+        np.matmul(z1, w_g2, out=room_1)
+        np.add(room_1, b_g2, out=u_g2)
         # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-        np.matmul(z1, w_o2, out=u_o2)
-        i2 = np.empty_like(u_i2)
-        f2 = np.empty_like(u_i2)
-        g2 = np.empty_like(u_i2)
-        o2 = np.empty_like(u_i2)
-        c2 = np.empty_like(u_i2)
-        h2 = np.empty_like(u_i2)
+        np.matmul(z1, w_o2, out=room_1)
+        np.add(room_1, b_o2, out=u_o2)
         for t_ in range(20):
-            h2_before = h2[:, t_ - 1] if t_ > 0 else np.zeros_like(h2[:, t_])
-            c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
+            u_i2_now = u_i2_at[t_]
+            i2_now = i2_at[t_]
+            u_f2_now = u_f2_at[t_]
+            f2_now = f2_at[t_]
+            u_g2_now = u_g2_at[t_]
+            g2_now = g2_at[t_]
+            u_o2_now = u_o2_at[t_]
+            o2_now = o2_at[t_]
+            c2_now = c2_at[t_]
+            h2_now = h2_at[t_]
+            h2_before = h2_at[t_ - 1] if t_ > 0 else zeros_1
+            c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
             # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-            u_i2[:, t_] += h2_before @ r_i2 + b_i2
+            np.dot(h2_before, r_i2, out=room_2)
+            np.add(u_i2_now, room_2, out=u_i2_now)
             # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
-            i2[:, t_] = sigmoid(u_i2[:, t_])
+            np.negative(u_i2_now, out=room_2)
+            np.exp(room_2, out=room_2)
+            np.add(room_2, 1, out=room_2)
+            np.reciprocal(room_2, out=i2_now)
             # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-            u_f2[:, t_] += h2_before @ r_f2 + b_f2
+            np.dot(h2_before, r_f2, out=room_2)
+            np.add(u_f2_now, room_2, out=u_f2_now)
             # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
-            f2[:, t_] = sigmoid(u_f2[:, t_])
+            np.negative(u_f2_now, out=room_2)
+            np.exp(room_2, out=room_2)
+            np.add(room_2, 1, out=room_2)
+            np.reciprocal(room_2, out=f2_now)
             # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-            u_g2[:, t_] += h2_before @ r_g2 + b_g2
+            np.dot(h2_before, r_g2, out=room_2)
+            np.add(u_g2_now, room_2, out=u_g2_now)
             # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
-            g2[:, t_] = np.tanh(u_g2[:, t_])
+            np.tanh(u_g2_now, out=g2_now)
             # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-            u_o2[:, t_] += h2_before @ r_o2 + b_o2
+            np.dot(h2_before, r_o2, out=room_2)
+            np.add(u_o2_now, room_2, out=u_o2_now)
             # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
-            o2[:, t_] = sigmoid(u_o2[:, t_])
+            np.negative(u_o2_now, out=room_2)
+            np.exp(room_2, out=room_2)
+            np.add(room_2, 1, out=room_2)
+            np.reciprocal(room_2, out=o2_now)
             # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
-            c2[:, t_] = g2[:, t_] * i2[:, t_] + c2_before * f2[:, t_]
+            np.multiply(g2_now, i2_now, out=room_2)
+            np.multiply(c2_before, f2_now, out=room_3)
+            np.add(room_2, room_3, out=c2_now)
             # (11) h²ₙₜⱼ = o²ₙₜⱼ tanh(c²ₙₜⱼ)
-            h2[:, t_] = o2[:, t_] * np.tanh(c2[:, t_])
+            np.tanh(c2_now, out=room_2)
+            np.multiply(o2_now, room_2, out=h2_now)
         # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
-        np.matmul(h2, w3, out=u3)
-        np.add(u3, b3, out=u3)
+        np.dot(
+            h2.transpose(1, 0, 2).reshape(-1, 48),
+            w3,
+            out=room_4.transpose(1, 0, 2).reshape(-1, 64),
+        )
+        np.add(room_4, b3, out=u3)
         # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
-        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_1)
-        np.subtract(u3, room_1, out=y)
+        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_5)
+        np.subtract(u3, room_5, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=2, keepdims=True, out=room_2)
-        np.divide(y, room_2, out=y)
+        np.add.reduce(y, axis=2, keepdims=True, out=room_6)
+        np.divide(y, room_6, out=y)
         # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_2, out=room_2)
-        np.add(room_1, room_2, out=room_1)
-        np.add(t, start_1, out=room_3)
-        np.take(u3.reshape(-1), room_3, out=room_4, mode="clip")
-        np.subtract(room_1[:, :, 0], room_4, out=room_4)
-        E = room_4.sum() / (N * 20)
+        np.log(room_6, out=room_6)
+        np.add(room_5, room_6, out=room_5)
+        np.add(t, start_1, out=room_7)
+        np.take(u3.reshape(-1), room_7, out=room_8, mode="clip")
+        np.subtract(room_5[:, :, 0], room_8, out=room_8)
+        E = room_8.sum() / (N * 20)
         # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
-        np.equal(t[:, :, None], work_18, out=room_5)
-        np.subtract(y, room_5, out=delta3)
+        np.equal(t[:, :, None], work_38, out=room_9)
+        np.subtract(y, room_9, out=delta3)
         np.multiply(delta3, 1 / (N * 20), out=delta3)
         # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
-        np.copyto(dE_dw3, np.tensordot(h2, delta3, ((0, 1), (0, 1))))
+        np.dot(h2.transpose(2, 0, 1).reshape(48, -1), delta3.reshape(N * 20, -1), out=dE_dw3)
         # (24) ∂E/∂w³₀ⱼ = Σₙ Σₜ δ³ₙₜⱼ
-        np.add.reduce(delta3, axis=(0, 1), out=dE_db3)
+        np.dot(ones_1.reshape(-1), delta3.reshape(N * 20, -1), out=dE_db3)
         # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
         #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
         np.matmul(delta3, w3.T, out=h_bar2)
-        c_bar2 = np.empty_like(h_bar2)
-        o_bar2 = np.empty_like(h_bar2)
-        delta_o2 = np.empty_like(h_bar2)
-        g_bar2 = np.empty_like(h_bar2)
-        delta_g2 = np.empty_like(h_bar2)
-        f_bar2 = np.empty_like(h_bar2)
-        delta_f2 = np.empty_like(h_bar2)
-        i_bar2 = np.empty_like(h_bar2)
-        delta_i2 = np.empty_like(h_bar2)
+        # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
+        np.tanh(c2, out=room_10)
+        np.square(room_10, out=room_1)
+        np.subtract(1, room_1, out=room_11)
+        # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
+        np.subtract(1, o2, out=room_1)
+        np.multiply(o2, room_1, out=room_12)
+        # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
+        np.square(g2, out=room_1)
+        np.subtract(1, room_1, out=room_13)
+        # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
+        np.subtract(1, f2, out=room_1)
+        np.multiply(f2, room_1, out=room_14)
+        # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
+        np.subtract(1, i2, out=room_1)
+        np.multiply(i2, room_1, out=room_15)
         for t_ in reversed(range(20)):
-            delta_f2_after = delta_f2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_f2[:, t_])
-            delta_g2_after = delta_g2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_g2[:, t_])
-            delta_i2_after = delta_i2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_i2[:, t_])
-            delta_o2_after = delta_o2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(delta_o2[:, t_])
-            c_bar2_after = c_bar2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(c_bar2[:, t_])
-            f2_after = f2[:, t_ + 1] if t_ + 1 < 20 else np.zeros_like(f2[:, t_])
-            c2_before = c2[:, t_ - 1] if t_ > 0 else np.zeros_like(c2[:, t_])
-            h_bar2[:, t_] += (
-                delta_f2_after @ r_f2.T
-                + delta_g2_after @ r_g2.T
-                + delta_i2_after @ r_i2.T
-                + delta_o2_after @ r_o2.T
-            )
+            h_bar2_now = h_bar2_at[t_]
+            o2_now = o2_at[t_]
+            room_11_now = room_11_at[t_]
+            c_bar2_now = c_bar2_at[t_]
+            room_10_now = room_10_at[t_]
+            delta_o2_now = delta_o2_at[t_]
+            room_12_now = room_12_at[t_]
+            i2_now = i2_at[t_]
+            delta_g2_now = delta_g2_at[t_]
+            room_13_now = room_13_at[t_]
+            delta_f2_now = delta_f2_at[t_]
+            room_14_now = room_14_at[t_]
+            g2_now = g2_at[t_]
+            delta_i2_now = delta_i2_at[t_]
+            room_15_now = room_15_at[t_]
+            delta_f2_after = delta_f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            delta_g2_after = delta_g2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            delta_i2_after = delta_i2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            delta_o2_after = delta_o2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            c_bar2_after = c_bar2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            f2_after = f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
+            # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
+            #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
+            np.dot(delta_f2_after, r_f2.T, out=room_3)
+            np.add(h_bar2_now, room_3, out=h_bar2_now)
+            np.dot(delta_g2_after, r_g2.T, out=room_2)
+            np.add(h_bar2_now, room_2, out=h_bar2_now)
+            np.dot(delta_i2_after, r_i2.T, out=room_3)
+            np.add(h_bar2_now, room_3, out=h_bar2_now)
+            np.dot(delta_o2_after, r_o2.T, out=room_2)
+            np.add(h_bar2_now, room_2, out=h_bar2_now)
             # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
-            tanh_1 = np.tanh(c2[:, t_])
-            c_bar2[:, t_] = c_bar2_after * f2_after + h_bar2[:, t_] * o2[:, t_] * (1 - tanh_1**2)
+            np.multiply(c_bar2_after, f2_after, out=room_3)
+            np.multiply(o2_now, h_bar2_now, out=room_2)
+            np.multiply(room_2, room_11_now, out=room_2)
+            np.add(room_3, room_2, out=c_bar2_now)
             # (77) ō²ₙₜⱼ = h̄²ₙₜⱼ tanh(c²ₙₜⱼ)
-            o_bar2[:, t_] = h_bar2[:, t_] * tanh_1
+            np.multiply(h_bar2_now, room_10_now, out=o_bar2)
             # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
-            delta_o2[:, t_] = o2[:, t_] * o_bar2[:, t_] * (1 - o2[:, t_])
+            np.multiply(room_12_now, o_bar2, out=delta_o2_now)
             # (113) ḡ²ₙₜⱼ = c̄²ₙₜⱼ i²ₙₜⱼ
-            g_bar2[:, t_] = c_bar2[:, t_] * i2[:, t_]
+            np.multiply(i2_now, c_bar2_now, out=g_bar2)
             # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
-            delta_g2[:, t_] = g_bar2[:, t_] * (1 - g2[:, t_] ** 2)
+            np.multiply(room_13_now, g_bar2, out=delta_g2_now)
             # (149) f̄²ₙₜⱼ = c̄²ₙₜⱼ c²_{n,t − 1,j}
-            f_bar2[:, t_] = c2_before * c_bar2[:, t_]
+            np.multiply(c2_before, c_bar2_now, out=f_bar2)
             # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
-            delta_f2[:, t_] = f2[:, t_] * f_bar2[:, t_] * (1 - f2[:, t_])
+            np.multiply(room_14_now, f_bar2, out=delta_f2_now)
             # (185) ī²ₙₜⱼ = c̄²ₙₜⱼ g²ₙₜⱼ
-            i_bar2[:, t_] = c_bar2[:, t_] * g2[:, t_]
+            np.multiply(g2_now, c_bar2_now, out=i_bar2)
             # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
-            delta_i2[:, t_] = i2[:, t_] * i_bar2[:, t_] * (1 - i2[:, t_])
+            np.multiply(room_15_now, i_bar2, out=delta_i2_now)
         # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
-        np.add.reduce(delta_o2, axis=(0, 1), out=dE_db_o2)
+        np.dot(ones_1.reshape(-1), delta_o2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_o2)
         # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
-        work_21 = windows(h2, 1, (20,), (1,), -1)
-        np.copyto(dE_dr_o2, np.tensordot(work_21, delta_o2, ((0, 1), (0, 1))))
+        np.copyto(room_16[:, 1:], h2[:, :-1])
+        room_16[:, :1] = 0
+        np.dot(
+            room_16.transpose(1, 0, 2).reshape(-1, 48).T,
+            delta_o2.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=dE_dr_o2,
+        )
         # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
         np.copyto(dE_dw_o2, np.tensordot(z1, delta_o2, ((0, 1), (0, 1))))
         # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
-        np.add.reduce(delta_g2, axis=(0, 1), out=dE_db_g2)
+        np.dot(ones_1.reshape(-1), delta_g2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_g2)
         # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
-        np.copyto(dE_dr_g2, np.tensordot(work_21, delta_g2, ((0, 1), (0, 1))))
+        np.dot(
+            room_16.transpose(1, 0, 2).reshape(-1, 48).T,
+            delta_g2.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=dE_dr_g2,
+        )
         # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
         np.copyto(dE_dw_g2, np.tensordot(z1, delta_g2, ((0, 1), (0, 1))))
         # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
-        np.add.reduce(delta_f2, axis=(0, 1), out=dE_db_f2)
+        np.dot(ones_1.reshape(-1), delta_f2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_f2)
         # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
-        np.copyto(dE_dr_f2, np.tensordot(work_21, delta_f2, ((0, 1), (0, 1))))
+        np.dot(
+            room_16.transpose(1, 0, 2).reshape(-1, 48).T,
+            delta_f2.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=dE_dr_f2,
+        )
         # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
         np.copyto(dE_dw_f2, np.tensordot(z1, delta_f2, ((0, 1), (0, 1))))
         # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
-        np.add.reduce(delta_i2, axis=(0, 1), out=dE_db_i2)
+        np.dot(ones_1.reshape(-1), delta_i2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_i2)
         # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
-        np.copyto(dE_dr_i2, np.tensordot(work_21, delta_i2, ((0, 1), (0, 1))))
+        np.dot(
+            room_16.transpose(1, 0, 2).reshape(-1, 48).T,
+            delta_i2.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=dE_dr_i2,
+        )
         # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
         np.copyto(dE_dw_i2, np.tensordot(z1, delta_i2, ((0, 1), (0, 1))))
         # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji}
         #     + Σᵢ δ²_{o,nti} w²_{o,ji}
-        np.matmul(delta_f2, w_f2.T, out=z_bar1)
-        np.matmul(delta_g2, w_g2.T, out=room_6)
-        np.add(z_bar1, room_6, out=z_bar1)
-        np.matmul(delta_i2, w_i2.T, out=room_6)
-        np.add(z_bar1, room_6, out=z_bar1)
-        np.matmul(delta_o2, w_o2.T, out=room_6)
-        np.add(z_bar1, room_6, out=z_bar1)
+        np.dot(
+            delta_f2.transpose(1, 0, 2).reshape(-1, 48),
+            w_f2.T,
+            out=room_17.transpose(1, 0, 2).reshape(-1, 16),
+        )
+        np.dot(
+            delta_g2.transpose(1, 0, 2).reshape(-1, 48),
+            w_g2.T,
+            out=room_18.transpose(1, 0, 2).reshape(-1, 16),
+        )
+        np.add(room_17, room_18, out=z_bar1)
+        np.dot(
+            delta_i2.transpose(1, 0, 2).reshape(-1, 48),
+            w_i2.T,
+            out=room_17.transpose(1, 0, 2).reshape(-1, 16),
+        )
+        np.add(z_bar1, room_17, out=z_bar1)
+        np.dot(
+            delta_o2.transpose(1, 0, 2).reshape(-1, 48),
+            w_o2.T,
+            out=room_18.transpose(1, 0, 2).reshape(-1, 16),
+        )
+        np.add(z_bar1, room_18, out=z_bar1)
         # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
         np.copyto(dE_dw1, collected(z_bar1, x, 64))
         return float(E)
@@ -715,7 +854,8 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. Raises InputError for parameters of other shapes.
+    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    Raises InputError for parameters of other shapes.
     """
 
     def __init__(
@@ -729,8 +869,10 @@ class Trainer:
         decay: float = 0.0005,
         clip: float | None = 1.0,
         seed: int = 0,
-        dtype: Any = np.float64,
+        dtype: Any = None,
     ) -> None:
+        if dtype is None:
+            dtype = np.float64 if params is None else next(iter(params.values())).dtype
         start = init_params(seed, dtype) if params is None else check_params(params)
         self.weights, self.params = laid_out(SHAPES, dtype)
         self.slopes, self.grads = laid_out(SHAPES, dtype)

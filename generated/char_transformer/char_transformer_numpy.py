@@ -1,4 +1,4 @@
-# symbp:sha256=3c86465d410f85c8
+# symbp:sha256=863493beea5f195a
 """A transformer that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -602,13 +602,16 @@ def clipped(g: Array, norm: float, c: float) -> Array:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 27560 N numbers.
+    It works in arrays that are made here: 28200 N numbers.
 
     What makes it fast:
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
+        hoisted     what loops need not wait for is computed for all times at once
         common      what would be computed twice is computed once
+        passing     what is read only at its own time is not kept for all times
+        aligned     what is read beside arrays of a loop is laid out in memory as these are
         rooms       results are written where nothing is read any more
     """
     (
@@ -625,47 +628,49 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     work_15 = work_13 <= work_13[:, None]
     start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
     work_62 = np.arange(64)
-    z2 = room_31 = np.empty((N, 20, 32), dtype)
-    mu3 = room_30 = np.empty((N, 20), dtype)
+    ones_1 = np.ones((N, 20), next(iter(params.values())).dtype)
+    z2 = room_32 = np.empty((N, 20, 32), dtype)
+    mu3 = room_31 = np.empty((N, 20), dtype)
     x_hat3 = room_1 = np.empty((N, 20, 32), dtype)
     z3 = room_2 = np.empty((N, 20, 32), dtype)
     v3 = room_3 = np.empty((N, 20), dtype)
     room_4 = np.empty((N, 20), dtype)
+    room_5 = np.empty((N, 20, 4, 8), dtype)
     q4 = q_bar4 = np.empty((N, 4, 20, 8), dtype)
     k4 = np.empty((N, 4, 20, 8), dtype)
     v4 = v_bar4 = np.empty((N, 4, 20, 8), dtype)
     S4 = p_bar4 = m_bar4 = S_bar4 = np.empty((N, 4, 20, 20), dtype)
     m4 = p4 = np.empty((N, 4, 20, 20), dtype)
-    room_5 = np.empty((N, 4, 20, 1), dtype)
+    room_6 = np.empty((N, 4, 20, 1), dtype)
     o4 = o_bar4 = k_bar4 = np.empty((N, 4, 20, 8), dtype)
-    z4 = z5 = room_27 = np.empty((N, 20, 32), dtype)
-    mu6 = room_26 = np.empty((N, 20), dtype)
-    x_hat6 = z_bar3 = x_hat_bar3 = room_6 = np.empty((N, 20, 32), dtype)
-    z6 = room_7 = np.empty((N, 20, 32), dtype)
-    v6 = room_8 = np.empty((N, 20), dtype)
-    room_9 = np.empty((N, 20), dtype)
-    u7 = room_25 = np.empty((N, 20, 96), dtype)
-    room_10 = np.empty((N, 20, 96), dtype)
+    z4 = z5 = room_28 = np.empty((N, 20, 32), dtype)
+    mu6 = room_27 = np.empty((N, 20), dtype)
+    x_hat6 = z_bar3 = x_hat_bar3 = room_7 = np.empty((N, 20, 32), dtype)
+    z6 = room_8 = np.empty((N, 20, 32), dtype)
+    v6 = room_9 = np.empty((N, 20), dtype)
+    room_10 = np.empty((N, 20), dtype)
+    u7 = room_26 = np.empty((N, 20, 96), dtype)
+    room_11 = np.empty((N, 20, 96), dtype)
     z7 = delta7 = np.empty((N, 20, 96), dtype)
-    u8 = z8 = z9 = room_21 = np.empty((N, 20, 32), dtype)
-    mu10 = v_bar3 = room_20 = np.empty((N, 20), dtype)
-    x_hat10 = z_bar6 = x_hat_bar6 = room_11 = np.empty((N, 20, 32), dtype)
+    u8 = z8 = z9 = room_22 = np.empty((N, 20, 32), dtype)
+    mu10 = v_bar3 = room_21 = np.empty((N, 20), dtype)
+    x_hat10 = z_bar6 = x_hat_bar6 = room_12 = np.empty((N, 20, 32), dtype)
     z10 = z_bar10 = x_hat_bar10 = z_bar9 = delta8 = z_bar5 = z_bar4 = np.empty((N, 20, 32), dtype)
-    z_bar2 = z_bar1 = room_12 = z10
-    v10 = mu_bar10 = room_13 = np.empty((N, 20), dtype)
-    mu_bar6 = room_14 = np.empty((N, 20), dtype)
+    z_bar2 = z_bar1 = room_13 = z10
+    v10 = mu_bar10 = room_14 = np.empty((N, 20), dtype)
+    mu_bar6 = room_15 = np.empty((N, 20), dtype)
     u11 = np.empty((N, 20, 64), dtype)
-    room_15 = np.empty((N, 20, 1), dtype)
-    y = delta11 = np.empty((N, 20, 64), dtype)
     room_16 = np.empty((N, 20, 1), dtype)
-    room_17 = np.empty((N, 20), np.intp)
-    v_bar10 = mu_bar3 = room_18 = np.empty((N, 20), dtype)
-    room_19 = np.empty((N, 20, 64), bool)
-    v_bar6 = room_22 = np.empty((N, 20), dtype)
-    room_23 = np.empty((N, 20, 96), dtype)
+    y = delta11 = np.empty((N, 20, 64), dtype)
+    room_17 = np.empty((N, 20, 1), dtype)
+    room_18 = np.empty((N, 20), np.intp)
+    v_bar10 = mu_bar3 = room_19 = np.empty((N, 20), dtype)
+    room_20 = np.empty((N, 20, 64), bool)
+    v_bar6 = room_23 = np.empty((N, 20), dtype)
     room_24 = np.empty((N, 20, 96), dtype)
-    room_28 = np.empty((N, 4, 20, 20), dtype)
-    room_29 = np.empty((N, 4, 8, 20), dtype)
+    room_25 = np.empty((N, 20, 96), dtype)
+    room_29 = np.empty((N, 4, 20, 20), dtype)
+    room_30 = np.empty((N, 4, 8, 20), dtype)
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
@@ -688,14 +693,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(gamma3, x_hat3, out=z3)
         np.add(beta3, z3, out=z3)
         # (7) q⁴_{nhtd} = Σᵢ w⁴_{q,ihd} z³ₙₜᵢ + b⁴_{q,hd}
-        work_9 = np.tensordot(z3, w_q4, 1)
-        np.add(work_9.transpose(0, 2, 1, 3), b_q4[:, None, :], out=q4)
+        np.dot(z3.reshape(N * 20, -1), w_q4.reshape(32, -1), out=room_5.reshape(N * 20, 4 * 8))
+        np.add(room_5.transpose(0, 2, 1, 3), b_q4[:, None, :], out=q4)
         # (8) k⁴_{nhtd} = Σᵢ w⁴_{k,ihd} z³ₙₜᵢ + b⁴_{k,hd}
-        work_10 = np.tensordot(z3, w_k4, 1)
-        np.add(work_10.transpose(0, 2, 1, 3), b_k4[:, None, :], out=k4)
+        np.dot(z3.reshape(N * 20, -1), w_k4.reshape(32, -1), out=room_5.reshape(N * 20, 4 * 8))
+        np.add(room_5.transpose(0, 2, 1, 3), b_k4[:, None, :], out=k4)
         # (9) v⁴_{nhtd} = Σᵢ w⁴_{v,ihd} z³ₙₜᵢ + b⁴_{v,hd}
-        work_11 = np.tensordot(z3, w_v4, 1)
-        np.add(work_11.transpose(0, 2, 1, 3), b_v4[:, None, :], out=v4)
+        np.dot(z3.reshape(N * 20, -1), w_v4.reshape(32, -1), out=room_5.reshape(N * 20, 4 * 8))
+        np.add(room_5.transpose(0, 2, 1, 3), b_v4[:, None, :], out=v4)
         # (10) S⁴ₙₕₜₛ = 1/√D₄ Σ_d k⁴_{nhsd} q⁴_{nhtd}
         np.matmul(k4, q4.transpose(0, 1, 3, 2), out=S4)
         np.multiply(S4.transpose(0, 1, 3, 2), 1 / math.sqrt(8), out=S4)
@@ -703,44 +708,48 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.copyto(m4, -1e30)
         np.copyto(m4, S4, where=work_15)
         # (12) p⁴ₙₕₜₛ = exp(m⁴ₙₕₜₛ)/(Σᵣ exp(m⁴ₙₕₜᵣ))
-        np.maximum.reduce(m4, axis=3, keepdims=True, out=room_5)
-        np.subtract(m4, room_5, out=p4)
+        np.maximum.reduce(m4, axis=3, keepdims=True, out=room_6)
+        np.subtract(m4, room_6, out=p4)
         np.exp(p4, out=p4)
-        np.add.reduce(p4, axis=3, keepdims=True, out=room_5)
-        np.divide(p4, room_5, out=p4)
+        np.add.reduce(p4, axis=3, keepdims=True, out=room_6)
+        np.divide(p4, room_6, out=p4)
         # (13) o⁴_{nhtd} = Σₛ p⁴ₙₕₜₛ v⁴_{nhsd}
         np.matmul(p4, v4, out=o4)
         # (14) z⁴ₙₜⱼ = Σₕ Σ_d w⁴_{o,hdj} o⁴_{nhtd} + b⁴_{o,j}
-        work_23 = np.tensordot(o4, w_o4, ((1, 3), (0, 1)))
-        np.add(work_23, b_o4, out=z4)
+        np.dot(
+            o4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            w_o4.reshape(4 * 8, -1),
+            out=z4.reshape(N * 20, 32),
+        )
+        np.add(z4, b_o4, out=z4)
         # (15) z⁵ₙₜⱼ = z²ₙₜⱼ + z⁴ₙₜⱼ
         np.add(z2, z4, out=z5)
         # (16) μ⁶ₙₜ = 1/J Σⱼ z⁵ₙₜⱼ
         np.add.reduce(z5, axis=2, out=mu6)
         np.multiply(mu6, 1 / 32, out=mu6)
         # (17) v⁶ₙₜ = 1/J Σⱼ (z⁵ₙₜⱼ − μ⁶ₙₜ)²
-        np.subtract(z5, mu6[:, :, None], out=room_6)
-        np.square(room_6, out=room_7)
-        np.add.reduce(room_7, axis=2, out=v6)
+        np.subtract(z5, mu6[:, :, None], out=room_7)
+        np.square(room_7, out=room_8)
+        np.add.reduce(room_8, axis=2, out=v6)
         np.multiply(v6, 1 / 32, out=v6)
         # (18) x̂⁶ₙₜⱼ = (z⁵ₙₜⱼ − μ⁶ₙₜ)/√(ε + v⁶ₙₜ)
-        np.add(v6, EPSILON, out=room_8)
-        np.sqrt(room_8, out=room_9)
-        np.divide(room_6, room_9[:, :, None], out=x_hat6)
+        np.add(v6, EPSILON, out=room_9)
+        np.sqrt(room_9, out=room_10)
+        np.divide(room_7, room_10[:, :, None], out=x_hat6)
         # (19) z⁶ₙₜⱼ = γ⁶ⱼ x̂⁶ₙₜⱼ + β⁶ⱼ
         np.multiply(gamma6, x_hat6, out=z6)
         np.add(beta6, z6, out=z6)
         # (20) u⁷ₙₜⱼ = Σᵢ w⁷ᵢⱼ z⁶ₙₜᵢ + w⁷₀ⱼ
-        np.matmul(z6, w7, out=u7)
+        np.dot(z6.reshape(-1, 32), w7, out=u7.reshape(-1, 96))
         np.add(u7, b7, out=u7)
         # (21) z⁷ₙₜⱼ = ½ u⁷ₙₜⱼ (1 + erf(u⁷ₙₜⱼ/√2))
-        np.multiply(u7, 1 / math.sqrt(2), out=room_10)
-        np.negative(room_10, out=room_10)
-        erfc_1 = erfc(room_10)
+        np.multiply(u7, 1 / math.sqrt(2), out=room_11)
+        np.negative(room_11, out=room_11)
+        erfc_1 = erfc(room_11)
         np.multiply(u7, erfc_1, out=z7)
         np.multiply(z7, 0.5, out=z7)
         # (22) u⁸ₙₜⱼ = Σᵢ w⁸ᵢⱼ z⁷ₙₜᵢ + w⁸₀ⱼ
-        np.matmul(z7, w8, out=u8)
+        np.dot(z7.reshape(-1, 96), w8, out=u8.reshape(-1, 32))
         np.add(u8, b8, out=u8)
         # (23) z⁸ₙₜⱼ = u⁸ₙₜⱼ
         # (24) z⁹ₙₜⱼ = z⁵ₙₜⱼ + z⁸ₙₜⱼ
@@ -749,211 +758,243 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add.reduce(z9, axis=2, out=mu10)
         np.multiply(mu10, 1 / 32, out=mu10)
         # (26) v¹⁰ₙₜ = 1/J Σⱼ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)²
-        np.subtract(z9, mu10[:, :, None], out=room_11)
-        np.square(room_11, out=room_12)
-        np.add.reduce(room_12, axis=2, out=v10)
+        np.subtract(z9, mu10[:, :, None], out=room_12)
+        np.square(room_12, out=room_13)
+        np.add.reduce(room_13, axis=2, out=v10)
         np.multiply(v10, 1 / 32, out=v10)
         # (27) x̂¹⁰ₙₜⱼ = (z⁹ₙₜⱼ − μ¹⁰ₙₜ)/√(ε + v¹⁰ₙₜ)
-        np.add(v10, EPSILON, out=room_13)
-        np.sqrt(room_13, out=room_14)
-        np.divide(room_11, room_14[:, :, None], out=x_hat10)
+        np.add(v10, EPSILON, out=room_14)
+        np.sqrt(room_14, out=room_15)
+        np.divide(room_12, room_15[:, :, None], out=x_hat10)
         # (28) z¹⁰ₙₜⱼ = γ¹⁰ⱼ x̂¹⁰ₙₜⱼ + β¹⁰ⱼ
         np.multiply(gamma10, x_hat10, out=z10)
         np.add(beta10, z10, out=z10)
         # (29) u¹¹ₙₜⱼ = Σᵢ w¹¹ᵢⱼ z¹⁰ₙₜᵢ + w¹¹₀ⱼ
-        np.matmul(z10, w11, out=u11)
+        np.dot(z10.reshape(-1, 32), w11, out=u11.reshape(-1, 64))
         np.add(u11, b11, out=u11)
         # (30) yₙₜⱼ = exp(u¹¹ₙₜⱼ)/(Σₖ exp(u¹¹ₙₜₖ))
-        np.maximum.reduce(u11, axis=2, keepdims=True, out=room_15)
-        np.subtract(u11, room_15, out=y)
+        np.maximum.reduce(u11, axis=2, keepdims=True, out=room_16)
+        np.subtract(u11, room_16, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=2, keepdims=True, out=room_16)
-        np.divide(y, room_16, out=y)
+        np.add.reduce(y, axis=2, keepdims=True, out=room_17)
+        np.divide(y, room_17, out=y)
         # (31) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_16, out=room_16)
-        np.add(room_15, room_16, out=room_15)
-        np.add(t, start_1, out=room_17)
-        np.take(u11.reshape(-1), room_17, out=room_18, mode="clip")
-        np.subtract(room_15[:, :, 0], room_18, out=room_18)
-        E = room_18.sum() / (N * 20)
+        np.log(room_17, out=room_17)
+        np.add(room_16, room_17, out=room_16)
+        np.add(t, start_1, out=room_18)
+        np.take(u11.reshape(-1), room_18, out=room_19, mode="clip")
+        np.subtract(room_16[:, :, 0], room_19, out=room_19)
+        E = room_19.sum() / (N * 20)
         # (54) δ¹¹ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
-        np.equal(t[:, :, None], work_62, out=room_19)
-        np.subtract(y, room_19, out=delta11)
+        np.equal(t[:, :, None], work_62, out=room_20)
+        np.subtract(y, room_20, out=delta11)
         np.multiply(delta11, 1 / (N * 20), out=delta11)
         # (37) ∂E/∂w¹¹ᵢⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ z¹⁰ₙₜᵢ
-        np.copyto(dE_dw11, np.tensordot(z10, delta11, ((0, 1), (0, 1))))
+        np.dot(z10.reshape(-1, 32).T, delta11.reshape(N * 20, -1), out=dE_dw11)
         # (41) ∂E/∂w¹¹₀ⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ
-        np.add.reduce(delta11, axis=(0, 1), out=dE_db11)
+        np.dot(ones_1.reshape(-1), delta11.reshape(N * 20, -1), out=dE_db11)
         # (72) z̄¹⁰ₙₜⱼ = Σᵢ δ¹¹ₙₜᵢ w¹¹ⱼᵢ
-        np.matmul(delta11, w11.T, out=z_bar10)
+        np.dot(delta11.reshape(-1, 64), w11.T, out=z_bar10.reshape(-1, 32))
         # (61) ∂E/∂β¹⁰ⱼ = Σₙ Σₜ z̄¹⁰ₙₜⱼ
-        np.add.reduce(z_bar10, axis=(0, 1), out=dE_dbeta10)
+        np.dot(ones_1.reshape(-1), z_bar10.reshape(N * 20, -1), out=dE_dbeta10)
         # (65) ∂E/∂γ¹⁰ⱼ = Σₙ Σₜ z̄¹⁰ₙₜⱼ x̂¹⁰ₙₜⱼ
-        np.multiply(x_hat10, z_bar10, out=room_11)
-        np.add.reduce(room_11, axis=(0, 1), out=dE_dgamma10)
+        np.multiply(x_hat10, z_bar10, out=room_12)
+        np.dot(ones_1.reshape(-1), room_12.reshape(N * 20, -1), out=dE_dgamma10)
         # (82) x̂̄¹⁰ₙₜⱼ = z̄¹⁰ₙₜⱼ γ¹⁰ⱼ
         np.multiply(gamma10, z_bar10, out=x_hat_bar10)
         # (88) v̄¹⁰ₙₜ = −½ Σᵢ x̂̄¹⁰ₙₜᵢ (z⁹ₙₜᵢ − μ¹⁰ₙₜ)/(ε + v¹⁰ₙₜ)^{3/2}
-        np.subtract(mu10[:, :, None], z9, out=room_11)
-        np.multiply(room_11, x_hat_bar10, out=room_11)
-        np.add.reduce(room_11, axis=2, out=v_bar10)
-        np.power(room_13, 1.5, out=room_13)
-        np.divide(v_bar10, room_13, out=v_bar10)
+        np.subtract(mu10[:, :, None], z9, out=room_12)
+        np.multiply(room_12, x_hat_bar10, out=room_12)
+        np.add.reduce(room_12, axis=2, out=v_bar10)
+        np.power(room_14, 1.5, out=room_14)
+        np.divide(v_bar10, room_14, out=v_bar10)
         np.multiply(v_bar10, 0.5, out=v_bar10)
         # (97) μ̄¹⁰ₙₜ = 1/J v̄¹⁰ₙₜ Σᵢ (2μ¹⁰ₙₜ − 2z⁹ₙₜᵢ) − Σᵢ x̂̄¹⁰ₙₜᵢ/√(ε + v¹⁰ₙₜ)
-        np.multiply(mu10, 2, out=room_20)
-        np.multiply(z9, 2, out=room_21)
-        np.subtract(room_20[:, :, None], room_21, out=room_11)
-        np.add.reduce(room_11, axis=2, out=mu_bar10)
+        np.multiply(mu10, 2, out=room_21)
+        np.multiply(z9, 2, out=room_22)
+        np.subtract(room_21[:, :, None], room_22, out=room_12)
+        np.add.reduce(room_12, axis=2, out=mu_bar10)
         np.multiply(v_bar10, mu_bar10, out=mu_bar10)
         np.multiply(mu_bar10, 1 / 32, out=mu_bar10)
-        np.add.reduce(x_hat_bar10, axis=2, out=room_22)
-        np.divide(room_22, room_14, out=room_22)
-        np.negative(room_22, out=room_22)
-        np.add(mu_bar10, room_22, out=mu_bar10)
+        np.add.reduce(x_hat_bar10, axis=2, out=room_23)
+        np.divide(room_23, room_15, out=room_23)
+        np.negative(room_23, out=room_23)
+        np.add(mu_bar10, room_23, out=mu_bar10)
         # (111) z̄⁹ₙₜⱼ = x̂̄¹⁰ₙₜⱼ/√(ε + v¹⁰ₙₜ) + μ̄¹⁰ₙₜ/J + 2/J v̄¹⁰ₙₜ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)
-        np.multiply(mu_bar10, 1 / 32, out=room_13)
-        np.divide(x_hat_bar10, room_14[:, :, None], out=z_bar9)
-        np.add(room_13[:, :, None], z_bar9, out=z_bar9)
-        np.subtract(room_21, room_20[:, :, None], out=room_21)
-        np.multiply(v_bar10[:, :, None], room_21, out=room_21)
-        np.multiply(room_21, 1 / 32, out=room_21)
-        np.add(z_bar9, room_21, out=z_bar9)
+        np.multiply(mu_bar10, 1 / 32, out=room_14)
+        np.divide(x_hat_bar10, room_15[:, :, None], out=z_bar9)
+        np.add(room_14[:, :, None], z_bar9, out=z_bar9)
+        np.subtract(room_22, room_21[:, :, None], out=room_22)
+        np.multiply(v_bar10[:, :, None], room_22, out=room_22)
+        np.multiply(room_22, 1 / 32, out=room_22)
+        np.add(z_bar9, room_22, out=z_bar9)
         # (139) δ⁸ₙₜⱼ = z̄⁹ₙₜⱼ
         # (125) ∂E/∂w⁸ᵢⱼ = Σₙ Σₜ δ⁸ₙₜⱼ z⁷ₙₜᵢ
-        np.copyto(dE_dw8, np.tensordot(z7, delta8, ((0, 1), (0, 1))))
+        np.dot(z7.reshape(-1, 96).T, delta8.reshape(N * 20, -1), out=dE_dw8)
         # (129) ∂E/∂w⁸₀ⱼ = Σₙ Σₜ δ⁸ₙₜⱼ
-        np.add.reduce(delta8, axis=(0, 1), out=dE_db8)
+        np.dot(ones_1.reshape(-1), delta8.reshape(N * 20, -1), out=dE_db8)
         # (164) δ⁷ₙₜⱼ = Σₖ δ⁸ₙₜₖ w⁸ⱼₖ (½ + 1/√(2π) u⁷ₙₜⱼ exp(−½ (u⁷ₙₜⱼ)²) + ½ erf(u⁷ₙₜⱼ/√2))
-        np.matmul(delta8, w8.T, out=delta7)
-        np.multiply(erfc_1, 0.5, out=room_23)
-        np.square(u7, out=room_24)
-        np.multiply(room_24, 0.5, out=room_24)
-        np.negative(room_24, out=room_24)
-        np.exp(room_24, out=room_24)
-        np.multiply(u7, room_24, out=room_25)
-        np.multiply(room_25, 1 / math.sqrt(2 * math.pi), out=room_25)
-        np.add(room_23, room_25, out=room_23)
-        np.multiply(delta7, room_23, out=delta7)
+        np.dot(delta8.reshape(-1, 32), w8.T, out=delta7.reshape(-1, 96))
+        np.multiply(erfc_1, 0.5, out=room_24)
+        np.square(u7, out=room_25)
+        np.multiply(room_25, 0.5, out=room_25)
+        np.negative(room_25, out=room_25)
+        np.exp(room_25, out=room_25)
+        np.multiply(u7, room_25, out=room_26)
+        np.multiply(room_26, 1 / math.sqrt(2 * math.pi), out=room_26)
+        np.add(room_24, room_26, out=room_24)
+        np.multiply(delta7, room_24, out=delta7)
         # (149) ∂E/∂w⁷ᵢⱼ = Σₙ Σₜ δ⁷ₙₜⱼ z⁶ₙₜᵢ
-        np.copyto(dE_dw7, np.tensordot(z6, delta7, ((0, 1), (0, 1))))
+        np.dot(z6.reshape(-1, 32).T, delta7.reshape(N * 20, -1), out=dE_dw7)
         # (153) ∂E/∂w⁷₀ⱼ = Σₙ Σₜ δ⁷ₙₜⱼ
-        np.add.reduce(delta7, axis=(0, 1), out=dE_db7)
+        np.dot(ones_1.reshape(-1), delta7.reshape(N * 20, -1), out=dE_db7)
         # (184) z̄⁶ₙₜⱼ = Σᵢ δ⁷ₙₜᵢ w⁷ⱼᵢ
-        np.matmul(delta7, w7.T, out=z_bar6)
+        np.dot(delta7.reshape(-1, 96), w7.T, out=z_bar6.reshape(-1, 32))
         # (173) ∂E/∂β⁶ⱼ = Σₙ Σₜ z̄⁶ₙₜⱼ
-        np.add.reduce(z_bar6, axis=(0, 1), out=dE_dbeta6)
+        np.dot(ones_1.reshape(-1), z_bar6.reshape(N * 20, -1), out=dE_dbeta6)
         # (177) ∂E/∂γ⁶ⱼ = Σₙ Σₜ z̄⁶ₙₜⱼ x̂⁶ₙₜⱼ
-        np.multiply(x_hat6, z_bar6, out=room_6)
-        np.add.reduce(room_6, axis=(0, 1), out=dE_dgamma6)
+        np.multiply(x_hat6, z_bar6, out=room_7)
+        np.dot(ones_1.reshape(-1), room_7.reshape(N * 20, -1), out=dE_dgamma6)
         # (194) x̂̄⁶ₙₜⱼ = z̄⁶ₙₜⱼ γ⁶ⱼ
         np.multiply(gamma6, z_bar6, out=x_hat_bar6)
         # (200) v̄⁶ₙₜ = −½ Σᵢ x̂̄⁶ₙₜᵢ (z⁵ₙₜᵢ − μ⁶ₙₜ)/(ε + v⁶ₙₜ)^{3/2}
-        np.subtract(mu6[:, :, None], z5, out=room_21)
-        np.multiply(room_21, x_hat_bar6, out=room_21)
-        np.add.reduce(room_21, axis=2, out=v_bar6)
-        np.power(room_8, 1.5, out=room_8)
-        np.divide(v_bar6, room_8, out=v_bar6)
+        np.subtract(mu6[:, :, None], z5, out=room_22)
+        np.multiply(room_22, x_hat_bar6, out=room_22)
+        np.add.reduce(room_22, axis=2, out=v_bar6)
+        np.power(room_9, 1.5, out=room_9)
+        np.divide(v_bar6, room_9, out=v_bar6)
         np.multiply(v_bar6, 0.5, out=v_bar6)
         # (209) μ̄⁶ₙₜ = 1/J v̄⁶ₙₜ Σᵢ (2μ⁶ₙₜ − 2z⁵ₙₜᵢ) − Σᵢ x̂̄⁶ₙₜᵢ/√(ε + v⁶ₙₜ)
-        np.multiply(mu6, 2, out=room_26)
-        np.multiply(z5, 2, out=room_27)
-        np.subtract(room_26[:, :, None], room_27, out=room_7)
-        np.add.reduce(room_7, axis=2, out=mu_bar6)
+        np.multiply(mu6, 2, out=room_27)
+        np.multiply(z5, 2, out=room_28)
+        np.subtract(room_27[:, :, None], room_28, out=room_8)
+        np.add.reduce(room_8, axis=2, out=mu_bar6)
         np.multiply(v_bar6, mu_bar6, out=mu_bar6)
         np.multiply(mu_bar6, 1 / 32, out=mu_bar6)
-        np.add.reduce(x_hat_bar6, axis=2, out=room_13)
-        np.divide(room_13, room_9, out=room_13)
-        np.negative(room_13, out=room_13)
-        np.add(mu_bar6, room_13, out=mu_bar6)
+        np.add.reduce(x_hat_bar6, axis=2, out=room_14)
+        np.divide(room_14, room_10, out=room_14)
+        np.negative(room_14, out=room_14)
+        np.add(mu_bar6, room_14, out=mu_bar6)
         # (226) z̄⁵ₙₜⱼ = x̂̄⁶ₙₜⱼ/√(ε + v⁶ₙₜ) + μ̄⁶ₙₜ/J + 2/J v̄⁶ₙₜ (z⁵ₙₜⱼ − μ⁶ₙₜ) + z̄⁹ₙₜⱼ
-        np.multiply(mu_bar6, 1 / 32, out=room_14)
-        np.add(z_bar9, room_14[:, :, None], out=z_bar5)
-        np.divide(x_hat_bar6, room_9[:, :, None], out=room_11)
-        np.add(z_bar5, room_11, out=z_bar5)
-        np.subtract(room_27, room_26[:, :, None], out=room_27)
-        np.multiply(v_bar6[:, :, None], room_27, out=room_27)
-        np.multiply(room_27, 1 / 32, out=room_27)
-        np.add(z_bar5, room_27, out=z_bar5)
+        np.multiply(mu_bar6, 1 / 32, out=room_15)
+        np.add(z_bar9, room_15[:, :, None], out=z_bar5)
+        np.divide(x_hat_bar6, room_10[:, :, None], out=room_12)
+        np.add(z_bar5, room_12, out=z_bar5)
+        np.subtract(room_28, room_27[:, :, None], out=room_28)
+        np.multiply(v_bar6[:, :, None], room_28, out=room_28)
+        np.multiply(room_28, 1 / 32, out=room_28)
+        np.add(z_bar5, room_28, out=z_bar5)
         # (250) z̄⁴ₙₜⱼ = z̄⁵ₙₜⱼ
         # (239) ∂E/∂b⁴_{o,j} = Σₙ Σₜ z̄⁴ₙₜⱼ
-        np.add.reduce(z_bar4, axis=(0, 1), out=dE_db_o4)
+        np.dot(ones_1.reshape(-1), z_bar4.reshape(N * 20, -1), out=dE_db_o4)
         # (244) ∂E/∂w⁴_{o,hdj} = Σₙ Σₜ z̄⁴ₙₜⱼ o⁴_{nhtd}
-        np.copyto(dE_dw_o4, np.tensordot(o4, z_bar4, ((0, 2), (0, 1))))
+        np.dot(
+            o4.transpose(1, 3, 0, 2).reshape(4 * 8, -1),
+            z_bar4.reshape(N * 20, -1),
+            out=dE_dw_o4.reshape(4 * 8, 32),
+        )
         # (261) ō⁴_{nhtd} = Σⱼ z̄⁴ₙₜⱼ w⁴_{o,hdj}
-        work_131 = np.tensordot(z_bar4, w_o4, (2, 2))
-        np.copyto(o_bar4, work_131.transpose(0, 2, 1, 3))
+        np.dot(
+            z_bar4.reshape(N * 20, -1),
+            w_o4.reshape(-1, 32).T,
+            out=room_5.reshape(N * 20, 4 * 8),
+        )
+        np.copyto(o_bar4, room_5.transpose(0, 2, 1, 3))
         # (268) p̄⁴ₙₕₜₛ = Σ_d ō⁴_{nhtd} v⁴_{nhsd}
         np.matmul(o_bar4, v4.transpose(0, 1, 3, 2), out=p_bar4)
         # (279) m̄⁴ₙₕₜₛ = p⁴ₙₕₜₛ (p̄⁴ₙₕₜₛ − Σ_{t′} p̄⁴_{nhtt′} p⁴_{nhtt′})
-        np.multiply(p4, p_bar4, out=room_28)
-        np.add.reduce(room_28, axis=3, keepdims=True, out=room_5)
-        np.subtract(p_bar4, room_5, out=m_bar4)
+        np.multiply(p4, p_bar4, out=room_29)
+        np.add.reduce(room_29, axis=3, keepdims=True, out=room_6)
+        np.subtract(p_bar4, room_6, out=m_bar4)
         np.multiply(p4, m_bar4, out=m_bar4)
         # (285) S̄⁴ₙₕₜₛ = m̄⁴ₙₕₜₛ 𝟙[s ≤ t]
         np.multiply(work_15, m_bar4, out=S_bar4)
         # (302) v̄⁴_{nhtd} = Σ_{t′} ō⁴_{nht′d} p⁴_{nht′t}
-        np.matmul(o_bar4.transpose(0, 1, 3, 2), p4, out=room_29)
-        np.copyto(v_bar4, room_29.transpose(0, 1, 3, 2))
+        np.matmul(o_bar4.transpose(0, 1, 3, 2), p4, out=room_30)
+        np.copyto(v_bar4, room_30.transpose(0, 1, 3, 2))
         # (290) ∂E/∂b⁴_{v,hd} = Σₙ Σₜ v̄⁴_{nhtd}
         np.add.reduce(v_bar4, axis=(0, 2), out=dE_db_v4)
         # (295) ∂E/∂w⁴_{v,ihd} = Σₙ Σₜ v̄⁴_{nhtd} z³ₙₜᵢ
-        np.copyto(dE_dw_v4, np.tensordot(z3, v_bar4, ((0, 1), (0, 2))))
+        np.dot(
+            z3.reshape(-1, 32).T,
+            v_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            out=dE_dw_v4.reshape(32, 4 * 8),
+        )
         # (323) k̄⁴_{nhtd} = 1/√D₄ Σ_{t′} S̄⁴_{nht′t} q⁴_{nht′d}
         np.matmul(S_bar4.transpose(0, 1, 3, 2), q4, out=k_bar4)
         np.multiply(k_bar4, 1 / math.sqrt(8), out=k_bar4)
         # (311) ∂E/∂b⁴_{k,hd} = Σₙ Σₜ k̄⁴_{nhtd}
         np.add.reduce(k_bar4, axis=(0, 2), out=dE_db_k4)
         # (316) ∂E/∂w⁴_{k,ihd} = Σₙ Σₜ k̄⁴_{nhtd} z³ₙₜᵢ
-        np.copyto(dE_dw_k4, np.tensordot(z3, k_bar4, ((0, 1), (0, 2))))
+        np.dot(
+            z3.reshape(-1, 32).T,
+            k_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            out=dE_dw_k4.reshape(32, 4 * 8),
+        )
         # (344) q̄⁴_{nhtd} = 1/√D₄ Σ_{t′} S̄⁴_{nhtt′} k⁴_{nht′d}
         np.matmul(S_bar4, k4, out=q_bar4)
         np.multiply(q_bar4, 1 / math.sqrt(8), out=q_bar4)
         # (332) ∂E/∂b⁴_{q,hd} = Σₙ Σₜ q̄⁴_{nhtd}
         np.add.reduce(q_bar4, axis=(0, 2), out=dE_db_q4)
         # (337) ∂E/∂w⁴_{q,ihd} = Σₙ Σₜ q̄⁴_{nhtd} z³ₙₜᵢ
-        np.copyto(dE_dw_q4, np.tensordot(z3, q_bar4, ((0, 1), (0, 2))))
+        np.dot(
+            z3.reshape(-1, 32).T,
+            q_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            out=dE_dw_q4.reshape(32, 4 * 8),
+        )
         # (372) z̄³ₙₜⱼ = Σₕ Σ_d k̄⁴_{nhtd} w⁴_{k,jhd} + Σₕ Σ_d q̄⁴_{nhtd} w⁴_{q,jhd} + Σₕ Σ_d
         #     v̄⁴_{nhtd} w⁴_{v,jhd}
-        work_141 = np.tensordot(k_bar4, w_k4, ((1, 3), (1, 2)))
-        work_142 = np.tensordot(q_bar4, w_q4, ((1, 3), (1, 2)))
-        np.add(work_141, work_142, out=z_bar3)
-        work_144 = np.tensordot(v_bar4, w_v4, ((1, 3), (1, 2)))
-        np.add(z_bar3, work_144, out=z_bar3)
+        np.dot(
+            k_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            w_k4.reshape(-1, 4 * 8).T,
+            out=z_bar3.reshape(N * 20, 32),
+        )
+        np.dot(
+            q_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            w_q4.reshape(-1, 4 * 8).T,
+            out=room_22.reshape(N * 20, 32),
+        )
+        np.add(z_bar3, room_22, out=z_bar3)
+        np.dot(
+            v_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+            w_v4.reshape(-1, 4 * 8).T,
+            out=room_8.reshape(N * 20, 32),
+        )
+        np.add(z_bar3, room_8, out=z_bar3)
         # (353) ∂E/∂β³ⱼ = Σₙ Σₜ z̄³ₙₜⱼ
-        np.add.reduce(z_bar3, axis=(0, 1), out=dE_dbeta3)
+        np.dot(ones_1.reshape(-1), z_bar3.reshape(N * 20, -1), out=dE_dbeta3)
         # (357) ∂E/∂γ³ⱼ = Σₙ Σₜ z̄³ₙₜⱼ x̂³ₙₜⱼ
         np.multiply(x_hat3, z_bar3, out=room_1)
-        np.add.reduce(room_1, axis=(0, 1), out=dE_dgamma3)
+        np.dot(ones_1.reshape(-1), room_1.reshape(N * 20, -1), out=dE_dgamma3)
         # (382) x̂̄³ₙₜⱼ = z̄³ₙₜⱼ γ³ⱼ
         np.multiply(gamma3, z_bar3, out=x_hat_bar3)
         # (388) v̄³ₙₜ = −½ Σᵢ x̂̄³ₙₜᵢ (z²ₙₜᵢ − μ³ₙₜ)/(ε + v³ₙₜ)^{3/2}
-        np.subtract(mu3[:, :, None], z2, out=room_21)
-        np.multiply(room_21, x_hat_bar3, out=room_21)
-        np.add.reduce(room_21, axis=2, out=v_bar3)
+        np.subtract(mu3[:, :, None], z2, out=room_12)
+        np.multiply(room_12, x_hat_bar3, out=room_12)
+        np.add.reduce(room_12, axis=2, out=v_bar3)
         np.power(room_3, 1.5, out=room_3)
         np.divide(v_bar3, room_3, out=v_bar3)
         np.multiply(v_bar3, 0.5, out=v_bar3)
         # (397) μ̄³ₙₜ = 1/J v̄³ₙₜ Σᵢ (2μ³ₙₜ − 2z²ₙₜᵢ) − Σᵢ x̂̄³ₙₜᵢ/√(ε + v³ₙₜ)
-        np.multiply(mu3, 2, out=room_30)
-        np.multiply(z2, 2, out=room_31)
-        np.subtract(room_30[:, :, None], room_31, out=room_7)
-        np.add.reduce(room_7, axis=2, out=mu_bar3)
+        np.multiply(mu3, 2, out=room_31)
+        np.multiply(z2, 2, out=room_32)
+        np.subtract(room_31[:, :, None], room_32, out=room_28)
+        np.add.reduce(room_28, axis=2, out=mu_bar3)
         np.multiply(v_bar3, mu_bar3, out=mu_bar3)
         np.multiply(mu_bar3, 1 / 32, out=mu_bar3)
-        np.add.reduce(x_hat_bar3, axis=2, out=room_8)
-        np.divide(room_8, room_4, out=room_8)
-        np.negative(room_8, out=room_8)
-        np.add(mu_bar3, room_8, out=mu_bar3)
+        np.add.reduce(x_hat_bar3, axis=2, out=room_9)
+        np.divide(room_9, room_4, out=room_9)
+        np.negative(room_9, out=room_9)
+        np.add(mu_bar3, room_9, out=mu_bar3)
         # (419) z̄²ₙₜⱼ = x̂̄³ₙₜⱼ/√(ε + v³ₙₜ) + μ̄³ₙₜ/J + 2/J v̄³ₙₜ (z²ₙₜⱼ − μ³ₙₜ) + z̄⁵ₙₜⱼ
-        np.multiply(mu_bar3, 1 / 32, out=room_18)
-        np.add(z_bar5, room_18[:, :, None], out=z_bar2)
-        np.divide(x_hat_bar3, room_4[:, :, None], out=room_6)
-        np.add(z_bar2, room_6, out=z_bar2)
-        np.subtract(room_31, room_30[:, :, None], out=room_31)
-        np.multiply(v_bar3[:, :, None], room_31, out=room_31)
-        np.multiply(room_31, 1 / 32, out=room_31)
-        np.add(z_bar2, room_31, out=z_bar2)
+        np.multiply(mu_bar3, 1 / 32, out=room_19)
+        np.add(z_bar5, room_19[:, :, None], out=z_bar2)
+        np.divide(x_hat_bar3, room_4[:, :, None], out=room_7)
+        np.add(z_bar2, room_7, out=z_bar2)
+        np.subtract(room_32, room_31[:, :, None], out=room_32)
+        np.multiply(v_bar3[:, :, None], room_32, out=room_32)
+        np.multiply(room_32, 1 / 32, out=room_32)
+        np.add(z_bar2, room_32, out=z_bar2)
         # (402) ∂E/∂p²ₜⱼ = Σₙ z̄²ₙₜⱼ
         np.add.reduce(z_bar2, axis=0, out=dE_dp2)
         # (440) z̄¹ₙₜⱼ = z̄²ₙₜⱼ
@@ -982,7 +1023,8 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. Raises InputError for parameters of other shapes.
+    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    Raises InputError for parameters of other shapes.
     """
 
     def __init__(
@@ -996,8 +1038,10 @@ class Trainer:
         decay: float = 0.0005,
         clip: float | None = None,
         seed: int = 0,
-        dtype: Any = np.float64,
+        dtype: Any = None,
     ) -> None:
+        if dtype is None:
+            dtype = np.float64 if params is None else next(iter(params.values())).dtype
         start = init_params(seed, dtype) if params is None else check_params(params)
         self.weights, self.params = laid_out(SHAPES, dtype)
         self.slopes, self.grads = laid_out(SHAPES, dtype)

@@ -1,4 +1,4 @@
-# symbp:sha256=a1b70a14f77b1a88
+# symbp:sha256=f250c24d807f40b7
 """One unit
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -339,7 +339,8 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. Raises InputError for parameters of other shapes.
+    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    Raises InputError for parameters of other shapes.
     """
 
     def __init__(
@@ -353,8 +354,10 @@ class Trainer:
         decay: float = 0.0,
         clip: float | None = None,
         seed: int = 0,
-        dtype: Any = np.float64,
+        dtype: Any = None,
     ) -> None:
+        if dtype is None:
+            dtype = np.float64 if params is None else next(iter(params.values())).dtype
         start = init_params(seed, dtype) if params is None else check_params(params)
         self.weights, self.params = laid_out(SHAPES, dtype)
         self.slopes, self.grads = laid_out(SHAPES, dtype)

@@ -1,4 +1,4 @@
-# symbp:sha256=ad1c936f9273639d
+# symbp:sha256=e46333d7a45306e5
 """XOR with the cross-entropy
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -321,7 +321,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
+        hoisted     what loops need not wait for is computed for all times at once
         common      what would be computed twice is computed once
+        passing     what is read only at its own time is not kept for all times
+        aligned     what is read beside arrays of a loop is laid out in memory as these are
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2 = (params[name] for name in SHAPES)
@@ -399,7 +402,8 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. Raises InputError for parameters of other shapes.
+    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    Raises InputError for parameters of other shapes.
     """
 
     def __init__(
@@ -413,8 +417,10 @@ class Trainer:
         decay: float = 0.0,
         clip: float | None = None,
         seed: int = 0,
-        dtype: Any = np.float64,
+        dtype: Any = None,
     ) -> None:
+        if dtype is None:
+            dtype = np.float64 if params is None else next(iter(params.values())).dtype
         start = init_params(seed, dtype) if params is None else check_params(params)
         self.weights, self.params = laid_out(SHAPES, dtype)
         self.slopes, self.grads = laid_out(SHAPES, dtype)

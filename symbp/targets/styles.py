@@ -13,6 +13,7 @@ SWITCHES = {
     "sums": "a sum over rows is a product with ones",
     "hoisted": "what loops need not wait for is computed for all times at once",
     "common": "what would be computed twice is computed once",
+    "passing": "what is read only at its own time is not kept for all times",
     "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
     "rooms": "results are written where nothing is read any more",
 }

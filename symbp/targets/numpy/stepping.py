@@ -26,6 +26,7 @@ from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
 from symbp.lowering.passes.hoisted import hoisted
+from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
@@ -48,6 +49,7 @@ PASSES: dict[str, Pass] = {
     "sums": sums,
     "hoisted": hoisted,
     "common": common,
+    "passing": passing,
     "aligned": aligned,
 }
 """What is done to the statements once each has one operation, in this order."""

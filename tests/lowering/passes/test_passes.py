@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Integer
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index
 from symbp.lowering.arrays import (
     Assign,
     Call,
@@ -14,16 +14,24 @@ from symbp.lowering.arrays import (
     Loop,
     MatMul,
     Name,
+    Neighbour,
     Range,
     Reduce,
     Rows,
+    Slice,
+    Steps,
     Take,
     Temporary,
+    Tensordot,
     Transpose,
+    Window,
 )
 from symbp.lowering.arrays import Const as Number
+from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.hoisted import hoisted
+from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import rooms
@@ -40,6 +48,8 @@ n, j, k = (axis.index() for axis in (N, J, K))
 def named(of):
     if isinstance(of, Temporary):
         return f"{of.label}_{of.number}"
+    if isinstance(of, Index):
+        return of.letter
     return of if isinstance(of, str) else of.axis.name.upper()
 
 
@@ -225,6 +235,123 @@ def test_what_never_changes_is_computed_before():
     once, each = parted(before)
     assert [s.target.of for s in once] == ["units", "twice"]
     assert [s.target.of for s in each] == ["a", "b"]
+
+
+# ---- loops --------------------------------------------------------------------------------------
+
+T = Axis("t", letter="t")
+time = T.index()
+OVER_TIME = Loop(time, False, 0)
+
+
+def at(name):
+    """An array (n, t, j) at the time of a loop."""
+    return Slice(name, 1, time, axes=(n, j))
+
+
+def in_loop(name, value, *, adds=False):
+    return Assign(at(name), value, loop=OVER_TIME, adds=adds)
+
+
+def of_a_time(number, value):
+    return Assign(Name(Temporary("work", number), axes=value.axes), value, loop=OVER_TIME)
+
+
+WORK = Name(Temporary("work", 1), axes=(n, j))
+
+
+def test_loops_need_not_wait_for_what_is_known_before():
+    early = [
+        of_a_time(1, call("sub", TWO, at("z"))),
+        in_loop("h", call("mul", WORK, at("h"))),
+    ]
+    first, second = hoisted(early)
+    assert first.loop is None
+    assert spelled([first]) == ["work_1 = 2 - z"]
+    assert first.target.axes == (n, time, j)
+    assert SPELLING.text(second.value) == "work_1[:, t] * h[:, t]"
+
+
+def test_what_is_computed_in_a_loop_waits():
+    late = [of_a_time(1, call("sub", TWO, at("h"))), in_loop("h", call("mul", WORK, at("z")))]
+    assert hoisted(late) == tuple(late)
+    assert hoisted([of_a_time(1, call("mul", at("z"), z))])[0].loop is OVER_TIME
+
+
+def test_what_is_read_at_its_own_time_only_is_not_kept():
+    brief = [
+        sets("h", Empty(None, "y", axes=(n, time, j))),
+        in_loop("h", call("exp", at("z"))),
+        in_loop("o", call("mul", at("h"), at("z"))),
+    ]
+    assert [(named(s.target.of), SPELLING.text(s.value)) for s in passing(brief)] == [
+        ("h", "np.exp(z[:, t])"),
+        ("o", "h * z[:, t]"),
+    ]
+
+
+KEPT = {
+    "it is read later": sets("e", Name("h", axes=(n, time, j))),
+    "it is read at another time": in_loop("o", Neighbour("h", 1, time, -1, axes=(n, j))),
+    "it grows": in_loop("h", z, adds=True),
+}
+
+
+@pytest.mark.parametrize("more", KEPT.values(), ids=KEPT)
+def test_otherwise_it_is_kept(more):
+    room = sets("h", Empty(None, "y", axes=(n, time, j)))
+    statements = (room, in_loop("h", call("exp", at("z"))), more)
+    assert passing(statements) == statements
+
+
+def test_what_is_multiplied_with_arrays_of_a_loop_lies_as_they_do():
+    x, delta = Name("x", axes=(n, time, k)), Name("delta", axes=(n, time, j))
+    product = Tensordot((x, delta), ((0, 1), (0, 1)), axes=(k, j))
+    before = [in_loop("delta", at("z")), sets("dw", product), sets("dv", product)]
+    copy, _, one, two = aligned(before)
+    assert copy.value == x
+    assert one.value.args[0].of == two.value.args[0].of == copy.target.of
+    assert outermost((copy, *before)) == {"delta": 1, "z": 1, copy.target.of: 1}
+
+
+def product_of(outer, out="a"):
+    x, delta = Name("x", axes=(n, time, k)), Name("delta", axes=(n, time, j))
+    value = Tensordot((x, delta), ((0, 1), (0, 1)), axes=(k, j))
+    return Matrices(SPELLING, outer.get).tensordot(value, Name(out, axes=value.axes), out)
+
+
+def test_several_axes_are_summed_over_by_one_product():
+    there = {"x": 0, "delta": 0, "a": 0}
+    assert product_of(there) == "np.dot(x.reshape(-1, K).T, delta.reshape(N * T, -1), out=a)"
+    assert product_of(there | {"x": 1, "delta": 1}) == (
+        "np.dot(x.transpose(1, 0, 2).reshape(-1, K).T,"
+        " delta.transpose(1, 0, 2).reshape(T * N, -1), out=a)"
+    )
+    assert product_of(there | {"a": 1}) is None
+
+
+def test_rows_of_all_times_are_multiplied_at_once():
+    x = Name("x", axes=(n, time, k))
+    value = MatMul((x, array("w", k, j)), axes=(n, time, j))
+    target = Name("a", axes=value.axes)
+
+    def text(**outer):
+        return Matrices(SPELLING, {"x": 0, "a": 0, **outer}.get).matmul(value, target, "a")
+
+    assert text() == "np.dot(x.reshape(-1, K), w, out=a.reshape(-1, J))"
+    assert text(x=1) is None
+
+
+def test_an_array_some_steps_on_is_copied_with_zeros_behind():
+    for start, wanted in (
+        (-1, "np.copyto(a[:, 1:], h[:, :-1])\na[:, :1] = 0"),
+        (2, "np.copyto(a[:, :-2], h[:, 2:])\na[:, -2:] = 0"),
+    ):
+        h = Name("h", axes=(n, time, j))
+        value = Window(h, 1, Steps((T,), (1,), start), axes=h.axes)
+        matrices = Matrices(SPELLING, lambda of: 0)
+        writer = InPlace(SPELLING, lambda of: True, matrices)
+        assert writer.text(sets("a", value), "a", placed=True) == wanted
 
 
 # ---- rooms ---------------------------------------------------------------------------------------
