@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks import deriving, generation, training, verification
 from tests.benchmarks.peers.table import PEERS
+from tests.benchmarks.worker import CLOCKS
 from tests.benchmarks.workloads import WORKLOADS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,6 +30,10 @@ def _words(known: object) -> object:
     return words
 
 
+def _plan(given: argparse.Namespace) -> training.Plan:
+    return training.Plan(given.only, given.peers, given.repeats or 15, given.clock)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks",
@@ -36,7 +41,7 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = {
-        "training": lambda a: training.write(a.output, a.only, a.peers, a.repeats or 15),
+        "training": lambda a: training.write(a.output, _plan(a)),
         "deriving": lambda a: deriving.write(a.output, a.repeats or 3),
         "generation": lambda a: generation.table(generation.measure()),
         "verification": lambda a: verification.table(verification.measure()),
@@ -47,6 +52,9 @@ def main() -> None:
         parser.add_argument(
             f"--{name}", type=_words(known), default=list(known), help=", ".join(known)
         )
+    parser.add_argument(
+        "--clock", choices=CLOCKS, default="wall", help="processor: if it is shared"
+    )
     parser.add_argument("--repeats", type=int, help="rounds of blocks, or runs of processes")
     parser.add_argument("-o", "--output", type=Path, default=DOCS, help="where reports go")
     given = parser.parse_args()

@@ -1,4 +1,6 @@
-"""How long deriving and generating take, as whole processes: ``python -m tests.benchmarks generation``.
+"""How long deriving and generating take, as whole processes.
+
+    python -m tests.benchmarks generation
 
 Depth and width vary; the runs are interleaved and the smallest time of each counts, since the
 machine is noisy and noise only adds.

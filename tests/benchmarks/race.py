@@ -56,7 +56,7 @@ class Race:
         return self.workload.flops / self.timings[peer].least
 
 
-def race(workload: Workload, peers: Iterable[str], rounds: int) -> Race:
+def race(workload: Workload, peers: Iterable[str], rounds: int, clock: str) -> Race:
     """All ``peers`` that are here and have it, in ``rounds`` of a block each."""
     right = truth(workload)
     wrong: dict[str, str] = {}
@@ -69,7 +69,7 @@ def race(workload: Workload, peers: Iterable[str], rounds: int) -> Race:
                 worker = Worker(name, workload)
                 stack.callback(worker.close)
                 said = faults(worker.ask("follow"), right, workload)
-                worker.ask("run", workload.before)
+                worker.ask("run", workload.before, clock)
             except Failed as failed:
                 said = [str(failed)]
             if said:
@@ -78,7 +78,7 @@ def race(workload: Workload, peers: Iterable[str], rounds: int) -> Race:
                 workers[name] = worker
         workers["product"] = Worker("product", workload)
         stack.callback(workers["product"].close)
-        seconds = _rounds(workers, workload, rounds)
+        seconds = _rounds(workers, workload, rounds, clock)
         timings = {
             name: Timing(tuple(seconds[name]), worker.ask("memory"))
             for name, worker in workers.items()
@@ -87,7 +87,9 @@ def race(workload: Workload, peers: Iterable[str], rounds: int) -> Race:
     return Race(workload, timings, wrong, peak)
 
 
-def _rounds(workers: dict[str, Worker], workload: Workload, rounds: int) -> dict[str, list[float]]:
+def _rounds(
+    workers: dict[str, Worker], workload: Workload, rounds: int, clock: str
+) -> dict[str, list[float]]:
     """The seconds of a step, for each worker and round; another one begins each time."""
     seconds: dict[str, list[float]] = {name: [] for name in workers}
     names = list(workers)
@@ -95,5 +97,5 @@ def _rounds(workers: dict[str, Worker], workload: Workload, rounds: int) -> dict
         begin = turn % len(names)
         for name in names[begin:] + names[:begin]:
             steps = PRODUCTS if name == "product" else workload.block
-            seconds[name].append(workers[name].ask("run", steps) / steps)
+            seconds[name].append(workers[name].ask("run", steps, clock) / steps)
     return seconds

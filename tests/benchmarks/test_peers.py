@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.benchmarks import deriving, training
-from tests.benchmarks.oracle import STEPS, faults, followed, truth
+from tests.benchmarks.oracle import faults, followed, truth
 from tests.benchmarks.peers import emit, generated
 from tests.benchmarks.peers.table import PEERS
 from tests.benchmarks.race import Race, Timing
@@ -115,7 +115,7 @@ def test_a_worker_keeps_its_state_and_tells_its_errors():
     worker = Worker("handmade", workload)
     right = truth(workload)
     assert faults(worker.ask("follow"), right, workload) == []
-    assert worker.ask("run", 3) > 0
+    assert worker.ask("run", 3, "wall") > 0
     assert faults(worker.ask("follow"), right, workload)  # it has gone on
     assert 1 < worker.ask("memory") < 1000
     with pytest.raises(Failed, match="AttributeError"):
@@ -160,8 +160,8 @@ def cells(text, name):
 
 
 def test_the_report_holds_what_was_measured():
-    peers = ["symbp", "handmade", "jax", "sklearn"]
-    text = training.document(made_up(), peers, ["a machine"], 3)
+    plan = training.Plan(peers=("symbp", "handmade", "jax", "sklearn"), rounds=3)
+    text = training.document(made_up(), plan, ["a machine"])
     _, beside, micro, rate, memory = cells(text, "W2")
     assert beside == ["1.00", "2.00", "0.50"]
     assert micro == ["2,000 (3,000)", "1,000 (1,000)", "4,000 (4,000)"]
@@ -177,7 +177,7 @@ def test_what_is_not_installed_is_named(monkeypatch):
     absent = replace(PEERS["jax"], needs="never_installed")
     monkeypatch.setattr(training, "PEERS", {**PEERS, "jax": absent})
     races = [replace(each, timings={"symbp": each.timings["symbp"]}) for each in made_up()]
-    text = training.document(races, ["symbp", "jax"], [], STEPS)
+    text = training.document(races, training.Plan(peers=("symbp", "jax")), [])
     assert "- jax.jit a step: not installed here." in text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,37 @@ from tests.benchmarks.templates import fill, machine
 from tests.benchmarks.workloads import WORKLOADS
 
 PACKAGES = ("numpy", "jax", "torch", "autograd", "scikit-learn")
+CLOCKED = {
+    "wall": "It is what a clock on the wall shows.",
+    "processor": "It is processor time, of all threads of a peer: the machine was shared.",
+}
 ABOUT = "How many times as long as the best NumPy"
 
 
-def measure(workloads: Sequence[str], peers: Sequence[str], rounds: int) -> list[Race]:
+@dataclass(frozen=True)
+class Plan:
+    """What is raced, and how: so many ``rounds``, by one of ``CLOCKS``."""
+
+    workloads: Sequence[str] = tuple(WORKLOADS)
+    peers: Sequence[str] = tuple(PEERS)
+    rounds: int = 15
+    clock: str = "wall"
+
+
+def measure(plan: Plan) -> list[Race]:
     """All races, each told on standard error when it is over."""
     races = []
-    for name in workloads:
-        done = race(WORKLOADS[name], peers, rounds)
+    for name in plan.workloads:
+        done = race(WORKLOADS[name], plan.peers, plan.rounds, plan.clock)
         told = ", ".join(f"{p} {_micro(t.least)} µs" for p, t in done.timings.items())
         print(f"{name}: {told} {dict(done.wrong) or ''}", file=sys.stderr)
         races.append(done)
     return races
 
 
-def document(races: Sequence[Race], peers: Sequence[str], about: Sequence[str], rounds: int) -> str:
+def document(races: Sequence[Race], plan: Plan, about: Sequence[str]) -> str:
     """The report as Markdown; ``about`` is said of the machine."""
-    here = [name for name in peers if any(name in each.timings for each in races)]
+    here = [name for name in plan.peers if any(name in each.timings for each in races)]
     wrong = [
         f"{PEERS[name].title}, {each.workload.name}: not timed, since it is wrong: {why}"
         for each in races
@@ -40,11 +55,12 @@ def document(races: Sequence[Race], peers: Sequence[str], about: Sequence[str], 
     return fill(
         "training.md.jinja",
         steps=STEPS,
-        rounds=rounds,
+        rounds=plan.rounds,
+        clock=CLOCKED[plan.clock],
         machine=about,
         titles={name: PEERS[name].title for name in here},
         races=[_row(each) for each in races],
-        absent=[PEERS[name].title for name in peers if not PEERS[name].is_here],
+        absent=[PEERS[name].title for name in plan.peers if not PEERS[name].is_here],
         wrong=wrong,
     )
 
@@ -81,12 +97,12 @@ def plot(races: Sequence[Race], peers: Sequence[str]) -> str:
     return bars(groups, titles, ABOUT)
 
 
-def write(folder: Path, workloads: Sequence[str], peers: Sequence[str], rounds: int) -> Path:
+def write(folder: Path, plan: Plan) -> Path:
     """Measure, and write the report and its plot; where it lies."""
-    races = measure(workloads, peers, rounds)
+    races = measure(plan)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "benchmarks.md"
-    text = document(races, peers, machine(PACKAGES), rounds)
+    text = document(races, plan, machine(PACKAGES))
     path.write_text(text, encoding="utf-8")
-    (folder / "benchmarks.svg").write_text(plot(races, peers), encoding="utf-8")
+    (folder / "benchmarks.svg").write_text(plot(races, plan.peers), encoding="utf-8")
     return path
