@@ -67,9 +67,9 @@ def test_a_peer_that_is_wrong_is_found_out():
     assert len(faults(late, right, workload)) == 1
 
 
-@pytest.mark.parametrize("name", WORKLOADS)
+@pytest.mark.parametrize("name", SMALL)
 def test_all_parameters_have_the_shapes_of_the_module(name):
-    workload = WORKLOADS[name]
+    workload = SMALL[name]
     made = generated.module(workload.network, workload.optimizer)
     assert list(made.SHAPES.items()) == list(workload.network.shapes.items())
 
