@@ -42,7 +42,7 @@ def main() -> None:
     )
     commands = {
         "training": lambda a: training.write(a.output, _plan(a)),
-        "deriving": lambda a: deriving.write(a.output, a.repeats or 3),
+        "deriving": lambda a: deriving.write(a.output, a.repeats or 3, a.clock),
         "generation": lambda a: generation.table(generation.measure()),
         "verification": lambda a: verification.table(verification.measure()),
     }

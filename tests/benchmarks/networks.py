@@ -17,7 +17,7 @@ Shapes = dict[str, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Network:
-    """What all networks have.
+    """What all networks have, besides what each has for itself.
 
     ``shapes`` are those of the parameters, ``reads`` that of the inputs of a sample, ``gives``
     that of its targets: numbers of units from 0, one of ``classes``. ``forward`` counts the
@@ -26,28 +26,8 @@ class Network:
     """
 
     @property
-    def shapes(self) -> Shapes:
-        raise NotImplementedError
-
-    @property
-    def reads(self) -> tuple[int, ...]:
-        raise NotImplementedError
-
-    @property
     def gives(self) -> tuple[int, ...]:
         return ()
-
-    @property
-    def classes(self) -> int:
-        raise NotImplementedError
-
-    @property
-    def forward(self) -> int:
-        raise NotImplementedError
-
-    @property
-    def unread(self) -> int:
-        raise NotImplementedError
 
     def example(self, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and targets of ``count`` samples: those of a class are like each other."""
@@ -114,7 +94,7 @@ class Convolution(Network):
     side: int = 28
     filters: tuple[int, int] = (8, 16)
     kernel: int = 5
-    units: int = 10
+    classes: int = 10
 
     @property
     def sides(self) -> tuple[int, int, int, int]:
@@ -128,15 +108,11 @@ class Convolution(Network):
         (a, b), k = self.filters, self.kernel
         flat = b * self.sides[3] ** 2
         shapes: Shapes = {"w1": (a, 1, k, k), "b1": (a,), "w3": (b, a, k, k), "b3": (b,)}
-        return shapes | {"w6": (flat, self.units), "b6": (self.units,)}
+        return shapes | {"w6": (flat, self.classes), "b6": (self.classes,)}
 
     @property
     def reads(self) -> tuple[int, ...]:
         return 1, self.side, self.side
-
-    @property
-    def classes(self) -> int:
-        return self.units
 
     @property
     def forward(self) -> int:
@@ -155,7 +131,7 @@ class Recurrent(Network):
     inputs: int = 32
     units: int = 64
     times: int = 50
-    outputs: int = 10
+    classes: int = 10
 
     @property
     def shapes(self) -> Shapes:
@@ -164,7 +140,7 @@ class Recurrent(Network):
             shapes[f"w_{gate}1"] = self.inputs, self.units
             shapes[f"r_{gate}1"] = self.units, self.units
             shapes[f"b_{gate}1"] = (self.units,)
-        return shapes | {"w2": (self.units, self.outputs), "b2": (self.outputs,)}
+        return shapes | {"w2": (self.units, self.classes), "b2": (self.classes,)}
 
     @property
     def reads(self) -> tuple[int, ...]:
@@ -175,13 +151,9 @@ class Recurrent(Network):
         return (self.times,)
 
     @property
-    def classes(self) -> int:
-        return self.outputs
-
-    @property
     def forward(self) -> int:
         gates = 4 * self.units * (self.inputs + self.units)
-        return self.times * (gates + self.units * self.outputs)
+        return self.times * (gates + self.units * self.classes)
 
     @property
     def unread(self) -> int:
@@ -196,7 +168,7 @@ class Transformer(Network):
     heads: int = 4
     times: int = 64
     hidden: int = 256
-    outputs: int = 10
+    classes: int = 10
 
     @property
     def shapes(self) -> Shapes:
@@ -213,8 +185,8 @@ class Transformer(Network):
             "b5": (self.hidden,),
             "w6": (self.hidden, width),
             "b6": (width,),
-            "w8": (width, self.outputs),
-            "b8": (self.outputs,),
+            "w8": (width, self.classes),
+            "b8": (self.classes,),
         }
 
     @property
@@ -226,12 +198,8 @@ class Transformer(Network):
         return (self.times,)
 
     @property
-    def classes(self) -> int:
-        return self.outputs
-
-    @property
     def forward(self) -> int:
-        own = 4 * self.width**2 + 2 * self.width * self.hidden + self.width * self.outputs
+        own = 4 * self.width**2 + 2 * self.width * self.hidden + self.width * self.classes
         return self.times * (own + 2 * self.times * self.width)
 
     @property

@@ -69,7 +69,8 @@ def race(workload: Workload, peers: Iterable[str], rounds: int, clock: str) -> R
                 worker = Worker(name, workload)
                 stack.callback(worker.close)
                 said = faults(worker.ask("follow"), right, workload)
-                worker.ask("run", workload.before, clock)
+                if not said:
+                    worker.ask("run", workload.before, clock)
             except Failed as failed:
                 said = [str(failed)]
             if said:
@@ -78,24 +79,36 @@ def race(workload: Workload, peers: Iterable[str], rounds: int, clock: str) -> R
                 workers[name] = worker
         workers["product"] = Worker("product", workload)
         stack.callback(workers["product"].close)
-        seconds = _rounds(workers, workload, rounds, clock)
+        seconds = _rounds(workers, workload, rounds, clock, wrong)
         timings = {
             name: Timing(tuple(seconds[name]), worker.ask("memory"))
             for name, worker in workers.items()
+            if name not in wrong
         }
     peak = product.FLOPS / timings.pop("product").least
     return Race(workload, timings, wrong, peak)
 
 
 def _rounds(
-    workers: dict[str, Worker], workload: Workload, rounds: int, clock: str
+    workers: Mapping[str, Worker],
+    workload: Workload,
+    rounds: int,
+    clock: str,
+    wrong: dict[str, str],
 ) -> dict[str, list[float]]:
-    """The seconds of a step, for each worker and round; another one begins each time."""
+    """The seconds of a step, for each worker and round; another one begins each time.
+
+    Who ends in the middle is ``wrong`` from then on.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in workers}
     names = list(workers)
     for turn in range(rounds):
         begin = turn % len(names)
         for name in names[begin:] + names[:begin]:
             steps = PRODUCTS if name == "product" else workload.block
-            seconds[name].append(workers[name].ask("run", steps, clock) / steps)
+            if name not in wrong:
+                try:
+                    seconds[name].append(workers[name].ask("run", steps, clock) / steps)
+                except Failed as failed:
+                    wrong[name] = str(failed)
     return seconds

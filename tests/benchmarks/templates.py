@@ -27,7 +27,7 @@ def _environment() -> Environment:
 
 def fill(template: str, **data: Any) -> str:
     """``template`` with ``data``, which must have all its names."""
-    return _environment().get_template(template).render(**data)
+    return _environment().get_template(template).render(**data).rstrip() + "\n"
 
 
 def machine(packages: tuple[str, ...]) -> list[str]:

@@ -120,9 +120,9 @@ _SMALL = {
     "W2": Dense((17, 11, 7, 5), "relu"),
     "W3": Dense((14, 9, 13, 6), "relu"),
     "W4": Dense((6, 6, 6, 6, 6, 6, 6, 4), "tanh"),
-    "W5": Convolution(side=20, filters=(3, 4), kernel=5, units=6),
-    "LSTM": Recurrent(inputs=4, units=6, times=5, outputs=3),
-    "transformer": Transformer(width=6, heads=2, times=5, hidden=7, outputs=4),
+    "W5": Convolution(side=20, filters=(3, 4), kernel=5, classes=6),
+    "LSTM": Recurrent(inputs=4, units=6, times=5, classes=3),
+    "transformer": Transformer(width=6, heads=2, times=5, hidden=7, classes=4),
 }
 SMALL = MappingProxyType(
     {

@@ -44,13 +44,13 @@ def _convolution(network: networks.Convolution) -> Any:
     layers = []
     for filters in network.filters:
         layers += [Conv2d(filters, network.kernel, activation="relu"), MaxPool2d(2)]
-    return network.reads, [*layers, Flatten(), Dense(network.units, "softmax")], LABELS
+    return network.reads, [*layers, Flatten(), Dense(network.classes, "softmax")], LABELS
 
 
 def _recurrent(network: networks.Recurrent) -> Any:
     from symbp.layers import LSTM, Dense
 
-    return network.reads, [LSTM(network.units), Dense(network.outputs, "softmax")], LABELS
+    return network.reads, [LSTM(network.units), Dense(network.classes, "softmax")], LABELS
 
 
 def _transformer(network: networks.Transformer) -> Any:
@@ -65,7 +65,7 @@ def _transformer(network: networks.Transformer) -> Any:
         Node(Dense(network.hidden, "relu")),
         Node(Dense(network.width), name="thought"),
         Node(Add(), ("middle", "thought")),
-        Node(Dense(network.outputs, "softmax")),
+        Node(Dense(network.classes, "softmax")),
     ]
     return network.reads, layers, LABELS
 

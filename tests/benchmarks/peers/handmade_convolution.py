@@ -98,7 +98,7 @@ class Convolution:
         self.flat_z, self.flat_dz = (v.reshape(-1, count) for v in (self.z, self.second.dz))
         self.w, self.g = self.flat.blocks["w6"], self.flat.slopes["w6"]
         self.b, self.gb = self.flat.blocks["b6"][:, None], self.flat.slopes["b6"]
-        self.loss = CrossEntropy(network.units, count, dtype, self.optimizer.factor)
+        self.loss = CrossEntropy(network.classes, count, dtype, self.optimizer.factor)
         # What the second convolution read, gathered over the windows that read it.
         self.spread = np.empty_like(self.second.rows)
         apart = self.spread.reshape(self.second.windows.shape)

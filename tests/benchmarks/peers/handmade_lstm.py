@@ -26,7 +26,7 @@ class Recurrent:
         network, count, dtype = workload.network, workload.batch, workload.dtype
         self.inputs, self.units, self.times = network.inputs, network.units, network.times
         rows, units, times = self.inputs + self.units + 1, self.units, self.times
-        shapes = {"gates": (rows, 4 * units), "out": (units + 1, network.outputs)}
+        shapes = {"gates": (rows, 4 * units), "out": (units + 1, network.classes)}
         self.flat = Flat(shapes, dtype)
         for name, w in self.parameters().items():
             w[...] = start[name]
@@ -53,7 +53,7 @@ class Recurrent:
         self.columns = np.empty((4 * units, times * count), dtype)
         self.half, self.one = np.array(0.5, dtype), np.array(1, dtype)
         size = times * count
-        self.loss = CrossEntropy(network.outputs, size, dtype, self.optimizer.factor)
+        self.loss = CrossEntropy(network.classes, size, dtype, self.optimizer.factor)
 
     def parameters(self) -> Arrays:
         gates, out = self.flat.blocks["gates"], self.flat.blocks["out"]

@@ -120,7 +120,7 @@ class Transformer:
 
     def __init__(self, workload: Workload, start: Arrays) -> None:
         network, dtype = workload.network, workload.dtype
-        width, hidden, outputs = network.width, network.hidden, network.outputs
+        width, hidden, outputs = network.width, network.hidden, network.classes
         self.heads, samples, times = network.heads, workload.batch, network.times
         self.count = count = samples * times
         shapes = dict(network.shapes)

@@ -15,14 +15,18 @@ from tests.benchmarks.peers import functional
 from tests.benchmarks.peers.peer import Arrays, Peer
 from tests.benchmarks.workloads import Workload
 
+LAYOUT = ("NHWC", "OIHW", "NHWC")
+
 
 def convolution(network: networks.Convolution, params: Any, x: Any, t: Any) -> Any:
+    # With channels last, and pooling by maxima of parts: the fastest of four ways on processors.
+    x = x.transpose(0, 2, 3, 1)
     for place in (1, 3):
-        x = lax.conv_general_dilated(x, params[f"w{place}"], (1, 1), "VALID")
-        x = jnp.maximum(x + params[f"b{place}"][:, None, None], 0)
-        n, c, r, s = x.shape
-        x = x.reshape(n, c, r // 2, 2, s // 2, 2).max(axis=(3, 5))
-    u = x.reshape(len(x), -1) @ params["w6"] + params["b6"]
+        w, b = params[f"w{place}"], params[f"b{place}"]
+        x = lax.conv_general_dilated(x, w, (1, 1), "VALID", dimension_numbers=LAYOUT)
+        n, r, s, c = x.shape
+        x = jnp.maximum(x + b, 0).reshape(n, r // 2, 2, s // 2, 2, c).max(axis=(2, 4))
+    u = x.transpose(0, 3, 1, 2).reshape(len(x), -1) @ params["w6"] + params["b6"]
     return functional.cross_entropy(jnp, u, t)
 
 
