@@ -1,4 +1,4 @@
-# symbp:sha256=e2c2cbe9330616d3
+# symbp:sha256=4d5f7b4de3176488
 """An autoencoder with tied weights
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -341,11 +341,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, b2 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1, dE_db2 = grads["w1"], grads["b1"], grads["b2"]
+    one = np.array(1, dtype)
+    number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = z1 = np.empty((N, 3), dtype)
     u2 = room_2 = np.empty((N, 8), dtype)
@@ -369,11 +372,11 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (4) yₙⱼ = 1/(1 + exp(−u²ₙⱼ))
         np.negative(u2, out=room_1)
         np.exp(room_1, out=y)
-        np.add(y, 1, out=y)
+        np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (5) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
         np.logaddexp(u2, 0, out=room_2)
-        np.subtract(1, d, out=room_3)
+        np.subtract(one, d, out=room_3)
         np.multiply(room_2, room_3, out=room_2)
         np.logaddexp(room_1, 0, out=room_1)
         np.multiply(d, room_1, out=room_1)
@@ -381,13 +384,13 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         E = room_2.sum() / N
         # (21) δ²ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta2)
-        np.multiply(delta2, 1 / N, out=delta2)
+        np.multiply(delta2, number_1, out=delta2)
         # (10) ∂E/∂w²₀ⱼ = Σₙ δ²ₙⱼ
         np.dot(ones_1, delta2, out=dE_db2)
         # (39) δ¹ₙⱼ = Σₖ δ²ₙₖ w¹ₖⱼ (1 − (z¹ₙⱼ)²)
         np.dot(delta2, w1, out=delta1)
         np.square(z1, out=room_4)
-        np.subtract(1, room_4, out=room_4)
+        np.subtract(one, room_4, out=room_4)
         np.multiply(delta1, room_4, out=delta1)
         # (27) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         np.dot(ones_1, delta1, out=dE_db1)

@@ -1,4 +1,4 @@
-# symbp:sha256=cdd6167eaceece96
+# symbp:sha256=7e83d268c13f1140
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -523,6 +523,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     (
@@ -533,6 +534,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         dE_dw1, dE_dw_i2, dE_dr_i2, dE_db_i2, dE_dw_f2, dE_dr_f2, dE_db_f2, dE_dw_g2, dE_dr_g2,
         dE_db_g2, dE_dw_o2, dE_dr_o2, dE_db_o2, dE_dw3, dE_db3,
     ) = (grads[name] for name in SHAPES)
+    one = np.array(1, dtype)
+    number_1 = np.array(1 / (N * 20), dtype)
     start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
     work_38 = np.arange(64)
     ones_1 = np.ones((N, 20), next(iter(params.values())).dtype)
@@ -631,7 +634,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
             np.negative(u_i2_now, out=room_2)
             np.exp(room_2, out=room_2)
-            np.add(room_2, 1, out=room_2)
+            np.add(room_2, one, out=room_2)
             np.reciprocal(room_2, out=i2_now)
             # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
             np.dot(h2_before, r_f2, out=room_2)
@@ -639,7 +642,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
             np.negative(u_f2_now, out=room_2)
             np.exp(room_2, out=room_2)
-            np.add(room_2, 1, out=room_2)
+            np.add(room_2, one, out=room_2)
             np.reciprocal(room_2, out=f2_now)
             # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
             np.dot(h2_before, r_g2, out=room_2)
@@ -652,7 +655,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
             np.negative(u_o2_now, out=room_2)
             np.exp(room_2, out=room_2)
-            np.add(room_2, 1, out=room_2)
+            np.add(room_2, one, out=room_2)
             np.reciprocal(room_2, out=o2_now)
             # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
             np.multiply(g2_now, i2_now, out=room_2)
@@ -684,7 +687,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
         np.equal(t[:, :, None], work_38, out=room_9)
         np.subtract(y, room_9, out=delta3)
-        np.multiply(delta3, 1 / (N * 20), out=delta3)
+        np.multiply(delta3, number_1, out=delta3)
         # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
         np.dot(h2.transpose(2, 0, 1).reshape(48, -1), delta3.reshape(N * 20, -1), out=dE_dw3)
         # (24) ∂E/∂w³₀ⱼ = Σₙ Σₜ δ³ₙₜⱼ
@@ -695,18 +698,18 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
         np.tanh(c2, out=room_10)
         np.square(room_10, out=room_1)
-        np.subtract(1, room_1, out=room_11)
+        np.subtract(one, room_1, out=room_11)
         # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
-        np.subtract(1, o2, out=room_1)
+        np.subtract(one, o2, out=room_1)
         np.multiply(o2, room_1, out=room_12)
         # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
         np.square(g2, out=room_1)
-        np.subtract(1, room_1, out=room_13)
+        np.subtract(one, room_1, out=room_13)
         # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
-        np.subtract(1, f2, out=room_1)
+        np.subtract(one, f2, out=room_1)
         np.multiply(f2, room_1, out=room_14)
         # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
-        np.subtract(1, i2, out=room_1)
+        np.subtract(one, i2, out=room_1)
         np.multiply(i2, room_1, out=room_15)
         for t_ in reversed(range(20)):
             h_bar2_now = h_bar2_at[t_]

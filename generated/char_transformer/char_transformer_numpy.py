@@ -1,4 +1,4 @@
-# symbp:sha256=863493beea5f195a
+# symbp:sha256=e831889c6f715200
 """A transformer that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -612,6 +612,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     (
@@ -624,6 +625,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         dE_db_v4, dE_dw_o4, dE_db_o4, dE_dgamma6, dE_dbeta6, dE_dw7, dE_db7, dE_dw8, dE_db8,
         dE_dgamma10, dE_dbeta10, dE_dw11, dE_db11,
     ) = (grads[name] for name in SHAPES)
+    number_1 = np.array(1 / 32, dtype)
+    number_2 = np.array(EPSILON, dtype)
+    number_3 = np.array(1 / math.sqrt(8), dtype)
+    number_4 = np.array(1 / math.sqrt(2), dtype)
+    half = np.array(0.5, dtype)
+    number_5 = np.array(1 / (N * 20), dtype)
+    two = np.array(2, dtype)
+    number_6 = np.array(1 / math.sqrt(2 * math.pi), dtype)
     work_13 = np.arange(20)
     work_15 = work_13 <= work_13[:, None]
     start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
@@ -679,14 +688,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(p2, z1, out=z2)
         # (3) μ³ₙₜ = 1/J Σⱼ z²ₙₜⱼ
         np.add.reduce(z2, axis=2, out=mu3)
-        np.multiply(mu3, 1 / 32, out=mu3)
+        np.multiply(mu3, number_1, out=mu3)
         # (4) v³ₙₜ = 1/J Σⱼ (z²ₙₜⱼ − μ³ₙₜ)²
         np.subtract(z2, mu3[:, :, None], out=room_1)
         np.square(room_1, out=room_2)
         np.add.reduce(room_2, axis=2, out=v3)
-        np.multiply(v3, 1 / 32, out=v3)
+        np.multiply(v3, number_1, out=v3)
         # (5) x̂³ₙₜⱼ = (z²ₙₜⱼ − μ³ₙₜ)/√(ε + v³ₙₜ)
-        np.add(v3, EPSILON, out=room_3)
+        np.add(v3, number_2, out=room_3)
         np.sqrt(room_3, out=room_4)
         np.divide(room_1, room_4[:, :, None], out=x_hat3)
         # (6) z³ₙₜⱼ = γ³ⱼ x̂³ₙₜⱼ + β³ⱼ
@@ -703,7 +712,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(room_5.transpose(0, 2, 1, 3), b_v4[:, None, :], out=v4)
         # (10) S⁴ₙₕₜₛ = 1/√D₄ Σ_d k⁴_{nhsd} q⁴_{nhtd}
         np.matmul(k4, q4.transpose(0, 1, 3, 2), out=S4)
-        np.multiply(S4.transpose(0, 1, 3, 2), 1 / math.sqrt(8), out=S4)
+        np.multiply(S4.transpose(0, 1, 3, 2), number_3, out=S4)
         # (11) m⁴ₙₕₜₛ = {S⁴ₙₕₜₛ if s ≤ t; −10³⁰ if s > t}
         np.copyto(m4, -1e30)
         np.copyto(m4, S4, where=work_15)
@@ -726,14 +735,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(z2, z4, out=z5)
         # (16) μ⁶ₙₜ = 1/J Σⱼ z⁵ₙₜⱼ
         np.add.reduce(z5, axis=2, out=mu6)
-        np.multiply(mu6, 1 / 32, out=mu6)
+        np.multiply(mu6, number_1, out=mu6)
         # (17) v⁶ₙₜ = 1/J Σⱼ (z⁵ₙₜⱼ − μ⁶ₙₜ)²
         np.subtract(z5, mu6[:, :, None], out=room_7)
         np.square(room_7, out=room_8)
         np.add.reduce(room_8, axis=2, out=v6)
-        np.multiply(v6, 1 / 32, out=v6)
+        np.multiply(v6, number_1, out=v6)
         # (18) x̂⁶ₙₜⱼ = (z⁵ₙₜⱼ − μ⁶ₙₜ)/√(ε + v⁶ₙₜ)
-        np.add(v6, EPSILON, out=room_9)
+        np.add(v6, number_2, out=room_9)
         np.sqrt(room_9, out=room_10)
         np.divide(room_7, room_10[:, :, None], out=x_hat6)
         # (19) z⁶ₙₜⱼ = γ⁶ⱼ x̂⁶ₙₜⱼ + β⁶ⱼ
@@ -743,11 +752,11 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(z6.reshape(-1, 32), w7, out=u7.reshape(-1, 96))
         np.add(u7, b7, out=u7)
         # (21) z⁷ₙₜⱼ = ½ u⁷ₙₜⱼ (1 + erf(u⁷ₙₜⱼ/√2))
-        np.multiply(u7, 1 / math.sqrt(2), out=room_11)
+        np.multiply(u7, number_4, out=room_11)
         np.negative(room_11, out=room_11)
         erfc_1 = erfc(room_11)
         np.multiply(u7, erfc_1, out=z7)
-        np.multiply(z7, 0.5, out=z7)
+        np.multiply(z7, half, out=z7)
         # (22) u⁸ₙₜⱼ = Σᵢ w⁸ᵢⱼ z⁷ₙₜᵢ + w⁸₀ⱼ
         np.dot(z7.reshape(-1, 96), w8, out=u8.reshape(-1, 32))
         np.add(u8, b8, out=u8)
@@ -756,14 +765,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(z5, z8, out=z9)
         # (25) μ¹⁰ₙₜ = 1/J Σⱼ z⁹ₙₜⱼ
         np.add.reduce(z9, axis=2, out=mu10)
-        np.multiply(mu10, 1 / 32, out=mu10)
+        np.multiply(mu10, number_1, out=mu10)
         # (26) v¹⁰ₙₜ = 1/J Σⱼ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)²
         np.subtract(z9, mu10[:, :, None], out=room_12)
         np.square(room_12, out=room_13)
         np.add.reduce(room_13, axis=2, out=v10)
-        np.multiply(v10, 1 / 32, out=v10)
+        np.multiply(v10, number_1, out=v10)
         # (27) x̂¹⁰ₙₜⱼ = (z⁹ₙₜⱼ − μ¹⁰ₙₜ)/√(ε + v¹⁰ₙₜ)
-        np.add(v10, EPSILON, out=room_14)
+        np.add(v10, number_2, out=room_14)
         np.sqrt(room_14, out=room_15)
         np.divide(room_12, room_15[:, :, None], out=x_hat10)
         # (28) z¹⁰ₙₜⱼ = γ¹⁰ⱼ x̂¹⁰ₙₜⱼ + β¹⁰ⱼ
@@ -788,7 +797,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (54) δ¹¹ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
         np.equal(t[:, :, None], work_62, out=room_20)
         np.subtract(y, room_20, out=delta11)
-        np.multiply(delta11, 1 / (N * 20), out=delta11)
+        np.multiply(delta11, number_5, out=delta11)
         # (37) ∂E/∂w¹¹ᵢⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ z¹⁰ₙₜᵢ
         np.dot(z10.reshape(-1, 32).T, delta11.reshape(N * 20, -1), out=dE_dw11)
         # (41) ∂E/∂w¹¹₀ⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ
@@ -808,25 +817,25 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add.reduce(room_12, axis=2, out=v_bar10)
         np.power(room_14, 1.5, out=room_14)
         np.divide(v_bar10, room_14, out=v_bar10)
-        np.multiply(v_bar10, 0.5, out=v_bar10)
+        np.multiply(v_bar10, half, out=v_bar10)
         # (97) μ̄¹⁰ₙₜ = 1/J v̄¹⁰ₙₜ Σᵢ (2μ¹⁰ₙₜ − 2z⁹ₙₜᵢ) − Σᵢ x̂̄¹⁰ₙₜᵢ/√(ε + v¹⁰ₙₜ)
-        np.multiply(mu10, 2, out=room_21)
-        np.multiply(z9, 2, out=room_22)
+        np.multiply(mu10, two, out=room_21)
+        np.multiply(z9, two, out=room_22)
         np.subtract(room_21[:, :, None], room_22, out=room_12)
         np.add.reduce(room_12, axis=2, out=mu_bar10)
         np.multiply(v_bar10, mu_bar10, out=mu_bar10)
-        np.multiply(mu_bar10, 1 / 32, out=mu_bar10)
+        np.multiply(mu_bar10, number_1, out=mu_bar10)
         np.add.reduce(x_hat_bar10, axis=2, out=room_23)
         np.divide(room_23, room_15, out=room_23)
         np.negative(room_23, out=room_23)
         np.add(mu_bar10, room_23, out=mu_bar10)
         # (111) z̄⁹ₙₜⱼ = x̂̄¹⁰ₙₜⱼ/√(ε + v¹⁰ₙₜ) + μ̄¹⁰ₙₜ/J + 2/J v̄¹⁰ₙₜ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)
-        np.multiply(mu_bar10, 1 / 32, out=room_14)
+        np.multiply(mu_bar10, number_1, out=room_14)
         np.divide(x_hat_bar10, room_15[:, :, None], out=z_bar9)
         np.add(room_14[:, :, None], z_bar9, out=z_bar9)
         np.subtract(room_22, room_21[:, :, None], out=room_22)
         np.multiply(v_bar10[:, :, None], room_22, out=room_22)
-        np.multiply(room_22, 1 / 32, out=room_22)
+        np.multiply(room_22, number_1, out=room_22)
         np.add(z_bar9, room_22, out=z_bar9)
         # (139) δ⁸ₙₜⱼ = z̄⁹ₙₜⱼ
         # (125) ∂E/∂w⁸ᵢⱼ = Σₙ Σₜ δ⁸ₙₜⱼ z⁷ₙₜᵢ
@@ -835,13 +844,13 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(ones_1.reshape(-1), delta8.reshape(N * 20, -1), out=dE_db8)
         # (164) δ⁷ₙₜⱼ = Σₖ δ⁸ₙₜₖ w⁸ⱼₖ (½ + 1/√(2π) u⁷ₙₜⱼ exp(−½ (u⁷ₙₜⱼ)²) + ½ erf(u⁷ₙₜⱼ/√2))
         np.dot(delta8.reshape(-1, 32), w8.T, out=delta7.reshape(-1, 96))
-        np.multiply(erfc_1, 0.5, out=room_24)
+        np.multiply(erfc_1, half, out=room_24)
         np.square(u7, out=room_25)
-        np.multiply(room_25, 0.5, out=room_25)
+        np.multiply(room_25, half, out=room_25)
         np.negative(room_25, out=room_25)
         np.exp(room_25, out=room_25)
         np.multiply(u7, room_25, out=room_26)
-        np.multiply(room_26, 1 / math.sqrt(2 * math.pi), out=room_26)
+        np.multiply(room_26, number_6, out=room_26)
         np.add(room_24, room_26, out=room_24)
         np.multiply(delta7, room_24, out=delta7)
         # (149) ∂E/∂w⁷ᵢⱼ = Σₙ Σₜ δ⁷ₙₜⱼ z⁶ₙₜᵢ
@@ -863,26 +872,26 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add.reduce(room_22, axis=2, out=v_bar6)
         np.power(room_9, 1.5, out=room_9)
         np.divide(v_bar6, room_9, out=v_bar6)
-        np.multiply(v_bar6, 0.5, out=v_bar6)
+        np.multiply(v_bar6, half, out=v_bar6)
         # (209) μ̄⁶ₙₜ = 1/J v̄⁶ₙₜ Σᵢ (2μ⁶ₙₜ − 2z⁵ₙₜᵢ) − Σᵢ x̂̄⁶ₙₜᵢ/√(ε + v⁶ₙₜ)
-        np.multiply(mu6, 2, out=room_27)
-        np.multiply(z5, 2, out=room_28)
+        np.multiply(mu6, two, out=room_27)
+        np.multiply(z5, two, out=room_28)
         np.subtract(room_27[:, :, None], room_28, out=room_8)
         np.add.reduce(room_8, axis=2, out=mu_bar6)
         np.multiply(v_bar6, mu_bar6, out=mu_bar6)
-        np.multiply(mu_bar6, 1 / 32, out=mu_bar6)
+        np.multiply(mu_bar6, number_1, out=mu_bar6)
         np.add.reduce(x_hat_bar6, axis=2, out=room_14)
         np.divide(room_14, room_10, out=room_14)
         np.negative(room_14, out=room_14)
         np.add(mu_bar6, room_14, out=mu_bar6)
         # (226) z̄⁵ₙₜⱼ = x̂̄⁶ₙₜⱼ/√(ε + v⁶ₙₜ) + μ̄⁶ₙₜ/J + 2/J v̄⁶ₙₜ (z⁵ₙₜⱼ − μ⁶ₙₜ) + z̄⁹ₙₜⱼ
-        np.multiply(mu_bar6, 1 / 32, out=room_15)
+        np.multiply(mu_bar6, number_1, out=room_15)
         np.add(z_bar9, room_15[:, :, None], out=z_bar5)
         np.divide(x_hat_bar6, room_10[:, :, None], out=room_12)
         np.add(z_bar5, room_12, out=z_bar5)
         np.subtract(room_28, room_27[:, :, None], out=room_28)
         np.multiply(v_bar6[:, :, None], room_28, out=room_28)
-        np.multiply(room_28, 1 / 32, out=room_28)
+        np.multiply(room_28, number_1, out=room_28)
         np.add(z_bar5, room_28, out=z_bar5)
         # (250) z̄⁴ₙₜⱼ = z̄⁵ₙₜⱼ
         # (239) ∂E/∂b⁴_{o,j} = Σₙ Σₜ z̄⁴ₙₜⱼ
@@ -922,7 +931,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         )
         # (323) k̄⁴_{nhtd} = 1/√D₄ Σ_{t′} S̄⁴_{nht′t} q⁴_{nht′d}
         np.matmul(S_bar4.transpose(0, 1, 3, 2), q4, out=k_bar4)
-        np.multiply(k_bar4, 1 / math.sqrt(8), out=k_bar4)
+        np.multiply(k_bar4, number_3, out=k_bar4)
         # (311) ∂E/∂b⁴_{k,hd} = Σₙ Σₜ k̄⁴_{nhtd}
         np.add.reduce(k_bar4, axis=(0, 2), out=dE_db_k4)
         # (316) ∂E/∂w⁴_{k,ihd} = Σₙ Σₜ k̄⁴_{nhtd} z³ₙₜᵢ
@@ -933,7 +942,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         )
         # (344) q̄⁴_{nhtd} = 1/√D₄ Σ_{t′} S̄⁴_{nhtt′} k⁴_{nht′d}
         np.matmul(S_bar4, k4, out=q_bar4)
-        np.multiply(q_bar4, 1 / math.sqrt(8), out=q_bar4)
+        np.multiply(q_bar4, number_3, out=q_bar4)
         # (332) ∂E/∂b⁴_{q,hd} = Σₙ Σₜ q̄⁴_{nhtd}
         np.add.reduce(q_bar4, axis=(0, 2), out=dE_db_q4)
         # (337) ∂E/∂w⁴_{q,ihd} = Σₙ Σₜ q̄⁴_{nhtd} z³ₙₜᵢ
@@ -974,26 +983,26 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add.reduce(room_12, axis=2, out=v_bar3)
         np.power(room_3, 1.5, out=room_3)
         np.divide(v_bar3, room_3, out=v_bar3)
-        np.multiply(v_bar3, 0.5, out=v_bar3)
+        np.multiply(v_bar3, half, out=v_bar3)
         # (397) μ̄³ₙₜ = 1/J v̄³ₙₜ Σᵢ (2μ³ₙₜ − 2z²ₙₜᵢ) − Σᵢ x̂̄³ₙₜᵢ/√(ε + v³ₙₜ)
-        np.multiply(mu3, 2, out=room_31)
-        np.multiply(z2, 2, out=room_32)
+        np.multiply(mu3, two, out=room_31)
+        np.multiply(z2, two, out=room_32)
         np.subtract(room_31[:, :, None], room_32, out=room_28)
         np.add.reduce(room_28, axis=2, out=mu_bar3)
         np.multiply(v_bar3, mu_bar3, out=mu_bar3)
-        np.multiply(mu_bar3, 1 / 32, out=mu_bar3)
+        np.multiply(mu_bar3, number_1, out=mu_bar3)
         np.add.reduce(x_hat_bar3, axis=2, out=room_9)
         np.divide(room_9, room_4, out=room_9)
         np.negative(room_9, out=room_9)
         np.add(mu_bar3, room_9, out=mu_bar3)
         # (419) z̄²ₙₜⱼ = x̂̄³ₙₜⱼ/√(ε + v³ₙₜ) + μ̄³ₙₜ/J + 2/J v̄³ₙₜ (z²ₙₜⱼ − μ³ₙₜ) + z̄⁵ₙₜⱼ
-        np.multiply(mu_bar3, 1 / 32, out=room_19)
+        np.multiply(mu_bar3, number_1, out=room_19)
         np.add(z_bar5, room_19[:, :, None], out=z_bar2)
         np.divide(x_hat_bar3, room_4[:, :, None], out=room_7)
         np.add(z_bar2, room_7, out=z_bar2)
         np.subtract(room_32, room_31[:, :, None], out=room_32)
         np.multiply(v_bar3[:, :, None], room_32, out=room_32)
-        np.multiply(room_32, 1 / 32, out=room_32)
+        np.multiply(room_32, number_1, out=room_32)
         np.add(z_bar2, room_32, out=z_bar2)
         # (402) ∂E/∂p²ₜⱼ = Σₙ z̄²ₙₜⱼ
         np.add.reduce(z_bar2, axis=0, out=dE_dp2)

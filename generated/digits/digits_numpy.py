@@ -1,4 +1,4 @@
-# symbp:sha256=943a187e782bc1e7
+# symbp:sha256=6596cc5e5142f33b
 """64-32-10 on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -329,11 +329,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1, dE_dw2, dE_db2 = grads["w1"], grads["b1"], grads["w2"], grads["b2"]
+    zero = np.array(0, dtype)
+    number_1 = np.array(1 / N, dtype)
     start_1 = np.arange(N) * SIZES[2]
     work_19 = np.arange(SIZES[2])
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
@@ -353,7 +356,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(x, w1, out=u1)
         np.add(u1, b1, out=u1)
         # (2) z¹ₙⱼ = {u¹ₙⱼ if u¹ₙⱼ > 0; 0 if u¹ₙⱼ ≤ 0}
-        np.maximum(u1, 0, out=z1)
+        np.maximum(u1, zero, out=z1)
         # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ + w²₀ⱼ
         np.dot(z1, w2, out=u2)
         np.add(u2, b2, out=u2)
@@ -373,14 +376,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (28) δ²ₙⱼ = (yₙⱼ − [j = tₙ])/N
         np.equal(t[:, None], work_19, out=room_5)
         np.subtract(y, room_5, out=delta2)
-        np.multiply(delta2, 1 / N, out=delta2)
+        np.multiply(delta2, number_1, out=delta2)
         # (11) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
         np.dot(z1.T, delta2, out=dE_dw2)
         # (15) ∂E/∂w²₀ⱼ = Σₙ δ²ₙⱼ
         np.dot(ones_1, delta2, out=dE_db2)
         # (51) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ 𝟙[u¹ₙⱼ > 0]
         np.dot(delta2, w2.T, out=delta1)
-        np.greater(z1, 0, out=room_6)
+        np.greater(z1, zero, out=room_6)
         np.multiply(delta1, room_6, out=delta1)
         # (36) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)

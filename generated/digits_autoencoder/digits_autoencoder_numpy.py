@@ -1,4 +1,4 @@
-# symbp:sha256=8d814d33eab30b23
+# symbp:sha256=783e341374d7201e
 """An autoencoder of handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -342,11 +342,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2, b3, b4 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1, dE_dw2, dE_db2, dE_db3, dE_db4 = (grads[name] for name in SHAPES)
+    one = np.array(1, dtype)
+    number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = z1 = np.empty((N, 48), dtype)
     u2 = z2 = np.empty((N, 8), dtype)
@@ -385,11 +388,11 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (8) yₙⱼ = 1/(1 + exp(−u⁴ₙⱼ))
         np.negative(u4, out=room_1)
         np.exp(room_1, out=y)
-        np.add(y, 1, out=y)
+        np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (9) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
         np.logaddexp(u4, 0, out=room_2)
-        np.subtract(1, d, out=room_3)
+        np.subtract(one, d, out=room_3)
         np.multiply(room_2, room_3, out=room_2)
         np.logaddexp(room_1, 0, out=room_1)
         np.multiply(d, room_1, out=room_1)
@@ -397,13 +400,13 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         E = room_2.sum() / N
         # (25) δ⁴ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta4)
-        np.multiply(delta4, 1 / N, out=delta4)
+        np.multiply(delta4, number_1, out=delta4)
         # (14) ∂E/∂w⁴₀ⱼ = Σₙ δ⁴ₙⱼ
         np.dot(ones_1, delta4, out=dE_db4)
         # (43) δ³ₙⱼ = Σₖ δ⁴ₙₖ w¹ₖⱼ (1 − (z³ₙⱼ)²)
         np.dot(delta4, w1, out=delta3)
         np.square(z3, out=room_4)
-        np.subtract(1, room_4, out=room_4)
+        np.subtract(one, room_4, out=room_4)
         np.multiply(delta3, room_4, out=delta3)
         # (31) ∂E/∂w³₀ⱼ = Σₙ δ³ₙⱼ
         np.dot(ones_1, delta3, out=dE_db3)
@@ -414,7 +417,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (80) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ (1 − (z¹ₙⱼ)²)
         np.dot(delta2, w2.T, out=delta1)
         np.square(z1, out=room_5)
-        np.subtract(1, room_5, out=room_5)
+        np.subtract(one, room_5, out=room_5)
         np.multiply(delta1, room_5, out=delta1)
         # (68) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         np.dot(ones_1, delta1, out=dE_db1)

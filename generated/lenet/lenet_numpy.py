@@ -1,4 +1,4 @@
-# symbp:sha256=7ea65d708e5fd3d6
+# symbp:sha256=83a4944997adf576
 """A small LeNet on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -495,6 +495,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, w3, b3, w5, b5, w6, b6 = (params[name] for name in SHAPES)
@@ -502,6 +503,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     (
         dE_dw1, dE_db1, dE_dw3, dE_db3, dE_dw5, dE_db5, dE_dw6, dE_db6,
     ) = (grads[name] for name in SHAPES)
+    zero = np.array(0, dtype)
+    number_1 = np.array(1 / N, dtype)
     start_1 = np.arange(N) * 10
     work_28 = np.arange(10)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
@@ -541,7 +544,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.copyto(room_1, np.tensordot(work_2, w1, ((1, 3, 5), (1, 2, 3))))
         np.add(room_1.transpose(0, 3, 1, 2), b1[:, None, None], out=u1)
         # (2) z¹ₙₒᵢⱼ = {u¹ₙₒᵢⱼ if u¹ₙₒᵢⱼ > 0; 0 if u¹ₙₒᵢⱼ ≤ 0}
-        np.maximum(u1, 0, out=z1)
+        np.maximum(u1, zero, out=z1)
         # (3) z²ₙₒᵢⱼ = max_{0≤p<P₂} max_{0≤q<Q₂} z¹_{n,o,2i + p,2j + q}
         work_4 = windows(z1, 2, (4, 2), (2, 1), 0)
         work_5 = windows(work_4, 4, (4, 2), (2, 1), 0)
@@ -553,14 +556,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.copyto(room_3, np.tensordot(work_8, w3, ((1, 3, 5), (1, 2, 3))))
         np.add(room_3.transpose(0, 3, 1, 2), b3[:, None, None], out=u3)
         # (5) z³ₙₒᵢⱼ = {u³ₙₒᵢⱼ if u³ₙₒᵢⱼ > 0; 0 if u³ₙₒᵢⱼ ≤ 0}
-        np.maximum(u3, 0, out=z3)
+        np.maximum(u3, zero, out=z3)
         # (6) z⁴ₙₖ = Σ_c Σᵣ Σₛ z³_{ncrs} [k = 4c + 2r + s]
         z4 = overlaid(z3, (1, 2, 3), (12, 2, 2), (4, 2, 1), 0, 48)
         # (7) u⁵ₙⱼ = Σᵢ w⁵ᵢⱼ z⁴ₙᵢ + w⁵₀ⱼ
         np.matmul(z4, w5, out=u5)
         np.add(u5, b5, out=u5)
         # (8) z⁵ₙⱼ = {u⁵ₙⱼ if u⁵ₙⱼ > 0; 0 if u⁵ₙⱼ ≤ 0}
-        np.maximum(u5, 0, out=z5)
+        np.maximum(u5, zero, out=z5)
         # (9) u⁶ₙⱼ = Σᵢ w⁶ᵢⱼ z⁵ₙᵢ + w⁶₀ⱼ
         np.dot(z5, w6, out=u6)
         np.add(u6, b6, out=u6)
@@ -580,14 +583,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (34) δ⁶ₙⱼ = (yₙⱼ − [j = tₙ])/N
         np.equal(t[:, None], work_28, out=room_8)
         np.subtract(y, room_8, out=delta6)
-        np.multiply(delta6, 1 / N, out=delta6)
+        np.multiply(delta6, number_1, out=delta6)
         # (17) ∂E/∂w⁶ᵢⱼ = Σₙ δ⁶ₙⱼ z⁵ₙᵢ
         np.dot(z5.T, delta6, out=dE_dw6)
         # (21) ∂E/∂w⁶₀ⱼ = Σₙ δ⁶ₙⱼ
         np.dot(ones_1, delta6, out=dE_db6)
         # (57) δ⁵ₙⱼ = Σₖ δ⁶ₙₖ w⁶ⱼₖ 𝟙[u⁵ₙⱼ > 0]
         np.dot(delta6, w6.T, out=delta5)
-        np.greater(z5, 0, out=room_9)
+        np.greater(z5, zero, out=room_9)
         np.multiply(delta5, room_9, out=delta5)
         # (42) ∂E/∂w⁵ᵢⱼ = Σₙ δ⁵ₙⱼ z⁴ₙᵢ
         np.matmul(z4.T, delta5, out=dE_dw5)
@@ -597,7 +600,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(delta5, w5.T, out=z_bar4)
         # (90) δ³ₙₒᵢⱼ = z̄⁴_{n,4o + 2i + j} 𝟙[u³ₙₒᵢⱼ > 0]
         work_33 = windows(z_bar4, 1, (12, 2, 2), (4, 2, 1), 0)
-        np.greater(z3, 0, out=room_10)
+        np.greater(z3, zero, out=room_10)
         np.multiply(work_33, room_10, out=delta3)
         # (74) ∂E/∂w³_{ocpq} = Σₙ Σᵢ Σₖ δ³ₙₒᵢₖ z²_{n,c,i + p,k + q}
         np.copyto(dE_dw3, np.tensordot(delta3, work_8, ((0, 2, 3), (0, 2, 4))))
@@ -615,7 +618,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (126) δ¹ₙₒᵢⱼ = Σₖ Σₘ z̄²ₙₒₖₘ 𝟙[u¹ₙₒᵢⱼ > 0] [i = 2k + arg max_{0≤p<P₂} max_{0≤s<Q₂}
         #     z¹_{n,o,2k + p,2m + s}] [j = 2m + arg max_{0≤q<Q₂} z¹_{n,o,2k + arg max_{0≤p<P₂}
         #     max_{0≤s<Q₂} z¹_{n,o,2k + p,2m + s},2m + q}]
-        np.greater(z1, 0, out=room_12)
+        np.greater(z1, zero, out=room_12)
         work_41 = windows(z1, 3, (4, 2), (2, 1), 0)
         work_42 = work_41.argmax(axis=4)
         np.equal(work_42[:, :, :, :, None], work_43, out=room_13)

@@ -1,4 +1,4 @@
-# symbp:sha256=f5d7568be90e3d5e
+# symbp:sha256=5e0d7b7327337d52
 """Logistic regression on irises
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -308,11 +308,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1 = grads["w1"], grads["b1"]
+    one = np.array(1, dtype)
+    number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = room_2 = np.empty((N, 1), dtype)
     room_1 = np.empty((N, 1), dtype)
@@ -326,11 +329,11 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (2) yₙⱼ = 1/(1 + exp(−u¹ₙⱼ))
         np.negative(u1, out=room_1)
         np.exp(room_1, out=y)
-        np.add(y, 1, out=y)
+        np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (3) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
         np.logaddexp(u1, 0, out=room_2)
-        np.subtract(1, d, out=room_3)
+        np.subtract(one, d, out=room_3)
         np.multiply(room_2, room_3, out=room_2)
         np.logaddexp(room_1, 0, out=room_1)
         np.multiply(d, room_1, out=room_1)
@@ -338,7 +341,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         E = room_2.sum() / N
         # (25) δ¹ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta1)
-        np.multiply(delta1, 1 / N, out=delta1)
+        np.multiply(delta1, number_1, out=delta1)
         # (10) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)
         # (14) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ

@@ -1,4 +1,4 @@
-# symbp:sha256=7554788e9a15bb20
+# symbp:sha256=3259a790559e69ad
 """Backpropagation through L layers
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -333,11 +333,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2, w3, b3 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1, dE_dw2, dE_db2, dE_dw3, dE_db3 = (grads[name] for name in SHAPES)
+    number_1 = np.array(1 / N, dtype)
+    one = np.array(1, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = z1 = room_3 = np.empty((N, 4), dtype)
     u2 = z2 = room_2 = np.empty((N, 3), dtype)
@@ -366,7 +369,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.square(delta3, out=room_1)
         E = room_1.sum() * 0.5 / N
         # (66) δ³ₙⱼ = (yₙⱼ − dₙⱼ)/N   [L = 3]
-        np.multiply(delta3, 1 / N, out=delta3)
+        np.multiply(delta3, number_1, out=delta3)
         # (67) ∂E/∂w³ᵢⱼ = Σₙ δ³ₙⱼ z²ₙᵢ   [L = 3]
         np.dot(z2.T, delta3, out=dE_dw3)
         # (68) ∂E/∂w³₀ⱼ = Σₙ δ³ₙⱼ   [L = 3]
@@ -374,7 +377,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (69) δ²ₙⱼ = Σₖ δ³ₙₖ w³ⱼₖ (1 − (z²ₙⱼ)²)   [l = 2]
         np.dot(delta3, w3.T, out=delta2)
         np.square(z2, out=room_2)
-        np.subtract(1, room_2, out=room_2)
+        np.subtract(one, room_2, out=room_2)
         np.multiply(delta2, room_2, out=delta2)
         # (70) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ   [l = 2]
         np.dot(z1.T, delta2, out=dE_dw2)
@@ -383,7 +386,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (69) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ (1 − (z¹ₙⱼ)²)   [l = 1]
         np.dot(delta2, w2.T, out=delta1)
         np.square(z1, out=room_3)
-        np.subtract(1, room_3, out=room_3)
+        np.subtract(one, room_3, out=room_3)
         np.multiply(delta1, room_3, out=delta1)
         # (70) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ   [l = 1]
         np.dot(x.T, delta1, out=dE_dw1)

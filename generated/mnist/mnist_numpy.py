@@ -1,4 +1,4 @@
-# symbp:sha256=ebd17f92cd7ceb75
+# symbp:sha256=430a2ef35d09c414
 """784-128-64-10 with softmax for handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -342,11 +342,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2, w3, b3 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1, dE_dw2, dE_db2, dE_dw3, dE_db3 = (grads[name] for name in SHAPES)
+    zero = np.array(0, dtype)
+    number_1 = np.array(1 / N, dtype)
     start_1 = np.arange(N) * SIZES[3]
     work_20 = np.arange(SIZES[3])
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
@@ -369,12 +372,12 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(x, w1, out=u1)
         np.add(u1, b1, out=u1)
         # (2) z¹ₙⱼ = {u¹ₙⱼ if u¹ₙⱼ > 0; 0 if u¹ₙⱼ ≤ 0}
-        np.maximum(u1, 0, out=z1)
+        np.maximum(u1, zero, out=z1)
         # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ + w²₀ⱼ
         np.dot(z1, w2, out=u2)
         np.add(u2, b2, out=u2)
         # (4) z²ₙⱼ = {u²ₙⱼ if u²ₙⱼ > 0; 0 if u²ₙⱼ ≤ 0}
-        np.maximum(u2, 0, out=z2)
+        np.maximum(u2, zero, out=z2)
         # (5) u³ₙⱼ = Σᵢ w³ᵢⱼ z²ₙᵢ + w³₀ⱼ
         np.dot(z2, w3, out=u3)
         np.add(u3, b3, out=u3)
@@ -394,14 +397,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (30) δ³ₙⱼ = (yₙⱼ − [j = tₙ])/N
         np.equal(t[:, None], work_20, out=room_5)
         np.subtract(y, room_5, out=delta3)
-        np.multiply(delta3, 1 / N, out=delta3)
+        np.multiply(delta3, number_1, out=delta3)
         # (13) ∂E/∂w³ᵢⱼ = Σₙ δ³ₙⱼ z²ₙᵢ
         np.dot(z2.T, delta3, out=dE_dw3)
         # (17) ∂E/∂w³₀ⱼ = Σₙ δ³ₙⱼ
         np.dot(ones_1, delta3, out=dE_db3)
         # (53) δ²ₙⱼ = Σₖ δ³ₙₖ w³ⱼₖ 𝟙[u²ₙⱼ > 0]
         np.dot(delta3, w3.T, out=delta2)
-        np.greater(z2, 0, out=room_6)
+        np.greater(z2, zero, out=room_6)
         np.multiply(delta2, room_6, out=delta2)
         # (38) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
         np.dot(z1.T, delta2, out=dE_dw2)
@@ -409,7 +412,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(ones_1, delta2, out=dE_db2)
         # (78) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ 𝟙[u¹ₙⱼ > 0]
         np.dot(delta2, w2.T, out=delta1)
-        np.greater(z1, 0, out=room_7)
+        np.greater(z1, zero, out=room_7)
         np.multiply(delta1, room_7, out=delta1)
         # (63) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)

@@ -1,4 +1,4 @@
-# symbp:sha256=f65843076fe41b02
+# symbp:sha256=bb1fb7b126b00321
 """Multinomial regression on wines
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -326,11 +326,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1 = grads["w1"], grads["b1"]
+    number_1 = np.array(1 / N, dtype)
+    number_2 = np.array(LAM, dtype)
     start_1 = np.arange(N) * SIZES[1]
     work_19 = np.arange(SIZES[1])
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
@@ -370,10 +373,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (36) δ¹ₙⱼ = (yₙⱼ − [j = tₙ])/N
         np.equal(t[:, None], work_19, out=room_6)
         np.subtract(y, room_6, out=delta1)
-        np.multiply(delta1, 1 / N, out=delta1)
+        np.multiply(delta1, number_1, out=delta1)
         # (17) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ + λ w¹ᵢⱼ
         np.dot(x.T, delta1, out=room_7)
-        np.multiply(w1, LAM, out=room_8)
+        np.multiply(w1, number_2, out=room_8)
         np.add(room_7, room_8, out=dE_dw1)
         # (21) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         np.dot(ones_1, delta1, out=dE_db1)

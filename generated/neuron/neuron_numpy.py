@@ -1,4 +1,4 @@
-# symbp:sha256=5aef428aadac2586
+# symbp:sha256=8441859724d691a9
 """A single neuron
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -312,11 +312,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1 = grads["w1"], grads["b1"]
+    one = np.array(1, dtype)
+    number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = y = delta1 = np.empty((N, 1), dtype)
     room_1 = np.empty((N, 1), dtype)
@@ -329,17 +332,17 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (2) yₙⱼ = 1/(1 + exp(−u¹ₙⱼ))
         np.negative(u1, out=y)
         np.exp(y, out=y)
-        np.add(y, 1, out=y)
+        np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (3) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
         np.subtract(y, d, out=room_1)
         np.square(room_1, out=room_2)
         E = room_2.sum() * 0.5 / N
         # (24) δ¹ₙⱼ = 1/N (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
-        np.subtract(1, y, out=room_2)
+        np.subtract(one, y, out=room_2)
         np.multiply(y, room_2, out=delta1)
         np.multiply(delta1, room_1, out=delta1)
-        np.multiply(delta1, 1 / N, out=delta1)
+        np.multiply(delta1, number_1, out=delta1)
         # (10) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)
         # (14) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ

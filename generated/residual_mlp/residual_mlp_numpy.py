@@ -1,4 +1,4 @@
-# symbp:sha256=5d3fa1dd24c98a70
+# symbp:sha256=d7def72761014baf
 """A residual network with batch normalisation
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -555,6 +555,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     (
@@ -565,6 +566,15 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         dE_dw1, dE_db1, dE_dw2, dE_dgamma3, dE_dbeta3, dE_dw6, dE_dgamma7, dE_dbeta7, dE_dw10,
         dE_db10,
     ) = (grads[name] for name in LEARNT)
+    zero = np.array(0, dtype)
+    number_1 = np.array(1 / N, dtype)
+    number_2 = np.array(EPSILON, dtype)
+    half = np.array(0.5, dtype)
+    two = np.array(2, dtype)
+    number_3 = np.array(ALPHA, dtype)
+    number_4 = np.array(1 - ALPHA, dtype)
+    number_5 = np.array(N * ALPHA, dtype)
+    number_6 = np.array(1 / (N - 1), dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     start_1 = np.arange(N) * 10
     work_35 = np.arange(10)
@@ -602,27 +612,27 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(x, w1, out=u1)
         np.add(u1, b1, out=u1)
         # (2) z¹ₙⱼ = {u¹ₙⱼ if u¹ₙⱼ > 0; 0 if u¹ₙⱼ ≤ 0}
-        np.maximum(u1, 0, out=z1)
+        np.maximum(u1, zero, out=z1)
         # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ
         np.dot(z1, w2, out=u2)
         # (4) z²ₙⱼ = u²ₙⱼ
         # (5) μ³ⱼ = 1/N Σₙ z²ₙⱼ
         np.dot(ones_1, z2, out=mu3)
-        np.multiply(mu3, 1 / N, out=mu3)
+        np.multiply(mu3, number_1, out=mu3)
         # (6) v³ⱼ = 1/N Σₙ (z²ₙⱼ − μ³ⱼ)²
         np.subtract(z2, mu3, out=room_1)
         np.square(room_1, out=room_2)
         np.dot(ones_1, room_2, out=v3)
-        np.multiply(v3, 1 / N, out=v3)
+        np.multiply(v3, number_1, out=v3)
         # (7) x̂³ₙⱼ = (z²ₙⱼ − μ³ⱼ)/√(ε + v³ⱼ)
-        np.add(v3, EPSILON, out=room_3)
+        np.add(v3, number_2, out=room_3)
         np.sqrt(room_3, out=room_4)
         np.divide(room_1, room_4, out=x_hat3)
         # (8) z³ₙⱼ = γ³ⱼ x̂³ₙⱼ + β³ⱼ
         np.multiply(gamma3, x_hat3, out=z3)
         np.add(beta3, z3, out=z3)
         # (9) z⁴ₙⱼ = {z³ₙⱼ if z³ₙⱼ > 0; 0 if z³ₙⱼ ≤ 0}
-        np.maximum(z3, 0, out=z4)
+        np.maximum(z3, zero, out=z4)
         # (10) z⁵ₙⱼ = z¹ₙⱼ + z⁴ₙⱼ
         np.add(z1, z4, out=z5)
         # (11) u⁶ₙⱼ = Σᵢ w⁶ᵢⱼ z⁵ₙᵢ
@@ -630,21 +640,21 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (12) z⁶ₙⱼ = u⁶ₙⱼ
         # (13) μ⁷ⱼ = 1/N Σₙ z⁶ₙⱼ
         np.dot(ones_1, z6, out=mu7)
-        np.multiply(mu7, 1 / N, out=mu7)
+        np.multiply(mu7, number_1, out=mu7)
         # (14) v⁷ⱼ = 1/N Σₙ (z⁶ₙⱼ − μ⁷ⱼ)²
         np.subtract(z6, mu7, out=room_5)
         np.square(room_5, out=room_6)
         np.dot(ones_1, room_6, out=v7)
-        np.multiply(v7, 1 / N, out=v7)
+        np.multiply(v7, number_1, out=v7)
         # (15) x̂⁷ₙⱼ = (z⁶ₙⱼ − μ⁷ⱼ)/√(ε + v⁷ⱼ)
-        np.add(v7, EPSILON, out=room_7)
+        np.add(v7, number_2, out=room_7)
         np.sqrt(room_7, out=room_8)
         np.divide(room_5, room_8, out=x_hat7)
         # (16) z⁷ₙⱼ = γ⁷ⱼ x̂⁷ₙⱼ + β⁷ⱼ
         np.multiply(gamma7, x_hat7, out=z7)
         np.add(beta7, z7, out=z7)
         # (17) z⁸ₙⱼ = {z⁷ₙⱼ if z⁷ₙⱼ > 0; 0 if z⁷ₙⱼ ≤ 0}
-        np.maximum(z7, 0, out=z8)
+        np.maximum(z7, zero, out=z8)
         # (18) z⁹ₙⱼ = z⁵ₙⱼ + z⁸ₙⱼ
         np.add(z5, z8, out=z9)
         # (19) u¹⁰ₙⱼ = Σᵢ w¹⁰ᵢⱼ z⁹ₙᵢ + w¹⁰₀ⱼ
@@ -666,7 +676,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (44) δ¹⁰ₙⱼ = (yₙⱼ − [j = tₙ])/N
         np.equal(t[:, None], work_35, out=room_13)
         np.subtract(y, room_13, out=delta10)
-        np.multiply(delta10, 1 / N, out=delta10)
+        np.multiply(delta10, number_1, out=delta10)
         # (27) ∂E/∂w¹⁰ᵢⱼ = Σₙ δ¹⁰ₙⱼ z⁹ₙᵢ
         np.dot(z9.T, delta10, out=dE_dw10)
         # (31) ∂E/∂w¹⁰₀ⱼ = Σₙ δ¹⁰ₙⱼ
@@ -675,7 +685,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(delta10, w10.T, out=z_bar9)
         # (59) z̄⁸ₙⱼ = z̄⁹ₙⱼ
         # (74) z̄⁷ₙⱼ = z̄⁸ₙⱼ 𝟙[z⁷ₙⱼ > 0]
-        np.greater(z8, 0, out=room_14)
+        np.greater(z8, zero, out=room_14)
         np.multiply(z_bar8, room_14, out=z_bar7)
         # (64) ∂E/∂β⁷ⱼ = Σₙ z̄⁷ₙⱼ
         np.dot(ones_1, z_bar7, out=dE_dbeta7)
@@ -690,25 +700,25 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(ones_1, room_5, out=v_bar7)
         np.power(room_7, 1.5, out=room_7)
         np.divide(v_bar7, room_7, out=v_bar7)
-        np.multiply(v_bar7, 0.5, out=v_bar7)
+        np.multiply(v_bar7, half, out=v_bar7)
         # (99) μ̄⁷ⱼ = 1/N v̄⁷ⱼ Σ_{n′} (2μ⁷ⱼ − 2z⁶_{n′j}) − Σ_{n′} x̂̄⁷_{n′j}/√(ε + v⁷ⱼ)
-        np.multiply(mu7, 2, out=room_7)
-        np.multiply(z6, 2, out=room_15)
+        np.multiply(mu7, two, out=room_7)
+        np.multiply(z6, two, out=room_15)
         np.subtract(room_7, room_15, out=room_5)
         np.dot(ones_1, room_5, out=mu_bar7)
         np.multiply(v_bar7, mu_bar7, out=mu_bar7)
-        np.multiply(mu_bar7, 1 / N, out=mu_bar7)
+        np.multiply(mu_bar7, number_1, out=mu_bar7)
         np.dot(ones_1, x_hat_bar7, out=room_16)
         np.divide(room_16, room_8, out=room_16)
         np.negative(room_16, out=room_16)
         np.add(mu_bar7, room_16, out=mu_bar7)
         # (113) z̄⁶ₙⱼ = x̂̄⁷ₙⱼ/√(ε + v⁷ⱼ) + μ̄⁷ⱼ/N + 2/N v̄⁷ⱼ (z⁶ₙⱼ − μ⁷ⱼ)
-        np.multiply(mu_bar7, 1 / N, out=room_17)
+        np.multiply(mu_bar7, number_1, out=room_17)
         np.divide(x_hat_bar7, room_8, out=z_bar6)
         np.add(room_17, z_bar6, out=z_bar6)
         np.subtract(room_15, room_7, out=room_15)
         np.multiply(v_bar7, room_15, out=room_15)
-        np.multiply(room_15, 1 / N, out=room_15)
+        np.multiply(room_15, number_1, out=room_15)
         np.add(z_bar6, room_15, out=z_bar6)
         # (133) δ⁶ₙⱼ = z̄⁶ₙⱼ
         # (127) ∂E/∂w⁶ᵢⱼ = Σₙ δ⁶ₙⱼ z⁵ₙᵢ
@@ -718,7 +728,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(z_bar5, z_bar9, out=z_bar5)
         # (153) z̄⁴ₙⱼ = z̄⁵ₙⱼ
         # (168) z̄³ₙⱼ = z̄⁴ₙⱼ 𝟙[z³ₙⱼ > 0]
-        np.greater(z4, 0, out=room_14)
+        np.greater(z4, zero, out=room_14)
         np.multiply(z_bar4, room_14, out=z_bar3)
         # (158) ∂E/∂β³ⱼ = Σₙ z̄³ₙⱼ
         np.dot(ones_1, z_bar3, out=dE_dbeta3)
@@ -733,25 +743,25 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(ones_1, room_18, out=v_bar3)
         np.power(room_3, 1.5, out=room_3)
         np.divide(v_bar3, room_3, out=v_bar3)
-        np.multiply(v_bar3, 0.5, out=v_bar3)
+        np.multiply(v_bar3, half, out=v_bar3)
         # (193) μ̄³ⱼ = 1/N v̄³ⱼ Σ_{n′} (2μ³ⱼ − 2z²_{n′j}) − Σ_{n′} x̂̄³_{n′j}/√(ε + v³ⱼ)
-        np.multiply(mu3, 2, out=room_8)
-        np.multiply(z2, 2, out=room_19)
+        np.multiply(mu3, two, out=room_8)
+        np.multiply(z2, two, out=room_19)
         np.subtract(room_8, room_19, out=room_6)
         np.dot(ones_1, room_6, out=mu_bar3)
         np.multiply(v_bar3, mu_bar3, out=mu_bar3)
-        np.multiply(mu_bar3, 1 / N, out=mu_bar3)
+        np.multiply(mu_bar3, number_1, out=mu_bar3)
         np.dot(ones_1, x_hat_bar3, out=room_7)
         np.divide(room_7, room_4, out=room_7)
         np.negative(room_7, out=room_7)
         np.add(mu_bar3, room_7, out=mu_bar3)
         # (207) z̄²ₙⱼ = x̂̄³ₙⱼ/√(ε + v³ⱼ) + μ̄³ⱼ/N + 2/N v̄³ⱼ (z²ₙⱼ − μ³ⱼ)
-        np.multiply(mu_bar3, 1 / N, out=room_17)
+        np.multiply(mu_bar3, number_1, out=room_17)
         np.divide(x_hat_bar3, room_4, out=z_bar2)
         np.add(room_17, z_bar2, out=z_bar2)
         np.subtract(room_19, room_8, out=room_19)
         np.multiply(v_bar3, room_19, out=room_19)
-        np.multiply(room_19, 1 / N, out=room_19)
+        np.multiply(room_19, number_1, out=room_19)
         np.add(z_bar2, room_19, out=z_bar2)
         # (227) δ²ₙⱼ = z̄²ₙⱼ
         # (221) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
@@ -760,29 +770,29 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(delta2, w2.T, out=z_bar1)
         np.add(z_bar1, z_bar5, out=z_bar1)
         # (257) δ¹ₙⱼ = z̄¹ₙⱼ 𝟙[u¹ₙⱼ > 0]
-        np.greater(z1, 0, out=room_14)
+        np.greater(z1, zero, out=room_14)
         np.multiply(z_bar1, room_14, out=delta1)
         # (247) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)
         # (251) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         np.dot(ones_1, delta1, out=dE_db1)
         # (273) m³′ⱼ = α μ³ⱼ + (1 − α) m³ⱼ
-        np.multiply(mu3, ALPHA, out=m3_next)
-        np.multiply(m3, 1 - ALPHA, out=room_20)
+        np.multiply(mu3, number_3, out=m3_next)
+        np.multiply(m3, number_4, out=room_20)
         np.add(m3_next, room_20, out=m3_next)
         # (274) s³′ⱼ = α N/(N − 1) v³ⱼ + (1 − α) s³ⱼ
-        np.multiply(s3, 1 - ALPHA, out=s3_next)
-        np.multiply(v3, N * ALPHA, out=room_21)
-        np.multiply(room_21, 1 / (N - 1), out=room_21)
+        np.multiply(s3, number_4, out=s3_next)
+        np.multiply(v3, number_5, out=room_21)
+        np.multiply(room_21, number_6, out=room_21)
         np.add(s3_next, room_21, out=s3_next)
         # (275) m⁷′ⱼ = α μ⁷ⱼ + (1 − α) m⁷ⱼ
-        np.multiply(mu7, ALPHA, out=m7_next)
-        np.multiply(m7, 1 - ALPHA, out=room_7)
+        np.multiply(mu7, number_3, out=m7_next)
+        np.multiply(m7, number_4, out=room_7)
         np.add(m7_next, room_7, out=m7_next)
         # (276) s⁷′ⱼ = α N/(N − 1) v⁷ⱼ + (1 − α) s⁷ⱼ
-        np.multiply(s7, 1 - ALPHA, out=s7_next)
-        np.multiply(v7, N * ALPHA, out=room_22)
-        np.multiply(room_22, 1 / (N - 1), out=room_22)
+        np.multiply(s7, number_4, out=s7_next)
+        np.multiply(v7, number_5, out=room_22)
+        np.multiply(room_22, number_6, out=room_22)
         np.add(s7_next, room_22, out=s7_next)
         np.copyto(m3, m3_next)
         np.copyto(s3, s3_next)

@@ -1,4 +1,4 @@
-# symbp:sha256=6c7369dd3a690ba8
+# symbp:sha256=f64ece3f91a8496a
 """3-4-1 without biases on a table of four samples
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -317,11 +317,13 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, w2 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_dw2 = grads["w1"], grads["w2"]
+    one = np.array(1, dtype)
     u1 = z1 = room_3 = np.empty((N, 4), dtype)
     u2 = y = delta2 = np.empty((N, 1), dtype)
     room_1 = np.empty((N, 1), dtype)
@@ -334,21 +336,21 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (2) z¹ₙⱼ = 1/(1 + exp(−u¹ₙⱼ))
         np.negative(u1, out=z1)
         np.exp(z1, out=z1)
-        np.add(z1, 1, out=z1)
+        np.add(z1, one, out=z1)
         np.reciprocal(z1, out=z1)
         # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ
         np.dot(z1, w2, out=u2)
         # (4) yₙⱼ = 1/(1 + exp(−u²ₙⱼ))
         np.negative(u2, out=y)
         np.exp(y, out=y)
-        np.add(y, 1, out=y)
+        np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (5) E = ½ Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
         np.subtract(y, d, out=room_1)
         np.square(room_1, out=room_2)
         E = room_2.sum() * 0.5
         # (22) δ²ₙⱼ = (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
-        np.subtract(1, y, out=room_2)
+        np.subtract(one, y, out=room_2)
         np.multiply(y, room_2, out=delta2)
         np.multiply(delta2, room_1, out=delta2)
         # (12) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
@@ -356,7 +358,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (43) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ z¹ₙⱼ (1 − z¹ₙⱼ)
         np.dot(delta2, w2.T, out=delta1)
         np.multiply(delta1, z1, out=delta1)
-        np.subtract(1, z1, out=room_3)
+        np.subtract(one, z1, out=room_3)
         np.multiply(delta1, room_3, out=delta1)
         # (31) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)

@@ -1,4 +1,4 @@
-# symbp:sha256=3d2c7a8e5a648bf9
+# symbp:sha256=a3eff981cf914d90
 """XOR with the squared error
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -325,11 +325,15 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_db1, dE_dw2, dE_db2 = grads["w1"], grads["b1"], grads["w2"], grads["b2"]
+    one = np.array(1, dtype)
+    two = np.array(2, dtype)
+    number_1 = np.array(1 / (N * SIZES[2]), dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = z1 = room_3 = np.empty((N, 3), dtype)
     u2 = y = room_1 = np.empty((N, 1), dtype)
@@ -344,7 +348,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (2) z¹ₙⱼ = 1/(1 + exp(−u¹ₙⱼ))
         np.negative(u1, out=z1)
         np.exp(z1, out=z1)
-        np.add(z1, 1, out=z1)
+        np.add(z1, one, out=z1)
         np.reciprocal(z1, out=z1)
         # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ + w²₀ⱼ
         np.dot(z1, w2, out=u2)
@@ -352,20 +356,20 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (4) yₙⱼ = 1/(1 + exp(−u²ₙⱼ))
         np.negative(u2, out=y)
         np.exp(y, out=y)
-        np.add(y, 1, out=y)
+        np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (5) E = 1/(N n₂) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
         np.subtract(y, d, out=delta2)
         np.square(delta2, out=delta2)
         E = delta2.sum() / (N * SIZES[2])
         # (25) δ²ₙⱼ = 2/(N n₂) (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
-        np.subtract(1, y, out=delta2)
+        np.subtract(one, y, out=delta2)
         np.multiply(y, delta2, out=delta2)
-        np.multiply(y, 2, out=room_1)
-        np.multiply(d, 2, out=room_2)
+        np.multiply(y, two, out=room_1)
+        np.multiply(d, two, out=room_2)
         np.subtract(room_1, room_2, out=room_1)
         np.multiply(delta2, room_1, out=delta2)
-        np.multiply(delta2, 1 / (N * SIZES[2]), out=delta2)
+        np.multiply(delta2, number_1, out=delta2)
         # (11) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
         np.dot(z1.T, delta2, out=dE_dw2)
         # (15) ∂E/∂w²₀ⱼ = Σₙ δ²ₙⱼ
@@ -373,7 +377,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (49) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ z¹ₙⱼ (1 − z¹ₙⱼ)
         np.dot(delta2, w2.T, out=delta1)
         np.multiply(delta1, z1, out=delta1)
-        np.subtract(1, z1, out=room_3)
+        np.subtract(one, z1, out=room_3)
         np.multiply(delta1, room_3, out=delta1)
         # (33) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         np.dot(x.T, delta1, out=dE_dw1)

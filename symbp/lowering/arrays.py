@@ -10,6 +10,7 @@
                | Transpose(value, order)
                | Expand(value, new)        axes of length 1 put in
                | Take(value, labels)       value[n, labels[n]]
+               | Scalar(value)             a number as an array without axes
                | Places(labels, start)     where labels lead to in an array laid out in one row
                | At(value, places)         what stands there
                | Range(index)              0, 1, ... along an axis
@@ -207,6 +208,11 @@ class _One(Value):
 
     def over(self, parts: tuple[Value, ...]) -> Value:
         return replace(self, arg=parts[0])
+
+
+@dataclass(frozen=True)
+class Scalar(_One):
+    """A number in the precision of the module."""
 
 
 @dataclass(frozen=True)

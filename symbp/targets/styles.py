@@ -15,6 +15,7 @@ SWITCHES = {
     "common": "what would be computed twice is computed once",
     "passing": "what is read only at its own time is not kept for all times",
     "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
+    "scalars": "numbers beside arrays are arrays without axes",
     "rooms": "results are written where nothing is read any more",
 }
 """What is done to make a module fast, in this order: each can be left out."""

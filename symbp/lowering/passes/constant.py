@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbp.lowering.arrays import Assign, Empty, Named, Ones, Range, names_in, walk
+from symbp.lowering.arrays import Assign, Empty, Named, Ones, Range, Scalar, names_in, walk
 from symbp.lowering.passes.numbers import is_given, is_leaf
 
 
@@ -24,6 +24,8 @@ def parted(statements: Sequence[Assign]) -> tuple[tuple[Assign, ...], tuple[Assi
 
 def _is_constant(statement: Assign, known: set[Named]) -> bool:
     value = statement.value
+    if isinstance(value, Scalar):
+        return True
     if statement.loop is not None or statement.adds or is_leaf(value) or not value.axes:
         return False
     if any(isinstance(part, Empty) for part in walk(value)):

@@ -97,7 +97,7 @@ class Identifiers:
         if isinstance(named, Temporary) and named.of is not None:
             return self._free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):
-            return self._free(f"{named.label}_{named.number}")
+            return self._free(f"{named.label}_{named.number}" if named.number else named.label)
         constant = isinstance(named, Tensor) and named.role is Role.CONSTANT and not named.axes
         proposed = self._base(named)
         return self._free(proposed.upper() if constant and self._upper else proposed)

@@ -29,6 +29,7 @@ from symbp.lowering.arrays import (
     Range,
     Reduce,
     Rows,
+    Scalar,
     Slice,
     Steps,
     Take,
@@ -145,6 +146,8 @@ class Spelling:
                 return f"collected({self._list(args)}, {self.size(along)})"
             case Empty(like=like):
                 return self._empty(value, like)
+            case Scalar(arg=arg):
+                return f"np.array({self.text(arg)}, dtype)"
         raise TypeError(value)
 
     def head(self, loop: Loop) -> str:

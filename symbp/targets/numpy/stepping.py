@@ -30,6 +30,7 @@ from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
+from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.schedule import live
@@ -51,6 +52,7 @@ PASSES: dict[str, Pass] = {
     "common": common,
     "passing": passing,
     "aligned": aligned,
+    "scalars": scalars,
 }
 """What is done to the statements once each has one operation, in this order."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Integer
+from sympy import Integer, Rational
 
 from symbp.equations.axis import Axis, Index
 from symbp.lowering.arrays import (
@@ -35,6 +35,7 @@ from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import rooms
+from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.sums import sums
 from symbp.targets.numpy.inplace import InPlace, Manners
@@ -222,6 +223,19 @@ def test_an_entry_of_each_row_is_taken_from_its_place():
     assert spelled([start]) == ["start_1 = np.arange(N) * J"]
     assert [named(part.of) for part in place.value.parts] == ["t", "start_1"]
     assert [named(part.of) for part in value.value.parts] == ["u", "place_1"]
+
+
+def test_numbers_beside_arrays_are_arrays_made_once():
+    fraction = Call((TWO, Name(N.size)), "div")
+    before = [
+        sets("a", call("mul", y, TWO)),
+        sets("b", call("mul", y, fraction)),
+        sets("c", call("sub", TWO, z)),
+        sets("e", call("power", z, Number(Rational(3, 2)))),
+    ]
+    once, each = parted(scalars(before))
+    assert spelled(once) == ["two_0 = np.array(2, dtype)", "number_1 = np.array(2 / N, dtype)"]
+    assert spelled(each) == ["a = y * two_0", "b = y * number_1", "c = two_0 - z", "e = z**1.5"]
 
 
 def test_what_never_changes_is_computed_before():
