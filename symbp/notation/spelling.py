@@ -13,7 +13,7 @@ from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.tensor import CHANGE, Role, Tensor
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
-from symbp.notation.glyphs import MARKS, NAMES, NORM
+from symbp.notation.glyphs import GREEK, MARKS, MATRICES, NAMES, NORM
 from symbp.notation.indices import is_weight
 
 T = TypeVar("T")
@@ -77,9 +77,14 @@ PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 
 
 def capital(glyph: str) -> str:
-    """``W`` for ``w``, ``dZ`` for ``dz``, ``Ŷ`` for ``ŷ``."""
-    end = len(glyph.rstrip("".join(MARKS)))
-    return glyph[: end - 1] + glyph[end - 1].upper() + glyph[end:]
+    """``W`` for ``w``, ``dZ`` for ``dz``, ``Ŷ`` for ``ŷ``, ``Speed`` for ``speed``."""
+    bare = glyph.rstrip("".join(MARKS))
+    marks = glyph[len(bare) :]
+    if len(bare) > 1 and (bare[0] in GREEK or (bare[0] in MATRICES and marks)):
+        return bare[0] + capital(glyph[1:])
+    if len(bare) == 2 and bare[0] == "d":
+        return "d" + bare[1].upper() + marks
+    return bare[:1].upper() + bare[1:] + marks
 
 
 def place_text(place: Expr | None) -> str:

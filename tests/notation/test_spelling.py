@@ -8,6 +8,7 @@ from sympy import Abs, Float, KroneckerDelta, Max, Piecewise, erf, exp, log, pi,
 from symbp.equations.axis import Total, total
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
 from symbp.notation.notation import Notation
+from symbp.notation.spelling import capital
 
 HALF_SQUARES = lambda v: total((v.y(v.jL) - v.d(v.jL)) ** 2, v.jL) / 2  # noqa: E731
 
@@ -225,3 +226,16 @@ def test_sums_out_of_reach_of_each_other_may_share_a_letter(batch):
     v = batch
     parts = total(v.w[v.i, v.j] ** 2, v.i, v.j), total(v.wL[v.iL, v.jL] ** 2, v.iL, v.jL)
     assert Notation("jp-uz", v.last).unicode(sum(parts)) == "Σᵢ Σⱼ (w²ᵢⱼ)² + Σᵢ Σⱼ (w³ᵢⱼ)²"
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        *(("w", "W"), ("δ", "Δ"), ("ŷ", "Ŷ"), ("z̄", "Z̄")),
+        *(("dz", "dZ"), ("Δw", "ΔW"), ("Hw̃", "HW̃"), ("Hdz̃", "HdZ̃")),
+        *(("speed", "Speed"), ("xs", "Xs"), ("data", "Data"), ("Δgain", "ΔGain")),
+        *(("Hgain̄", "HGain̄"), ("Speed", "Speed")),
+    ],
+)
+def test_what_stands_for_a_whole_matrix(small, large):
+    assert capital(small) == large
