@@ -145,7 +145,7 @@ class Spelling:
             sign = Sign(self._glyph(tensor.role), name.partition("_")[2])
         else:
             sign = self._by_name(name)
-        if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
+        if place is not None and (_has_weights(tensor) or self.is_bias_as_weight(tensor)):
             place = place + convention.weight_shift
         elif place is not None and tensor.role is Role.BIAS:
             place = place + convention.bias_shift
@@ -267,6 +267,12 @@ class Spelling:
         theirs = self.convention.letter(letter)
         plain = theirs.rstrip("'")
         return Sign(plain, primes=len(theirs) - len(plain))
+
+
+def _has_weights(tensor: Tensor) -> bool:
+    """Whether its entries are weights, those of a kernel and of an embedding, too."""
+    role = PARAMETER_CHANGES.get(tensor.name.rstrip("'"), tensor.role)
+    return is_weight(tensor) or (role is Role.WEIGHT and len(tensor.axes) > 1)
 
 
 def named(name: str) -> Sign:

@@ -27,20 +27,12 @@ FEW = (
     ("convolution, dilated", "dlai", "ja", "latex"),
     ("words and numbers", "dlai", "en", "text"),
     ("triplets", "cs231n", "en", "markdown"),
+    ("embedding", "ng-theta", "en", "text"),
 )
 FORMS = ("markdown", "text", "latex")
 WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(FORMS), strict=False))
 SAMPLE = tuple((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False))
-EMBEDDED = ("char_lstm", "char_transformer", "attention", "embedding")
-"""In ng-theta, the weights of an embedding and of the layer behind it have one sign."""
-
-EVERY = tuple(
-    (name, notation, language, form)
-    for name, notation, language, form in product(
-        (*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS
-    )
-    if not (name in EMBEDDED and notation == "ng-theta")
-)
+EVERY = tuple(product((*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS))
 
 FINE = (Verdict.PROVED, Verdict.PROBABLE, Verdict.DEFINITION)
 
