@@ -31,7 +31,11 @@ FEW = (
 )
 FORMS = ("markdown", "text", "latex")
 WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(FORMS), strict=False))
-SAMPLE = tuple((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False))
+SAMPLE = (
+    *((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False)),
+    ("triplets", "matrix-rows", "en", "text"),
+    ("words and numbers", "ng-theta", "ja", "text"),
+)
 EVERY = tuple(product((*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS))
 
 FINE = (Verdict.PROVED, Verdict.PROBABLE, Verdict.DEFINITION)

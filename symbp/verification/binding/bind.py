@@ -101,6 +101,8 @@ def bind(
     second = network is not None and not network.is_general and _has_tangents(style)
     if network is not None and (second or not network.is_stack):
         scope = scope_of_layers(network, in_general=style.speaks_of_any, second=second)
+        # Most lines of matrices can be read where there are none, too: the others tell.
+        ranked.sort(key=lambda each: style.has_matrices and each.matrix is Matrix.OFF)
         return replace(_of_layers(network, ranked, lines, scope), is_second=second)
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]
