@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from sympy import Expr, Integer
@@ -14,6 +15,7 @@ from symbp.equations.axis import Axis, Index
 from symbp.equations.canonical import canonical
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.fingerprint import NoPoint, are_many, axes_of, enough, fingerprint
+from symbp.equations.neighbourhood import neighbourhoods
 from symbp.equations.program import Program
 
 
@@ -66,24 +68,44 @@ def compare(
 ) -> Certificate:
     """Compare two expressions about ``program``: by canonical form, modulo a prime, in reals.
 
+    Modulo a prime, a part of the program may do where the whole has no values: roots of roots.
     Only where all positions of ``within`` exist, such as t + 1 for u[n, t + 1, j].
     """
     if left == right or canonical(left) == canonical(right):
         return Certificate(Verdict.PROVED)
+    tried = partial(_tried, left, right, sizes=sizes, within=within)
+    found = tried(program, exact=True)
+    if found.holds:
+        return found
+    is_decided = found.verdict is not Verdict.UNDECIDED
+    found = tried(program, exact=False)
+    if is_decided or not found.holds:
+        return found
+    parts = (tried(part, exact=True) for part in neighbourhoods(program, left, right))
+    return next((each for each in parts if each.holds), found)
+
+
+def _tried(
+    left: Expr,
+    right: Expr,
+    program: Program,
+    *,
+    exact: bool,
+    sizes: Mapping[Axis, int] | None,
+    within: Positions,
+) -> Certificate:
+    """What is found at random points: modulo a prime where it is to be ``exact``."""
     axes = axes_of(program, left, right)
     points = enough(len(axes), small=are_many(axes, program))
-    for exact, verdict in ((True, Verdict.PROBABLE), (False, Verdict.CONFIRMED)):
-        try:
-            witness = _difference(
-                left, right, program, points, exact=exact, sizes=sizes, within=within
-            )
-        except NoPoint:
-            continue
-        if witness is None:
-            return Certificate(verdict, points, 2.0 ** (-41 * points) if exact else 0.0)
-        if not exact:
-            return Certificate(Verdict.REFUTED, points, witness=witness)
-    return Certificate(Verdict.UNDECIDED)
+    try:
+        witness = _difference(left, right, program, points, exact, sizes, within)
+    except NoPoint:
+        return Certificate(Verdict.UNDECIDED)
+    if witness is not None:
+        return Certificate(Verdict.REFUTED, points, witness=witness)
+    if exact:
+        return Certificate(Verdict.PROBABLE, points, 2.0 ** (-41 * points))
+    return Certificate(Verdict.CONFIRMED, points)
 
 
 def _difference(
@@ -91,7 +113,6 @@ def _difference(
     right: Expr,
     program: Program,
     points: int,
-    *,
     exact: bool,
     sizes: Mapping[Axis, int] | None,
     within: Positions,

@@ -126,6 +126,12 @@ def evaluated(program: Program, point: Point, attempt: int) -> Evaluator:
 
 
 @lru_cache(maxsize=KEPT)
+def _failed(program: Program, point: Point) -> set[int]:
+    """The attempts at which ``program`` is known to be undefined; the caller adds to them."""
+    return set()
+
+
+@lru_cache(maxsize=KEPT)
 def is_alive(program: Program, point: Point, attempt: int) -> bool:
     """Whether no layer with a kink, as max(0, u), is all zeros: whatever is behind it would be.
 
@@ -149,12 +155,19 @@ def fingerprint(
     Raises ``NoPoint`` where every try met a division by zero or a logarithm of a negative number.
     """
     point = Point(tuple(axes_of(program, *exprs)), seed, exact, tuple((sizes or {}).items()))
+    failed = _failed(program, point)
     for must_live in (True, False) if program.is_kinked else (False,):
         for attempt in range(TRIES):
+            if attempt in failed:
+                continue
+            try:
+                evaluator = evaluated(program, point, attempt)
+            except ArithmeticError:
+                failed.add(attempt)
+                continue
             try:
                 if must_live and not is_alive(program, point, attempt):
                     continue
-                evaluator = evaluated(program, point, attempt)
                 return evaluator, [evaluator.value(expr) for expr in exprs]
             except ArithmeticError:
                 continue

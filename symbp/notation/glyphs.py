@@ -68,7 +68,7 @@ def latex_glyph(glyph: str) -> str:
     if len(glyph) == 1:
         return f"\\{GREEK[glyph]}" if glyph in GREEK else glyph
     if len(glyph) == 2 and glyph[0] == "d":
-        return glyph  # dZ is one name, and looks like a differential
+        return f"d{latex_glyph(glyph[1])}"  # dZ is one name, and looks like a differential
     if glyph[0] in GREEK:
         return f"\\{GREEK[glyph[0]]} {latex_glyph(glyph[1:])}"
     return f"\\mathrm{{{glyph}}}"

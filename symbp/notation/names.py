@@ -26,7 +26,7 @@ PLACED = ("l", "L", "(l)", "(L)", "[l]", "[L]")
 def name(row: Row, item: Item) -> tree.Formula:
     """A sign, or the function that a word names."""
     glyph = glyph_of(str(item))
-    if glyph in MATRICES and (product := _product(row, glyph)) is not None:
+    if glyph in (*MATRICES, "d") and (product := _product(row, glyph)) is not None:
         return _with_scripts(row, item, product, row.last)
     if kind(item) == "WORD" and _is_function(row.syntax.lexicon, glyph):
         return _called(row, NAMED.get(glyph, glyph))
@@ -35,7 +35,7 @@ def name(row: Row, item: Item) -> tree.Formula:
 
 
 def _product(row: Row, matrix: str) -> str | None:
-    r"""``H\tilde{w}``: a matrix and its direction, where that is a sign of its own."""
+    r"""``H\tilde{w}``, ``d\hat{x}``: two letters, the second marked, where both are one sign."""
     start, items = row.position, list(row.items)
     if kind(row.next) == "MARK":
         mark = MARKS[str(row.take())]

@@ -21,7 +21,7 @@ from symbp.equations.tensor import (
 )
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
-from symbp.notation.glyphs import MARKS, NAMES, NORM
+from symbp.notation.glyphs import GREEK, MARKS, MATRICES, NAMES, NORM
 from symbp.notation.indices import is_weight
 
 T = TypeVar("T")
@@ -85,9 +85,14 @@ PARAMETER_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 
 
 def capital(glyph: str) -> str:
-    """``W`` for ``w``, ``dZ`` for ``dz``, ``Ŷ`` for ``ŷ``."""
-    end = len(glyph.rstrip("".join(MARKS)))
-    return glyph[: end - 1] + glyph[end - 1].upper() + glyph[end:]
+    """``W`` for ``w``, ``dZ`` for ``dz``, ``Ŷ`` for ``ŷ``, ``Speed`` for ``speed``."""
+    bare = glyph.rstrip("".join(MARKS))
+    marks = glyph[len(bare) :]
+    if len(bare) > 1 and (bare[0] in GREEK or (bare[0] in MATRICES and marks)):
+        return bare[0] + capital(glyph[1:])
+    if len(bare) == 2 and bare[0] == "d":
+        return "d" + bare[1].upper() + marks
+    return bare[:1].upper() + bare[1:] + marks
 
 
 def place_text(place: Expr | None) -> str:
@@ -148,7 +153,7 @@ class Spelling:
             sign = Sign(self._glyph(tensor.role), name.partition("_")[2])
         else:
             sign = self._by_name(name)
-        if place is not None and (is_weight(tensor) or self.is_bias_as_weight(tensor)):
+        if place is not None and (_has_weights(tensor) or self.is_bias_as_weight(tensor)):
             place = place + convention.weight_shift
         elif place is not None and tensor.role is Role.BIAS:
             place = place + convention.bias_shift
@@ -270,6 +275,12 @@ class Spelling:
         theirs = self.convention.letter(letter)
         plain = theirs.rstrip("'")
         return Sign(plain, primes=len(theirs) - len(plain))
+
+
+def _has_weights(tensor: Tensor) -> bool:
+    """Whether its entries are weights, those of a kernel and of an embedding, too."""
+    role = PARAMETER_CHANGES.get(tensor.name.rstrip("'"), tensor.role)
+    return is_weight(tensor) or (role is Role.WEIGHT and len(tensor.axes) > 1)
 
 
 def named(name: str) -> Sign:

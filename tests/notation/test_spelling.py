@@ -9,6 +9,7 @@ from symbp.equations.axis import Total, total
 from symbp.equations.calculus import ArgLargest, Functional, Largest, Opaque, Partial
 from symbp.equations.tensor import Role, Tensor
 from symbp.notation.notation import Notation
+from symbp.notation.spelling import capital
 
 HALF_SQUARES = lambda v: total((v.y(v.jL) - v.d(v.jL)) ** 2, v.jL) / 2  # noqa: E731
 
@@ -235,3 +236,16 @@ def test_a_tensor_of_such_a_name_is_no_tangent(name):
     assert r"\tilde" not in text
     assert r"\hat" not in text
     assert text.split(" = ")[0] == f"{name[0]}_{{{name[2:]}}}"
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        *(("w", "W"), ("δ", "Δ"), ("ŷ", "Ŷ"), ("z̄", "Z̄")),
+        *(("dz", "dZ"), ("Δw", "ΔW"), ("Hw̃", "HW̃"), ("Hdz̃", "HdZ̃")),
+        *(("speed", "Speed"), ("xs", "Xs"), ("data", "Data"), ("Δgain", "ΔGain")),
+        *(("Hgain̄", "HGain̄"), ("Speed", "Speed")),
+    ],
+)
+def test_what_stands_for_a_whole_matrix(small, large):
+    assert capital(small) == large

@@ -113,6 +113,14 @@ SLIPS = [
     ("convolution_2d.md", r"x_{a+p,b+q}$$", r"x_{a+q,b+p}$$", None),
     ("residual.md", r"= \frac{\partial L}{\partial s_i} + \sum_j w", r"= \sum_j w", "M16"),
     ("residual.md", r"= f'(u_j) \sum_i", r"= \sum_i", None),
+    ("batch_norm_differentials.md", r" + \frac{1}{m} d\mu_j", "", "M24"),
+    ("batch_norm_differentials.md", r"\frac{ds_j}{2 s_j}", r"\frac{ds_j}{s_j}", None),
+    ("batch_norm_differentials.md", r"= \gamma_j \, dy", r"= dy", None),
+    ("batch_norm_differentials.md", r"-\sum_i dc", r"\sum_i dc", "M05"),
+    ("batch_norm_differentials.md", r" - \hat{x}_{ij} \sum_k dy_{kj} \hat{x}_{kj}", "", None),
+    ("softmax_differentials.md", r" - \sum_j p_{nj} \, dp_{nj}", "", None),
+    ("softmax_differentials.md", r"w_{ik} \, ds", r"w_{ki} \, ds", None),
+    ("softmax_differentials.md", r"= \sum_n ds_{nk}$$", r"= ds_{nk}$$", "M14"),
     ("centred.md", r" - \frac1m \sum_k \frac{\partial L}{\partial c_{kj}}", "", "M24"),
 ]
 """Page, what it says, a slip in its place, the code that is told; None for any or none."""
@@ -163,9 +171,24 @@ $$\frac{\partial L}{\partial x_i} = s_i \sum_k s_k \frac{\partial L}{\partial e}
 $$c^{(i)} = x^{(i)}-\mu$$
 $$\frac{\partial L}{\partial \mu} = -\sum_i \frac{\partial L}{\partial c^{(i)}}$$
 """,
-    "differentials by their names": r"""$$\mu_j = \frac{1}{m}\sum_i x_{ij}$$
+    "changes that go forward": r"""$$\mu_j = \frac{1}{m}\sum_i x_{ij}$$
 $$c_{ij} = x_{ij} - \mu_j$$
-$$d\mu_j = -\sum_i dc_{ij}$$
+$$d\mu_j = \frac{1}{m}\sum_i dx_{ij}$$
+$$dc_{ij} = dx_{ij} - d\mu_j$$
+""",
+    "steps": r"""$$s_{nk} = \sum_i w_{ik} x_{ni}$$
+$$p_{nk} = \tanh(s_{nk})$$
+$$dw_{ik} = -\eta \frac{\partial L}{\partial w_{ik}}$$
+""",
+    "slopes of single costs": r"""$$s_{nk} = \sum_i w_{ik} x_{ni} + b_k$$
+$$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}$$
+$$dw_{ik} = \frac{1}{N} \sum_n ds_{nk} x_{ni}$$
+$$db_k = \frac{1}{N} \sum_n ds_{nk}$$
+""",
+    "a quantity called d": r"""$$d = \sum_i x_i$$
+$$y_i = d x_i$$
+$$\frac{\partial L}{\partial x_i}
+= d \frac{\partial L}{\partial y_i} + \sum_k x_k \frac{\partial L}{\partial y_k}$$
 """,
     "an equation that is not understood": r"""$$\mu_j = \mathrm{mean}_i x_{ij}$$
 $$c_{ij} = x_{ij} - \mu_j$$

@@ -26,6 +26,7 @@ SAMPLE = (
     ("mlp", "matrix-columns", "ja", "text"),
     ("mlp", "ng-theta", "en", "latex"),
     ("mnist", "dlai", "en", "markdown"),
+    ("multinomial_wine", "scalar-f", "ja", "text"),
 )
 """Every network, every notation, every language and every format, though not all together."""
 
@@ -33,6 +34,7 @@ ALONE = (
     *((network, "matrix-columns", "ja", "text") for network in NETWORKS),
     *(("scalar", notation, "en", "markdown") for notation in PRESETS),
     *(("xor", notation, "en", "latex") for notation in PRESETS),
+    ("multinomial_wine", "scalar-f", "en", "latex"),
 )
 """What is read without a word on which network it is about."""
 

@@ -104,6 +104,8 @@ def bind(
         second = second_order(network) if _has_tangents(style) else ()
         if second or not network.is_stack:
             scope = scope_of_layers(network, second, in_general=style.speaks_of_any)
+            # Most lines of matrices can be read where there are none, too: the others tell.
+            ranked.sort(key=lambda each: style.has_matrices and each.matrix is Matrix.OFF)
             return replace(_of_layers(network, ranked, lines, scope), second=second)
     nearest = distance(ranked[0], choice)
     tried = [p for p in ranked if distance(p, choice) <= nearest + 1][:TRIED]

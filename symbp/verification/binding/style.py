@@ -46,8 +46,17 @@ class Style:
         return (
             bool(self._below)
             or any(m["letter"] or m["open"] for m in self._places)
-            or any(sign.place.isdigit() and sign.indices for sign in self.signs)
+            or any(s.place.isdigit() and s.indices and not self._is_squared(s) for s in self.signs)
         )
+
+    @cached_property
+    def _unplaced(self) -> frozenset[str]:
+        """The names that stand with indices and nothing above."""
+        return frozenset(s.glyph for s in self.signs if s.indices and not s.place)
+
+    def _is_squared(self, sign: Sign) -> bool:
+        """Whether a 2 above a name is a power: the same name stands without it, too."""
+        return sign.place == "2" and sign.glyph in self._unplaced
 
     @property
     def speaks_of_last(self) -> bool:

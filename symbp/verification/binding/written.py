@@ -33,6 +33,7 @@ from symbp.notation.read_error import ReadError
 from symbp.notation.reader import Reader
 from symbp.notation.scope import Scope
 from symbp.notation.spelling import OVERLINE
+from symbp.verification.binding.differentials import Slopes, are_means, differentials, joined
 from symbp.verification.binding.facts import Line
 from symbp.verification.binding.peek import LOSSES, name_of, parts
 from symbp.verification.binding.slots import COUNTS, Slots, Untyped, bare
@@ -47,6 +48,7 @@ class Written:
     program: Program
     notation: Notation
     scope: Scope
+    is_guess: bool = False  # it is not sure that dx is the slope by x
 
     @property
     def has_no_layer(self) -> bool:
@@ -94,7 +96,9 @@ def is_understood(written: Written, reading: Reading) -> bool:
 def written(lines: Sequence[Line]) -> Written | None:
     """What the equations of a page compute; None where they are no program."""
     lines = _labelled(lines)
-    forward = list(_forward(lines))
+    slopes = differentials(lines)
+    lines = [joined(line, slopes) for line in lines]
+    forward = list(_forward(lines, slopes))
     if not forward or len(forward) == len(lines):
         return None
     glyph = _loss(lines)
@@ -103,7 +107,7 @@ def written(lines: Sequence[Line]) -> Written | None:
     try:
         for line in forward:
             slots.line(line.sides[:2])
-        return _Builder(slots, defined, glyph).built(forward, lines)
+        return _Builder(slots, defined, glyph, slopes).built(forward, lines)
     except (Untyped, ReadError, IllFormed, NotImplementedError, TypeError, ValueError):
         return None
 
@@ -134,15 +138,18 @@ def _labelled(lines: Sequence[Line]) -> list[Line]:
     return [replace(line, sides=known(line.sides)) for line in lines]
 
 
-def _forward(lines: Sequence[Line]) -> Iterator[Line]:
+def _forward(lines: Sequence[Line], slopes: Slopes) -> Iterator[Line]:
     """The lines that say how something new is computed, before the first derivative."""
     seen: set[Sign] = set()
     for line in lines:
         if any(isinstance(part, tree.Derivative) for part in parts(line.sides)):
             return
         left, *others = line.sides
-        names = (part for part in parts(tuple(others)) if isinstance(part, Sign))
-        if any(_is_barred(name) and bare(name) not in seen for name in names):
+        names = [part for part in parts(line.sides) if isinstance(part, Sign)]
+        rights = (part for part in parts(tuple(others)) if isinstance(part, Sign))
+        if any(_is_barred(name) and bare(name) not in seen for name in rights):
+            return
+        if any(bare(name) in slopes for name in names):
             return
         if isinstance(left, Sign) and others and not _continues(line) and bare(left) not in seen:
             seen.add(bare(left))
@@ -168,16 +175,22 @@ def _loss(lines: Sequence[Line]) -> str:
 
 @dataclass(frozen=True)
 class _Builder:
-    """``defined`` are the names on the left sides, ``loss`` is the glyph of E."""
+    """``defined`` are the names on the left sides, ``loss`` is the glyph of E.
+
+    ``differentials`` are slopes that the page calls dx.
+    """
 
     slots: Slots
     defined: Sequence[Sign]
     loss: str
+    differentials: Slopes
 
     def built(self, forward: Sequence[Line], lines: Sequence[Line]) -> Written | None:
         tensors = self.tensors(_masks([line.sides[1] for line in forward]))
         sizes = {self.axes[self.slots.find(s)].name: n.glyph for n, s in self.slots.sizes.items()}
-        slopes = _named_slopes(lines, tensors, self.loss)
+        stated = _named_slopes(lines, tensors, self.loss)
+        slopes = {tensors[of]: name for name, of in self.differentials.items() if of in tensors}
+        slopes |= stated
         own: dict[tuple[str, int | None], Sign] = {}
         own |= {(tensor.name, None): sign for sign, tensor in tensors.items()}
         for sign, tensor in tensors.items():
@@ -202,8 +215,12 @@ class _Builder:
         )
         reader = Reader(Notation(convention), scope)
         equations = self.equations(reader, forward)
-        program = Program(tuple(_with_loss(equations, _spoken(lines, tensors))))
-        return Written(program, Notation(convention), scope)
+        spoken = _spoken(lines, tensors, self.differentials)
+        program = Program(tuple(_with_loss(equations, spoken)))
+        is_open = program.definitions[LOSS].rhs.has(Functional)
+        is_sure = is_open and not are_means(lines, self.differentials)
+        is_guess = bool(self.differentials) and not (is_sure or stated)
+        return Written(program, Notation(convention), scope, is_guess)
 
     @property
     def names(self) -> list[Sign]:
@@ -245,13 +262,17 @@ class _Builder:
         return found
 
 
-def _spoken(lines: Sequence[Line], tensors: Mapping[Sign, Tensor]) -> set[Tensor]:
+def _spoken(
+    lines: Sequence[Line], tensors: Mapping[Sign, Tensor], differentials: Slopes
+) -> set[Tensor]:
     """The quantities of whose slopes a page speaks."""
     every = [part for line in lines for part in parts(line.sides)]
     slopes = (p.wrt for p in every if isinstance(p, tree.Derivative) and isinstance(p.wrt, Sign))
-    signs = (part for part in every if isinstance(part, Sign))
+    signs = [part for part in every if isinstance(part, Sign)]
     barred = (sign._replace(glyph=sign.glyph[:-1]) for sign in signs if _is_barred(sign))
-    return {tensors[bare(sign)] for sign in (*slopes, *barred) if bare(sign) in tensors}
+    found = {bare(sign) for sign in (*slopes, *barred)}
+    found |= {of for name, of in differentials.items() if name in set(map(bare, signs))}
+    return {tensors[sign] for sign in found if sign in tensors}
 
 
 def _with_loss(equations: Sequence[Equation], spoken: Collection[Tensor]) -> list[Equation]:

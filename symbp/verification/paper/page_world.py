@@ -39,7 +39,7 @@ def world_of_page(written: Written, reading: Reading) -> World:
     if not said and "σ" in letters:
         known = {"σ": _formula("sigmoid")}
     stack = _stack(written.program, known)
-    doubted = len(said) > 1 and bool(letters)
+    doubted = (len(said) > 1 and bool(letters)) or written.is_guess
     is_plain = is_understood(written, reading) and not _has_facts(written, stack, reading)
     left_open = [letter for letter in letters if letter not in known]
     loss = stack.forward.definitions[tensor_of(stack.forward.loss)]

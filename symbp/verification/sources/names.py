@@ -26,7 +26,7 @@ BASE = (
 GLYPH = re.compile(rf"^\{{?(?:\\Delta\s*)?{BASE}{SCRIPT}\}}?$")
 ENTRY = r"(?:[^()=]|(?<=[\^{])\(\w+(?:\s*[-−+]\s*\d)?\))+"
 """An entry of a matrix; its layer may stand in brackets, ``a^{(l-1)}_{ni}``."""
-MATRIX = re.compile(rf"^(?P<whole>\S{{1,16}})\s*=\s*\(\s*(?P<entry>{ENTRY})\)$")
+MATRIX = re.compile(rf"^(?P<whole>\S{{1,40}})\s*=\s*\(\s*(?P<entry>{ENTRY})\)$")
 IS = re.compile(
     r"^\s*(?::\s|[—–]\s|\s-\s|(?:is|are|denotes?|stands? for|represents?|means|be)\b)\s*(?P<words>.*)$"
 )

@@ -125,21 +125,26 @@ SMALL = frozenset(
 )
 SPLITTING = re.compile(r"[\s、。,;:;:「」『』]+|,\s")
 STOPS = "、。「」『』:;"
-SYMBOL = re.compile(r"^\S{1,12} = \([^()=]{1,20}\)$")
+SYMBOL = re.compile(r"^\S{1,40} = \([^()=]{1,50}\)$")
 """A matrix and its entries, as tables of symbols have them."""
+WORDY = re.compile(
+    r"^\s*(?:[-*・•]\s*)?(?P<word>[A-Za-z]{2,}) = "
+    r"\((?P<entry>[A-Za-z]+)[^A-Za-z()=][^()=]{0,40}\)\s*$"
+)
+"""The same where both are called by one word: ``Speed = (speed_{ni})``."""
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 def pieces(source: Source, writer: Writer) -> Iterator[Piece]:
     """The pieces of a plain text."""
-    done = 0
+    done, named = 0, _named(source.lines)
     for first, last in [*programs(source.lines), (len(source.lines), len(source.lines))]:
         for start, stop in _paragraphs(source.lines, done, first):
             text = source.block(start, stop)
             if DELIMITED.search(text.content):
                 yield from writer.run(text)
             else:
-                yield from paragraph(text, writer)
+                yield from paragraph(text, writer, named)
         if first < last:
             yield Code(source.block(first, last))
         done = last
@@ -154,8 +159,16 @@ def _paragraphs(rows: list[str], first: int, last: int) -> Iterator[tuple[int, i
             start = at + 1
 
 
-def paragraph(text: Text, writer: Writer) -> Iterator[Piece]:
-    """The pieces of lines that have no delimiters."""
+def _named(rows: list[str]) -> frozenset[str]:
+    """The words that the page itself lists as names of matrices."""
+    heads = (WORDY.match(re.split(r"\t|(?<=\S)\s{2,}", row)[0]) for row in rows)
+    return frozenset(
+        head["word"] for head in heads if head and head["word"].lower() == head["entry"].lower()
+    )
+
+
+def paragraph(text: Text, writer: Writer, named: frozenset[str] = frozenset()) -> Iterator[Piece]:
+    """The pieces of lines that have no delimiters; words that are ``named`` are signs."""
     rows = [narrow(row) for row in lines(text)]
     listed = -1
     for at, row in enumerate(rows):
@@ -170,7 +183,7 @@ def paragraph(text: Text, writer: Writer) -> Iterator[Piece]:
         indent = len(content) - len(content.lstrip())
         is_note = 0 <= listed < indent - 3 and not label
         listed = len(label.group(1)) if label else listed if is_note else -1
-        found = [] if not writer.gathering.may_open() else formulas(row)
+        found = [] if not writer.gathering.may_open() else formulas(row, named)
         if not found and NUMBERED.match(content) and _is_title(content):
             yield Heading(row, 3)
             continue
@@ -196,24 +209,26 @@ def _cut(row: Text, found: list[tuple[int, int]], writer: Writer, is_note: bool)
         yield from words(rest)
 
 
-def formulas(row: Text) -> list[tuple[int, int]]:
+def formulas(row: Text, named: frozenset[str]) -> list[tuple[int, int]]:
     """Where formulas stand in a line."""
+    content = LONG.sub(lambda word: _sign(word.group(), named), row.content)
     found: list[tuple[int, int]] = []
-    for start, stop in _columns(row.content):
-        chunk = row.content[start:stop]
+    for start, stop in _columns(content):
+        chunk = content[start:stop]
         if not RELATION.search(chunk):
             continue
-        if (
-            SYMBOL.match(chunk)
-            and _has_words(row.content[stop:])
-            and not row.content[:start].strip()
-        ):
+        if SYMBOL.match(chunk) and _has_words(content[stop:]) and not content[:start].strip():
             continue
         if is_formula(chunk):
             found.append((start, stop))
         else:
             found += [(start + a, start + b) for a, b in _segments(chunk)]
     return found
+
+
+def _sign(word: str, named: frozenset[str]) -> str:
+    """``word``, or something as long that is none."""
+    return "ν" * len(word) if word in named else word
 
 
 def _columns(content: str) -> list[tuple[int, int]]:

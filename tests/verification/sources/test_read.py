@@ -112,6 +112,9 @@ PLAIN = [
     ("損失 = (予測値 - 正解値)² の平均", []),
     ("with $a=b$ in it", ["a=b"]),
     ("W = (wᵢⱼ)    weight", []),
+    ("Speed = (speedₙᵢ)    input\nU = Speed W", ["U = Speed W"]),
+    ("the Speed here = Speed W", []),
+    ("Speed = (rateₙᵢ)    input\nU = Speed W", []),
 ]  # fmt: skip
 
 
