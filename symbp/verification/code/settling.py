@@ -141,8 +141,8 @@ def _downhill(known: Recognised, hypothesis: Hypothesis, right: Outcome) -> Outc
     if again is None:
         return right
     if again.is_right:
-        signs = (e.sign for e in again.effects)
-        effects = tuple(replace(e, sign=s) for e, s in zip(right.effects, signs, strict=True))
+        pairs = zip(right.effects, again.effects, strict=True)
+        effects = tuple(replace(e, sign=o.sign, is_mixed=o.is_mixed) for e, o in pairs)
         return replace(right, effects=effects)
     return examine(known, hypothesis, exact=False) or right
 

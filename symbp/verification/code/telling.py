@@ -341,9 +341,12 @@ class Telling:
         whole = None if base is None else self._sized(base * effect.share)
         if whole is not None and whole != 1:
             return self._scaled(effect, whole)
-        key = "code.update_rule" if effect.kind == "rule" else "code.update"
         if effect.kind == "rule" and not effect.sign:
             self._notes.append((at, Said("code.update_unknown", {"parameter": name})))
+        key = "code.update_rule" if effect.kind == "rule" else "code.update"
+        if effect.is_mixed:
+            said = Said("code.update_unknown", {"parameter": name})
+            return Finding(at, text, Verdict.NOT_UNDERSTOOD, said)
         return self._right(at, text, Said(key, {"parameter": name}))
 
     def _scaled(self, effect: Effect, base: Expr | None) -> Finding:
