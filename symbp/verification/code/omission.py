@@ -38,7 +38,8 @@ class Omission:
         """The first detour that explains all ``wrong`` steps, unless the time is over before."""
         if any(e.is_along and e.factor is not None for e in wrong.values()):
             return None
-        for detour in Detours(self.known, self.scene):
+        sources = tuple(parameter.before for parameter in wrong)
+        for detour in Detours(self.known, self.scene, sources):
             if is_over():
                 return None
             ratios = [self._along(e, detour) for e in wrong.values()]
