@@ -13,7 +13,7 @@ from symbp.verification.code.machine import Halt, Restart
 from symbp.verification.code.numbers import trained
 from symbp.verification.code.pairing import definitions, follow, pairs
 from symbp.verification.code.providing import liken, provided
-from symbp.verification.code.shortening import shortenable, shortened
+from symbp.verification.code.shortening import WHOLE, shortenable, shortened
 from symbp.verification.code.values import Cell, Class, Function, Hints, Instance, Open, Value
 from symbp.verification.code.vocabulary import TROUBLES, Lost
 from symbp.verification.text import Text
@@ -37,7 +37,8 @@ def run_all(
 ) -> Loops:
     """Read the whole module, and then what it defines and does not call."""
     reader = Loops(text, hints, decisions, budget)
-    reader.shorter = shortenable(module, "" if hints.is_pair else hints.entry)
+    if WHOLE not in decisions:
+        reader.shorter = shortenable(module, "" if hints.is_pair else hints.entry)
     module = shortened(module, decisions)
     reader.trained = trained(module)
     body = [s for s in module.body if not _is_command(s)] if hints.entry else module.body

@@ -161,11 +161,11 @@ def _every(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
 def _slice(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     """``slice(stop)``, ``slice(start, stop)``: with steps only where these are whole numbers."""
     ends = [None if a is None else m.arr(a) for a in args]
-    ends = [None, *ends] if len(ends) == 1 else ends
-    step = None if len(ends) < 3 or ends[2] is None else m.whole(ends[2])
-    if len(ends) == 3 and ends[2] is not None and step is None:
+    start, stop, given = [None, *ends, None] if len(ends) == 1 else [*ends, None][:3]
+    step = None if given is None else m.whole(given)
+    if given is not None and step is None:
         raise Unsupported("slice")
-    return slice(*ends[:2], step)
+    return slice(start, stop, step)
 
 
 def _number(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:

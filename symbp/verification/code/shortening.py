@@ -18,6 +18,8 @@ MANY = 8
 """As many turns, and more, are shortened."""
 KEY = "short"
 """What such a decision of the reader begins with."""
+WHOLE = ("whole", 0, 0)
+"""The decision that nothing is shortened."""
 
 
 def shortenable(module: ast.Module, entry: str) -> Mapping[int, int]:
@@ -29,6 +31,14 @@ def shortenable(module: ast.Module, entry: str) -> Mapping[int, int]:
     typed = set(_typed(module if not entry else _reached(module, entry)))
     few = next(n for n in count(FEW) if n not in typed)
     return {n: few for n in typed if n >= MANY and not any(_depends(m, n) for m in typed - {n})}
+
+
+def lengthened(
+    decisions: Mapping[tuple[str, int, int], str],
+) -> dict[tuple[str, int, int], str] | None:
+    """``decisions`` with all loops as they are typed; None where none was shortened."""
+    rest = {key: choice for key, choice in decisions.items() if key[0] != KEY}
+    return {**rest, WHOLE: ""} if len(rest) < len(decisions) else None
 
 
 def shortened(module: ast.Module, decisions: Mapping[tuple[str, int, int], str]) -> ast.Module:

@@ -72,7 +72,7 @@ def _own(m: Any, arr: Arr, steps: Sequence[Expr]) -> tuple[Dummy, ...] | None:
             for s, n in part.items()
         )
         if is_plain and _is_rest(m, m.on.fresh(given), arr):
-            return found  # type: ignore[no-any-return]
+            return found
     return None
 
 

@@ -178,3 +178,37 @@ def test_places_that_are_gone_through_at_once_are_loops():
     assert {f.verdict for f in found} == {Verdict.PROBABLE}
     wrong = judged(source.replace(loops, at_once.replace("* kernels[f]", "* kernels[f].T")))
     assert Verdict.REFUTED in {f.verdict for f in wrong}
+
+
+def of_times(count: str, more: str = "") -> str:
+    """A recurrent network that goes through ``count`` times."""
+    source = text("rnn_arrays")
+    sizes = "N, T, D, H, K = 6, 4, 3, 5, 2\n"
+    assert source.count(sizes) == 1
+    return source.replace(sizes, f"N, T, D, H, K = 6, {count}, 3, 5, 2\n{more}")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_short"),
+    [
+        (of_times("11"), True),
+        (of_times("11", "count = 12\n"), False),
+        (of_times("11", "width = 22\n"), False),
+        (
+            of_times("11", f"rows = np.array({[[n + 0.5] for n in range(11)]})\n").replace(
+                "T, K)", "T, K) * rows", 1
+            ),
+            False,
+        ),
+    ],
+)
+def test_of_many_turns_a_few_stand_for_all(source, is_short):
+    """Unless another number may mean the same, or something is as long without saying so."""
+    report = verify_file("program.py", source, Options(seconds=60))
+    notes = [said.facts for _, said in report.notes if said.key == "code.unread.shortened"]
+    assert ({"count": "11", "few": "4"} in notes) == is_short
+    assert Verdict.REFUTED not in {f.verdict for f in report.findings}
+    if is_short:
+        assert [f.verdict for f in report.findings] == [Verdict.PROBABLE] * LINES["rnn_arrays"]
+        wrong = source.replace("dh = dout @ Why.T + dh_next", "dh = dout @ Why.T")
+        assert Verdict.REFUTED in {f.verdict for f in judged(wrong)}
