@@ -21,7 +21,7 @@ def axes_of(m: Any, value: Value) -> Sequence[int] | None:
     """The argument ``axis``: none, one or several."""
     if value is None:
         return None
-    items = list(value) if isinstance(value, (tuple, list)) else [value]
+    items = m.items(value) or [value]
     found = [m.whole(m.arr(item)) for item in items]
     if None in found:
         raise Unsupported("an axis that is computed")

@@ -84,7 +84,8 @@ class Calls(Expressions):
         args: list[Value] = []
         for each in node.args:
             if isinstance(each, ast.Starred):
-                args += self.items(self.value(each.value)) or [Unknown("starred")]
+                items = self.items(self.value(each.value))
+                args += [Unknown("starred")] if items is None else items
             else:
                 args.append(self._input(function, each))
         kw: dict[str, Value] = {}

@@ -46,11 +46,21 @@ class Detour:
 
 @dataclass(frozen=True)
 class Detours:
+    """``wrong`` are what gradients are wrong by."""
+
     known: Recognised
     scene: Scene
+    wrong: tuple[Tensor, ...] = ()
 
     def __iter__(self) -> Iterator[Detour]:
-        every = (self._paths, self._masks, self._slopes, self._transposes, self._diagonals)
+        every = (
+            self._turns,
+            self._paths,
+            self._masks,
+            self._slopes,
+            self._transposes,
+            self._diagonals,
+        )
         for found in islice((left for kind in every for left in kind()), MOST):
             yield Detour(found.code, found.say, found.of, found.at, self._back(found))
 
@@ -128,6 +138,20 @@ class Detours:
             yield _Left(code, say, user, sources, held=cut)
         if len(every) > 1:
             yield _Left("M24", "seen", behind[0], tuple(behind), held=frozenset(every))
+
+    def _turns(self) -> Iterator[_Left]:
+        """Of all turns of a loop in which one line reads something, only one is kept."""
+        reading: list[list[tuple[Tensor, Tensor]]] = []
+        for source in self.wrong:
+            lines: dict[object, list[tuple[Tensor, Tensor]]] = {}
+            for user in (tensor_of(e.lhs) for e in self.forward):
+                if source in self.scene.parents[user]:
+                    lines.setdefault(self._line(user), []).append((user, source))
+            reading += [turns for turns in lines.values() if len(turns) > 1]
+        for kept in (0, -1) if reading else ():
+            cut = frozenset(pair for turns in reading for pair in turns if pair != turns[kept])
+            sources = tuple(dict.fromkeys(source for _, source in cut))
+            yield _Left("M16", "turn", sources[0], sources, held=cut)
 
     def _named(self, user: Tensor, source: Tensor) -> tuple[str, str]:
         """What it is called to forget that ``user`` is computed from ``source``."""

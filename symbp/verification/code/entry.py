@@ -12,6 +12,8 @@ from symbp.verification.code.loops import Loops
 from symbp.verification.code.machine import Halt, Restart
 from symbp.verification.code.numbers import trained
 from symbp.verification.code.pairing import definitions, follow, pairs
+from symbp.verification.code.providing import liken, provided
+from symbp.verification.code.shortening import WHOLE, shortenable, shortened
 from symbp.verification.code.values import Cell, Class, Function, Hints, Instance, Open, Value
 from symbp.verification.code.vocabulary import TROUBLES, Lost
 from symbp.verification.text import Text
@@ -35,6 +37,9 @@ def run_all(
 ) -> Loops:
     """Read the whole module, and then what it defines and does not call."""
     reader = Loops(text, hints, decisions, budget)
+    if WHOLE not in decisions:
+        reader.shorter = shortenable(module, "" if hints.is_pair else hints.entry)
+    module = shortened(module, decisions)
     reader.trained = trained(module)
     body = [s for s in module.body if not _is_command(s)] if hints.entry else module.body
     try:
@@ -45,6 +50,8 @@ def run_all(
         reader.run(body)
         if not reader.updates or hints.entry:
             _call_the_rest(reader, module, hints)
+        if hints.entry:
+            liken(reader)
     except Halt:
         pass
     except Restart as found:
@@ -84,6 +91,7 @@ def _call_the_rest(reader: Loops, module: ast.Module, hints: Hints) -> None:
     ]
     if hints.entry:
         roots = [v for v in roots if v.name == hints.entry] or roots
+        pool |= provided(reader, module, hints.entry)
     roots = _uncalled(module, roots) or roots
     training = [v for v in roots if isinstance(v, Function) and TRAINING.search(v.name)]
     for each in training:
@@ -106,14 +114,12 @@ def _was_called(reader: Loops, value: Function | Class) -> bool:
 
 def _uncalled(module: ast.Module, roots: list[Function | Class]) -> list[Function | Class]:
     """Those that no other definition mentions."""
-    found = []
-    for root in roots:
-        others = [s for s in module.body if getattr(s, "name", "") != root.name]
-        if not any(
-            isinstance(n, ast.Name) and n.id == root.name for s in others for n in ast.walk(s)
-        ):
-            found.append(root)
-    return found
+    mentioned: dict[str, set[str]] = {}  # by which definitions, "" for what is none
+    for statement in module.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name):
+                mentioned.setdefault(node.id, set()).add(getattr(statement, "name", ""))
+    return [root for root in roots if mentioned.get(root.name, set()) <= {root.name}]
 
 
 def _rank(function: Function) -> int:

@@ -9,7 +9,7 @@ from sympy import Expr
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import entries, is_entry, tensor_of
-from symbp.verification.code import library, shaping
+from symbp.verification.code import library, shaping, strides
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.foreign import FOREIGN
 from symbp.verification.code.going_through import GoingThrough
@@ -122,6 +122,8 @@ class Expressions(GoingThrough):
                 case "size":
                     return shaping.size_of(self, [arr], {}, self.node)
             return "float64"
+        if name == "strides":
+            return strides.strides_of(self, self.arr(owner))
         if name == "T":
             return self.on.transposed(self.arr(owner))
         return Builtin(name, owner)
@@ -230,6 +232,9 @@ class Expressions(GoingThrough):
             if isinstance(each, ast.Slice):
                 out.append(self._slice(arr, len(out), each))
                 continue
+            if isinstance(each, ast.Starred):
+                out += [self.place(v) for v in self.items(self.value(each.value)) or []]
+                continue
             value = self.value(each)
             if value is None or value is Ellipsis:
                 out.append(value)
@@ -247,7 +252,8 @@ class Expressions(GoingThrough):
         if arr.rank > 1 and None not in arr.idx and arr.condition is None and is_entry(arr.body):
             tensor = self.origin(tensor_of(arr.body))
             key = (f"rank {tensor.name}", 0, 0)
-            if self.kinds.get(tensor) in ("data", "open") and key not in self.decisions:
+            is_guess = tensor in self.guesses
+            if is_guess and self.kinds[tensor] in ("data", "open") and key not in self.decisions:
                 raise Restart(key, "1")  # an array of positions: labels
         known = self.numeric(arr)
         return number(known) if known is not None and known.is_Integer else arr
@@ -259,9 +265,11 @@ class Expressions(GoingThrough):
         ]
         known = [None if e is None else self.numeric(e) for e in ends]
         if all(e is None or k is not None for e, k in zip(ends, known, strict=True)):
-            if known[2] is not None and known[2] != 1:
-                raise Unsupported("a slice with steps")
+            step = None if known[2] in (None, 1) else self.whole(ends[2])  # type: ignore[arg-type]
             size = self.on.axes.size(i.axis) if place < arr.rank and (i := arr.idx[place]) else None
+            if step is not None or (size is not None and self.is_learnt(arr)):
+                first, last = (None if k is None else number(k) for k in known[:2])
+                return slice(first, last, step)
             if (
                 known[0] in (None, 0)
                 and known[1] is not None

@@ -14,6 +14,7 @@ from symbp.verification.code.limits import Budget, parsed
 from symbp.verification.code.machine import Halt, Restart
 from symbp.verification.code.pairing import done, pairs
 from symbp.verification.code.settled import settled
+from symbp.verification.code.shortening import lengthened
 from symbp.verification.code.trace import Trace
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.code.values import Hints
@@ -93,6 +94,10 @@ def _read(
         try:
             machine = run_all(text, module, hints, decisions, budget, last=attempt == ATTEMPTS - 1)
             is_guessed = bool(machine.guesses)
+            longer = lengthened(decisions)
+            if longer is not None and any(t.code == "shapes" for t in machine.troubles):
+                decisions = longer  # something has its length without a number that says so
+                continue
             return replace(settled(machine), is_guessed=is_guessed), is_guessed
         except Restart as found:
             decisions[found.key] = found.choice

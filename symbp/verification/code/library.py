@@ -17,9 +17,11 @@ from symbp.verification.code.making import (
     arange,
     as_is,
     drawn,
+    entry_by_entry,
     eye,
     filled,
     filled_like,
+    positions,
     same,
     shuffled,
 )
@@ -76,6 +78,7 @@ from symbp.verification.code.stacking import (
     triangle_of,
     windows,
 )
+from symbp.verification.code.strides import as_strided
 from symbp.verification.code.values import Unknown, Value, number
 
 FUNCTIONS: dict[str, Rule] = {
@@ -141,6 +144,9 @@ FUNCTIONS: dict[str, Rule] = {
     "broadcast_to": broadcast_to,
     "pad": pad,
     "sliding_window_view": windows,
+    "as_strided": as_strided,
+    "ndindex": positions,
+    "vectorize": entry_by_entry,
     "tril": triangle(True),
     "triu": triangle(False),
     "tri": triangle_of,

@@ -13,7 +13,8 @@ from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.carrying import carried
 from symbp.verification.code.leaving import Leave
 from symbp.verification.code.limits import ROUNDS
-from symbp.verification.code.machine import PAIRS, Loop
+from symbp.verification.code.machine import PAIRS, Loop, Restart
+from symbp.verification.code.shortening import KEY
 from symbp.verification.code.sizes import LAYERS
 from symbp.verification.code.statements import Statements
 from symbp.verification.code.values import (
@@ -43,6 +44,8 @@ class Loops(Statements):
         return left if left is not None and left.how == "return" else None
 
     def do_For(self, node: ast.For) -> Leave | None:
+        if (nested := _nested(node)) is not None:
+            return self.do_For(nested)
         given = self.value(node.iter)
         if isinstance(given, Range):
             return self._over_range(node, given)
@@ -97,6 +100,7 @@ class Loops(Statements):
         if ("slice" in uses and not is_placed) or (not uses and not _grows(node, stop)):
             return self._general(node, name)
         if choice != "once" and self.hands_on(node.body):
+            self._shorten(node, stop)
             return self._turns(node, given, name)
         axis = self._sample_axis(node, given, name, is_placed=is_placed)
         if axis is not None:
@@ -110,6 +114,14 @@ class Loops(Statements):
         if items is None or len(items) > ROUNDS:
             return self._general(node, name)
         return self._unrolled(node, items)
+
+    def _shorten(self, node: ast.For, stop: int | None) -> None:
+        """Of many turns a few stand for all. Raises ``Restart`` where that is not decided yet."""
+        if stop is not None and stop in self.shorter:
+            raise Restart((KEY, stop, 0), str(self.shorter[stop]))
+        for (kind, count, _), few in self.decisions.items():
+            if kind == KEY and str(stop) == few:
+                self.trouble("shortened", node, count=str(count), few=few)
 
     def hands_on(self, body: list[ast.stmt]) -> bool:
         """Whether turns are about more than their own position: about what was before.
@@ -233,6 +245,23 @@ class Loops(Statements):
             return self._once(node.body)
         self.bind(node.target, value, node)
         return self._turn(node, position.body, {})
+
+
+def _nested(node: ast.For) -> ast.For | None:
+    """``for i, j in np.ndindex(m, n)`` as one loop in the other; None for any other loop."""
+    match node:
+        case ast.For(
+            target=ast.Tuple(elts=names),
+            iter=ast.Call(func=ast.Attribute(attr="ndindex"), args=counts),
+            orelse=[],
+        ) if len(names) == len(counts) and not any(isinstance(c, ast.Starred) for c in counts):
+            body = node.body
+            for name, count in zip(reversed(names), reversed(counts), strict=True):
+                called = ast.copy_location(ast.Name("range", ast.Load()), count)
+                turns = ast.copy_location(ast.Call(called, [count], []), count)
+                body = [ast.copy_location(ast.For(name, turns, body, []), name)]
+            return body[0] if isinstance(body[0], ast.For) else None
+    return None
 
 
 def _uses(body: list[ast.stmt], name: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,6 +115,7 @@ class Machine:
         self.measured: list[Expr] = []  # Σ dout · out, where a derivative comes from outside
         self.wanted: list[tuple[Tensor, Tensor, ast.AST]] = []  # what is by what, of such
         self.aliases: list[tuple[str, Tensor, ast.AST]] = []
+        self.shorter: Mapping[int, int] = {}  # numbers that others may stand for
         self.trained: frozenset[str] = frozenset()  # numbers that are parameters
         self.kept: list[tuple[str, Tensor, ast.AST]] = []
         self.troubles: list[CodeTrouble] = []
@@ -124,6 +126,7 @@ class Machine:
         self.known: dict[Tensor, Expr] = {}
         self.roots: dict[Tensor, Tensor] = {}
         self.loops: list[Loop] = []
+        self.strides: list[tuple[Arr, tuple[Expr, ...]]] = []  # of arrays, where they were asked
         self.versions: Counter[str] = Counter()
         self.frame = Frame()
         self.top = self.frame
@@ -231,15 +234,24 @@ class Machine:
 
     def _is_made_of(self, arr: Arr, tensor: Tensor) -> bool:
         """Whether ``arr`` is computed from ``tensor``, as its mean is."""
+        return tensor in self._sources(arr)
+
+    def is_learnt(self, arr: Arr) -> bool:
+        """Whether ``arr`` is computed, from more than data; a buffer that is empty is, too."""
+        kinds = {self.kinds.get(tensor) for tensor in self._sources(arr)}
+        return not self.is_input(arr) and (not kinds or bool(kinds & {"parameter", "open"}))
+
+    def _sources(self, arr: Arr) -> set[Tensor]:
+        """All that ``arr`` is computed from."""
         parts = {made.tensor: made.rhs for made in self.made}
         seen = {tensor_of(e) for e in entries(arr.body)}
         frontier = list(seen)
-        while frontier and tensor not in seen:
+        while frontier:
             rhs = parts.get(frontier.pop())
             fresh = {tensor_of(e) for e in entries(rhs)} - seen if rhs is not None else set()
             seen |= fresh
             frontier += fresh
-        return tensor in seen
+        return seen
 
     def _tail(self, axis: Axis) -> tuple[str, int, int] | None:
         """The slice that ``axis`` is what is left by, where nothing says how much that is."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import Integer, KroneckerDelta, S
 
 from symbp.verification.code.arguments import Rule, argument, shape_of
 from symbp.verification.code.arrays import Unsupported
-from symbp.verification.code.values import Arr, Cell, Open, Value
+from symbp.verification.code.limits import ROUNDS
+from symbp.verification.code.values import Arr, Builtin, Cell, Open, Value, number
 
 SAME = frozenset(
     {
@@ -141,3 +144,20 @@ def same(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) 
 def as_is(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
     """The very same array."""
     return args[0] if isinstance(args[0], (Cell, Open)) else m.literal(args[0], node)
+
+
+def positions(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    """``np.ndindex(2, 3)``: the places of an array of that shape, one after the other."""
+    given = m.items(args[0]) if len(args) == 1 else None
+    counts = [m.whole(m.arr(a)) for a in (args if given is None else given)]
+    if None in counts or prod(counts) > ROUNDS:
+        raise Unsupported("ndindex")
+    return [tuple(map(number, place)) for place in product(*map(range, counts))]
+
+
+def entry_by_entry(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    """``np.vectorize(math.erfc)``: what is done to a number, done to every entry."""
+    match args[0]:
+        case Builtin(self=None, numeric=True):
+            return args[0]
+    raise Unsupported("vectorize")

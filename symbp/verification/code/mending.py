@@ -109,7 +109,8 @@ class Mending:
 
     def _end(self, finding: Finding) -> Spot:
         """Where what a finding is about ends."""
-        position = next((p for p, s in enumerate(self.text.spots) if s >= finding.at), 0)
+        first = finding.at.line * WIDTH + finding.at.column
+        position = next((p for p, place in enumerate(self.text.places) if place >= first), 0)
         return self.text.at(position + max(len(finding.text) - 1, 0))
 
     # ---- shapes ---------------------------------------------------------------------------------

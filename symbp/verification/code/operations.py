@@ -91,6 +91,7 @@ UNARY: Mapping[str, Callable[[Expr], Expr]] = {
     "log10": lambda x: log(x) / log(10),
     "exp2": lambda x: 2**x,
     "erf": erf,
+    "erfc": lambda x: 1 - erf(x),
     "expit": lambda x: 1 / (1 + exp(-x)),
     "positive": lambda x: x,
     "cbrt": lambda x: x ** Rational(1, 3),

@@ -124,6 +124,8 @@ def _sum(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
 def _best(larger: bool) -> Callable[..., Value]:
     def rule(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
         values = args if len(args) > 1 else (m.items(args[0]) or args)
+        if kw.get("key") is not None:
+            return _by_key(m, values, kw["key"], node, larger=larger)
         arrs = [m.arr(v) for v in values]
         known = [m.numeric(a) for a in arrs]
         if None not in known:
@@ -134,6 +136,36 @@ def _best(larger: bool) -> Callable[..., Value]:
         return out
 
     return rule
+
+
+def _by_key(m: Any, values: list[Value], key: Value, node: ast.AST, *, larger: bool) -> Value:
+    """The first of ``values`` for which ``key`` gives the largest number, or the smallest."""
+    known = [m.numeric(m.arr(m.call(key, [v], {}, node))) for v in values]
+    if not known or None in known:
+        raise Unsupported("max" if larger else "min")
+    return values[known.index((max if larger else min)(known))]
+
+
+def _some(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    """``any``: whether one of several is true."""
+    known = [m.truth(each) for each in m.items(args[0]) or []]
+    return True if True in known else Unknown("condition") if None in known or not known else False
+
+
+def _every(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    """``all``: whether each of several is true."""
+    known = [m.truth(each) for each in m.items(args[0]) or []]
+    return False if False in known else Unknown("condition") if None in known or not known else True
+
+
+def _slice(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    """``slice(stop)``, ``slice(start, stop)``: with steps only where these are whole numbers."""
+    ends = [None if a is None else m.arr(a) for a in args]
+    start, stop, given = [None, *ends, None] if len(ends) == 1 else [*ends, None][:3]
+    step = None if given is None else m.whole(given)
+    if given is not None and step is None:
+        raise Unsupported("slice")
+    return slice(start, stop, step)
 
 
 def _number(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
@@ -257,13 +289,13 @@ PYTHON: dict[str, Callable[..., Value]] = {
     "input": _nothing,
     "open": _nothing,
     "type": _nothing,
-    "any": _nothing,
-    "all": _nothing,
+    "any": _some,
+    "all": _every,
     "callable": _nothing,
     "iter": _list,
     "format": _str,
     "object": _nothing,
     "id": _nothing,
     "pow": library.FUNCTIONS["power"],
-    "slice": lambda m, a, k, n: slice(None),
+    "slice": _slice,
 }

@@ -193,15 +193,7 @@ class Recognised:
 
     def _meant(self, name: str) -> Tensor | None:
         """The input of which ``name`` bears the gradient's name."""
-        inputs = {core(key): tensor for key, tensor in self.trace.inputs.items()}
-        own = core(name)
-        if "grad" in name.lower() and own in inputs:
-            return inputs[own]
-        for match in (_GRADIENT.match(own), _QUOTIENT.match(own)):
-            wanted = match and next((word for word in match.groups() if word), None)
-            if wanted and wanted in inputs:
-                return inputs[wanted]
-        return None
+        return meant(name, {core(key): tensor for key, tensor in self.trace.inputs.items()})
 
     @cached_property
     def depends_on(self) -> Mapping[Tensor, frozenset[Tensor]]:
@@ -283,6 +275,18 @@ class Recognised:
         if not self.targets:  # they are typed in: what depends on all that is learnt
             return before <= reached
         return bool(reached & before and reached & set(self.targets))
+
+
+def meant(name: str, inputs: Mapping[str, Tensor]) -> Tensor | None:
+    """The one of ``inputs``, by plain names, of which ``name`` bears the gradient's name."""
+    own = core(name)
+    if "grad" in name.lower() and own in inputs:
+        return inputs[own]
+    for match in (_GRADIENT.match(own), _QUOTIENT.match(own)):
+        wanted = match and next((word for word in match.groups() if word), None)
+        if wanted and wanted in inputs:
+            return inputs[wanted]
+    return None
 
 
 def _placed(expr: Expr) -> set[Axis]:

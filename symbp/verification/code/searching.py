@@ -18,13 +18,13 @@ from symbp.equations.axis import Axis, Size
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.tensor import Tensor, entries, tensor_of
 from symbp.verification.code.comparing import _against_each_other, _base, _like, _meaning, _off
-from symbp.verification.code.detours import Detour, Detours
 from symbp.verification.code.losses import LOSS, Hypothesis
+from symbp.verification.code.omission import Omission
 from symbp.verification.code.outcome import Outcome, Slip
 from symbp.verification.code.programming import _closure, programmed
 from symbp.verification.code.recognise import Parameter, Recognised
 from symbp.verification.code.scene import Form, Scene, orders, same, scaled, scene
-from symbp.verification.code.updates import Effect, _without_rates, effect, stepped, typed_in
+from symbp.verification.code.updates import Effect, effect, typed_in
 
 MOST_SLIPS = 8
 SECONDS = 1.2
@@ -260,96 +260,15 @@ class _Search:
         lines: Sequence[Tensor],
     ) -> tuple[Slip, Arrays] | None:
         """The line that forgets a path, a mask or the like, where that is all that is wrong."""
-        if any(e.is_along and e.factor is not None for e in wrong.values()):
+        omission = Omission(self.known, self.scene, at, self.base, self.adjoints)
+        detour = omission.detour(wrong, self.is_over)
+        if detour is None:
             return None
-        for detour in Detours(self.known, self.scene):
-            if self.is_over():
-                return None
-            ratios = [self._along(at, e, detour) for e in wrong.values()]
-            if any(r is None for r in ratios) or not self._is_sure(wrong, ratios):
-                continue
-            return self._at_detour(at, detour, wrong, forms, lines)
-        return None
-
-    def _is_sure(self, wrong: Mapping[Parameter, Effect], ratios: Sequence[Any]) -> bool:
-        """Whether ``wrong`` steps are the same named multiple of what they should not be.
-
-        Single numbers are multiples of any others.
-        """
-        sizes = [self.scene.gradient(p.before).size for p in wrong]
-        factors = {self.scene.named(r) for r in ratios}
-        is_base = self.base is None or factors <= {self.base, -self.base}
-        is_one = all(self.scene.field.same(r, ratios[0]) for r in ratios)
-        return max(sizes) > 1 and is_one and (None not in factors and is_base)
-
-    def _along(self, at: Evaluator, e: Effect, detour: Detour) -> Any | None:
-        """What multiple a step is of what the gradient is once something is forgotten."""
-        of = e.parameter.before
-        gradient = detour.gradients.get(of)
-        if gradient is None or self._is_multiple(gradient, self.scene.gradient(of)):
-            return None
-        if e.array is not None:
-            for order in orders(of.axes, e.array.axes):
-                ratio = self.scene.ratio(at.values[e.array], gradient.transpose(order))
-                if ratio is not None:
-                    return ratio
-        if e.parameter.after is None:
-            return None
-        after = at.values[stepped(e.parameter)]
-        step = at.arithmetic.reduced(at.values[of] - after)
-        ratio = self.scene.ratio(step, gradient)
-        return None if ratio is None else _without_rates(self.scene, at, ratio, e.parameter)
-
-    def _is_multiple(self, gradient: Array, right: Array) -> bool:
-        """Whether what is left is right up to a factor, as that of a number always is."""
-        if same(self.scene, gradient, right):
-            return True
-        return right.size > 1 and self.scene.ratio(gradient, right) is not None
-
-    def _at_detour(
-        self,
-        at: Evaluator,
-        detour: Detour,
-        wrong: Mapping[Parameter, Effect],
-        forms: Mapping[Tensor, tuple[Form, ...]],
-        lines: Sequence[Tensor],
-    ) -> tuple[Slip, Arrays]:
-        """The first line that gives what a derivative is where something is forgotten."""
-        others = [t for t in self.adjoints if t not in detour.at]
-        arrays: dict[Tensor, Array] = {}
-        first: Slip | None = None
-        for group in (detour.at, others):
-            for tensor in lines if first is None else ():
-                is_again = (
-                    first is None or group is detour.at or tensor in self._again(first.tensor)
-                )
-                form = self._form_of(at, tensor, group, detour) if is_again else None
-                if form is None:
-                    continue
-                right = self.scene.gradient(form.of).transpose(form.order)
-                arrays[tensor] = scaled(self.scene, right, form.ratio)
-                if first is None:
-                    is_other = tensor in forms
-                    first = Slip("value", tensor, form=form, is_other=is_other, detour=detour)
-        if first is not None and self.mended(wrong, arrays):
-            return first, arrays
-        parameter = next(iter(wrong))
-        e = wrong[parameter]
+        slip, arrays = omission.first(detour, lines, forms, self._again)
+        if slip is not None and self.mended(wrong, arrays):
+            return slip, arrays
+        parameter, e = next(iter(wrong.items()))
         return Slip("value", e.array, parameter, detour=detour), {}
-
-    def _form_of(
-        self, at: Evaluator, tensor: Tensor, group: Sequence[Tensor], detour: Detour
-    ) -> Form | None:
-        """What an array is a derivative by where something is forgotten, and is not else."""
-        for of in group:
-            gradient = detour.gradients.get(of)
-            if gradient is None or same(self.scene, gradient, self.scene.gradient(of)):
-                continue
-            for order in orders(of.axes, tensor.axes):
-                ratio = self.scene.ratio(at.values[tensor], gradient.transpose(order))
-                if ratio is not None:
-                    return Form(of, order, ratio, self.scene.named(ratio))
-        return None
 
     def is_over(self) -> bool:
         """Whether the search has taken as long as anybody would wait."""

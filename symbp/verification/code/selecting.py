@@ -95,18 +95,27 @@ class Selecting:
     def _sliced(self, i: Index | None, item: slice, names: dict[Any, Expr]) -> Index | None:
         if i is None or (item.start, item.stop, item.step) == (None, None, None):
             return i
-        if item.step is not None:
-            raise Unsupported("a slice with steps")
-        low, length = self.between(i, item)
-        if low == 0 and length == self.on.axes.current(i.axis.size):
+        where = self.gone_through(i, item)
+        if where is None:
             return i
+        j, names[i] = where
+        return j
+
+    def gone_through(self, i: Index, item: slice) -> tuple[Index | None, Expr] | None:
+        """An index along a slice, and the place on ``i`` that it stands for; None for all of it."""
+        low, length = self.between(i, item)
+        step = 1 if item.step is None else item.step
+        if low == 0 and step == 1 and length == self.on.axes.current(i.axis.size):
+            return None
+        if step != 1:
+            if not length.is_Integer or step < 1:
+                raise Unsupported("a slice with steps")
+            length = -(-length // step)
         dimension = self.on.dimension(length)
         if dimension is None:
-            names[i] = low
-            return None
+            return None, low
         j = self.on.axes.index(dimension)
-        names[i] = j + low
-        return j
+        return j, low + step * j
 
     def between(self, i: Index, item: slice) -> tuple[Expr, Expr]:
         """Where a slice begins, and how long it is."""
@@ -133,19 +142,14 @@ class Selecting:
         is_placed = False
         for i, item in zip(arr.idx, items, strict=True):
             if isinstance(item, slice):
-                low, length = self.between(i, item) if i is not None else (S.Zero, S.One)
-                if i is None or (low == 0 and length == self.on.axes.current(i.axis.size)):
+                part = self.gone_through(i, item) if i is not None else None
+                if part is None:
                     idx.append(i)
                     continue
-                dimension = self.on.dimension(length)
-                if dimension is None:
-                    idx.append(None)
-                    deltas.append(KroneckerDelta(i, low))
-                    continue
-                inner = self.on.axes.index(dimension)
+                inner, place = part
                 idx.append(inner)
-                over.append(inner)
-                deltas.append(KroneckerDelta(i, inner + low))
+                over += [inner] if inner is not None else []
+                deltas.append(KroneckerDelta(i, place))
                 continue
             where = next(waiting) if item.rank else item
             if item.rank and not is_placed:
@@ -174,11 +178,14 @@ class Selecting:
         chosen: list[tuple[Index, Expr]] = []
         known: dict[Any, Any] = {}
         rest: list[Index | None] = []
+        over: list[Index] = []
         for i, item in zip(arr.idx, items, strict=True):
             if isinstance(item, slice):
-                if (item.start, item.stop, item.step) != (None, None, None):
-                    raise Unsupported("a part of an axis changed in place")
-                rest.append(i)
+                part = self.gone_through(i, item) if i is not None else None
+                rest.append(i if part is None else part[0])
+                if i is not None and part is not None:
+                    chosen.append((i, part[1]))
+                    over += [part[0]] if part[0] is not None else []
                 continue
             where = (next(waiting) if item.rank else item).body
             if i is None:
@@ -193,7 +200,8 @@ class Selecting:
         places = tuple(known[k] if k is not None else None for k in common)
         new = self._fitted(change(arr.body), (*places, *rest), arr)
         deltas = Mul(*(KroneckerDelta(i, w.xreplace(known)) for i, w in chosen))
-        return Arr(arr.idx, arr.body + deltas * (new - arr.body))
+        more = (new - arr.body).expand() if over else new - arr.body
+        return Arr(arr.idx, arr.body + total(deltas * more, *over))
 
     def _masked(
         self, arr: Arr, items: Sequence[Item], masks: list[Arr], change: Callable[[Expr], Arr]

@@ -8,7 +8,7 @@ from math import prod
 
 from sympy import Abs, Expr, Piecewise, Rational, cosh, exp, log, sign, sinh, tanh
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index
 from symbp.equations.calculus import ArgLargest, Largest
 from symbp.network import Network
 from symbp.verification.code.losses import Hypothesis, families, one_hot, stated
@@ -26,6 +26,9 @@ LARGE = 4096
 """Entries of the largest matrix that is evaluated as it is."""
 
 JUMPS = (Piecewise, Abs, sign, Largest, ArgLargest)
+VOLUME = 60_000
+"""Entries that the sum of an equation runs over, in sizes that are a program's own."""
+
 LIKE_EXP = (tanh, sinh, cosh)
 """What modulo a prime is a random choice, and functions that are unknown to be made of exp."""
 
@@ -141,8 +144,8 @@ def _downhill(known: Recognised, hypothesis: Hypothesis, right: Outcome) -> Outc
     if again is None:
         return right
     if again.is_right:
-        signs = (e.sign for e in again.effects)
-        effects = tuple(replace(e, sign=s) for e, s in zip(right.effects, signs, strict=True))
+        pairs = zip(right.effects, again.effects, strict=True)
+        effects = tuple(replace(e, sign=o.sign, is_mixed=o.is_mixed) for e, o in pairs)
         return replace(right, effects=effects)
     return examine(known, hypothesis, exact=False) or right
 
@@ -158,7 +161,7 @@ def _ways(
     if is_doubtful:
         yield False, None
     sizes = _told(known.trace.sizes, exprs)
-    if sizes:
+    if sizes and _volume(known, sizes) <= VOLUME:
         yield not is_doubtful, sizes
 
 
@@ -169,6 +172,12 @@ def _told(sizes: Mapping[Axis, int], exprs: Sequence[Expr]) -> Mapping[Axis, int
     typed = {abs(n) for e in exprs for r in e.atoms(Rational) for n in (r.p, r.q)}
     told = {axis: n for axis, n in sizes.items() if n in typed or n == 1}
     return told if _area(told) <= LARGE else {}
+
+
+def _volume(known: Recognised, sizes: Mapping[Axis, int]) -> int:
+    """The most places that one equation speaks of, in these sizes."""
+    along = ({i.axis for i in e.rhs.atoms(Index)} for e in known.equations.values())
+    return max((prod(sizes.get(axis, 2) for axis in axes) for axes in along), default=0)
 
 
 def _area(sizes: Mapping[Axis, int]) -> int:

@@ -21,6 +21,7 @@ from symbp.verification.code.updates import Effect
 from symbp.verification.diagnosis import Explained
 from symbp.verification.finding import Finding, Said, Told
 from symbp.verification.text import Spot
+from symbp.verification.timing import OutOfTime
 from symbp.verification.verdict import Verdict
 
 ONCE = ("code.right_for", "code.scaled")
@@ -41,6 +42,7 @@ class Telling:
     outcome: Outcome
     tone: Tone
     _notes: list[tuple[Spot | None, Said]] = field(default_factory=list)
+    _is_late: bool = False
 
     def findings(self) -> Iterator[Finding]:
         """The findings, lines that are no derivative of anything left out."""
@@ -167,7 +169,7 @@ class Telling:
             told = ()
         else:
             message = self._said(slip)
-            explained, line = self.explaining.explained(slip) if slip.detour is None else ((), None)
+            explained, line = self._explained(slip) if slip.detour is None else ((), None)
             is_told = slip.beside or slip.kind == "version" or _has_root(slip.by)
             explained = () if is_told else explained
             known = {t.code for t in told}
@@ -176,6 +178,14 @@ class Telling:
         if self.tone.other and all(t.code != "M08" for t in told):
             told = (*told, Told("M08", Said("loss", {"loss": self.tone.other, "activation": ""})))
         return Finding(at, text, verdict, message, mistakes=told, right=right)
+
+    def _explained(self, slip: Slip) -> tuple[tuple[Explained, ...], Expr | None]:
+        """How a slip came about, as long as there is time to look: that it is one is known."""
+        try:
+            return self.explaining.explained(slip) if not self._is_late else ((), None)
+        except OutOfTime:
+            self._is_late = True
+            return (), None
 
     @cached_property
     def explaining(self) -> Explaining:
@@ -341,9 +351,12 @@ class Telling:
         whole = None if base is None else self._sized(base * effect.share)
         if whole is not None and whole != 1:
             return self._scaled(effect, whole)
-        key = "code.update_rule" if effect.kind == "rule" else "code.update"
         if effect.kind == "rule" and not effect.sign:
             self._notes.append((at, Said("code.update_unknown", {"parameter": name})))
+        key = "code.update_rule" if effect.kind == "rule" else "code.update"
+        if effect.is_mixed:
+            said = Said("code.update_unknown", {"parameter": name})
+            return Finding(at, text, Verdict.NOT_UNDERSTOOD, said)
         return self._right(at, text, Said(key, {"parameter": name}))
 
     def _scaled(self, effect: Effect, base: Expr | None) -> Finding:

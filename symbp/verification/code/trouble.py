@@ -14,7 +14,8 @@ class CodeTrouble(SymbpError):
     """``code`` names what is the matter at ``line`` and ``column`` (from 1); ``facts`` tell more.
 
     ``syntax``, ``too_long``, ``too_deep``, ``too_many_nodes``, ``big_number``, ``too_many_steps``,
-    ``too_slow``, ``shapes`` (``left``, ``right``), ``unsupported`` (``what``), ``unknown_name``
+    ``too_slow``, ``shortened`` (``count``, ``few``: turns of a loop, and those that were followed
+    in their place), ``shapes`` (``left``, ``right``), ``unsupported`` (``what``), ``unknown_name``
     (``name``), ``branch`` (a condition that only a run decides), ``layout`` (``name``, ``rank``:
     the shape of an argument was guessed).
     """

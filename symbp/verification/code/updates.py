@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from sympy import Expr, Integer, Mul, Rational
+from sympy import Add, Expr, Integer, Mul, Rational
 
 from symbp.equations.arrays import Array
 from symbp.equations.axis import Size
@@ -39,6 +39,7 @@ class Effect:
     array that must be the gradient. ``ratio``: what is stepped along is this much of ∂E/∂w; None
     where it is none. ``factor``: the same as an expression. ``sign``: 1 where the loss goes down.
     ``share``: the sizes that the rate is divided by, as in ``lr / m``, where ``factor`` lacks them.
+    ``is_mixed``: a rule that goes down the slope in some entries, and up in others.
     ``typed``: the numbers that are perhaps the rate, where it has no name, as 0.1.
     """
 
@@ -49,6 +50,7 @@ class Effect:
     factor: Expr | None = None
     sign: int = 0
     decays: bool = False
+    is_mixed: bool = False
     share: Expr = Integer(1)
     typed: tuple[Expr, ...] = ()
 
@@ -155,7 +157,8 @@ def _effect(
         sign, typed = _sign(factor), _typed(scene, parameter)
         return Effect(parameter, "inline", None, ratio, factor, sign, decays, typed=typed)
     if array is not None and not _remembers(scene, array, backward):
-        return Effect(parameter, kind, array)
+        own = scene.program.definitions[array]
+        return _by_quotient(scene, at, parameter, backward, own) or Effect(parameter, kind, array)
     if (rule := _by_rule(scene, at, parameter, backward)) is not None:
         return rule
     like = [t for t in backward if orders(parameter.before.axes, t.axes)]
@@ -170,27 +173,49 @@ def _by_rule(
     for tensor in backward:
         form = _form(scene, at, tensor, parameter.before)
         if form is not None and (form.factor is not None or gradient.size > 1):
-            sign = _downhill(scene, at, parameter, backward)
-            return Effect(parameter, "rule", tensor, form.ratio, form.factor, sign)
-    equation = scene.program.definitions[stepped(parameter)]
-    for part in _divided(equation, parameter, backward):
-        ratio = scene.ratio(at.over(part, equation.lhs), gradient)
-        factor = None if ratio is None else scene.named(ratio)
-        if factor is not None:
-            sign = _downhill(scene, at, parameter, backward)
-            return Effect(parameter, "rule", None, ratio, factor, sign)
+            sign = _downhill(scene, at, parameter, backward, tensor)
+            found = Effect(parameter, "rule", tensor, form.ratio, form.factor)
+            return replace(found, sign=sign or 0, is_mixed=sign == 0)
+    own = scene.program.definitions[stepped(parameter)]
+    step = parameter.before[indices_of(own.lhs)] - own.rhs
+    return _by_quotient(scene, at, parameter, backward, Equation(own.id, own.lhs, step))
+
+
+def _by_quotient(
+    scene: Scene,
+    at: Evaluator,
+    parameter: Parameter,
+    backward: Collection[Tensor],
+    step: Equation,
+) -> Effect | None:
+    """A step that is the gradient over something else; None where ``step`` gives no such thing."""
+    gradient = scene.gradient(parameter.before)
+    for part in _divided(step.rhs, parameter, backward):
+        value = at.over(part, step.lhs)
+        for order in orders(tensor_of(step.lhs).axes, parameter.before.axes):
+            ratio = scene.ratio(value.transpose(order), gradient)
+            factor = None if ratio is None else scene.named(ratio)
+            if factor is not None or (ratio is not None and gradient.size > 1):
+                over = tensor_of(part) if is_entry(part) else tensor_of(step.lhs)
+                sign = _downhill(scene, at, parameter, backward, over)
+                found = Effect(parameter, "rule", None, ratio, factor)
+                return replace(found, sign=sign or 0, is_mixed=sign == 0)
     return None
 
 
-def _divided(
-    equation: Equation, parameter: Parameter, backward: Collection[Tensor]
-) -> Iterator[Expr]:
-    """What a step divides by other arrays of the way back: ``g`` of ``w -= lr * g / sqrt(v)``."""
-    step = parameter.before[indices_of(equation.lhs)] - equation.rhs
-    parts = Mul.make_args(step.expand(deep=False))
-    made = [p for p in parts if any(tensor_of(e) in backward for e in entries(p))]
-    above = [p for p in made if not p.as_base_exp()[1].is_negative]
-    if len(above) == 1 and len(made) > 1:
+def _divided(step: Expr, parameter: Parameter, backward: Collection[Tensor]) -> Iterator[Expr]:
+    """What a step divides by other arrays of the way back: ``g`` of ``w -= lr * g / sqrt(v)``.
+
+    Weights may decay beside it.
+    """
+    terms = Add.make_args(step.expand(deep=False))
+    made = [t for t in terms if any(tensor_of(e) in backward for e in entries(t))]
+    rest = (e for t in terms if t not in made for e in entries(t))
+    if len(made) != 1 or any(tensor_of(e).axes and tensor_of(e) != parameter.before for e in rest):
+        return
+    parts = [p for p in Mul.make_args(made[0]) if any(tensor_of(e) in backward for e in entries(p))]
+    above = [p for p in parts if not p.as_base_exp()[1].is_negative]
+    if len(above) == 1 and len(parts) > 1:
         yield above[0]
 
 
@@ -346,25 +371,50 @@ def _beside(scene: Scene, step: Array, gradient: Array, weight: Array) -> Any | 
 
 
 def _downhill(
-    scene: Scene, at: Evaluator, parameter: Parameter, backward: Collection[Tensor]
-) -> int:
+    scene: Scene,
+    at: Evaluator,
+    parameter: Parameter,
+    backward: Collection[Tensor],
+    gradient: Tensor,
+) -> int | None:
     """1 where every entry of the first step goes down the slope, −1 where every one goes up.
 
-    0 where it is not clear, and where numbers have no sign. What an optimizer remembers is nothing
-    at the first step.
+    0 where some do and others do not, None where numbers have no sign. What an optimizer remembers
+    is nothing at the first step; weights that decay do so beside it.
     """
     if not scene.is_real or parameter.after is None:
-        return 0
-    states = _states(scene, (*backward, stepped(parameter)))
+        return None
+    of, states = parameter.before, _states(scene, (*backward, stepped(parameter)))
     zero = scene.field.rational(Integer(0))
     try:
         first = scene.rerun({t: np.full_like(at.values[t], zero) for t in states}, at)
-        after = first.values[stepped(parameter)]
+        if sign := _direction(scene, first, parameter):
+            return sign
+        moved = _made_of(scene, gradient)  # by what the gradient is; all else stays as it is
+        held = {t: first.values[t] for t in scene.program.definitions if t not in moved}
+        held.pop(stepped(parameter), None)
+        alone = scene.rerun({**held, of: np.full_like(at.values[of], zero)}, first)
+        return _direction(scene, alone, parameter)
     except ArithmeticError:
         return 0
-    step = np.asarray(at.values[parameter.before] - after, dtype=object)
+
+
+def _made_of(scene: Scene, gradient: Tensor) -> set[Tensor]:
+    """All that is computed from ``gradient``."""
+    found = {gradient}
+    for tensor in scene.program.definitions:
+        if scene.parents[tensor] & found:
+            found.add(tensor)
+    return found - {gradient}
+
+
+def _direction(scene: Scene, at: Evaluator, parameter: Parameter) -> int:
+    """1 where every entry of a step goes down the slope, −1 where every one goes up, else 0."""
+    step = np.asarray(at.values[parameter.before] - at.values[stepped(parameter)], dtype=object)
     gradient = scene.gradient(parameter.before)
     products = [a * b for a, b in zip(step.flat, gradient.flat, strict=True)]
+    if not any(products):
+        return 0
     if all(p >= 0 for p in products):
         return 1
     return -1 if all(p <= 0 for p in products) else 0

@@ -27,7 +27,7 @@ WHOLE: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Mod: lambda a, b: a % b,
 }
 BITWISE: dict[type[ast.AST], str] = {ast.BitAnd: "logical_and", ast.BitOr: "logical_or"}
-ARRAY_ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype"})
+ARRAY_ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype", "strides"})
 BUILTINS = frozenset(
     {
         "print",

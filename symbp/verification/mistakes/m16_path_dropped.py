@@ -43,6 +43,7 @@ TEXTS = {
         "fix": "Add up one term for each use.",
         "last": "only the last term over {index} is kept: add the terms up",
         "path": "the path through {path} is not added",
+        "turn": "only one turn of the loop is kept: add them up with +=",
     },
     "ja": {
         "what": "複数回使われる量の勾配が、一部しか足されていない。",
@@ -51,6 +52,7 @@ TEXTS = {
         "fix": "使われる箇所ごとに一項ずつ足す。",
         "last": "{index} についての最後の項しか残っていない。すべて足す",
         "path": "{path} を通る経路が足されていない",
+        "turn": "ループの 1 回分しか残っていない。+= ですべて足す",
     },
 }
 

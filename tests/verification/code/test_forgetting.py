@@ -30,7 +30,7 @@ FORWARD = "    h = np.maximum(u, 0)\n"
 
 CHANGES = [
     # what is added behind which line, lines of which nothing may be said
-    (BACKWARD, "    d1[::2] = 0\n", ("W1 -=",)),
+    (BACKWARD, "    d1[::-2] = 0\n", ("W1 -=",)),
     (BACKWARD, "    d1[np.nonzero(u)] *= 2\n", ("W1 -=",)),
     (BACKWARD, "    d1[0] = np.fft.fft(u)\n", ("W1 -=",)),
     (BACKWARD, "    d1[0] += np.fft.fft(u)\n", ("W1 -=",)),
@@ -43,7 +43,7 @@ CHANGES = [
     (BACKWARD, "    np.fft.fft(u, out=d1)\n", ("W1 -=",)),
     (BACKWARD, "    for a, b in zip([d1], np.fft.fft(u), 3):\n        d1 = a\n", ("W1 -=",)),
     (BACKWARD, "    match i:\n        case 1:\n            d1 = 0\n", ("W1 -=",)),
-    (FORWARD, "    h[::2] = 0\n", ("d2 =", "d1 =", "W1 -=", "W2 -=")),
+    (FORWARD, "    h[::-2] = 0\n", ("d2 =", "d1 =", "W1 -=", "W2 -=")),
     (FORWARD, "    h[np.fft.fft(u)] = 0\n", ("d2 =", "d1 =", "W1 -=", "W2 -=")),
 ]
 
@@ -64,12 +64,12 @@ def test_what_is_not_followed_is_not_judged(behind, added, unjudged):
 
 
 def test_the_rest_is_judged_all_the_same():
-    found = findings(NET.replace(BACKWARD, BACKWARD + "    d1[::2] = 0\n"))
+    found = findings(NET.replace(BACKWARD, BACKWARD + "    d1[::-2] = 0\n"))
     assert {f.verdict for f in found if f.text.startswith("W2 -=")} == {Verdict.PROBABLE}
 
 
 def test_what_is_written_over_is_known_again():
-    added = "    d1[::2] = 0\n    d1[:] = (d2 @ W2.T) * (u > 0)\n"
+    added = "    d1[::-2] = 0\n    d1[:] = (d2 @ W2.T) * (u > 0)\n"
     found = findings(NET.replace(BACKWARD, BACKWARD + added))
     assert {f.verdict for f in found if f.text.startswith("W1 -=")} == {Verdict.PROBABLE}
 
@@ -81,3 +81,16 @@ def test_what_is_called_data_is_given():
     found = findings(body.replace("X.T @ d1", "x.T @ d1"))
     assert found
     assert not [f for f in found if f.verdict is Verdict.REFUTED]
+
+
+@pytest.mark.parametrize("part", ["::2", "1::3", "2:5", "1:6:2", ":4"])
+def test_parts_of_an_axis_that_are_changed_are_followed(part):
+    """What the forward pass drops has no gradient: it is right to drop that, and wrong not to."""
+    dropped = f"    u[{part}] = 0\n"
+    forward = NET.replace("    u = X @ W1\n", "    u = X @ W1\n" + dropped)
+    forward = forward.replace("np.maximum(u, 0)", "np.tanh(u)").replace("(u > 0)", "(1 - h**2)")
+    right = forward.replace("(1 - h**2)\n", f"(1 - h**2)\n    d1[{part}] = 0\n")
+    assert {f.verdict for f in findings(right)} == {Verdict.PROBABLE}
+    assert Verdict.REFUTED in {f.verdict for f in findings(forward)}
+    other = right.replace(f"d1[{part}]", "d1[3:4]")
+    assert Verdict.REFUTED in {f.verdict for f in findings(other)}

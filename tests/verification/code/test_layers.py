@@ -133,3 +133,82 @@ def test_a_gradient_of_a_pair_has_no_factor_left_open():
     wrong = [f for f in judged(source) if f.verdict is Verdict.REFUTED]
     assert [f.text for f in wrong] == ["dbeta = 2 * dout.sum(axis=0)"]
     assert {m.code for f in wrong for m in f.mistakes} == {"M06"}
+
+
+STRIDED = """    s0, s1, s2, s3 = X.strides
+    n, c, h, w = X.shape
+    windows = np.lib.stride_tricks.as_strided(X, shape={shape}, strides={strides})
+"""
+VIEWS = [
+    # shape and strides of the windows; whether that is what sliding_window_view gives
+    ("(4, 2, 5, 4, 3, 3)", "(s0, s1, s2, s3, s2, s3)", True),
+    ("(n, c, h - 2, w - 2, 3, 3)", "X.strides + (s2, s3)", True),
+    ("(n, c, h - 2, w - 2, 3, 3)", "X.strides + X.strides[2:]", True),
+    ("(n, c, h - 2, w - 2, 3, 3)", "(s0, s1, s2, s3, s3, s2)", False),
+    ("(n, c, h - 1, w - 2, 3, 3)", "(s0, s1, s2, s3, s2, s3)", False),
+]
+
+
+@pytest.mark.parametrize(("shape", "strides", "is_right"), VIEWS)
+def test_views_by_strides_are_windows(shape, strides, is_right):
+    """On the way back, those of ``sliding_window_view``: they must be the same."""
+    source = text("convolution_windows")
+    line = "    windows = sliding_window_view(X, (3, 3), axis=(2, 3))\n"
+    assert source.count(line) == 1
+    source = source.replace("du, windows)", "du, sliding_window_view(X, (3, 3), axis=(2, 3)))")
+    found = judged(source.replace(line, STRIDED.format(shape=shape, strides=strides)))
+    assert ({f.verdict for f in found} == {Verdict.PROBABLE}) == is_right
+    assert (Verdict.REFUTED in {f.verdict for f in found}) != is_right
+
+
+def test_places_that_are_gone_through_at_once_are_loops():
+    source = text("conv2d_loop")
+    loops = """        for i in range(dout.shape[1]):
+            for j in range(dout.shape[2]):
+                dkernels[f] += dout[f, i, j] * image[i : i + k, j : j + k]
+                dimage[i : i + k, j : j + k] += dout[f, i, j] * kernels[f]
+"""
+    assert source.count(loops) == 1
+    at_once = """        for i, j in np.ndindex(dout.shape[1], dout.shape[2]):
+            dkernels[f] += dout[f, i, j] * image[i : i + k, j : j + k]
+            dimage[i : i + k, j : j + k] += dout[f, i, j] * kernels[f]
+"""
+    found = judged(source.replace(loops, at_once))
+    assert len(found) == LINES["conv2d_loop"]
+    assert {f.verdict for f in found} == {Verdict.PROBABLE}
+    wrong = judged(source.replace(loops, at_once.replace("* kernels[f]", "* kernels[f].T")))
+    assert Verdict.REFUTED in {f.verdict for f in wrong}
+
+
+def of_times(count: str, more: str = "") -> str:
+    """A recurrent network that goes through ``count`` times."""
+    source = text("rnn_arrays")
+    sizes = "N, T, D, H, K = 6, 4, 3, 5, 2\n"
+    assert source.count(sizes) == 1
+    return source.replace(sizes, f"N, T, D, H, K = 6, {count}, 3, 5, 2\n{more}")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_short"),
+    [
+        (of_times("11"), True),
+        (of_times("11", "count = 12\n"), False),
+        (of_times("11", "width = 22\n"), False),
+        (
+            of_times("11", f"rows = np.array({[[n + 0.5] for n in range(11)]})\n").replace(
+                "T, K)", "T, K) * rows", 1
+            ),
+            False,
+        ),
+    ],
+)
+def test_of_many_turns_a_few_stand_for_all(source, is_short):
+    """Unless another number may mean the same, or something is as long without saying so."""
+    report = verify_file("program.py", source, Options(seconds=60))
+    notes = [said.facts for _, said in report.notes if said.key == "code.unread.shortened"]
+    assert ({"count": "11", "few": "4"} in notes) == is_short
+    assert Verdict.REFUTED not in {f.verdict for f in report.findings}
+    if is_short:
+        assert [f.verdict for f in report.findings] == [Verdict.PROBABLE] * LINES["rnn_arrays"]
+        wrong = source.replace("dh = dout @ Why.T + dh_next", "dh = dout @ Why.T")
+        assert Verdict.REFUTED in {f.verdict for f in judged(wrong)}

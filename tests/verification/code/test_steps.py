@@ -164,3 +164,57 @@ def test_slips_beside_a_rule(old, new, code):
     slips = [f for f in findings(OPTIMIZER.replace(old, new)) if f.verdict is Verdict.REFUTED]
     assert [f.text.split(" / (")[0] for f in slips] == [new]
     assert code in {m.code for m in slips[0].mistakes}
+
+
+DECAYED = [
+    ("W -= lr * dW /", "W -= lr * 5 * W + lr * dW /"),
+    ("W -= lr * dW / (np.sqrt(vW) + 1e-8)", "W -= lr * (dW / (np.sqrt(vW) + 1e-8) + 5 * W)"),
+    (
+        "W -= lr * dW / (np.sqrt(vW) + 1e-8)",
+        "step = dW / (np.sqrt(vW) + 1e-8) + 5 * W\n    W -= lr * step",
+    ),
+    ("dW / (np", "np.where(W > 0, dW, dW) / (np"),
+]
+NAMED = [
+    ("step = dW / (np.sqrt(vW) + 1e-8)", "lr * step"),
+    ("step = lr * dW / (np.sqrt(vW) + 1e-8)", "step"),
+    ("step = lr * (X.T @ d) / (np.sqrt(vW) + 1e-8)", "step"),
+    ("step = dW / (np.sqrt(vW) + 1e-8) + 0.01 * W", "lr * step"),
+]
+ODD = [
+    ("lr * dW /", "lr * dW * W /"),
+    ("W -= lr * dW / (np.sqrt(vW) + 1e-8)", "W -= lr * dW * W"),
+    ("W -= lr * dW / (np.sqrt(vW) + 1e-8)", "g = dW * W\n    W -= lr * g / (np.sqrt(vW) + 1e-8)"),
+    ("W -= lr * dW / (np.sqrt(vW) + 1e-8)", "W -= lr * dW / (W + 1e-8)"),
+    ("lr * dW /", "lr * dW ** 2 /"),
+    ("lr * dW / (np.sqrt(vW) + 1e-8)", "lr * (dW * W / (np.sqrt(vW) + 1e-8) + 0.01 * W)"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), DECAYED)
+def test_weights_decay_beside_a_rule(old, new):
+    assert old in OPTIMIZER
+    found = findings(OPTIMIZER.replace(old, new))
+    assert all(f.verdict.holds for f in found), found
+
+
+@pytest.mark.parametrize(("old", "new"), ODD)
+def test_a_step_that_goes_down_in_some_entries_only_is_no_rule(old, new):
+    assert old in OPTIMIZER
+    found = findings(OPTIMIZER.replace(old, new))
+    assert [f.text.startswith("W -=") for f in found if not f.verdict.holds] == [True]
+    (odd,) = (f for f in found if not f.verdict.holds)
+    assert (odd.verdict, odd.message.key) == (Verdict.NOT_UNDERSTOOD, "code.update_unknown")
+
+
+@pytest.mark.parametrize(("step", "by"), NAMED)
+def test_the_step_of_a_rule_may_have_a_name(step, by):
+    whole = "W -= lr * dW / (np.sqrt(vW) + 1e-8)"
+    right = OPTIMIZER.replace(whole, f"{step}\n    W -= {by}")
+    assert right != OPTIMIZER
+    found = findings(right)
+    assert found
+    assert all(f.verdict.holds for f in found), found
+    for old, new in (("W -= ", "W += "), ("@ d", "@ (2 * d)"), ("@ d", "@ (d * d)")):
+        wrong = findings(right.replace(old, new))
+        assert any(f.verdict is Verdict.REFUTED for f in wrong), new
