@@ -1,4 +1,4 @@
-# symbp:sha256=f250c24d807f40b7
+# symbp:sha256=fb71c8c0695fbad3
 """One unit
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -329,6 +329,27 @@ def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Par
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
+def fed(
+    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+) -> Iterator[tuple[Array, ...]]:
+    """Samples, shuffled, ``size`` at a time, always in the same arrays.
+
+    Of data larger than memory (``np.memmap``) only these are read.
+    """
+    count = len(data[0])
+    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
+    most = min(size or count, count)
+    rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
+    for rows in batches(count, size, rng):
+        part = tuple(room[: len(rows)] for room in rooms)
+        for room, each in zip(part, data, strict=True):
+            if room.dtype == each.dtype:
+                np.take(each, rows, axis=0, out=room, mode="clip")
+            else:
+                room[...] = each[rows]
+        yield part
+
+
 # Vectors of more numbers than MANY are renewed in pieces that the processor's cache holds.
 MANY, PIECE = 1_000_000, 65_536
 # So many steps apart, what has become so small that processors are slow with it is set to 0.
@@ -480,11 +501,11 @@ def train(
     shown = 0.0
     for epoch in range(1, epochs + 1):
         sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-        for rows in batches(len(x), batch_size, rng):
-            value = trainer.gradients(x[rows], d[rows])
+        for part in fed((x, d), batch_size, rng, dtype):
+            value = trainer.gradients(*part)
             norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
             for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(rows) / len(x)
+                sums[key] += number * len(part[0]) / len(x)
             eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
             trainer.renew()
         for key, number in {**sums, "rate": eta}.items():
@@ -590,14 +611,28 @@ class InputError(ValueError):
 def check_numbers(name: str, values: Any) -> Array:
     """``values`` as an array of finite numbers. Raises InputError."""
     try:
-        array = np.asarray(values)
+        array = values if isinstance(values, np.memmap) else np.asarray(values)
     except ValueError:
         raise InputError(f"the rows of {name} are not all of one length") from None
     if array.dtype.kind not in "fiub":
         raise InputError(f"{name} must hold numbers, not {array.dtype}")
-    if not np.isfinite(array).all():
+    if not is_finite(array):
         raise InputError(f"{name} holds NaN or infinity")
     return array
+
+
+def is_finite(array: Array) -> bool:
+    """Whether all numbers are; what lies on disk is read a few rows at a time."""
+    if not isinstance(array, np.memmap) or not array.ndim:
+        return bool(np.isfinite(array).all())
+    rows = max(1, 1_000_000 // max(1, array[:1].size))
+    parts = (array[start : start + rows] for start in range(0, len(array), rows))
+    return all(bool(np.isfinite(part).all()) for part in parts)
+
+
+def precise(array: Array, dtype: Any) -> Array:
+    """``array`` in this precision; what lies on disk stays there until it is needed."""
+    return array if isinstance(array, np.memmap) else array.astype(dtype)
 
 
 def check_inputs(x: Any) -> Array:
@@ -619,7 +654,7 @@ def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
         d = d[:, None]
     if d.shape != (len(x), SIZES[-1]):
         raise InputError(f"d must have the shape ({len(x)}, {SIZES[-1]}), not {d.shape}")
-    return x.astype(dtype), d.astype(dtype)
+    return precise(x, dtype), precise(d, dtype)
 
 
 def check_params(arrays: Params, where: str = "params") -> Params:

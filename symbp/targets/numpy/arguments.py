@@ -116,7 +116,7 @@ class Arguments:
     def _cast(self, target: Tensor, goal: Goal) -> str:
         """A target as it is computed with: labels stay whole numbers."""
         return (
-            self.names(target) if goal.kind == "labels" else f"{self.names(target)}.astype(dtype)"
+            self.names(target) if goal.kind == "labels" else f"precise({self.names(target)}, dtype)"
         )
 
     def _goal(self, goal: Goal) -> dict[str, Any]:

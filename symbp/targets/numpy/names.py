@@ -29,7 +29,19 @@ OF_THE_MODULE = frozenset(
         ),
         *("erf", "erfc", "state", "State"),
         *("direction", "hessian", "gauss_newton", "hessian_vector", "gauss_newton_vector"),
-        *("prepared", "laid_out", "Trainer", "both", "dtype", "work", "MANY", "PIECE", "FLUSHED"),
+        *(
+            "prepared",
+            "laid_out",
+            "Trainer",
+            "both",
+            "dtype",
+            "work",
+            "fed",
+            "precise",
+            "MANY",
+            "PIECE",
+            "FLUSHED",
+        ),
     )
 )
 """What the text of the template says where equations stand."""
