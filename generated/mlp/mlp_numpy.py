@@ -1,4 +1,4 @@
-# symbp:sha256=99e49a75a98310ca
+# symbp:sha256=2c46d348c8b4a080
 """Backpropagation through L layers
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -329,8 +329,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
-        hoisted     what loops need not wait for is computed for all times at once
         common      what would be computed twice is computed once
+        stacked     products in a loop are fewer and larger, of matrices side by side
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes

@@ -10,6 +10,8 @@
                | Transpose(value, order)
                | Expand(value, new)        axes of length 1 put in
                | Take(value, labels)       value[n, labels[n]]
+               | Join(values, position)    arrays side by side along an axis
+               | Cut(value, position)      one of these again
                | Scalar(value)             a number as an array without axes
                | Places(labels, start)     where labels lead to in an array laid out in one row
                | At(value, places)         what stands there
@@ -29,7 +31,7 @@ equal whatever their indices are called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -166,6 +168,26 @@ class At(_Many):
 
 
 @dataclass(frozen=True)
+class Joined(Axis):
+    """Several axes, one behind the other."""
+
+    parts: tuple[Axis, ...] = ()
+
+    @staticmethod
+    def of(parts: Sequence[Axis]) -> Joined:
+        return Joined(" + ".join(part.key for part in parts), parts=tuple(parts))
+
+    __hash__ = Axis.__hash__
+
+
+@dataclass(frozen=True)
+class Join(_Many):
+    """Arrays one behind the other along the axis at ``position``."""
+
+    position: int
+
+
+@dataclass(frozen=True)
 class Tensordot(_Many):
     """``meeting`` are the positions in each of the two arguments that are summed over."""
 
@@ -246,6 +268,15 @@ class Overlay(_One):
 
 
 @dataclass(frozen=True)
+class Cut(_One):
+    """The entries of ``along`` at ``position``, where those of ``before`` come first."""
+
+    position: int
+    before: tuple[Axis, ...]
+    along: Axis
+
+
+@dataclass(frozen=True)
 class Element(_One):
     """``value[..., number, ...]`` along the axis at ``position``."""
 
@@ -297,6 +328,8 @@ def _measured(part: Value) -> tuple[Axis, ...]:
     match part:
         case Range(along=along) | Collect(along=along):
             return (along,)
+        case Cut(before=before, along=along):
+            return (*before, along)
         case Ones(along=along) | Take(along=along):
             return along
         case Neighbour(along=along):

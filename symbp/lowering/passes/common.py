@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from symbp.lowering.arrays import Assign, Empty, Loop, Name, Named, Temporary, Value, names_in
@@ -39,8 +39,8 @@ def _is_pure(statement: Assign, growing: Collection[Named]) -> bool:
     return statement.loop is None or not names_in(statement.value) & set(growing)
 
 
-def renamed(value: Value, instead: dict[Named, Name]) -> Value:
-    """``value`` with other names in it."""
+def renamed(value: Value, instead: Mapping[Named, Value]) -> Value:
+    """``value`` with other names, or views, in it."""
     if isinstance(value, Name) and value.of in instead:
         return replace(instead[value.of], axes=value.axes)
     parts = tuple(renamed(part, instead) for part in value.parts)

@@ -7,6 +7,7 @@ from symbp.equations.tensor import Role, Tensor
 from symbp.lowering.arrays import (
     Call,
     Const,
+    Cut,
     Element,
     Expand,
     Name,
@@ -16,7 +17,7 @@ from symbp.lowering.arrays import (
     walk,
 )
 
-VIEWS = (Transpose, Expand, Element)
+VIEWS = (Transpose, Expand, Element, Cut)
 """Operations that copy nothing."""
 
 

@@ -5,7 +5,7 @@ delta = (y − d) z (1 − z)   ->   a = y − d;  b = a z;  c = 1 − z;  delta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,14 +17,11 @@ from symbp.lowering.arrays import (
     Const,
     Element,
     Empty,
-    Loop,
     Name,
-    Named,
     Reduce,
     Rows,
     Temporary,
     Value,
-    names_in,
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf, is_number
 
@@ -39,24 +36,14 @@ LABEL = "work"
 
 def single(statements: Sequence[Assign]) -> tuple[Assign, ...]:
     """The statements, each with one operation on leaves."""
-    splitter = _Splitter(_computed_in_loops(statements))
+    splitter = _Splitter()
     for statement in statements:
         splitter.add(statement)
     return tuple(splitter.out)
 
 
-def _computed_in_loops(statements: Sequence[Assign]) -> dict[Loop, set[Named]]:
-    found: dict[Loop, set[Named]] = {}
-    for statement in statements:
-        if statement.loop is not None:
-            found.setdefault(statement.loop, set()).add(statement.target.of)
-    return found
-
-
 @dataclass
 class _Splitter:
-    own: Mapping[Loop, Collection[Named]]
-    """What each loop computes."""
     out: list[Assign] = field(default_factory=list)
     count: int = 0
 
@@ -80,12 +67,8 @@ class _Splitter:
         """``value`` as one operation; what it is made of has been computed before."""
         if is_leaf(value):
             return value
-        value = _paired(written_out(value), self._late(owner))
+        value = _paired(written_out(value))
         return value.over(tuple(self._leaf(part, owner) for part in value.parts))
-
-    def _late(self, owner: Assign) -> Collection[Named]:
-        """What is known in the loop only, not before it."""
-        return self.own[owner.loop] if owner.loop is not None else ()
 
     def _leaf(self, value: Value, owner: Assign) -> Value:
         """A name for ``value``, if it needs one; single numbers are computed where they stand."""
@@ -103,18 +86,14 @@ class _Splitter:
         return name
 
 
-def _paired(value: Value, late: Collection[Named]) -> Value:
-    """Sums and products of many as those of two; the numbers of a product make one number.
-
-    In a product what is known early comes first.
-    """
+def _paired(value: Value) -> Value:
+    """Sums and products of many as those of two; the numbers of a product make one number."""
     if not isinstance(value, Call) or value.op not in CHAINED:
         return value
     numbers = [arg for arg in value.args if is_number(arg)]
     arrays = [arg for arg in value.args if not is_number(arg)]
-    if value.op == "mul":
-        numbers = [Call(tuple(numbers), "mul")] if len(numbers) > 1 else numbers
-        arrays.sort(key=lambda arg: bool(names_in(arg) & set(late)))
+    if value.op == "mul" and len(numbers) > 1:
+        numbers = [Call(tuple(numbers), "mul")]
     first, *rest = sorted([*arrays, *numbers], key=lambda arg: not arg.axes)
     for arg in rest:
         first = Call((first, arg), value.op, axes=_wider(first, arg))

@@ -12,6 +12,7 @@ from symbp.lowering.arrays import (
     Call,
     Einsum,
     Empty,
+    Join,
     MatMul,
     Name,
     Named,
@@ -89,6 +90,9 @@ class InPlace:
             case MatMul(args=args):
                 name = "dot" if self._is_plain(args) else "matmul"
                 return f"np.{name}({', '.join(map(self._text, args))}, out={out})"
+            case Join(args=args, position=position):
+                arrays = ", ".join(map(self._text, args))
+                return f"np.concatenate(({arrays}), axis={position}, out={out})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places)):
@@ -148,7 +152,7 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Call(op=op) if op in UFUNCS or op == SOFTPLUS:
                 return Manner(Writes.OVER, self._kind(value))
-            case MatMul() | Tensordot():
+            case MatMul() | Tensordot() | Join():
                 return Manner(Writes.APART, FLOAT)
             case Einsum(args=args) if len(args) > 1:
                 return Manner(Writes.APART, FLOAT)

@@ -14,10 +14,12 @@ from symbp.lowering.arrays import (
     Call,
     Collect,
     Const,
+    Cut,
     Einsum,
     Element,
     Empty,
     Expand,
+    Join,
     Loop,
     MatMul,
     Name,
@@ -146,9 +148,20 @@ class Spelling:
                 return f"collected({self._list(args)}, {self.size(along)})"
             case Empty(like=like):
                 return self._empty(value, like)
+            case Cut():
+                return self._cut(value)
+            case Join(args=args, position=position):
+                return f"np.concatenate(({self._list(args)}), axis={position})"
             case Scalar(arg=arg):
                 return f"np.array({self.text(arg)}, dtype)"
         raise TypeError(value)
+
+    def _cut(self, value: Cut) -> str:
+        start = [self.size(axis) for axis in value.before]
+        ends = [" + ".join(each) for each in (start, [*start, self.size(value.along)])]
+        slots = ":, " * value.position
+        colon = " : " if any("+" in end for end in ends) else ":"
+        return f"{self.text(value.arg, ATOM)}[{slots}{colon.join(ends).lstrip()}]"
 
     def head(self, loop: Loop) -> str:
         """``for t in range(T):``"""

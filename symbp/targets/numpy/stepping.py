@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from symbp.equations.axis import Axis
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.lowering.arrays import (
     Assign,
     Empty,
+    Joined,
     Loop,
     Name,
     Named,
@@ -25,13 +27,13 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
-from symbp.lowering.passes.hoisted import hoisted
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
 from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
+from symbp.lowering.passes.stacked import stacked
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.schedule import live
 from symbp.targets.numpy import layout, statements
@@ -48,8 +50,8 @@ PASSES: dict[str, Pass] = {
     "rectified": rectified,
     "picked": picked,
     "sums": sums,
-    "hoisted": hoisted,
     "common": common,
+    "stacked": stacked,
     "passing": passing,
     "aligned": aligned,
     "scalars": scalars,
@@ -108,12 +110,18 @@ class Stepping:
         return rooms(each, manners, self.shape, placed, outermost=outermost(each), again=again)
 
     def shape(self, value: Value) -> tuple[str, ...]:
-        sizes, names = self.passes.plan.sizes, self.passes.names
-        axes = [None if index is None else index.axis for index in value.axes]
-        return tuple(
-            "1" if axis is None else str(sizes[axis]) if axis in sizes else names(axis.size)
-            for axis in axes
-        )
+        """The sizes of its axes, as numbers where they are known."""
+        return tuple("1" if i is None else self._size(i.axis) for i in value.axes)
+
+    def _size(self, axis: Axis) -> str:
+        if isinstance(axis, Joined):
+            sizes = [self._size(part) for part in axis.parts]
+            known = all(size.isdigit() for size in sizes)
+            return str(sum(map(int, sizes))) if known else " + ".join(sizes)
+        known_sizes = self.passes.plan.sizes
+        if axis in known_sizes:
+            return str(known_sizes[axis])
+        return self.passes.names(axis.size)
 
     @cached_property
     def _used(self) -> set[Named]:

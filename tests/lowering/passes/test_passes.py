@@ -30,13 +30,13 @@ from symbp.lowering.arrays import Const as Number
 from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
-from symbp.lowering.passes.hoisted import hoisted
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import rooms
 from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
+from symbp.lowering.passes.stacked import stacked
 from symbp.lowering.passes.sums import sums
 from symbp.targets.numpy.inplace import InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
@@ -271,25 +271,48 @@ def of_a_time(number, value):
     return Assign(Name(Temporary("work", number), axes=value.axes), value, loop=OVER_TIME)
 
 
-WORK = Name(Temporary("work", 1), axes=(n, j))
+def test_products_with_one_matrix_are_one_product():
+    r, s = array("r", j, k), array("s", j, k)
+    h = Name("h", axes=(n, j))
+    side = [of_a_time(1, MatMul((h, r), axes=(n, k))), of_a_time(2, MatMul((h, s), axes=(n, k)))]
+    work = [Name(Temporary("work", number), axes=(n, k)) for number in (1, 2)]
+    after = [in_loop("a", Call(tuple(work), "mul", axes=(n, k)))]
+    before, product, last = stacked([*side, *after])
+    assert before.loop is None
+    assert spelled([before]) == ["stacked_1 = np.concatenate((r, s), axis=1)"]
+    assert spelled([product]) == ["stacked_2 = h @ stacked_1"]
+    assert SPELLING.text(last.value) == "stacked_2[:, :K] * stacked_2[:, K : K + K]"
 
 
-def test_loops_need_not_wait_for_what_is_known_before():
-    early = [
-        of_a_time(1, call("sub", TWO, at("z"))),
-        in_loop("h", call("mul", WORK, at("h"))),
+def test_products_that_are_added_up_are_one_product():
+    r, s = array("r", j, k), array("s", j, k)
+    d, e = (Name(name, axes=(n, j)) for name in "de")
+    added = [
+        of_a_time(1, MatMul((d, r), axes=(n, k))),
+        in_loop("a", Name(Temporary("work", 1), axes=(n, k)), adds=True),
+        of_a_time(2, MatMul((e, s), axes=(n, k))),
+        in_loop("a", Name(Temporary("work", 2), axes=(n, k)), adds=True),
     ]
-    first, second = hoisted(early)
-    assert first.loop is None
-    assert spelled([first]) == ["work_1 = 2 - z"]
-    assert first.target.axes == (n, time, j)
-    assert SPELLING.text(second.value) == "work_1[:, t] * h[:, t]"
+    before, joined, product, sum_ = stacked(added)
+    assert spelled([before, joined, product]) == [
+        "stacked_1 = np.concatenate((r, s), axis=0)",
+        "stacked_2 = np.concatenate((d, e), axis=1)",
+        "work_1 = stacked_2 @ stacked_1",
+    ]
+    assert sum_.adds
+    assert SPELLING.text(sum_.value) == "work_1"
 
 
-def test_what_is_computed_in_a_loop_waits():
-    late = [of_a_time(1, call("sub", TWO, at("h"))), in_loop("h", call("mul", WORK, at("z")))]
-    assert hoisted(late) == tuple(late)
-    assert hoisted([of_a_time(1, call("mul", at("z"), z))])[0].loop is OVER_TIME
+def test_what_is_computed_in_between_is_not_stacked():
+    r, s = array("r", j, k), array("s", k, k)
+    d = Name("d", axes=(n, j))
+    chain = [
+        of_a_time(1, MatMul((d, r), axes=(n, k))),
+        in_loop("a", Name(Temporary("work", 1), axes=(n, k)), adds=True),
+        of_a_time(2, MatMul((Name(Temporary("work", 1), axes=(n, k)), s), axes=(n, k))),
+        in_loop("a", Name(Temporary("work", 2), axes=(n, k)), adds=True),
+    ]
+    assert stacked(chain) == tuple(chain)
 
 
 def test_what_is_read_at_its_own_time_only_is_not_kept():
