@@ -1,4 +1,4 @@
-# symbp:sha256=035e7f5c06d5ccb9
+# symbp:sha256=7f74706d9a39d99a
 """A single neuron
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -392,7 +392,7 @@ class Trainer:
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
     the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
-    Raises InputError for parameters of other shapes.
+    Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
     def __init__(
@@ -408,6 +408,7 @@ class Trainer:
         seed: int = 0,
         dtype: Any = None,
     ) -> None:
+        check_settings(locals())
         if dtype is None:
             dtype = np.float64 if params is None else next(iter(params.values())).dtype
         start = init_params(seed, dtype) if params is None else check_params(params)
@@ -577,12 +578,12 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 
 
 def check_settings(given: dict[str, Any]) -> None:
-    """Raises InputError for a setting of ``train`` that cannot be used."""
+    """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
         if given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
-        if given[key] is not None and given[key] < 1:
+        if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
         if given[key] is not None and not 0 < given[key] < math.inf:
@@ -590,7 +591,7 @@ def check_settings(given: dict[str, Any]) -> None:
     for key in ("decay", "seed"):
         if not 0 <= given[key] < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
-    if not 0 <= given["split"] < 1:
+    if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
     for key in given["options"] or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:

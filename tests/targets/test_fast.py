@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import cache
 
 import numpy as np
 import pytest
@@ -32,6 +33,7 @@ def loaded(text, name="net"):
     return module
 
 
+@cache
 def both(name, **options):
     derived = made(name)
     return loaded(derived.emit(style="plain")), loaded(derived.emit(style="fast", **options))
@@ -194,11 +196,29 @@ def test_numbers_of_samples_may_differ():
         trainer.renew()
 
 
-def test_vectors_in_pieces_are_renewed_alike():
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ({"optimizer": "adem"}, "adem"),
+        ({"rate": 0}, "rate"),
+        ({"clip": -1.0}, "clip"),
+        ({"options": {"mu": 0.5}, "optimizer": "sgd"}, "mu"),
+        ({"schedule": "cosine"}, "cosine"),
+        ({"params": {"w1": np.zeros(3)}}, "w1"),
+    ],
+)
+def test_what_cannot_be_used_is_said(setting, told):
+    module = both("xor")[1]
+    with pytest.raises(module.InputError, match=told):
+        module.Trainer(**setting)
+
+
+def test_vectors_in_pieces_are_renewed_alike(monkeypatch):
     module = both("mnist")[1]
     data = module.check_data(*module.random_data(9, seed=1))
-    whole, pieces = module.Trainer(), None
-    module.MANY, module.PIECE = 1000, 777
+    whole = module.Trainer()
+    monkeypatch.setattr(module, "MANY", 1000)
+    monkeypatch.setattr(module, "PIECE", 777)
     pieces = module.Trainer()
     for _ in range(4):
         assert whole.step(*data) == pieces.step(*data)
