@@ -58,7 +58,7 @@ def rooms(
     that fit, a result gets that which is ``wanted`` for it. Some have another axis ``outermost`` in
     memory than their first one. ``again`` False gives each result a room of its own.
     """
-    first = _first_names(statements, manner, (*placed, *given))
+    first = _first_names(statements, manner, {*placed, *given})
     last = _last_uses(statements, manner, first)
     outer = {first[of]: axis for of, axis in outermost.items() if of in first}
     found: dict[Named, Room] = dict(given)

@@ -155,6 +155,11 @@ class Stepping:
     def _numbers(self) -> dict[Room, int]:
         return {}
 
+    @cached_property
+    def _spoken(self) -> frozenset[str]:
+        """The names that results without names go by."""
+        return frozenset(self._called.values())
+
     def _name(self, named: Named) -> str:
         return self._called.get(named) or self.passes.names(named)
 
@@ -187,7 +192,7 @@ class Stepping:
     def _made(self, room: Room) -> list[str]:
         """The room by all its names."""
         names = [self.passes.names(tensor) for tensor in self._tenants[room]]
-        if any(name == self._number(room) for name in self._called.values()):
+        if self._spoken and self._number(room) in self._spoken:
             names.append(self._number(room))
         text = self._empty(room)
         lines: list[str] = []
