@@ -86,6 +86,10 @@ class Stepping:
         states = [tensor for tensor, _ in self.passes.plan.states]
         return [*self.passes.gradients.values(), *states]
 
+    @cached_property
+    def _kept(self) -> frozenset[Named]:
+        return frozenset(self._results)
+
     @property
     def _written_back(self) -> list[Assign]:
         """The last statements: what is remembered is renewed."""
@@ -138,7 +142,7 @@ class Stepping:
             of = statement.target.of
             if isinstance(of, Temporary) and of in self._rooms:
                 pending.append(of)
-            elif of in self._rooms or of in self._results:
+            elif of in self._rooms or of in self._kept:
                 room = self._rooms.get(of)
                 for each in pending:
                     same = room is not None and self._rooms[each] == room
@@ -284,7 +288,7 @@ class Stepping:
         of = statement.target.of
         if isinstance(statement.value, Empty):
             return []
-        placed = of in self._rooms or of in self._results or isinstance(statement.target, Slice)
+        placed = of in self._rooms or of in self._kept or isinstance(statement.target, Slice)
         if placed and self._is_there(statement):
             return []
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
@@ -311,8 +315,12 @@ class Stepping:
             return room.kind == FLOAT
         if of in self._seen:
             return self._is_float(self._seen[of])
-        learnt = of in self.passes.params or of in self.passes.gradients.values()
-        return learnt or (isinstance(of, Temporary) and of.label == "ones")
+        return of in self._learnt or (isinstance(of, Temporary) and of.label == "ones")
+
+    @cached_property
+    def _learnt(self) -> frozenset[Named]:
+        """Parameters and their gradients."""
+        return frozenset((*self.passes.params, *self.passes.gradients.values()))
 
     @cached_property
     def _seen(self) -> dict[Named, Named]:
