@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from symbp.documents.forms import COMMENTS, SUFFIXES
 from symbp.targets.styles import STYLE, STYLES, SWITCHES
 from symbp.terminal import UNUSABLE, speak_utf8, to_the_end
 from symbp.version import VERSION
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from symbp.equations.equality import Verdict
     from symbp.verification.reports.saying import Teller
 
-FORMS = {".tex": "latex", ".md": "markdown", ".txt": "text"}
+FORMS = {suffix: form for form, suffix in SUFFIXES.items()}
 """The format that a file's name asks for."""
 
 DONE, FAILED = 0, 1
@@ -67,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     for each in (derive, generate):
         each.add_argument("--notation", default="jp-uz", help="jp-uz, nielsen, matrix-rows, …")
         each.add_argument("--force", action="store_true", help="overwrite files edited by hand")
+        each.add_argument(
+            "--no-cache",
+            dest="cache",
+            action="store_false",
+            help="derive anew what is kept from an earlier call",
+        )
         each.add_argument(
             "--hvp", action="store_true", help="second derivatives: Hessian and Gauss-Newton"
         )
@@ -120,9 +127,8 @@ def _command(
 def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Namespace) -> int:
     """Errors that a person can mend as sentences, without a traceback."""
     from symbp.documents.words import words
-    from symbp.errors import LeftOpen, SameName, SpecErrors
+    from symbp.errors import LeftOpen, SameName, SpecErrors, UnknownConvention
     from symbp.files import HandEdited, Unwritable
-    from symbp.notation.convention import UnknownConvention
 
     told = words(given.lang)
     try:
@@ -148,19 +154,20 @@ def _guarded(command: Callable[[argparse.Namespace], int], given: argparse.Names
 
 
 def _derive(given: argparse.Namespace) -> int:
-    from symbp.documents.formats import FORMATS
     from symbp.files import stamp, write_atomic
-    from symbp.pipeline import derive
+    from symbp.remembered import Asked, kept_here
 
-    derived = derive(given.network, second_order=given.hvp)
     form = given.format or _form(given.output)
-    text = derived.render(form, given.notation, given.lang)
+    options = {"form": form, "notation": given.notation, "language": given.lang}
+    store = kept_here() if given.cache and not given.certify else None
+    asked = Asked(given.network, "derive", options, given.hvp, store)
+    (text,) = asked.texts().files.values()
     if given.output:
-        changed = write_atomic(given.output, stamp(text, FORMATS[form].comment), force=given.force)
+        changed = write_atomic(given.output, stamp(text, COMMENTS[form]), force=given.force)
         _tell(given.lang, {given.output: changed})
     else:
         print(text, end="")
-    return _certify(derived.certify(), given.lang) if given.certify else DONE
+    return _certify(asked.derived.certify(), given.lang) if given.certify else DONE
 
 
 def _form(output: Path | None) -> str:
@@ -194,24 +201,19 @@ def _certify(counts: Counter[Verdict], language: str) -> int:
 
 def _generate(given: argparse.Namespace) -> int:
     from symbp.errors import SameName
-    from symbp.pipeline import declare, generate
+    from symbp.files import write_all
+    from symbp.remembered import Asked, kept_here
 
+    options = {"notation": given.notation, "style": given.style, "without": given.without}
+    store = kept_here() if given.cache else None
+    asked = [Asked(each, "generate", options, given.hvp, store) for each in given.networks]
     # All are read before anything is written.
-    networks = [declare(each) for each in given.networks]
-    names = [network.name for network in networks]
+    names = [each.name for each in asked]
     if twice := [name for name in names if names.count(name) > 1]:
         raise SameName(twice[0])
-    for network in networks:
-        written = generate(
-            network,
-            given.output,
-            given.notation,
-            force=given.force,
-            second_order=given.hvp,
-            style=given.style,
-            without=given.without,
-        )
-        _tell(given.lang, written)
+    for each in asked:
+        texts = {given.output / each.name / at: text for at, text in each.texts().files.items()}
+        _tell(given.lang, write_all(texts, force=given.force))
     return DONE
 
 

@@ -68,3 +68,13 @@ class SameName(SymbpError):
     """Two networks that are to be written to one folder are both called ``name``."""
 
     name: str
+
+
+class UnknownConvention(SymbpError):
+    """No notation is called ``name``; ``similar`` are those meant most likely."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"convention {name!r}, known: {', '.join(known)}")
+        self.name = name
+        self.known = known
+        self.similar = tuple(get_close_matches(name, known, n=3, cutoff=0.4))

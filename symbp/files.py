@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -70,6 +71,17 @@ def write_atomic(path: Path, text: str, *, force: bool = False) -> bool:
         return _write(path, text, force)
     except OSError as error:
         raise Unwritable(path, error.strerror or str(error)) from error
+
+
+def write_all(texts: Mapping[Path, str], *, force: bool = False) -> dict[Path, bool]:
+    """Write each of ``texts`` to its path, as ``write_atomic`` does; which have changed.
+
+    Raises HandEdited before anything is written, Unwritable.
+    """
+    for path in texts:
+        if not force:
+            refuse_edited(path)
+    return {path: write_atomic(path, text, force=force) for path, text in texts.items()}
 
 
 def _write(path: Path, text: str, force: bool) -> bool:

@@ -38,6 +38,11 @@ def name_faults(name: object, *path: str | int) -> list[Fault]:
     return [fault("name_keyword", *path, given=name)] if iskeyword(name) else []
 
 
+def is_path(source: str) -> bool:
+    """Whether ``source`` leads to the file of a network, and is not the name of one."""
+    return source.endswith(".toml") or "/" in source
+
+
 def constant_faults(name: object, *path: str | int) -> list[Fault]:
     """What keeps ``name`` from being that of a user's constant."""
     if isinstance(name, str) and name in RESERVED:

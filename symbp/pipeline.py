@@ -31,8 +31,9 @@ from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import tensor_of
 from symbp.errors import LeftOpen, SpecErrors, fault
-from symbp.files import refuse_edited, stamp, write_atomic
+from symbp.files import stamp, write_all
 from symbp.lowering.stored import NotLowered
+from symbp.naming import is_path
 from symbp.network import Network
 from symbp.notation.notation import Notation
 from symbp.planning import plan
@@ -53,7 +54,7 @@ def declare(source: str | Path | Network) -> Network:
     """
     if isinstance(source, Network):
         return source
-    is_file = isinstance(source, Path) or source.endswith(".toml") or "/" in source
+    is_file = isinstance(source, Path) or is_path(source)
     return read_network(source) if is_file else gallery.load(str(source))
 
 
@@ -241,7 +242,4 @@ def generate(
     derived = derive(source, second_order=second_order)
     home = Path(folder) / derived.network.name
     texts = {home / name: text for name, text in derived.files(notation, style, without)}
-    for path in texts:
-        if not force:
-            refuse_edited(path)
-    return {path: write_atomic(path, text, force=force) for path, text in texts.items()}
+    return write_all(texts, force=force)

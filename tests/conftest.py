@@ -6,10 +6,15 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from symbp.cache.place import SWITCH
+
 # No deadlines: what a machine is busy with besides is no property of the code.
 settings.register_profile("symbp", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("symbp"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "symbp"))
+
+# What is tested is made now; the processes that tests start inherit this.
+os.environ[SWITCH] = "0"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

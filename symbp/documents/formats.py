@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+from symbp.documents.forms import COMMENTS, SUFFIXES
 from symbp.documents.page import LATEX, PLAIN, Formula, Page, Style
 from symbp.templating import render
 
@@ -95,7 +96,10 @@ def pad(text: str, width: int) -> str:
 
 
 FORMATS = {
-    "text": Format(".txt", PLAIN, text, "#"),
-    "latex": Format(".tex", LATEX, latex, "%"),
-    "markdown": Format(".md", LATEX, markdown, "<!--"),
+    form: Format(SUFFIXES[form], style, layout, COMMENTS[form])
+    for form, style, layout in (
+        ("text", PLAIN, text),
+        ("latex", LATEX, latex),
+        ("markdown", LATEX, markdown),
+    )
 }

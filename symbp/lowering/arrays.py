@@ -309,18 +309,23 @@ class Assign:
 
 def walk(value: Value) -> Iterator[Value]:
     """``value`` and everything in it, parts first."""
-    for part in value.parts:
-        yield from walk(part)
-    yield value
+    found, pending = list[Value](), [value]
+    while pending:
+        found.append(pending.pop())
+        pending += found[-1].parts
+    return reversed(found)
 
 
 def names_in(value: Value) -> set[Any]:
     """What the names in ``value`` stand for, and the sizes that it asks for."""
-    found = {part.of for part in walk(value) if isinstance(part, (Name, Slice))}
-    found |= {
-        part.like.of if part.like else part.typed for part in walk(value) if isinstance(part, Empty)
-    }
-    return found | {axis.size for part in walk(value) for axis in _measured(part)}
+    found: set[Any] = set()
+    for part in walk(value):
+        if isinstance(part, (Name, Slice)):
+            found.add(part.of)
+        elif isinstance(part, Empty):
+            found.add(part.like.of if part.like else part.typed)
+        found.update(axis.size for axis in _measured(part))
+    return found
 
 
 def _measured(part: Value) -> tuple[Axis, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import Enum
 
 from symbp.equations.tensor import Role
-from symbp.errors import SymbpError
+from symbp.errors import UnknownConvention
 from symbp.notation.formula import Sign
 
 
@@ -68,16 +67,6 @@ class Convention:
         """The inverse of ``letter``."""
         back = {theirs: ours for ours, theirs in self.letters.items()}
         return back.get(letter[0], letter[0]) + letter[1:]
-
-
-class UnknownConvention(SymbpError):
-    """No convention is called ``name``; ``similar`` are those meant most likely."""
-
-    def __init__(self, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"convention {name!r}, known: {', '.join(known)}")
-        self.name = name
-        self.known = known
-        self.similar = tuple(get_close_matches(name, known, n=3, cutoff=0.4))
 
 
 def find(name: str, conventions: Mapping[str, Convention]) -> Convention:

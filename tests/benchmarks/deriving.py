@@ -55,6 +55,7 @@ def commands(folder: Path, width: int, depth: int) -> dict[str, list[str]]:
             "generate",
             str(path),
             "--force",
+            "--no-cache",
             "-o",
             str(folder),
         ],

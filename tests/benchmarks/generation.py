@@ -65,7 +65,7 @@ def measure(cases: tuple[Case, ...] = CASES, repeats: int = 5) -> dict[str, floa
             path = Path(folder) / f"{case.name}.toml"
             path.write_text(case.declaration, encoding="utf-8")
             program = [sys.executable, "-m", "symbp.cli", "generate", str(path)]
-            commands[case.name] = [*program, "--force", "-o", folder]
+            commands[case.name] = [*program, "--force", "--no-cache", "-o", folder]
         for _ in range(repeats):
             for name, command in commands.items():
                 begin = time.perf_counter()

@@ -3,6 +3,7 @@
 import pytest
 
 from symbp import gallery
+from tests.benchmarks.generation import CASES
 from tests.benchmarks.processes import WRITE, least, processor_time, transformer
 from tests.layers.networks import NETWORKS
 
@@ -34,6 +35,18 @@ def test_a_network_of_every_layer_is_written_in_time(name, tmp_path):
     seconds = least(5, SECONDS, "-c", WRITE, name, str(tmp_path))
     print(f"{name}: {seconds:.2f} s")
     assert seconds <= SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "seconds"), [("w2", 2), ("deep", 3)])
+def test_layers_of_one_kind_are_derived_once(name, seconds, tmp_path):
+    """A few of them, and fifty, in little more than the time of all imports."""
+    (case,) = (each for each in CASES if each.name == name)
+    path = tmp_path / f"{name}.toml"
+    path.write_text(case.declaration, encoding="utf-8")
+    found = least(5, seconds, "-m", "symbp.cli", "generate", str(path), "-o", str(tmp_path))
+    print(f"{name}: {found:.2f} s")
+    assert found <= seconds
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 from symbp.equations.axis import total
 from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Role, Tensor, tensor_of
-from symbp.notation.convention import UnknownConvention
+from symbp.errors import UnknownConvention
 from symbp.notation.notation import Notation
 from symbp.notation.presets import PRESETS, convention
 

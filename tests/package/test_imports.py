@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "files": set(),
     "templating": set(),
     "terminal": set(),
+    "cache": {"files", "templating"},
     "equations": set(),
     "activations": {"equations"},
     "losses": {"equations"},
@@ -57,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """Part -> the parts it may import, besides itself and ``FOR_ALL``. Those of ``LAST`` come after."""
 
-LAST = ("pipeline", "cli", "__init__", "__main__")
+LAST = ("pipeline", "remembered", "cli", "__init__", "__main__")
 """Each may import all of the above, and those before it here."""
 
 ONLY_IN = {"jinja2": {"templating"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -33,6 +34,10 @@ class Room:
     outermost: int = 0
 
 
+Offer = tuple[tuple[str, ...], str, int]
+"""What results may be put into a room: those of this shape, kind and order in memory."""
+
+
 @dataclass(frozen=True)
 class Manner:
     """What a target says of an operation; ``kind`` is that of the numbers it makes."""
@@ -58,11 +63,11 @@ def rooms(
     that fit, a result gets that which is ``wanted`` for it. Some have another axis ``outermost`` in
     memory than their first one. ``again`` False gives each result a room of its own.
     """
-    first = _first_names(statements, manner, (*placed, *given))
+    first = _first_names(statements, manner, {*placed, *given})
     last = _last_uses(statements, manner, first)
     outer = {first[of]: axis for of, axis in outermost.items() if of in first}
     found: dict[Named, Room] = dict(given)
-    free: list[Room] = []
+    free: defaultdict[Offer, list[Room]] = defaultdict(list)
     made = 0
     for position, statement in enumerate(statements):
         of, how = statement.target.of, manner(statement)
@@ -72,22 +77,24 @@ def rooms(
             found[of] = found[first[of]]
         elif of in first and of not in found:
             needed = shape(statement.target), how.kind, outer.get(of, 0)
-            open_ = [*ending, *free] if how.writes is Writes.OVER else free
-            fitting = [room for room in open_ if _offered(room) == needed and again]
-            if fitting:
+            over = ending if how.writes is Writes.OVER else ()
+            fitting = [*(room for room in over if _offered(room) == needed), *free[needed]]
+            if fitting and again:
                 room = wanted[of] if wanted.get(of) in fitting else fitting[0]
-                free = [each for each in free if each is not room]
+                free[needed] = [each for each in free[needed] if each is not room]
             else:
                 made += 1
                 room = Room(made, *needed)
             found[of] = room
             if of not in last:
-                free.append(room)
-        free += [room for room in ending if room is not found.get(of)]
+                free[needed].append(room)
+        for room in ending:
+            if room is not found.get(of):
+                free[_offered(room)].append(room)
     return found
 
 
-def _offered(room: Room) -> tuple[tuple[str, ...], str, int]:
+def _offered(room: Room) -> Offer:
     return room.shape, room.kind, room.outermost
 
 

@@ -90,6 +90,10 @@ class Stepping:
         states = [tensor for tensor, _ in self.passes.plan.states]
         return [*self.passes.gradients.values(), *states]
 
+    @cached_property
+    def _kept(self) -> frozenset[Named]:
+        return frozenset(self._results)
+
     @property
     def _written_back(self) -> list[Assign]:
         """The last statements: what is remembered is renewed."""
@@ -148,7 +152,7 @@ class Stepping:
             of = statement.target.of
             if isinstance(of, Temporary) and of in self._rooms:
                 pending.append(of)
-            elif of in self._rooms or of in self._results:
+            elif of in self._rooms or of in self._kept:
                 room = self._rooms.get(of)
                 for each in pending:
                     same = room is not None and self._rooms[each] == room
@@ -164,6 +168,11 @@ class Stepping:
     @cached_property
     def _numbers(self) -> dict[Room, int]:
         return {}
+
+    @cached_property
+    def _spoken(self) -> frozenset[str]:
+        """The names that results without names go by."""
+        return frozenset(self._called.values())
 
     def _name(self, named: Named) -> str:
         return self._called.get(named) or self.passes.names(named)
@@ -197,7 +206,7 @@ class Stepping:
     def _made(self, room: Room) -> list[str]:
         """The room by all its names."""
         names = [self.passes.names(tensor) for tensor in self._tenants[room]]
-        if any(name == self._number(room) for name in self._called.values()):
+        if self._spoken and self._number(room) in self._spoken:
             names.append(self._number(room))
         text = self._empty(room)
         lines: list[str] = []
@@ -289,7 +298,7 @@ class Stepping:
         of = statement.target.of
         if isinstance(statement.value, Empty):
             return []
-        placed = of in self._rooms or of in self._results or isinstance(statement.target, Slice)
+        placed = of in self._rooms or of in self._kept or isinstance(statement.target, Slice)
         if placed and self._is_there(statement):
             return []
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
@@ -316,8 +325,12 @@ class Stepping:
             return room.kind == FLOAT
         if of in self._seen:
             return self._is_float(self._seen[of])
-        learnt = of in self.passes.params or of in self.passes.gradients.values()
-        return learnt or (isinstance(of, Temporary) and of.label == "ones")
+        return of in self._learnt or (isinstance(of, Temporary) and of.label == "ones")
+
+    @cached_property
+    def _learnt(self) -> frozenset[Named]:
+        """Parameters and their gradients."""
+        return frozenset((*self.passes.params, *self.passes.gradients.values()))
 
     @cached_property
     def _seen(self) -> dict[Named, Named]:

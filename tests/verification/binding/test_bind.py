@@ -7,7 +7,8 @@ from sympy import Integer
 
 from symbp.equations.axis import L
 from symbp.equations.tensor import Role
-from symbp.notation.convention import Matrix, UnknownConvention
+from symbp.errors import UnknownConvention
+from symbp.notation.convention import Matrix
 from symbp.notation.reader import Reader
 from symbp.pipeline import declare
 from symbp.verification.binding.bind import bind
