@@ -1,4 +1,4 @@
-# symbp:sha256=863493beea5f195a
+# symbp:sha256=786db6170469ca4e
 """A transformer that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -605,13 +605,19 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     It works in arrays that are made here: 28200 N numbers.
 
     What makes it fast:
+        split       a direction that is only looked at in windows side by side is two
+        first       where the largest entry stands is found by comparisons with it
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         hoisted     what loops need not wait for is computed for all times at once
         common      what would be computed twice is computed once
+        flat        what only counts the same entries by other axes is another shape
+        turned      what is only read with its axes in another order is written so
+        gathered    windows that are multiplied are copied once, for all products
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
+        innermost   samples lie side by side, so that windows see runs of memory
         rooms       results are written where nothing is read any more
     """
     (

@@ -14,6 +14,7 @@ from symbp.lowering.arrays import (
     Call,
     Collect,
     Const,
+    Copy,
     Einsum,
     Element,
     Empty,
@@ -28,6 +29,7 @@ from symbp.lowering.arrays import (
     Pick,
     Range,
     Reduce,
+    Reshape,
     Rows,
     Slice,
     Steps,
@@ -145,6 +147,10 @@ class Spelling:
                 return f"collected({self._list(args)}, {self.size(along)})"
             case Empty(like=like):
                 return self._empty(value, like)
+            case Reshape(arg=arg, along=along):
+                return f"{self.text(arg, ATOM)}.reshape({', '.join(map(self.size, along))})"
+            case Copy(arg=arg):
+                return f"{self.text(arg, ATOM)}.copy()"
         raise TypeError(value)
 
     def head(self, loop: Loop) -> str:
