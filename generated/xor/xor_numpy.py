@@ -1,4 +1,4 @@
-# symbp:sha256=8f062954599d246b
+# symbp:sha256=9870af1b62e2a0d4
 """XOR with the cross-entropy
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -328,6 +328,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         flat        what only counts the same entries by other axes is another shape
         turned      what is only read with its axes in another order is written so
         gathered    windows that are multiplied are copied once, for all products
+        tall        a sum over samples and positions has more rows than columns
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
         innermost   samples lie side by side, so that windows see runs of memory

@@ -2,7 +2,8 @@
 
 u[n, i], z[n, k] = max_p u[n, 2k + p]   ->   u[n, k, p], z[n, k] = max_p u[n, k, p]
 
-Then there are no windows any more, and nothing has to be put back to where it was.
+Then there are no windows any more, and nothing has to be put back to where it was. What is overlaid
+along the direction has it as one: that is put together before, where there is less of it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from symbp.lowering.arrays import (
     Named,
     Overlay,
     Reduce,
+    Reshape,
     Steps,
     Temporary,
     Tensordot,
@@ -35,6 +37,10 @@ from symbp.lowering.passes.numbers import is_number
 from symbp.lowering.passes.steps import Sizes, is_dense
 
 
+def _is_name_of(value: Value, names: Collection[Named]) -> bool:
+    return isinstance(value, Name) and value.of in names
+
+
 class Whole(Exception):
     """Something needs the direction as one."""
 
@@ -44,9 +50,9 @@ def split(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     found = tuple(statements)
     if any(s.loop is not None for s in found):
         return found
-    for axis, at in _candidates(found, sizes).items():
+    for number, (axis, at) in enumerate(_candidates(found, sizes).items()):
         try:
-            found = _without_copies(_Splitting(axis, at, sizes).all(found))
+            found = _without_copies(_Splitting(axis, at, sizes, number).all(found))
         except Whole:
             continue
     return found
@@ -91,6 +97,7 @@ class _Splitting:
     axis: Axis
     own: tuple[Index, Index]
     sizes: Sizes
+    number: int
 
     @property
     def step(self) -> int:
@@ -103,7 +110,64 @@ class _Splitting:
         names = (part for part in parts if isinstance(part, Name))
         if any(self._positions(name.axes) for name in names if name.of not in made):
             raise Whole
-        return tuple(self._statement(s) for s in statements)
+        kept = self._kept(statements)
+        whole: dict[Named, Name] = {}
+        out: list[Assign] = []
+        for statement in statements:
+            if statement.target.of in kept:
+                out += self._as_one(statement, kept, whole)
+            else:
+                ours = isinstance(statement.value, Overlay) and _is_name_of(
+                    statement.value.arg, kept
+                )
+                out.append(statement if ours else self._statement(statement))
+        return tuple(out)
+
+    def _kept(self, statements: Sequence[Assign]) -> set[Named]:
+        """What leads to overlaid arrays, as far as there are sums: there the axis stays one."""
+        made = {s.target.of: s.value for s in statements if isinstance(s.target.of, Temporary)}
+        readers: dict[Named, list[Assign]] = {}
+        for statement in statements:
+            for part in walk(statement.value):
+                if isinstance(part, Name):
+                    readers.setdefault(part.of, []).append(statement)
+        kept: set[Named] = set()
+        for statement in reversed(statements):
+            value, of = statement.value, statement.target.of
+            if of not in made or not self._positions(statement.target.axes):
+                continue
+            if isinstance(value, (Overlay, Tensordot, Reshape)) and all(
+                reader.target.of in kept or self._lands(reader.value)
+                for reader in readers.get(of, [])
+            ):
+                kept.add(of)
+        return kept
+
+    def _lands(self, value: Value) -> bool:
+        """Whether a value overlays what lies along the axis."""
+        if not isinstance(value, Overlay) or not isinstance(value.arg, Name):
+            return False
+        return any(p in value.positions for p in self._positions(value.arg.axes))
+
+    def _as_one(
+        self, statement: Assign, kept: Collection[Named], whole: dict[Named, Name]
+    ) -> Iterator[Assign]:
+        """The statement, which leaves the axis one, and before it what it reads as one."""
+        value = statement.value
+        if isinstance(value, Reshape):
+            yield replace(statement, value=replace(value, arg=self._value(value.arg)))
+            return
+        for part in value.parts:
+            if not self._positions(part.axes) or _is_name_of(part, kept):
+                continue
+            if not isinstance(part, Name) or None in part.axes:
+                raise Whole
+            if part.of not in whole:
+                whole[part.of] = Name(Temporary("whole", self.number, part.of), axes=part.axes)
+                along = tuple(index.axis for index in part.axes if index is not None)
+                joined = Reshape(self._value(part), along, axes=part.axes)
+                yield replace(statement, target=whole[part.of], value=joined)
+        yield replace(statement, value=renamed(value, whole))
 
     def _statement(self, statement: Assign) -> Assign:
         value, target = statement.value, statement.target

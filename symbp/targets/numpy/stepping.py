@@ -41,6 +41,7 @@ from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.steps import Sizes, leads_outside
 from symbp.lowering.passes.sums import sums
+from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.schedule import live
 from symbp.targets.numpy import layout, statements
@@ -73,6 +74,7 @@ PASSES: dict[str, Pass] = {
     "flat": flat,
     "turned": _alone(turned),
     "gathered": gathered,
+    "tall": tall,
     "passing": _alone(passing),
     "aligned": _alone(aligned),
 }
