@@ -1,4 +1,4 @@
-# symbp:sha256=e900c78d1d4395ca
+# symbp:sha256=d70362e7d8782736
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -518,6 +518,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     What makes it fast:
         split       a direction that is only looked at in windows side by side is two
         first       where the largest entry stands is found by comparisons with it
+        pooled      the largest of rectified units is the largest of their inputs, rectified
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones

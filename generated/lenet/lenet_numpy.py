@@ -1,4 +1,4 @@
-# symbp:sha256=9ec2512f6c80e011
+# symbp:sha256=dc492b883238344e
 """A small LeNet on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -522,6 +522,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     What makes it fast:
         split       a direction that is only looked at in windows side by side is two
         first       where the largest entry stands is found by comparisons with it
+        pooled      the largest of rectified units is the largest of their inputs, rectified
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
@@ -546,36 +547,38 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     room_1 = np.empty((1, 8, 8, N), dtype).transpose(3, 0, 1, 2)
     room_2 = np.empty((1, 3, 3, 2, 2, 4, 4, N), dtype).transpose(7, 0, 5, 3, 1, 6, 4, 2)
-    u1 = z1 = delta1 = np.empty((6, 2, 2, 4, 4, N), dtype).transpose(5, 0, 3, 1, 4, 2)
+    u1 = delta1 = np.empty((6, 2, 2, 4, 4, N), dtype).transpose(5, 0, 3, 1, 4, 2)
     room_3 = np.empty((6, 2, 4, 4, N), dtype).transpose(4, 0, 2, 1, 3)
+    room_4 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
     z2 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
-    room_4 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 0, 3, 1, 4, 2)
+    room_5 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 0, 3, 1, 4, 2)
     u3 = z3 = delta3 = np.empty((12, 2, 2, N), dtype).transpose(3, 0, 1, 2)
     z4 = z_bar4 = np.moveaxis(np.empty((48, N), dtype), 0, 1)
     u5 = z5 = np.empty((N, 32), dtype)
     u6 = np.empty((N, 10), dtype)
-    room_5 = np.empty((N, 1), dtype)
-    y = delta6 = np.empty((N, 10), dtype)
     room_6 = np.empty((N, 1), dtype)
-    room_7 = np.empty((N,), np.intp)
-    room_8 = np.empty((N,), dtype)
-    room_9 = np.empty((N, 10), bool)
+    y = delta6 = np.empty((N, 10), dtype)
+    room_7 = np.empty((N, 1), dtype)
+    room_8 = np.empty((N,), np.intp)
+    room_9 = np.empty((N,), dtype)
+    room_10 = np.empty((N, 10), bool)
     delta5 = np.empty((N, 32), dtype)
-    room_10 = np.empty((N, 32), bool)
-    room_11 = np.empty((12, 2, 2, N), bool).transpose(3, 0, 1, 2)
-    room_12 = np.empty((6, 3, 3, 12), dtype)
-    room_13 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 3, 4, 0, 1, 2)
-    z_bar2 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
-    room_14 = np.empty((6, 2, 2, 4, 4, N), bool).transpose(5, 0, 3, 1, 4, 2)
-    room_15 = np.empty((6, 2, 2, 4, 4, N), bool).transpose(5, 0, 3, 1, 4, 2)
-    room_16 = np.empty((6, 2, 4, 4, N), bool).transpose(4, 0, 2, 1, 3)
-    room_17 = np.empty((1, 3, 3, 6), dtype)
+    room_11 = np.empty((N, 32), bool)
+    room_12 = np.empty((12, 2, 2, N), bool).transpose(3, 0, 1, 2)
+    room_13 = np.empty((6, 3, 3, 12), dtype)
+    room_14 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 3, 4, 0, 1, 2)
+    z_bar2 = room_16 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
+    room_15 = np.empty((6, 4, 4, N), bool).transpose(3, 0, 1, 2)
+    room_17 = np.empty((6, 2, 4, 4, N), bool).transpose(4, 0, 2, 1, 3)
+    room_18 = np.empty((6, 2, 4, 4, N), dtype).transpose(4, 0, 2, 1, 3)
+    room_19 = np.empty((6, 2, 2, 4, 4, N), bool).transpose(5, 0, 3, 1, 4, 2)
+    room_20 = np.empty((1, 3, 3, 6), dtype)
     work_8 = windows(windows(z2, 2, (2, 3), (1, 1), 0), 4, (2, 3), (1, 1), 0)
     work_33 = z_bar4.reshape(N, 12, 2, 2)
     pieces_1 = pieces(room_1, room_2, [(0, (1,)), (0, (1,)), (-1, (2, 1, 1)), (-1, (2, 1, 1))])
     pieces_2 = pieces(
         z_bar2,
-        room_13.transpose(0, 3, 1, 4, 2, 5),
+        room_14.transpose(0, 3, 1, 4, 2, 5),
         [(0, (1,)), (0, (1,)), (0, (1, 1)), (0, (1, 1))],
     )
 
@@ -591,16 +594,15 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             out=u1.transpose(1, 3, 5, 2, 4, 0).reshape(6, 2 * 2 * 4 * 4 * N),
         )
         np.add(u1, b1[:, None, None, None, None], out=u1)
-        # (2) z¹ₙₒᵢⱼ = {u¹ₙₒᵢⱼ if u¹ₙₒᵢⱼ > 0; 0 if u¹ₙₒᵢⱼ ≤ 0}
-        np.maximum(u1, 0, out=z1)
         # (3) z²ₙₒᵢⱼ = max_{0≤p<P₂} max_{0≤q<Q₂} z¹_{n,o,2i + p,2j + q}
-        np.maximum.reduce(z1, axis=5, out=room_3)
-        np.maximum.reduce(room_3, axis=3, out=z2)
+        np.maximum.reduce(u1, axis=5, out=room_3)
+        np.maximum.reduce(room_3, axis=3, out=room_4)
+        np.maximum(room_4, 0, out=z2)
         # (4) u³ₙₒᵢⱼ = Σ_c Σₚ Σ_q w³_{ocpq} z²_{n,c,i + p,j + q} + b³ₒ
-        np.copyto(room_4, work_8)
+        np.copyto(room_5, work_8)
         np.dot(
             w3.reshape(12, -1),
-            room_4.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
+            room_5.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
             out=u3.transpose(1, 2, 3, 0).reshape(12, 2 * 2 * N),
         )
         np.add(u3, b3[:, None, None], out=u3)
@@ -617,21 +619,21 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(z5, w6, out=u6)
         np.add(u6, b6, out=u6)
         # (10) yₙⱼ = exp(u⁶ₙⱼ)/(Σₖ exp(u⁶ₙₖ))
-        np.maximum.reduce(u6, axis=1, keepdims=True, out=room_5)
-        np.subtract(u6, room_5, out=y)
+        np.maximum.reduce(u6, axis=1, keepdims=True, out=room_6)
+        np.subtract(u6, room_6, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=1, keepdims=True, out=room_6)
-        np.divide(y, room_6, out=y)
+        np.add.reduce(y, axis=1, keepdims=True, out=room_7)
+        np.divide(y, room_7, out=y)
         # (11) E = −1/N Σₙ log y_{n,tₙ}
-        np.log(room_6, out=room_6)
-        np.add(room_5, room_6, out=room_5)
-        np.add(t, start_1, out=room_7)
-        np.take(u6.reshape(-1), room_7, out=room_8, mode="clip")
-        np.subtract(room_5[:, 0], room_8, out=room_8)
-        E = room_8.sum() / N
+        np.log(room_7, out=room_7)
+        np.add(room_6, room_7, out=room_6)
+        np.add(t, start_1, out=room_8)
+        np.take(u6.reshape(-1), room_8, out=room_9, mode="clip")
+        np.subtract(room_6[:, 0], room_9, out=room_9)
+        E = room_9.sum() / N
         # (34) δ⁶ₙⱼ = (yₙⱼ − [j = tₙ])/N
-        np.equal(t[:, None], work_28, out=room_9)
-        np.subtract(y, room_9, out=delta6)
+        np.equal(t[:, None], work_28, out=room_10)
+        np.subtract(y, room_10, out=delta6)
         np.multiply(delta6, 1 / N, out=delta6)
         # (17) ∂E/∂w⁶ᵢⱼ = Σₙ δ⁶ₙⱼ z⁵ₙᵢ
         np.dot(z5.T, delta6, out=dE_dw6)
@@ -639,8 +641,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.dot(ones_1, delta6, out=dE_db6)
         # (57) δ⁵ₙⱼ = Σₖ δ⁶ₙₖ w⁶ⱼₖ 𝟙[u⁵ₙⱼ > 0]
         np.dot(delta6, w6.T, out=delta5)
-        np.greater(z5, 0, out=room_10)
-        np.multiply(delta5, room_10, out=delta5)
+        np.greater(z5, 0, out=room_11)
+        np.multiply(delta5, room_11, out=delta5)
         # (42) ∂E/∂w⁵ᵢⱼ = Σₙ δ⁵ₙⱼ z⁴ₙᵢ
         np.dot(z4.T, delta5, out=dE_dw5)
         # (46) ∂E/∂w⁵₀ⱼ = Σₙ δ⁵ₙⱼ
@@ -648,22 +650,22 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (68) z̄⁴ₙₖ = Σⱼ δ⁵ₙⱼ w⁵ₖⱼ
         np.dot(w5, delta5.T, out=z_bar4.T)
         # (90) δ³ₙₒᵢⱼ = z̄⁴_{n,4o + 2i + j} 𝟙[u³ₙₒᵢⱼ > 0]
-        np.greater(z3, 0, out=room_11)
-        np.multiply(work_33, room_11, out=delta3)
+        np.greater(z3, 0, out=room_12)
+        np.multiply(work_33, room_12, out=delta3)
         # (74) ∂E/∂w³_{ocpq} = Σₙ Σᵢ Σₖ δ³ₙₒᵢₖ z²_{n,c,i + p,k + q}
         np.dot(
-            room_4.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
+            room_5.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
             delta3.transpose(1, 2, 3, 0).reshape(-1, 2 * 2 * N).T,
-            out=room_12.reshape(6 * 3 * 3, 12),
+            out=room_13.reshape(6 * 3 * 3, 12),
         )
-        np.copyto(dE_dw3, room_12.transpose(3, 0, 1, 2))
+        np.copyto(dE_dw3, room_13.transpose(3, 0, 1, 2))
         # (78) ∂E/∂b³ₒ = Σₙ Σᵢ Σₖ δ³ₙₒᵢₖ
         np.add.reduce(delta3, axis=(0, 2, 3), out=dE_db3)
         # (102) z̄²ₙₒᵢⱼ = Σ_{o′} Σₖ Σₘ Σᵣ Σₛ δ³_{no′km} w³_{o′ors} [i = k + r] [j = m + s]
         np.dot(
             w3.reshape(-1, 6 * 3 * 3).T,
             delta3.transpose(1, 2, 3, 0).reshape(12, -1),
-            out=room_13.transpose(3, 4, 5, 1, 2, 0).reshape(6 * 3 * 3, 2 * 2 * N),
+            out=room_14.transpose(3, 4, 5, 1, 2, 0).reshape(6 * 3 * 3, 2 * 2 * N),
         )
         z_bar2.fill(0)
         for whole, part in pieces_2:
@@ -671,25 +673,25 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (126) δ¹ₙₒᵢⱼ = Σₖ Σₘ z̄²ₙₒₖₘ 𝟙[u¹ₙₒᵢⱼ > 0] [i = 2k + arg max_{0≤p<P₂} max_{0≤s<Q₂}
         #     z¹_{n,o,2k + p,2m + s}] [j = 2m + arg max_{0≤q<Q₂} z¹_{n,o,2k + arg max_{0≤p<P₂}
         #     max_{0≤s<Q₂} z¹_{n,o,2k + p,2m + s},2m + q}]
-        np.greater(z1, 0, out=room_14)
-        np.equal(z1, room_3[:, :, :, :, :, None], out=room_15)
+        np.greater(z2, 0, out=room_15)
+        np.multiply(room_15, z_bar2, out=room_16)
+        np.equal(room_3, room_4[:, :, :, None], out=room_17)
+        np.greater(room_17[:, :, :, 1], room_17[:, :, :, 0], out=room_17[:, :, :, 1])
+        np.multiply(room_17, room_16[:, :, :, None, :], out=room_18)
+        np.equal(u1, room_3[:, :, :, :, :, None], out=room_19)
         np.greater(
-            room_15[:, :, :, :, :, 1],
-            room_15[:, :, :, :, :, 0],
-            out=room_15[:, :, :, :, :, 1],
+            room_19[:, :, :, :, :, 1],
+            room_19[:, :, :, :, :, 0],
+            out=room_19[:, :, :, :, :, 1],
         )
-        np.equal(room_3, z2[:, :, :, None], out=room_16)
-        np.greater(room_16[:, :, :, 1], room_16[:, :, :, 0], out=room_16[:, :, :, 1])
-        np.multiply(z_bar2[:, :, :, None, :], room_16, out=room_3)
-        np.multiply(room_15, room_3[:, :, :, :, :, None], out=delta1)
-        np.multiply(room_14, delta1, out=delta1)
+        np.multiply(room_19, room_18[:, :, :, :, :, None], out=delta1)
         # (111) ∂E/∂w¹_{ocpq} = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ x_{n,c,i + p − 1,k + q − 1}
         np.dot(
             room_2.transpose(1, 4, 7, 3, 6, 2, 5, 0).reshape(1 * 3 * 3, -1),
             delta1.transpose(1, 3, 5, 2, 4, 0).reshape(-1, 2 * 2 * 4 * 4 * N).T,
-            out=room_17.reshape(1 * 3 * 3, 6),
+            out=room_20.reshape(1 * 3 * 3, 6),
         )
-        np.copyto(dE_dw1, room_17.transpose(3, 0, 1, 2))
+        np.copyto(dE_dw1, room_20.transpose(3, 0, 1, 2))
         # (115) ∂E/∂b¹ₒ = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ
         np.add.reduce(delta1, axis=(0, 2, 3, 4, 5), out=dE_db1)
         return float(E)

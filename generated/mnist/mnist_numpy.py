@@ -1,4 +1,4 @@
-# symbp:sha256=16e1b9d4cec91bee
+# symbp:sha256=3ad81e975f95fe53
 """784-128-64-10 with softmax for handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -337,6 +337,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     What makes it fast:
         split       a direction that is only looked at in windows side by side is two
         first       where the largest entry stands is found by comparisons with it
+        pooled      the largest of rectified units is the largest of their inputs, rectified
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones

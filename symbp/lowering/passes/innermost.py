@@ -38,7 +38,7 @@ def innermost(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[i
     for statement in statements:
         value = statement.value
         if isinstance(value, Reshape):
-            ends = (statement.target, value.arg)
+            ends = [end for end in (statement.target, value.arg) if isinstance(end, Name)]
             found |= {n.of: (1, 0) for n in ends if len(n.axes) == 2 and _has_samples(n, sizes)}
     return found
 
@@ -68,10 +68,10 @@ def _ahead(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int,
     found: dict[Named, tuple[int, ...]] = {}
     summed: dict[Named, tuple[int, ...]] = {}
     for statement in statements:
-        value = statement.value
+        value: Value = statement.value
         order: tuple[int, ...] = ()
         if isinstance(value, Transpose):
-            value, order = value.arg, value.order
+            order, value = value.order, value.arg
         if not isinstance(value, Tensordot):
             continue
         for one, other in ((0, 1), (1, 0)):

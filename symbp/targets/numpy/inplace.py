@@ -82,10 +82,11 @@ class InPlace:
 
     def _product(self, statement: Assign, out: str) -> str | None:
         """A product that is one of matrices, if what it reads and writes lies in memory so."""
-        value, target = statement.value, statement.target
+        value: Value = statement.value
+        target = statement.target
         order: tuple[int, ...] = ()
         if isinstance(value, Transpose) and isinstance(value.arg, Tensordot):
-            value, order = value.arg, value.order
+            order, value = value.order, value.arg
         if not isinstance(target, Name) or not all(map(self._is_exact, value.parts)):
             return None
         if isinstance(value, Tensordot):

@@ -35,6 +35,7 @@ from symbp.lowering.passes.hoisted import hoisted
 from symbp.lowering.passes.innermost import innermost
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
 from symbp.lowering.passes.single import single
@@ -66,6 +67,7 @@ def _alone(each: Callable[[Sequence[Assign]], tuple[Assign, ...]]) -> Pass:
 PASSES: dict[str, Pass] = {
     "split": split,
     "first": first,
+    "pooled": _alone(pooled),
     "rectified": _alone(rectified),
     "picked": _alone(picked),
     "sums": _alone(sums),

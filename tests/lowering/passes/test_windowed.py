@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sympy import Integer
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import Partial
@@ -25,13 +26,16 @@ from symbp.lowering.arrays import (
     Transpose,
     Window,
 )
+from symbp.lowering.arrays import Const as Number
 from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
+from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
+from symbp.lowering.schedule import live
 from symbp.targets.numpy.helpers import overlaid, pieces, windows
 from symbp.targets.numpy.inplace import InPlace
 from symbp.targets.numpy.matrices import Matrices
@@ -213,6 +217,42 @@ def test_many_entries_are_not_compared_two_by_two():
     assert first(chosen(r, None), SIZES) == tuple(chosen(r, None))
     labels = chosen(k, array("t", k))
     assert first(labels, SIZES) == tuple(labels)
+
+
+# ---- rectified units that are pooled -------------------------------------------------------------
+
+V, Z = array("v", n, k, p), array("z", n, k, p)
+ZERO = Number(Integer(0))
+
+
+def rectified_pool(mask_of):
+    top, place = array("m", n, k), First((Z, array("m", n, k)), 2, 2, axes=Z.axes)
+    slopes = Expand(array("g", n, k), (2,), axes=(n, k, None))
+    return [
+        sets("z", Call((V, ZERO), "maximum", axes=V.axes)),
+        sets("m", Reduce(Z, "max", (2,), axes=top.axes)),
+        sets(work(1, n, k, p), Call((mask_of, ZERO), "greater", axes=V.axes)),
+        sets(work(2, n, k, p), place),
+        sets(work(3, n, k, p), Call((work(2, n, k, p), slopes), "mul", axes=V.axes)),
+        sets("e", Call((work(1, n, k, p), work(3, n, k, p)), "mul", axes=V.axes)),
+    ]
+
+
+def test_pools_come_before_rectified_units():
+    found = live(pooled(rectified_pool(V)), ["m", "e"])
+    written = {named(s.target.of): s.value for s in found}
+    assert list(written) == ["greatest_0", "m", "above_1", "part_2", "part_3", "e"]
+    assert SPELLING.text(written["greatest_0"]) == "v.max(axis=2)"
+    assert SPELLING.text(written["m"]) == "np.maximum(greatest_0, 0)"
+    assert SPELLING.text(written["part_2"]) == "above_1 * g"
+    assert written["part_3"].args[0].of == "v"
+    assert SPELLING.text(written["e"]) == "part_3 * part_2[:, :, None]"
+
+
+def test_a_mask_of_something_else_stays_where_it_is():
+    found = live(pooled(rectified_pool(array("y", n, k, p))), ["m", "e"])
+    assert SPELLING.text(found[-1].value) == "work_1 * work_3"
+    assert next(s.value for s in found if s.target.of == work(2).of).args[0].of == "z"
 
 
 # ---- copies --------------------------------------------------------------------------------------
