@@ -68,10 +68,10 @@ def gathered(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
 
 def _joined(value: Window | Overlay, made: Mapping[Named, Value], used: Counter[Named]) -> Value:
     """Windows of windows, and what is overlaid twice, as one value."""
-    arg = value.arg
-    before = made.get(arg.of) if isinstance(arg, Name) else None
-    same = isinstance(before, type(value)) and isinstance(arg, Name)
-    if same and (isinstance(value, Window) or used[arg.of] == 1):
+    if not isinstance(value.arg, Name):
+        return value
+    before, once = made.get(value.arg.of), used[value.arg.of] == 1
+    if isinstance(before, type(value)) and (once or isinstance(value, Window)):
         return replace(value, arg=before)
     return value
 

@@ -47,10 +47,9 @@ class _Pooling:
 
     def add(self, statement: Assign) -> None:
         value, target = statement.value, statement.target
-        if isinstance(value, Reduce) and value.op == "max" and self._input(value.arg):
-            u = self._input(value.arg)
-            assert u is not None
-            t = self._new(LABEL, statement, replace(value, arg=u))
+        known = self._input(value.arg) if isinstance(value, Reduce) else None
+        if isinstance(value, Reduce) and value.op == "max" and known is not None:
+            t = self._new(LABEL, statement, replace(value, arg=known))
             value = Call((t, ZERO), "maximum", axes=value.axes)
         elif isinstance(value, Call) and value.op == "mul" and len(value.args) == 2:
             value = self._masked(value, statement) or value
