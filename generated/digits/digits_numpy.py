@@ -1,4 +1,4 @@
-# symbp:sha256=27d07b6acb24801e
+# symbp:sha256=1b7a5c7196831b5f
 """64-32-10 on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -322,14 +322,22 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     It works in arrays that are made here: 130 N numbers.
 
     What makes it fast:
+        split       a direction that is only looked at in windows side by side is two
+        first       where the largest entry stands is found by comparisons with it
+        pooled      the largest of rectified units is the largest of their inputs, rectified
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
+        flat        what only counts the same entries by other axes is another shape
+        turned      what is only read with its axes in another order is written so
+        gathered    windows that are multiplied are copied once, for all products
+        tall        a sum over samples and positions has more rows than columns
         stacked     products in a loop are fewer and larger, of matrices side by side
         passing     what is read only at its own time is not kept for all times
         aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes
+        innermost   samples lie side by side, so that windows see runs of memory
         rooms       results are written where nothing is read any more
     """
     w1, b1, w2, b2 = (params[name] for name in SHAPES)

@@ -23,6 +23,9 @@
                | Pick(value, labels)       value[labels]
                | Collect(value, labels)    Σ of what has the same label
                | Rows(op, value, axis)     softmax and the like: one result a row, by position
+               | First(value, top)         where along an axis the first entry is that equals top
+               | Reshape(value, axes)      the same entries, one after the other, by other axes
+               | Copy(value)               the same in an array of its own
 
 Every value carries ``axes``: for each array axis the index that runs along it, None where its
 length is 1. Axes are a note for those who build values; two values that compute the same are
@@ -202,6 +205,17 @@ class Pick(_Many):
 
 
 @dataclass(frozen=True)
+class First(_Many):
+    """``args`` are an array and its largest entries along ``position``: true at the first of them.
+
+    ``count`` is how many entries there are along it.
+    """
+
+    position: int
+    count: int
+
+
+@dataclass(frozen=True)
 class Collect(_Many):
     """``args`` are an array and labels, which are its first axes: what has one label is added up.
 
@@ -285,6 +299,18 @@ class Element(_One):
 
 
 @dataclass(frozen=True)
+class Reshape(_One):
+    """The entries in the order of the axes, the last of which counts fastest, ``along`` others."""
+
+    along: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class Copy(_One):
+    pass
+
+
+@dataclass(frozen=True)
 class Transpose(_One):
     order: tuple[int, ...]
 
@@ -335,7 +361,7 @@ def _measured(part: Value) -> tuple[Axis, ...]:
             return (along,)
         case Cut(before=before, along=along):
             return (*before, along)
-        case Ones(along=along) | Take(along=along):
+        case Ones(along=along) | Take(along=along) | Reshape(along=along):
             return along
         case Neighbour(along=along):
             return (along.axis,)

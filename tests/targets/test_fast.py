@@ -80,7 +80,7 @@ def test_everything_for_a_hundred_steps(name, optimizer):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("switch", SWITCHES)
-@pytest.mark.parametrize("name", ["mnist", "residual_mlp", "GRU"])
+@pytest.mark.parametrize("name", ["mnist", "residual_mlp", "GRU", "lenet", "overlapping pools"])
 def test_every_pass_can_be_switched_off(name, switch):
     compared(name, "momentum", 2, without=(switch,))
 
@@ -120,7 +120,9 @@ One number a sample would be more.
 """
 
 
-@pytest.mark.parametrize("name", ["xor", "digits", "residual_mlp"])
+@pytest.mark.parametrize(
+    "name", ["xor", "digits", "residual_mlp", "convolution", "transposed convolution"]
+)
 def test_a_step_makes_no_array_that_grows(name):
     assert SAMPLES * 8 > ROOM
     assert held(both(name)[1], SAMPLES) < ROOM

@@ -25,16 +25,16 @@ class Writes(Enum):
 class Room:
     """An array that results are put into: its shape, and what kind of numbers it holds.
 
-    ``outermost`` is the axis that is the first in memory.
+    ``order`` has the axis that is the first in memory, the second, …; () where they are in order.
     """
 
     number: int
     shape: tuple[str, ...]
     kind: str
-    outermost: int = 0
+    order: tuple[int, ...] = ()
 
 
-Offer = tuple[tuple[str, ...], str, int]
+Offer = tuple[tuple[str, ...], str, tuple[int, ...]]
 """What results may be put into a room: those of this shape, kind and order in memory."""
 
 
@@ -54,18 +54,18 @@ def rooms(
     *,
     given: Mapping[Named, Room] = MappingProxyType({}),
     wanted: Mapping[Named, Room] = MappingProxyType({}),
-    outermost: Mapping[Named, int] = MappingProxyType({}),
+    orders: Mapping[Named, tuple[int, ...]] = MappingProxyType({}),
     again: bool = True,
 ) -> dict[Named, Room]:
     """The room of each result; none for those that are ``placed`` or make arrays of their own.
 
     What is ``given`` has a room that may be used for results when it is read no more. Of several
-    that fit, a result gets that which is ``wanted`` for it. Some have another axis ``outermost`` in
-    memory than their first one. ``again`` False gives each result a room of its own.
+    that fit, a result gets that which is ``wanted`` for it. ``orders`` are those in memory
+    that are not the order of the axes. ``again`` False gives each result a room of its own.
     """
     first = _first_names(statements, manner, {*placed, *given})
     last = _last_uses(statements, manner, first)
-    outer = {first[of]: axis for of, axis in outermost.items() if of in first}
+    ordered = {first[of]: order for of, order in orders.items() if of in first}
     found: dict[Named, Room] = dict(given)
     free: defaultdict[Offer, list[Room]] = defaultdict(list)
     made = 0
@@ -76,7 +76,7 @@ def rooms(
         if of in first and first[of] != of:
             found[of] = found[first[of]]
         elif of in first and of not in found:
-            needed = shape(statement.target), how.kind, outer.get(of, 0)
+            needed = shape(statement.target), how.kind, ordered.get(of, ())
             over = ending if how.writes is Writes.OVER else ()
             fitting = [*(room for room in over if _offered(room) == needed), *free[needed]]
             if fitting and again:
@@ -95,7 +95,7 @@ def rooms(
 
 
 def _offered(room: Room) -> Offer:
-    return room.shape, room.kind, room.outermost
+    return room.shape, room.kind, room.order
 
 
 def _names(value: Value) -> list[Named]:

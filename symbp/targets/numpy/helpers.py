@@ -109,3 +109,35 @@ def collected(g: Array, labels: Array, size: int) -> Array:
     out = np.zeros((size, *g.shape[labels.ndim :]), g.dtype)
     np.add.at(out, labels, g)
     return out
+
+
+def pieces(
+    whole: Array, parts: Array, at: list[tuple[int, tuple[int, ...]]]
+) -> list[tuple[Array, Array]]:
+    """Views of ``whole`` and of ``parts``, in pairs, of entries that lie at the same places.
+
+    For each axis of ``whole``, ``at`` has a start and the steps of those axes of ``parts`` that
+    lead along it: what stands at i lies at ``start + Σ steps * i``, or outside. The longest of
+    them is in one piece.
+    """
+    found: list[list[tuple[Any, ...]]] = []
+    begin = 0
+    for size, (start, steps) in zip(whole.shape, at, strict=True):
+        counts = parts.shape[begin : begin + len(steps)]
+        begin += len(steps)
+        long = counts.index(max(counts))
+        step, ranges = steps[long], []
+        for i in np.ndindex(*(1 if k == long else count for k, count in enumerate(counts))):
+            first = start + sum(s * k for s, k in zip(steps, i, strict=True))
+            low = max(0, -(first // step))
+            high = min(counts[long], -((first - size) // step))
+            if low < high:
+                there = slice(first + step * low, first + step * (high - 1) + 1, step)
+                ranges.append((there, *i[:long], slice(low, high), *i[long + 1 :]))
+        found.append(ranges)
+    pairs = []
+    for chosen in np.ndindex(*map(len, found)):
+        each = [ranges[k] for ranges, k in zip(found, chosen, strict=True)]
+        own = tuple(k for _, *places in each for k in places)
+        pairs.append((whole[tuple(there for there, *_ in each)], parts[own]))
+    return pairs

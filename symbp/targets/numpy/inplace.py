@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from symbp.lowering.arrays import (
     Assign,
     At,
     Call,
+    Copy,
     Einsum,
     Empty,
+    First,
     Join,
     MatMul,
     Name,
     Named,
+    Overlay,
     Places,
     Reduce,
+    Reshape,
     Slice,
     Tensordot,
+    Transpose,
     Value,
     Window,
 )
@@ -55,6 +60,8 @@ class InPlace:
     spelling: Spelling
     exact: Callable[[Named], bool]
     matrices: Matrices
+    pieces: Mapping[Named, str] = field(default_factory=dict)
+    """For what is put together of pieces, the name of these."""
 
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
@@ -65,15 +72,26 @@ class InPlace:
             return f"{target} = {self.spelling.text(value)}"
         if not target or not statement.target.axes:
             return f"{target}[...] = {self.spelling.text(value)}"
+        if statement.target.of in self.pieces:
+            return self._in_pieces(value, target, self.pieces[statement.target.of])
         return self._product(statement, target) or self._written(value, target)
+
+    def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
+        call = "np.copyto(part, whole)"
+        call = call if isinstance(value, Copy) else "np.add(whole, part, out=whole)"
+        return f"{out}.fill(0)\nfor whole, part in {pieces}:\n    {call}"
 
     def _product(self, statement: Assign, out: str) -> str | None:
         """A product that is one of matrices, if what it reads and writes lies in memory so."""
-        value, target = statement.value, statement.target
+        value: Value = statement.value
+        target = statement.target
+        order: tuple[int, ...] = ()
+        if isinstance(value, Transpose) and isinstance(value.arg, Tensordot):
+            order, value = value.order, value.arg
         if not isinstance(target, Name) or not all(map(self._is_exact, value.parts)):
             return None
         if isinstance(value, Tensordot):
-            return self.matrices.tensordot(value, target, out)
+            return self.matrices.tensordot(value, target, out, order)
         return self.matrices.matmul(value, target, out) if isinstance(value, MatMul) else None
 
     def _written(self, value: Value, out: str) -> str:
@@ -102,9 +120,27 @@ class InPlace:
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
                 return self._shifted(value, out)
+            case First():
+                return self._first(value, out)
+            case Copy(arg=arg):
+                return f"np.copyto({out}, {self._text(arg)})"
+            case Reshape(arg=arg):
+                sizes = (self.spelling.size(index.axis) for index in arg.axes if index is not None)
+                return f"np.copyto({out}.reshape({', '.join(sizes)}), {self._text(arg)})"
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
         return f"np.copyto({out}, {self._text(value)})"
+
+    def _first(self, value: First, out: str) -> str:
+        """What equals the largest; then, from the second on, what nothing before does."""
+        array, top = value.args
+        before = ":, " * value.position
+        lines = [f"np.equal({self._text(array)}, {self._text(top)}[{before}None], out={out})"]
+        for later in range(1, value.count):
+            for earlier in range(later):
+                own = f"{out}[{before}{later}]"
+                lines.append(f"np.greater({own}, {out}[{before}{earlier}], out={own})")
+        return "\n".join(lines)
 
     def _shifted(self, value: Window, out: str) -> str:
         """A copy some steps on, with zeros where it comes from outside."""
@@ -160,6 +196,16 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Window() if is_shift(value):
                 return Manner(Writes.APART, FLOAT)
+            case Overlay():
+                return Manner(Writes.APART, FLOAT)
+            case Transpose(arg=Tensordot() | Overlay()):
+                return Manner(Writes.APART, FLOAT)
+            case Copy():
+                return Manner(Writes.APART, self._kind(value))
+            case First():
+                return Manner(Writes.APART, BOOL)
+            case Reshape(arg=arg) if len(arg.axes) > len(value.axes):
+                return Manner(Writes.APART, self._kind(value))
             case Places():
                 return Manner(Writes.APART, PLACE)
             case At():
@@ -183,6 +229,10 @@ def _kind(value: Value, known: Mapping[Named, str]) -> str:
         value = value.arg
     if isinstance(value, Name):
         return known.get(value.of, FLOAT)
+    if isinstance(value, First):
+        return BOOL
+    if isinstance(value, (Reshape, Window, Copy)):
+        return _kind(value.arg, known)
     if not isinstance(value, Call):
         return FLOAT
     both = value.op == "mul" and {_kind(arg, known) for arg in value.args} == {BOOL}

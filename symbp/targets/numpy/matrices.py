@@ -8,46 +8,83 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symbp.lowering.arrays import MatMul, Name, Named, Temporary, Tensordot, Value
+from symbp.lowering.arrays import (
+    MatMul,
+    Name,
+    Named,
+    Temporary,
+    Tensordot,
+    Transpose,
+    Value,
+)
 from symbp.lowering.passes.sums import LABEL as ONES
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 
 @dataclass(frozen=True)
 class Matrices:
-    """Spells such products; ``outermost`` tells which axis of an array is the first in memory."""
+    """Spells such products; ``orders`` tells how axes lie in memory: () in order."""
 
     spelling: Spelling
-    outermost: Callable[[Named], int]
+    orders: Callable[[Named], tuple[int, ...]]
 
-    def tensordot(self, value: Tensordot, target: Name, out: str) -> str | None:
-        """A sum over several axes; None where the result does not lie in memory as it must."""
+    def tensordot(
+        self, value: Tensordot, target: Name, out: str, order: Sequence[int] = ()
+    ) -> str | None:
+        """A sum over several axes; None where the result does not lie in memory as it must.
+
+        ``order`` is that in which ``target`` has the axes of the result.
+        """
         a, b = value.args
-        if not (isinstance(a, Name) and isinstance(b, Name)) or self.outermost(target.of):
+        if not (isinstance(a, Name) and isinstance(b, Name)):
             return None
         pairs = self._best(list(zip(*value.meeting, strict=True)), a, b)
         first, second = ([pair[side] for pair in pairs] for side in (0, 1))
         rest_a, rest_b = (_others(arg, met) for arg, met in ((a, first), (b, second)))
-        left = self._matrix(a, rest_a, first)
-        right = self._matrix(b, second, rest_b)
+        memory, count = self._memory(target), len(rest_a)
+        inside = [order[p] if order else p for p in memory]
+        rest_a = [rest_a[p] for p in inside if p < count]
+        rest_b = [rest_b[p - count] for p in inside if p >= count]
+        is_apart = [p < count for p in inside]
+        if sorted(is_apart) != is_apart and sorted(is_apart, reverse=True) != is_apart:
+            return None
+        sides = [(a, rest_a), (b, rest_b)]
+        if rest_a and rest_b and not is_apart[0]:
+            left, right = self._matrix(b, rest_b, second), self._matrix(a, first, rest_a)
+            sides.reverse()
+        else:
+            left, right = self._matrix(a, rest_a, first), self._matrix(b, second, rest_b)
         if len(rest_a) > 1 or len(rest_b) > 1:
-            sizes = [self._size(arg, rest) for arg, rest in ((a, rest_a), (b, rest_b)) if rest]
-            out = f"{out}.reshape({', '.join(sizes)})"
+            sizes = [self._size(arg, rest) for arg, rest in sides if rest]
+            out = f"{_transposed(out, memory)}.reshape({', '.join(sizes)})"
+        else:
+            out = _transposed(out, memory)
         return f"np.dot({left}, {right}, out={out})"
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
+        if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
+            return f"np.dot({self._turned(b)}, {self._turned(a)}, out={out}.T)"
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
-        if self.outermost(a.of) != self.outermost(target.of):
-            return None
-        rows = [p for p in self._memory(a) if p != len(a.axes) - 1]
+        last = len(a.axes) - 1
+        memory = self._memory(a)
+        if memory[-1] != last or memory != self._memory(target):
+            if not isinstance(b, Name) or last in (memory[-1], self._memory(target)[-1]):
+                return None
+            return self.tensordot(Tensordot((a, b), ((last,), (0,))), target, out)
         left, result = (
-            self._rows(text, each, rows)
+            self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
         return f"np.dot({left}, {self.spelling.text(b)}, out={result})"
+
+    def _turned(self, value: Value) -> str:
+        """A matrix with its columns as rows."""
+        if isinstance(value, Transpose):
+            return self.spelling.text(value.arg)
+        return f"{self.spelling.text(value, ATOM)}.T"
 
     def _rows(self, text: str, array: Name, rows: Sequence[int]) -> str:
         last = len(array.axes) - 1
@@ -67,7 +104,7 @@ class Matrices:
         return min(orders, key=copied)
 
     def _is_view(self, array: Name, met: Sequence[int]) -> bool:
-        rest = _others(array, met)
+        rest = [p for p in self._memory(array) if p not in met]
         return self._memory(array) in ([*met, *rest], [*rest, *met])
 
     def _matrix(self, array: Name, rows: Sequence[int], columns: Sequence[int]) -> str:
@@ -87,8 +124,7 @@ class Matrices:
 
     def _memory(self, array: Name) -> list[int]:
         """The axes as they lie in memory."""
-        first = self.outermost(array.of)
-        return [first, *(p for p in range(len(array.axes)) if p != first)]
+        return list(self.orders(array.of) or range(len(array.axes)))
 
     def _size(self, array: Value, positions: Sequence[int]) -> str:
         indices = (array.axes[p] for p in positions)

@@ -28,6 +28,11 @@ def helpers(bodies: Iterable[Body]) -> list[str]:
     return [text for name, text in _sources().items() if name in called]
 
 
+def source(name: str) -> str:
+    """The source of one helper."""
+    return _sources()[name]
+
+
 @cache
 def _sources() -> dict[str, str]:
     text = files("symbp.targets.numpy").joinpath("helpers.py").read_text(encoding="utf-8")

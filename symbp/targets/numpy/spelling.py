@@ -14,6 +14,7 @@ from symbp.lowering.arrays import (
     Call,
     Collect,
     Const,
+    Copy,
     Cut,
     Einsum,
     Element,
@@ -30,6 +31,7 @@ from symbp.lowering.arrays import (
     Pick,
     Range,
     Reduce,
+    Reshape,
     Rows,
     Scalar,
     Slice,
@@ -154,6 +156,10 @@ class Spelling:
                 return f"np.concatenate(({self._list(args)}), axis={position})"
             case Scalar(arg=arg):
                 return f"np.array({self.text(arg)}, dtype)"
+            case Reshape(arg=arg, along=along):
+                return f"{self.text(arg, ATOM)}.reshape({', '.join(map(self.size, along))})"
+            case Copy(arg=arg):
+                return f"{self.text(arg, ATOM)}.copy()"
         raise TypeError(value)
 
     def _cut(self, value: Cut) -> str:

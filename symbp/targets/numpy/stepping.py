@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from symbp.equations.axis import Axis
@@ -18,43 +19,70 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Neighbour,
+    Reshape,
     Slice,
     Temporary,
     Value,
+    Window,
     names_in,
     walk,
 )
 from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.first import first
+from symbp.lowering.passes.flat import flat
+from symbp.lowering.passes.gathered import gathered
+from symbp.lowering.passes.innermost import innermost
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
 from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
+from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
+from symbp.lowering.passes.steps import Sizes, leads_outside
 from symbp.lowering.passes.sums import sums
+from symbp.lowering.passes.tall import tall
+from symbp.lowering.passes.turned import turned
 from symbp.lowering.schedule import live
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
+from symbp.targets.numpy.overlapping import Overlapping, overlapping
 from symbp.targets.numpy.passes import Passes
+from symbp.targets.numpy.sources import source
 from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.wrap import broken
+from symbp.targets.numpy.wrap import statement as broken_statement
 from symbp.targets.styles import SWITCHES
 
-Pass = Callable[[Sequence[Assign]], tuple[Assign, ...]]
+Pass = Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]
+
+
+def _alone(each: Callable[[Sequence[Assign]], tuple[Assign, ...]]) -> Pass:
+    """A pass that asks for no sizes."""
+    return lambda statements, sizes: each(statements)
+
 
 PASSES: dict[str, Pass] = {
-    "rectified": rectified,
-    "picked": picked,
-    "sums": sums,
-    "common": common,
-    "stacked": stacked,
-    "passing": passing,
-    "aligned": aligned,
-    "scalars": scalars,
+    "split": split,
+    "first": first,
+    "pooled": _alone(pooled),
+    "rectified": _alone(rectified),
+    "picked": _alone(picked),
+    "sums": _alone(sums),
+    "common": _alone(common),
+    "flat": flat,
+    "turned": _alone(turned),
+    "gathered": gathered,
+    "tall": tall,
+    "stacked": _alone(stacked),
+    "passing": _alone(passing),
+    "aligned": _alone(aligned),
+    "scalars": _alone(scalars),
 }
 """What is done to the statements once each has one operation, in this order."""
 
@@ -77,7 +105,7 @@ class Stepping:
         found: tuple[Assign, ...] = single(self.passes.whole.assigns)
         for name, each in PASSES.items():
             if name not in self.without:
-                found = each(found)
+                found = each(found, self.passes.plan.sizes)
         return parted(live((*found, *self._written_back), [*self._results, self._loss]))
 
     @property
@@ -111,7 +139,21 @@ class Stepping:
         placed = {*self._results, *(s.target.of for s in once)}
         again = "rooms" not in self.without
         manners = Manners((*once, *each))
-        return rooms(each, manners, self.shape, placed, outermost=outermost(each), again=again)
+        return rooms(each, manners, self.shape, placed, orders=self._orders, again=again)
+
+    @cached_property
+    def _orders(self) -> dict[Named, tuple[int, ...]]:
+        """The arrays whose axes do not lie in order in memory."""
+        each = self._parted[1]
+        ranks = {p.of: len(p.axes) + isinstance(p, Slice) for p in _arrays(each)}
+        found = {
+            of: (axis, *(p for p in range(ranks[of]) if p != axis))
+            for of, axis in outermost(each).items()
+            if axis
+        }
+        if "innermost" in self.without:
+            return found
+        return found | innermost(each, self.passes.plan.sizes)
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
@@ -191,7 +233,57 @@ class Stepping:
         for shape, name in self.nothing.items():
             lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
         lines += [line for room in self._tenants for line in self._made(room)]
+        lines += [line for s in self._looks.values() for line in self._look(s)]
+        lines += [line for of in self._pieces for line in self._in_pieces(of)]
         return lines + list(dict.fromkeys(self._views(of) for of in self.times))
+
+    # ---- other ways to look at rooms ------------------------------------------------------------
+
+    @cached_property
+    def _looks(self) -> dict[Named, Assign]:
+        """The results that are views of rooms: those are there before all steps."""
+        found: dict[Named, Assign] = {}
+        for statement in self._parted[1]:
+            value, of = statement.value, statement.target.of
+            parts = [part for part in walk(value) if isinstance(part, Name)]
+            known = all(part.of in self._rooms or part.of in found for part in parts)
+            if known and of not in self._rooms and self._is_view(value):
+                found[of] = statement
+        return found
+
+    def _is_view(self, value: Value) -> bool:
+        if isinstance(value, Window):
+            inside = not leads_outside(value, self.passes.plan.sizes)
+            return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
+        return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
+
+    def _look(self, statement: Assign) -> list[str]:
+        spelling = Spelling(self._name)
+        return statements.spelled(statement, spelling, statements.WIDTH)
+
+    @cached_property
+    def _pieces(self) -> dict[Named, str]:
+        """What is put together of pieces, and how these are called."""
+        names = (Temporary("pieces", k) for k in count(1))
+        return {of: self.passes.names(next(names)) for of in self._overlapping}
+
+    @cached_property
+    def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
+        found: dict[Named, tuple[Assign, Overlapping]] = {}
+        for statement in self._parted[1]:
+            known = overlapping(statement.value)
+            of = statement.target.of
+            there = self._rooms.keys() | self._looks.keys()
+            if known is not None and of in self._rooms and known.source.of in there:
+                found[of] = (statement, known)
+        return found
+
+    def _in_pieces(self, of: Named) -> list[str]:
+        """The views are there before all steps, too."""
+        statement, found = self._overlapping[of]
+        spelling = Spelling(self._name)
+        text = found.text(spelling.text(statement.target), spelling)
+        return broken_statement(f"{self._pieces[of]} =", text, statements.WIDTH)
 
     def _grads(self) -> list[str]:
         names, found = self.passes.names, self.passes.gradients
@@ -219,12 +311,15 @@ class Stepping:
         return lines
 
     def _empty(self, room: Room) -> str:
-        """A new array; where a loop goes along an axis, what belongs to one time lies together."""
-        position = room.outermost
-        order = [position, *(p for p in range(len(room.shape)) if p != position)]
-        shape = [room.shape[p] for p in order]
-        text = f"np.empty({layout.tuple_text(shape)}, {room.kind})"
-        return f"np.moveaxis({text}, 0, {position})" if position else text
+        """A new array; what belongs to one time of a loop lies together, and so on."""
+        order = room.order or tuple(range(len(room.shape)))
+        text = f"np.empty({layout.tuple_text([room.shape[p] for p in order])}, {room.kind})"
+        if list(order) == sorted(order):
+            return text
+        if list(order[1:]) == sorted(order[1:]):
+            return f"np.moveaxis({text}, 0, {order[0]})"
+        back = ", ".join(str(order.index(p)) for p in range(len(order)))
+        return f"{text}.transpose({back})"
 
     @cached_property
     def nothing(self) -> dict[tuple[str, ...], str]:
@@ -277,7 +372,10 @@ class Stepping:
         spelling = InStep(self._name, step=self)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
-            spelling, lambda of: of in exact or self._is_float(of), Matrices(spelling, self._outer)
+            spelling,
+            lambda of: of in exact or self._is_float(of),
+            Matrices(spelling, self._order),
+            self._pieces,
         )
         out = self.passes.drawing(self._used)
         said, loop = None, None
@@ -296,7 +394,7 @@ class Stepping:
 
     def _line(self, statement: Assign, writer: InPlace) -> list[str]:
         of = statement.target.of
-        if isinstance(statement.value, Empty):
+        if isinstance(statement.value, Empty) or of in self._looks:
             return []
         placed = of in self._rooms or of in self._kept or isinstance(statement.target, Slice)
         if placed and self._is_there(statement):
@@ -304,9 +402,9 @@ class Stepping:
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
 
-    def _outer(self, of: Named) -> int:
+    def _order(self, of: Named) -> tuple[int, ...]:
         room = self._rooms.get(of)
-        return room.outermost if room is not None else 0
+        return room.order if room is not None else ()
 
     def _is_there(self, statement: Assign) -> bool:
         """Whether the result is an array by another name."""
@@ -323,6 +421,10 @@ class Stepping:
         room = self._rooms.get(of)
         if room is not None:
             return room.kind == FLOAT
+        if of in self._looks:
+            return all(
+                self._is_float(of_) for of_ in names_in(self._looks[of].value) if of_ in self._rooms
+            )
         if of in self._seen:
             return self._is_float(self._seen[of])
         return of in self._learnt or (isinstance(of, Temporary) and of.label == "ones")
@@ -367,6 +469,11 @@ class InStep(Spelling):
         return self.step.nothing[self.step.shape(value)]
 
 
+def _arrays(statements: Sequence[Assign]) -> list[Name | Slice]:
+    parts = (part for s in statements for part in (s.target, *walk(s.value)))
+    return [part for part in parts if isinstance(part, (Name, Slice))]
+
+
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
     """What the template says of a step; where that is one of single samples, only its size."""
     if not passes.plan.batched:
@@ -385,6 +492,7 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "before": step.before(),
         "inner": layout.signature("both", args, "float"),
         "code": step.code(),
+        "helpers": [source("pieces")] if step._pieces else [],
         "size": step.size(),
         "done": [(name, told) for name, told in SWITCHES.items() if name not in without],
     }

@@ -358,13 +358,15 @@ def product_of(outer, out="a"):
 
 
 def test_several_axes_are_summed_over_by_one_product():
-    there = {"x": 0, "delta": 0, "a": 0}
+    there = {"x": (), "delta": (), "a": ()}
     assert product_of(there) == "np.dot(x.reshape(-1, K).T, delta.reshape(N * T, -1), out=a)"
-    assert product_of(there | {"x": 1, "delta": 1}) == (
+    assert product_of(there | {"x": (1, 0, 2), "delta": (1, 0, 2)}) == (
         "np.dot(x.transpose(1, 0, 2).reshape(-1, K).T,"
         " delta.transpose(1, 0, 2).reshape(T * N, -1), out=a)"
     )
-    assert product_of(there | {"a": 1}) is None
+    assert product_of(there | {"a": (1, 0)}) == (
+        "np.dot(delta.reshape(-1, J).T, x.reshape(N * T, -1), out=a.T)"
+    )
 
 
 def test_rows_of_all_times_are_multiplied_at_once():
@@ -373,10 +375,10 @@ def test_rows_of_all_times_are_multiplied_at_once():
     target = Name("a", axes=value.axes)
 
     def text(**outer):
-        return Matrices(SPELLING, {"x": 0, "a": 0, **outer}.get).matmul(value, target, "a")
+        return Matrices(SPELLING, {"x": (), "a": (), **outer}.get).matmul(value, target, "a")
 
     assert text() == "np.dot(x.reshape(-1, K), w, out=a.reshape(-1, J))"
-    assert text(x=1) is None
+    assert text(x=(1, 0, 2)) is None
 
 
 def test_an_array_some_steps_on_is_copied_with_zeros_behind():
@@ -386,7 +388,7 @@ def test_an_array_some_steps_on_is_copied_with_zeros_behind():
     ):
         h = Name("h", axes=(n, time, j))
         value = Window(h, 1, Steps((T,), (1,), start), axes=h.axes)
-        matrices = Matrices(SPELLING, lambda of: 0)
+        matrices = Matrices(SPELLING, lambda of: ())
         writer = InPlace(SPELLING, lambda of: True, matrices)
         assert writer.text(sets("a", value), "a", placed=True) == wanted
 
@@ -500,7 +502,7 @@ WRITTEN = [
 @pytest.mark.parametrize(("value", "wanted"), WRITTEN)
 def test_calls_that_write_where_they_are_told(value, wanted):
     assert (
-        InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: 0)).text(
+        InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: ())).text(
             sets("a", value), "a", placed=True
         )
         == wanted

@@ -1,0 +1,37 @@
+"""Where windows and what is overlaid lead, with sizes in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+from symbp.equations.axis import Axis
+from symbp.lowering.arrays import Assign, First, Overlay, Steps, Window, walk
+
+Sizes = Mapping[Axis, int]
+"""The sizes that are known: all but the number of samples."""
+
+
+def looks_through_windows(statements: Sequence[Assign]) -> bool:
+    """Whether arrays are seen in windows, and there are no loops through them."""
+    parts = (part for s in statements for part in walk(s.value))
+    windowed = any(isinstance(part, (Window, Overlay, First)) for part in parts)
+    return windowed and all(s.loop is None for s in statements)
+
+
+def is_dense(at: Steps, whole: Axis, sizes: Sizes) -> bool:
+    """Whether each place along ``whole`` is met once, in order: 6i + 2j + k, with 3 j and 2 k."""
+    counts = [sizes.get(axis) for axis in at.along]
+    if at.start or None in counts or len(counts) < 2:
+        return False
+    known = [count or 0 for count in counts]
+    steps = tuple(prod(known[p + 1 :]) for p in range(len(known)))
+    return steps == at.steps and prod(known) == sizes.get(whole)
+
+
+def leads_outside(value: Window, sizes: Sizes) -> bool:
+    """Whether a window sees what lies outside of its array."""
+    axis = value.arg.axes[value.position]
+    at, size = value.at, sizes.get(axis.axis) if axis is not None else None
+    reach = sum(step * (sizes[a] - 1) for a, step in zip(at.along, at.steps, strict=True))
+    return at.start < 0 or size is None or at.start + reach >= size
