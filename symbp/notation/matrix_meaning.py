@@ -17,6 +17,7 @@ from symbp.notation import formula as tree
 from symbp.notation import signs
 from symbp.notation.columns import Columns
 from symbp.notation.convention import Matrix
+from symbp.notation.doubles import Doubles
 from symbp.notation.entrywise import OTHER, SAMPLE, UNITS, Entrywise
 from symbp.notation.glyphs import ONES
 from symbp.notation.lexicon import Lexicon
@@ -52,6 +53,7 @@ class MatrixMeaning(Entrywise):
 
     def line(self, formulas: list[tree.Formula]) -> tuple[Expr, ...]:
         """The sides of an equation, at one cell. Raises ReadError."""
+        Doubles(self.lexicon, self.wholes, self.shapes).settle(formulas)
         formulas = self._of_entries(formulas)
         row, column = self.shapes.of_line(formulas)
         is_columns = self.convention.matrix is Matrix.COLUMNS

@@ -94,6 +94,10 @@ class Wholes:
             self._found[id(sign)] = self._tensor(sign) if _is_whole(self.meaning, sign) else None
         return self._found[id(sign)]
 
+    def take_as_matrix(self, sign: tree.Sign) -> None:
+        """Takes ``sign``, which names a size and a matrix, to be the matrix here."""
+        self._found[id(sign)] = self._tensor(sign)
+
     def _tensor(self, sign: tree.Sign) -> Tensor:
         lexicon, unplaced = self.meaning.lexicon, self.meaning.unplaced
         plain = sign._replace(indices=())

@@ -35,6 +35,8 @@ SAMPLE = (
     *((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False)),
     ("triplets", "matrix-rows", "en", "text"),
     ("words and numbers", "ng-theta", "ja", "text"),
+    ("attention with a mask", "d2l", "en", "text"),
+    ("GRU with a mask and a first state", "oreilly-jp", "en", "latex"),
 )
 EVERY = tuple(product((*GALLERY, *NETWORKS), PRESETS, LANGUAGES, FORMATS))
 
@@ -85,6 +87,36 @@ def test_what_is_called_by_a_word_is_read_in_matrices(right: str, wrong: str) ->
         findings = verify_about("page.txt", page, made, options).findings
         refuted = [finding for finding in findings if finding.verdict is Verdict.REFUTED]
         assert [f.text for f in refuted] == ([] if is_right else [wrong])
+
+
+MASKED = ("attention with a mask", "d2l", "page.txt")
+FIRST = ("GRU with a mask and a first state", "oreilly-jp", "page.tex")
+SEEN = (
+    "m⁽¹⁾_{thsf} = {{S⁽¹⁾_{thsf} if f ≤ s; −10³⁰ if f > s} if seen_{ft} > 0; "
+    "−10³⁰ if seen_{ft} ≤ 0}"
+)
+SEEN_SLOPE = "∂m⁽¹⁾_{thsf}/∂S⁽¹⁾_{thsf} = {𝟙[f ≤ s] if seen_{ft} > 0; 0 if seen_{ft} ≤ 0}"
+ERROR = r"\bar{Z}^{(3)} = \frac{1}{N} (Y - T)"
+SINGLE = (
+    (MASKED, SEEN, SEEN.replace("if f ≤ s", "if f ≥ s").replace("f > s", "f < s")),
+    (MASKED, SEEN, SEEN.replace("{{S", "{{2 S")),
+    (MASKED, SEEN_SLOPE, SEEN_SLOPE.replace("; 0 if", "; 1 if")),
+    (FIRST, ERROR, ERROR.replace("Y - T", "Y + T")),
+    (FIRST, ERROR, ERROR.replace("Y - T", "Y - 2 T")),
+    (FIRST, ERROR, ERROR.replace("Y - T", "T - Y")),
+    (FIRST, ERROR, ERROR.replace("{N}", "{T}")),
+)
+
+
+@pytest.mark.parametrize(("about", "right", "wrong"), SINGLE)
+def test_single_lines_are_told_from_wrong_ones(
+    about: tuple[str, str, str], right: str, wrong: str
+) -> None:
+    name, notation, file = about
+    for line, verdict in ((right, Verdict.PROVED), (wrong, Verdict.REFUTED)):
+        text = f"$$ {line} $$" if file.endswith(".tex") else line
+        findings = verify_about(file, text, network(name), Options(None, notation)).findings
+        assert [(f.text, f.verdict) for f in findings] == [(line, verdict)]
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ OPEN_END = re.compile(r"(?:[-+−·*/==(]|\\cdot|\\times|←|≡)\s*$")
 OPEN_START = re.compile(r"^\s*(?:[-+−:]?=|≡|←|[+−·*/])")
 TYPED = re.compile(
     r"\\(?:text|mathrm|textrm|operatorname|mathit|mbox|textbf)\s*\{[^{}]*\}|\\[A-Za-z]+|\\."
-    r"|_\{[^{}]*\}|[A-Za-z]\w*_\w+|\{(?:[^{}]|\{[^{}]*\})*\}"
+    r"|_\{[^{}]*\}|[A-Za-z]\w*_\w+"
     # a word with something small behind it is a name: mask\u2099\u209c, mask_{n,t + 1}
     r"|[A-Za-z]{2,}(?=[\u2080-\u209c\u1d62-\u1d65\u2c7c\u2070-\u207f\u00b9\u00b2\u00b3]|_\{)"
 )
@@ -263,10 +263,26 @@ def is_formula(chunk: str) -> bool:
 def _has_words(chunk: str) -> bool:
     if WIDE.search(chunk):
         return True
-    bare = TYPED.sub(" ", chunk)
+    bare = _outside(TYPED.sub(" ", chunk))
     return any(
         word in SMALL or (len(word) > 2 and word not in FUNCTIONS) for word in LONG.findall(bare)
     )
+
+
+def _outside(chunk: str) -> str:
+    """What stands outside all braces that close, however deep: ``{{a if b} if c; d if e}``."""
+    opened: list[int] = []
+    groups: list[tuple[int, int]] = []
+    for at, char in enumerate(chunk):
+        if char == "{":
+            opened.append(at)
+        elif char == "}" and opened:
+            start = opened.pop()
+            while groups and groups[-1][0] > start:
+                groups.pop()
+            groups.append((start, at + 1))
+    starts, stops = [0, *(stop for _, stop in groups)], [*(start for start, _ in groups), None]
+    return " ".join(chunk[start:stop] for start, stop in zip(starts, stops, strict=True))
 
 
 def _closes(chunk: str) -> bool:
