@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from symbp.equations.axis import Size
 from symbp.equations.tensor import Role, Tensor
 from symbp.lowering.arrays import (
@@ -11,6 +13,7 @@ from symbp.lowering.arrays import (
     Element,
     Expand,
     Name,
+    Named,
     Slice,
     Transpose,
     Value,
@@ -21,9 +24,9 @@ VIEWS = (Transpose, Expand, Element, Cut)
 """Operations that copy nothing."""
 
 
-def is_number(value: Value) -> bool:
-    """Whether ``value`` is one number, computed from constants and sizes alone."""
-    return all(_is_number_itself(part) for part in walk(value))
+def is_number(value: Value, known: Collection[Named] = ()) -> bool:
+    """Whether ``value`` is one number, computed from constants, sizes and ``known`` ones alone."""
+    return all(_is_number_itself(part, known) for part in walk(value))
 
 
 def is_leaf(value: Value) -> bool:
@@ -40,7 +43,7 @@ def is_given(of: object) -> bool:
     )
 
 
-def _is_number_itself(part: Value) -> bool:
+def _is_number_itself(part: Value, known: Collection[Named]) -> bool:
     if isinstance(part, Name):
-        return is_given(part.of)
+        return is_given(part.of) or part.of in known
     return isinstance(part, (Const, Call)) and not part.axes

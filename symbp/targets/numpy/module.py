@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from symbp.equations.tensor import Tensor, tensor_of
+from symbp.lowering.updates import after
 from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.arguments import Arguments
 from symbp.targets.numpy.names import OF_RUNNING, Identifiers
@@ -153,11 +154,11 @@ def _updates(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
     """The function that renews what is remembered."""
     if passes.updates is None:
         return None
-    after = {names(t): names(replace(t, name=f"{t.name}'")) for t, _ in plan.states}
+    renewed = {names(t): names(after(t)) for t, _ in plan.states}
     used = [t for t in passes.values if t in passes.updates.used]
     return {
         "lines": passes.renewing(passes.updates, used),
-        "result": layout.dict_text("", after.items(), layout.WIDTH - 11),
+        "result": layout.dict_text("", renewed.items(), layout.WIDTH - 11),
     }
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Float, Rational, S
 
-from symbp.equations.axis import Axis, Size
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.axis import Axis
 from symbp.lowering.arrays import (
     Call,
     Collect,
@@ -43,6 +42,7 @@ from symbp.lowering.arrays import (
     Window,
     walk,
 )
+from symbp.lowering.passes.numbers import is_number
 
 DTYPE = "next(iter(params.values())).dtype"
 """The precision that a module computes in, where ``params`` are given."""
@@ -248,7 +248,7 @@ class Spelling:
             return self._chosen(args)
         if op == "softplus":
             return f"np.logaddexp(0, {self.text(args[0])})", ATOM
-        if op in IN_MATH and self._is_number(value):
+        if op in IN_MATH and is_number(value, self.numbers):
             return f"math.{IN_MATH[op]}({self._list(args)})", ATOM
         prefix = "" if op in HELPERS else "np."
         return f"{prefix}{op}({self._list(args)})", ATOM
@@ -269,7 +269,7 @@ class Spelling:
     def _chosen(self, args: tuple[Value, ...]) -> tuple[str, int]:
         """Two numbers to choose from would make float64, whatever the arrays are."""
         condition, yes, no = args
-        if self._is_number(condition):
+        if is_number(condition, self.numbers):
             return f"{self.text(yes)} if {self.text(condition)} else {self.text(no)}", CHOICE
         text = f"np.where({self._list(args)})"
         if yes.axes or no.axes:
@@ -278,17 +278,6 @@ class Spelling:
         if (array := next(arrays, None)) is None:
             return text, ATOM  # positions are compared
         return f"{text}.astype({self.names(array.of)}.dtype)", ATOM
-
-    def _is_number(self, value: Value) -> bool:
-        """Whether ``value`` is one Python number: computed from constants and sizes alone."""
-        return all(self._is_number_itself(part) for part in walk(value))
-
-    def _is_number_itself(self, part: Value) -> bool:
-        if not isinstance(part, Name):
-            return isinstance(part, (Const, Call)) and not part.axes
-        of = part.of
-        constant_ = isinstance(of, Tensor) and of.role is Role.CONSTANT
-        return constant_ or isinstance(of, Size) or of in self.numbers
 
 
 def constant(number: Expr) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -48,6 +48,7 @@ from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.schedule import live
+from symbp.lowering.updates import after
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
@@ -127,7 +128,7 @@ class Stepping:
         """The last statements: what is remembered is renewed."""
         computed = {s.target.of: s.target for s in self.passes.whole.assigns}
         states = [tensor for tensor, _ in self.passes.plan.states]
-        renewed = [computed[replace(tensor, name=f"{tensor.name}'")] for tensor in states]
+        renewed = [computed[after(tensor)] for tensor in states]
         return [
             Assign(Name(tensor, axes=new.axes), new)
             for tensor, new in zip(states, renewed, strict=True)
