@@ -10,7 +10,7 @@ import pytest
 
 from symbp import gallery
 from symbp.pipeline import derive
-from symbp.targets.numpy.stepping import PASSES
+from symbp.targets.numpy.scheduled import PASSES
 from symbp.targets.styles import SWITCHES
 from tests.layers.networks import NETWORKS, network
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from typing import Any
 
-from symbp.equations.axis import Axis
-from symbp.equations.tensor import Tensor, tensor_of
+from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
     Empty,
-    Joined,
     Loop,
     Name,
     Named,
@@ -27,65 +25,19 @@ from symbp.lowering.arrays import (
     names_in,
     walk,
 )
-from symbp.lowering.passes.aligned import aligned, outermost
-from symbp.lowering.passes.common import common
-from symbp.lowering.passes.constant import parted
-from symbp.lowering.passes.first import first
-from symbp.lowering.passes.flat import flat
-from symbp.lowering.passes.gathered import gathered
-from symbp.lowering.passes.innermost import innermost
-from symbp.lowering.passes.passing import passing
-from symbp.lowering.passes.picked import picked
-from symbp.lowering.passes.pooled import pooled
-from symbp.lowering.passes.rectified import rectified
-from symbp.lowering.passes.rooms import Room, rooms
-from symbp.lowering.passes.scalars import scalars
-from symbp.lowering.passes.single import single
-from symbp.lowering.passes.split import split
-from symbp.lowering.passes.stacked import stacked
-from symbp.lowering.passes.steps import Sizes, leads_outside
-from symbp.lowering.passes.sums import sums
-from symbp.lowering.passes.tall import tall
-from symbp.lowering.passes.turned import turned
-from symbp.lowering.schedule import live
-from symbp.lowering.updates import after
+from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.steps import leads_outside
 from symbp.targets.numpy import layout, statements
-from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
+from symbp.targets.numpy.inplace import FLOAT, InPlace
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.overlapping import Overlapping, overlapping
 from symbp.targets.numpy.passes import Passes
+from symbp.targets.numpy.scheduled import Schedule, arrays
 from symbp.targets.numpy.sources import source
 from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.wrap import broken
 from symbp.targets.numpy.wrap import statement as broken_statement
 from symbp.targets.styles import SWITCHES
-
-Pass = Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]
-
-
-def _alone(each: Callable[[Sequence[Assign]], tuple[Assign, ...]]) -> Pass:
-    """A pass that asks for no sizes."""
-    return lambda statements, sizes: each(statements)
-
-
-PASSES: dict[str, Pass] = {
-    "split": split,
-    "first": first,
-    "pooled": _alone(pooled),
-    "rectified": _alone(rectified),
-    "picked": _alone(picked),
-    "sums": _alone(sums),
-    "common": _alone(common),
-    "flat": flat,
-    "turned": _alone(turned),
-    "gathered": gathered,
-    "tall": tall,
-    "stacked": _alone(stacked),
-    "passing": _alone(passing),
-    "aligned": _alone(aligned),
-    "scalars": _alone(scalars),
-}
-"""What is done to the statements once each has one operation, in this order."""
 
 WIDTH = statements.WIDTH - 4
 """Columns inside a function inside a function."""
@@ -93,87 +45,17 @@ WIDTH = statements.WIDTH - 4
 
 @dataclass(frozen=True)
 class Stepping:
-    """The statements of a step, in order, and the rooms of their results.
+    """A schedule as the lines of a function."""
 
-    ``without`` names the SWITCHES that are off.
-    """
-
-    passes: Passes
-    without: Collection[str] = ()
-
-    @cached_property
-    def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
-        found: tuple[Assign, ...] = single(self.passes.whole.assigns)
-        for name, each in PASSES.items():
-            if name not in self.without:
-                found = each(found, self.passes.plan.sizes)
-        return parted(live((*found, *self._written_back), [*self._results, self._loss]))
+    schedule: Schedule
 
     @property
-    def _loss(self) -> Tensor:
-        return tensor_of(self.passes.plan.loss[-1].equation.lhs)
+    def passes(self) -> Passes:
+        return self.schedule.passes
 
     @property
-    def _results(self) -> list[Named]:
-        """What has a place of its own: gradients, and what is remembered."""
-        states = [tensor for tensor, _ in self.passes.plan.states]
-        return [*self.passes.gradients.values(), *states]
-
-    @cached_property
-    def _kept(self) -> frozenset[Named]:
-        return frozenset(self._results)
-
-    @property
-    def _written_back(self) -> list[Assign]:
-        """The last statements: what is remembered is renewed."""
-        computed = {s.target.of: s.target for s in self.passes.whole.assigns}
-        states = [tensor for tensor, _ in self.passes.plan.states]
-        renewed = [computed[after(tensor)] for tensor in states]
-        return [
-            Assign(Name(tensor, axes=new.axes), new)
-            for tensor, new in zip(states, renewed, strict=True)
-        ]
-
-    @cached_property
     def _rooms(self) -> dict[Named, Room]:
-        once, each = self._parted
-        placed = {*self._results, *(s.target.of for s in once)}
-        again = "rooms" not in self.without
-        manners = Manners((*once, *each))
-        return rooms(each, manners, self.shape, placed, orders=self._orders, again=again)
-
-    @cached_property
-    def _orders(self) -> dict[Named, tuple[int, ...]]:
-        """The arrays whose axes do not lie in order in memory."""
-        each = self._parted[1]
-        ranks = {p.of: len(p.axes) + isinstance(p, Slice) for p in _arrays(each)}
-        found = {
-            of: (axis, *(p for p in range(ranks[of]) if p != axis))
-            for of, axis in outermost(each).items()
-            if axis
-        }
-        if "innermost" in self.without:
-            return found
-        return found | innermost(each, self.passes.plan.sizes)
-
-    def shape(self, value: Value) -> tuple[str, ...]:
-        """The sizes of its axes, as numbers where they are known."""
-        return tuple("1" if i is None else self._size(i.axis) for i in value.axes)
-
-    def _size(self, axis: Axis) -> str:
-        if isinstance(axis, Joined):
-            sizes = [self._size(part) for part in axis.parts]
-            known = all(size.isdigit() for size in sizes)
-            return str(sum(map(int, sizes))) if known else " + ".join(sizes)
-        known_sizes = self.passes.plan.sizes
-        if axis in known_sizes:
-            return str(known_sizes[axis])
-        return self.passes.names(axis.size)
-
-    @cached_property
-    def _used(self) -> set[Named]:
-        """All that is read."""
-        return set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+        return self.schedule.places
 
     # ---- names ----------------------------------------------------------------------------------
 
@@ -191,11 +73,11 @@ class Stepping:
         """What the results without names are called: as the room is where they lead to that."""
         found: dict[Named, str] = {}
         pending: list[Named] = []
-        for statement in self._parted[1]:
+        for statement in self.schedule.each:
             of = statement.target.of
             if isinstance(of, Temporary) and of in self._rooms:
                 pending.append(of)
-            elif of in self._rooms or of in self._kept:
+            elif of in self._rooms or of in self.schedule.kept:
                 room = self._rooms.get(of)
                 for each in pending:
                     same = room is not None and self._rooms[each] == room
@@ -224,11 +106,10 @@ class Stepping:
 
     def before(self) -> list[str]:
         """The lines that are run once: parameters, gradients, constants, and the rooms."""
-        once, _ = self._parted
         spelling = Spelling(self.passes.names)
-        lines = [*self.passes.given(self._used), f"dtype = {DTYPE}"]
+        lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
         lines += self._grads()
-        for statement in once:
+        for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         for shape, name in self.nothing.items():
@@ -244,7 +125,7 @@ class Stepping:
     def _looks(self) -> dict[Named, Assign]:
         """The results that are views of rooms: those are there before all steps."""
         found: dict[Named, Assign] = {}
-        for statement in self._parted[1]:
+        for statement in self.schedule.each:
             value, of = statement.value, statement.target.of
             parts = [part for part in walk(value) if isinstance(part, Name)]
             known = all(part.of in self._rooms or part.of in found for part in parts)
@@ -271,7 +152,7 @@ class Stepping:
     @cached_property
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
         found: dict[Named, tuple[Assign, Overlapping]] = {}
-        for statement in self._parted[1]:
+        for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
             there = self._rooms.keys() | self._looks.keys()
@@ -324,25 +205,22 @@ class Stepping:
 
     @cached_property
     def nothing(self) -> dict[tuple[str, ...], str]:
-        parts = (part for s in self._parted[1] for part in walk(s.value))
-        shapes = dict.fromkeys(self.shape(p) for p in parts if isinstance(p, Neighbour))
+        parts = (part for s in self.schedule.each for part in walk(s.value))
+        shapes = dict.fromkeys(self.schedule.shape(p) for p in parts if isinstance(p, Neighbour))
         names = (self.passes.names(Temporary("zeros", k)) for k in range(1, len(shapes) + 1))
         return dict(zip(shapes, names, strict=True))
 
     @cached_property
     def times(self) -> dict[Named, Slice]:
         """The arrays of rooms that loops go through."""
-        parts = (part for s in self._parted[1] for part in (s.target, *walk(s.value)))
-        return {p.of: p for p in parts if isinstance(p, Slice) and p.of in self._rooms}
+        slices = (part for part in arrays(self.schedule.each) if isinstance(part, Slice))
+        return {part.of: part for part in slices if part.of in self._rooms}
 
     def _views(self, of: Named) -> str:
         """A list of what an array is at each time: that is made once, and not at each time."""
         array, at = self._name(of), self.times[of]
-        return (
-            f"{self.at(of)} = list(np.moveaxis({array}, {at.position}, 0))"
-            if at.position
-            else (f"{self.at(of)} = list({array})")
-        )
+        array = f"np.moveaxis({array}, {at.position}, 0)" if at.position else array
+        return f"{self.at(of)} = list({array})"
 
     def at(self, of: Named) -> str:
         """The name of that list."""
@@ -360,9 +238,10 @@ class Stepping:
 
     def _heads(self, loop: Loop, spelling: Spelling) -> list[str]:
         """The head of a loop, and what its arrays are at its time."""
-        inside = [s for s in self._parted[1] if s.loop == loop]
-        parts = [part for s in inside for part in (s.target, *walk(s.value))]
-        read = dict.fromkeys(p.of for p in parts if type(p) is Slice and p.of in self.times)
+        inside = [s for s in self.schedule.each if s.loop == loop]
+        read = dict.fromkeys(
+            p.of for p in arrays(inside) if type(p) is Slice and p.of in self.times
+        )
         time = self.passes.names(loop.along)
         names = dict.fromkeys((self.now(of), self.at(of)) for of in read)
         return [spelling.head(loop), *(f"    {now} = {at}[{time}]" for now, at in names)]
@@ -378,9 +257,9 @@ class Stepping:
             Matrices(spelling, self._order),
             self._pieces,
         )
-        out = self.passes.drawing(self._used)
+        out = self.passes.drawing(self.schedule.used)
         said, loop = None, None
-        for statement in self._parted[1]:
+        for statement in self.schedule.each:
             if statement.loop is not None and statement.loop != loop:
                 out += self._heads(statement.loop, spelling)
             lines: list[str] = []
@@ -397,7 +276,9 @@ class Stepping:
         of = statement.target.of
         if isinstance(statement.value, Empty) or of in self._looks:
             return []
-        placed = of in self._rooms or of in self._kept or isinstance(statement.target, Slice)
+        placed = (
+            of in self._rooms or of in self.schedule.kept or isinstance(statement.target, Slice)
+        )
         if placed and self._is_there(statement):
             return []
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
@@ -438,7 +319,7 @@ class Stepping:
     @cached_property
     def _seen(self) -> dict[Named, Named]:
         """The names of single times of arrays, and these."""
-        return {s.target.of: s.value.of for s in self._parted[1] if isinstance(s.value, Slice)}
+        return {s.target.of: s.value.of for s in self.schedule.each if isinstance(s.value, Slice)}
 
     def size(self) -> str:
         """How many numbers the rooms hold: ``618 N + 20``."""
@@ -467,19 +348,14 @@ class InStep(Spelling):
         return super()._at(value, time)
 
     def _nothing(self, value: Neighbour) -> str:
-        return self.step.nothing[self.step.shape(value)]
-
-
-def _arrays(statements: Sequence[Assign]) -> list[Name | Slice]:
-    parts = (part for s in statements for part in (s.target, *walk(s.value)))
-    return [part for part in parts if isinstance(part, (Name, Slice))]
+        return self.step.nothing[self.step.schedule.shape(value)]
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
     """What the template says of a step; where that is one of single samples, only its size."""
     if not passes.plan.batched:
         return {"size": "0"}
-    step = Stepping(passes, without)
+    step = Stepping(Schedule(passes, without))
     names = passes.names
     data = [names(t) for t in (*passes.plan.inputs, *passes.plan.targets)]
     args = [f"{name}: Array" for name in data]
