@@ -25,9 +25,7 @@ def compiled(folder: Path, monkeypatch: pytest.MonkeyPatch, settings: bytes = b"
     """Whether rendering had to compile."""
     asked = []
     plain = Environment.compile
-    monkeypatch.setattr(
-        Environment, "compile", lambda *a, **k: asked.append(a) or plain(*a, **k)
-    )
+    monkeypatch.setattr(Environment, "compile", lambda *a, **k: asked.append(a) or plain(*a, **k))
     assert environment(folder, settings).get_template("t.jinja").render(a=1)
     monkeypatch.setattr(Environment, "compile", plain)
     return bool(asked)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from sympy import Expr, Reals, Set, Symbol, exp
 
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import FunctionSymbol, Opaque
+from symbp.records import dataclass
 
 U = Symbol("u", real=True)
 """The pre-activation in a formula; entries of a tensor are put in its place."""

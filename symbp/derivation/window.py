@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sympy import Add, Expr, expand_mul
@@ -23,6 +22,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, tensor_of
+from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symbp.equations.axis import KEPT, Axis, AxisSymbol
 from symbp.equations.nodes import nodes
+from symbp.records import dataclass
 
 
 class Role(StrEnum):

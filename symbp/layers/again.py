@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sympy import Expr
@@ -14,6 +14,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.relocate import located
 from symbp.equations.tensor import Tensor
 from symbp.layers.placed import Placed
+from symbp.records import dataclass
 
 Sizes = Sequence[int | None]
 

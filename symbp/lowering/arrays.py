@@ -35,13 +35,14 @@ equal whatever their indices are called.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sympy import Expr
 
 from symbp.equations.axis import Axis, Index
 from symbp.equations.equation import Equation
+from symbp.records import dataclass
 
 Axes = tuple[Index | None, ...]
 

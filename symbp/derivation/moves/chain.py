@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from sympy import Add, Expr
 
@@ -12,6 +11,7 @@ from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor, indices_of, tensor_of
+from symbp.records import dataclass
 
 
 def letters(*exprs: Expr) -> set[Index]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Sum, expand, fraction
 
@@ -12,6 +11,7 @@ from symbp.equations.axis import Index, Size
 from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
+from symbp.records import dataclass
 
 Definitions = Mapping[Tensor, Equation]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Size
@@ -12,6 +11,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
+from symbp.records import dataclass
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes
