@@ -152,10 +152,10 @@ class Stepping:
     @cached_property
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
         found: dict[Named, tuple[Assign, Overlapping]] = {}
+        there = self._rooms.keys() | self._looks.keys()
         for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
-            there = self._rooms.keys() | self._looks.keys()
             if known is not None and of in self._rooms and known.source.of in there:
                 found[of] = (statement, known)
         return found
