@@ -1,6 +1,8 @@
 """Products over several axes as one product of matrices: rows and columns of what lies in memory.
 
-Σₙₜ z[n, t, i] δ[n, t, j]   ->   np.dot(z.reshape(-1, I).T, δ.reshape(-1, J), out=…)
+Σₙₜ z[n, t, i] δ[n, t, j]   ->   z.reshape(-1, I).T.dot(δ.reshape(-1, J), out=…)
+
+The method of an array takes half the time of NumPy's function for small matrices.
 """
 
 from __future__ import annotations
@@ -59,13 +61,13 @@ class Matrices:
             out = f"{_transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
             out = _transposed(out, memory)
-        return f"np.dot({left}, {right}, out={out})"
+        return f"{left}.dot({right}, out={out})"
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
-            return f"np.dot({self._turned(b)}, {self._turned(a)}, out={out}.T)"
+            return f"{self._turned(b)}.dot({self._turned(a)}, out={out}.T)"
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -78,12 +80,12 @@ class Matrices:
             self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
-        return f"np.dot({left}, {self.spelling.text(b)}, out={result})"
+        return f"{left}.dot({self.spelling.text(b)}, out={result})"
 
     def _turned(self, value: Value) -> str:
         """A matrix with its columns as rows."""
         if isinstance(value, Transpose):
-            return self.spelling.text(value.arg)
+            return self.spelling.text(value.arg, ATOM)
         return f"{self.spelling.text(value, ATOM)}.T"
 
     def _rows(self, text: str, array: Name, rows: Sequence[int]) -> str:

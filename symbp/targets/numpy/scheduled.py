@@ -8,8 +8,19 @@ from functools import cached_property
 
 from symbp.equations.axis import Axis
 from symbp.equations.tensor import Tensor, tensor_of
-from symbp.lowering.arrays import Assign, Joined, Name, Named, Slice, Value, names_in, walk
+from symbp.lowering.arrays import (
+    Assign,
+    Joined,
+    Name,
+    Named,
+    Neighbours,
+    Slice,
+    Value,
+    names_in,
+    walk,
+)
 from symbp.lowering.passes.aligned import aligned, outermost
+from symbp.lowering.passes.biased import biased, columns
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
 from symbp.lowering.passes.first import first
@@ -34,26 +45,36 @@ from symbp.lowering.updates import after
 from symbp.targets.numpy.inplace import Manners
 from symbp.targets.numpy.passes import Passes
 
-Pass = Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]
+Pass = Callable[[Sequence[Assign], Passes], tuple[Assign, ...]]
 
 
 def _alone(each: Callable[[Sequence[Assign]], tuple[Assign, ...]]) -> Pass:
-    """A pass that asks for no sizes."""
-    return lambda statements, sizes: each(statements)
+    """A pass that asks for nothing else."""
+    return lambda statements, passes: each(statements)
+
+
+def _sized(each: Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]) -> Pass:
+    """A pass that asks for sizes."""
+    return lambda statements, passes: each(statements, passes.plan.sizes)
+
+
+def _biased(statements: Sequence[Assign], passes: Passes) -> tuple[Assign, ...]:
+    return biased(statements, passes.plan.sizes, passes.gradients)
 
 
 PASSES: dict[str, Pass] = {
-    "split": split,
-    "first": first,
+    "split": _sized(split),
+    "first": _sized(first),
     "pooled": _alone(pooled),
     "rectified": _alone(rectified),
     "picked": _alone(picked),
-    "sums": _alone(sums),
+    "biased": _biased,
+    "sums": _sized(sums),
     "common": _alone(common),
-    "flat": flat,
+    "flat": _sized(flat),
     "turned": _alone(turned),
-    "gathered": gathered,
-    "tall": tall,
+    "gathered": _sized(gathered),
+    "tall": _sized(tall),
     "stacked": _alone(stacked),
     "passing": _alone(passing),
     "aligned": _alone(aligned),
@@ -87,7 +108,7 @@ class Schedule:
         found: tuple[Assign, ...] = single(self.passes.whole.assigns)
         for name, each in PASSES.items():
             if name not in self.without:
-                found = each(found, self.passes.plan.sizes)
+                found = each(found, self.passes)
         return parted(live((*found, *self._written_back), [*self._results, self._loss]))
 
     @property
@@ -103,7 +124,7 @@ class Schedule:
     @cached_property
     def kept(self) -> frozenset[Named]:
         """What has a place of its own."""
-        return frozenset(self._results)
+        return frozenset((*self._results, *self.neighbours))
 
     @property
     def _written_back(self) -> list[Assign]:
@@ -119,7 +140,7 @@ class Schedule:
     @cached_property
     def places(self) -> dict[Named, Room]:
         """The room of each result that has no place of its own."""
-        placed = {*self._results, *(s.target.of for s in self.once)}
+        placed = {*self.kept, *(s.target.of for s in self.once)}
         again = "rooms" not in self.without
         manners = Manners((*self.once, *self.each))
         return rooms(self.each, manners, self.shape, placed, orders=self._orders, again=again)
@@ -132,7 +153,7 @@ class Schedule:
             of: (axis, *(p for p in range(ranks[of]) if p != axis))
             for of, axis in outermost(self.each).items()
             if axis
-        }
+        } | columns(self.each)
         if "innermost" in self.without:
             return found
         return found | innermost(self.each, self.passes.plan.sizes)
@@ -154,7 +175,15 @@ class Schedule:
     @cached_property
     def used(self) -> set[Named]:
         """All that is read."""
-        return set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+        found = set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+        pairs = (of for of in found if isinstance(of, Neighbours))
+        return found.union(*((of.first, of.last) for of in pairs))
+
+    @cached_property
+    def neighbours(self) -> list[Neighbours]:
+        """What is read or written as one array."""
+        found = dict.fromkeys(part.of for part in arrays(self.each))
+        return [of for of in found if isinstance(of, Neighbours)]
 
 
 def arrays(statements: Sequence[Assign]) -> list[Name | Slice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -12,11 +12,16 @@ from typing import Any
 from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
+    Bordered,
+    Cut,
+    Element,
     Empty,
     Loop,
+    MatMul,
     Name,
     Named,
     Neighbour,
+    Neighbours,
     Reshape,
     Slice,
     Temporary,
@@ -34,7 +39,7 @@ from symbp.targets.numpy.overlapping import Overlapping, overlapping
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.scheduled import Schedule, arrays
 from symbp.targets.numpy.sources import source
-from symbp.targets.numpy.spelling import DTYPE, Spelling
+from symbp.targets.numpy.spelling import ATOM, DTYPE, Spelling
 from symbp.targets.numpy.wrap import broken
 from symbp.targets.numpy.wrap import statement as broken_statement
 from symbp.targets.styles import SWITCHES
@@ -109,13 +114,15 @@ class Stepping:
         spelling = Spelling(self.passes.names)
         lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
         lines += self._grads()
+        lines += [self._joint(of) for of in self.schedule.neighbours]
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         for shape, name in self.nothing.items():
             lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
         lines += [line for room in self._tenants for line in self._made(room)]
-        lines += [line for s in self._looks.values() for line in self._look(s)]
+        looks = (s for s in self._looks.values() if not isinstance(s.value, Bordered))
+        lines += [line for s in looks for line in self._look(s)]
         lines += [line for of in self._pieces for line in self._in_pieces(of)]
         return lines + list(dict.fromkeys(self._views(of) for of in self.times))
 
@@ -134,6 +141,8 @@ class Stepping:
         return found
 
     def _is_view(self, value: Value) -> bool:
+        if isinstance(value, Bordered):
+            return True
         if isinstance(value, Window):
             inside = not leads_outside(value, self.passes.plan.sizes)
             return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
@@ -184,6 +193,15 @@ class Stepping:
             names.append(self._number(room))
         text = self._empty(room)
         lines: list[str] = []
+        if room in self._borders:
+            whole = self._borders[room]
+            lines += self._aliases(whole, self._empty(room, border=True))
+            text = f"{whole[0]}[:, :-1]"
+        return lines + self._aliases(names, text)
+
+    def _aliases(self, names: Sequence[str], text: str) -> list[str]:
+        """One array by several names."""
+        lines: list[str] = []
         while names:
             taken = len(names)
             while taken > 1 and len(" = ".join([*names[:taken], text])) > statements.WIDTH:
@@ -192,10 +210,29 @@ class Stepping:
             text, names = names[0], names[taken:]
         return lines
 
-    def _empty(self, room: Room) -> str:
+    @cached_property
+    def _borders(self) -> dict[Room, list[str]]:
+        """What the rooms with a border are called, as a whole."""
+        found: dict[Room, list[str]] = {}
+        for of, statement in self._looks.items():
+            if isinstance(statement.value, Bordered):
+                room = self._rooms[statement.value.arg.of]
+                found.setdefault(room, []).append(self.passes.names(of))
+        return found
+
+    def _joint(self, of: Neighbours) -> str:
+        """What lies one behind the other, as one array."""
+        names = self.passes.names
+        return f"{names(of)} = below({names(of.first)}, {names(of.last)})"
+
+    def _empty(self, room: Room, *, border: bool = False) -> str:
         """A new array; what belongs to one time of a loop lies together, and so on."""
         order = room.order or tuple(range(len(room.shape)))
-        text = f"np.empty({layout.tuple_text([room.shape[p] for p in order])}, {room.kind})"
+        shape = [*room.shape[:-1], _and_one(room.shape[-1])] if border else room.shape
+        made = "ones" if border else "empty"
+        text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
+        if order == (1, 0):
+            return f"{text}.T"
         if list(order) == sorted(order):
             return text
         if list(order[1:]) == sorted(order[1:]):
@@ -258,16 +295,19 @@ class Stepping:
             self._pieces,
         )
         out = self.passes.drawing(self.schedule.used)
-        said, loop = None, None
+        said, loop, last = None, None, 0
         for statement in self.schedule.each:
             if statement.loop is not None and statement.loop != loop:
                 out += self._heads(statement.loop, spelling)
-            lines: list[str] = []
+            comments: list[str] = []
             if statement.equation is not None and statement.equation != said:
-                lines += statements.comment(by_equation[statement.equation], WIDTH)
+                comments = statements.comment(by_equation[statement.equation], WIDTH)
                 said = statement.equation
-            lines += self._line(statement, writer)
             indent = "    " if statement.loop is not None else ""
+            at = last if self._is_part(statement) else len(out)
+            out[at:at] = [f"{indent}{line}" for line in comments]
+            lines = self._line(statement, writer)
+            last = len(out) if lines else last + len(comments)
             out += [f"{indent}{line}" for line in lines]
             loop = statement.loop
         return out
@@ -279,7 +319,7 @@ class Stepping:
         placed = (
             of in self._rooms or of in self.schedule.kept or isinstance(statement.target, Slice)
         )
-        if placed and self._is_there(statement):
+        if placed and (self._is_there(statement) or self._is_part(statement)):
             return []
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
@@ -298,6 +338,12 @@ class Stepping:
             and not (isinstance(statement.target, Slice))
         )
 
+    def _is_part(self, statement: Assign) -> bool:
+        """Whether the result is a part of neighbours, which are there."""
+        value = statement.value
+        whole = value.arg if isinstance(value, (Cut, Element)) else None
+        return isinstance(whole, Name) and isinstance(whole.of, Neighbours)
+
     def _is_float(self, of: Named) -> bool:
         """Whether an array is of the precision of the parameters."""
         room = self._rooms.get(of)
@@ -309,7 +355,11 @@ class Stepping:
             )
         if of in self._seen:
             return self._is_float(self._seen[of])
-        return of in self._learnt or (isinstance(of, Temporary) and of.label == "ones")
+        return (
+            of in self._learnt
+            or isinstance(of, Neighbours)
+            or (isinstance(of, Temporary) and of.label == "ones")
+        )
 
     @cached_property
     def _learnt(self) -> frozenset[Named]:
@@ -320,6 +370,11 @@ class Stepping:
     def _seen(self) -> dict[Named, Named]:
         """The names of single times of arrays, and these."""
         return {s.target.of: s.value.of for s in self.schedule.each if isinstance(s.value, Slice)}
+
+    @property
+    def helpers(self) -> dict[str, bool]:
+        """Functions that are called once, and whether they are."""
+        return {"pieces": bool(self._pieces), "below": bool(self.schedule.neighbours)}
 
     def size(self) -> str:
         """How many numbers the rooms hold: ``618 N + 20``."""
@@ -333,11 +388,21 @@ class Stepping:
         return " + ".join(terms) or "0"
 
 
+def _and_one(size: str) -> str:
+    return str(int(size) + 1) if size.isdigit() else f"{size} + 1"
+
+
 @dataclass(frozen=True)
 class InStep(Spelling):
     """Spells what arrays are at single times by names that they have got."""
 
     step: Stepping = field(kw_only=True)
+
+    def _spelled(self, value: Value) -> tuple[str, int]:
+        if isinstance(value, MatMul) and all(len(arg.axes) < 3 for arg in value.args):
+            a, b = (self.text(arg, ATOM) for arg in value.args)
+            return f"{a}.dot({b})", ATOM
+        return super()._spelled(value)
 
     def _slice(self, value: Slice) -> str:
         return self.step.now(value.of) if value.of in self.step.times else super()._slice(value)
@@ -369,7 +434,7 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "before": step.before(),
         "inner": layout.signature("both", args, "float"),
         "code": step.code(),
-        "helpers": [source("pieces")] if step._pieces else [],
+        "helpers": [source(name) for name, used in step.helpers.items() if used],
         "size": step.size(),
         "done": [(name, told) for name, told in SWITCHES.items() if name not in without],
     }
