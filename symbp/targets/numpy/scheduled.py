@@ -9,15 +9,16 @@ from functools import cached_property
 from symbp.equations.axis import Axis
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.lowering.arrays import Assign, Joined, Name, Named, Slice, Value, names_in, walk
-from symbp.lowering.passes.aligned import aligned, outermost
+from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
 from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
+from symbp.lowering.passes.lying import by_time, lying
 from symbp.lowering.passes.passing import passing
-from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.picked import counted, picked
 from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
@@ -25,7 +26,7 @@ from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
-from symbp.lowering.passes.steps import Sizes
+from symbp.lowering.passes.steps import Sizes, looks_through_windows
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
@@ -75,12 +76,16 @@ class Schedule:
     @property
     def once(self) -> tuple[Assign, ...]:
         """What is the same in every step."""
-        return self._parted[0]
+        return self._settled[0]
 
     @property
     def each(self) -> tuple[Assign, ...]:
         """What a step computes."""
-        return self._parted[1]
+        return self._settled[1]
+
+    @cached_property
+    def _settled(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
+        return counted(*self._parted, self._orders)
 
     @cached_property
     def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
@@ -127,15 +132,10 @@ class Schedule:
     @cached_property
     def _orders(self) -> dict[Named, tuple[int, ...]]:
         """The arrays whose axes do not lie in order in memory."""
-        ranks = {p.of: len(p.axes) + isinstance(p, Slice) for p in arrays(self.each)}
-        found = {
-            of: (axis, *(p for p in range(ranks[of]) if p != axis))
-            for of, axis in outermost(self.each).items()
-            if axis
-        }
-        if "innermost" in self.without:
-            return found
-        return found | innermost(self.each, self.passes.plan.sizes)
+        each, sizes = self._parted[1], self.passes.plan.sizes
+        if looks_through_windows(each):
+            return {} if "innermost" in self.without else innermost(each, sizes)
+        return by_time(each) if "lying" in self.without else lying(each, self.kept)
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
@@ -154,7 +154,7 @@ class Schedule:
     @cached_property
     def used(self) -> set[Named]:
         """All that is read."""
-        return set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+        return set[Named]().union(*(names_in(s.value) for part in self._settled for s in part))
 
 
 def arrays(statements: Sequence[Assign]) -> list[Name | Slice]:

@@ -27,9 +27,10 @@ from symbp.lowering.arrays import (
     Window,
 )
 from symbp.lowering.arrays import Const as Number
-from symbp.lowering.passes.aligned import aligned, outermost
+from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.lying import lying
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
@@ -218,6 +219,20 @@ def test_sums_over_rows_are_products_with_ones():
     assert rest == ["a = ones_1 @ y", "b = ones_1 @ d", "c = d.sum(axis=1)", "e = d.max(axis=0)"]
 
 
+def test_a_sum_that_keeps_its_axis_is_looked_at_with_it():
+    p = Name("p", axes=(n, j, k))
+    total = Reduce(p, "sum", (2,), keep=True, axes=(n, j, None))
+    _, product, quotient = sums(single([sets("a", call("div", p, total, axes=p.axes))]))
+    assert product.value.meeting == ((2,), (0,))
+    assert spelled([quotient]) == ["a = p / total_0[:, :, None]"]
+
+
+def test_sums_over_axes_apart_are_products_with_ones():
+    whole = Name("s", axes=(n, j, k))
+    _, product = sums([sets("a", Reduce(whole, "sum", (0, 2), axes=(j,)))])
+    assert product.value.meeting == ((0, 2), (0, 1))
+
+
 def test_an_entry_of_each_row_is_taken_from_its_place():
     start, place, value = picked([sets("a", Take((u, row), (N,), axes=(n,)))])
     assert spelled([start]) == ["start_1 = np.arange(N) * J"]
@@ -346,9 +361,11 @@ def test_what_is_multiplied_with_arrays_of_a_loop_lies_as_they_do():
     product = Tensordot((x, delta), ((0, 1), (0, 1)), axes=(k, j))
     before = [in_loop("delta", at("z")), sets("dw", product), sets("dv", product)]
     copy, _, one, two = aligned(before)
-    assert copy.value == x
+    assert copy.value.parts == (x,)
     assert one.value.args[0].of == two.value.args[0].of == copy.target.of
-    assert outermost((copy, *before)) == {"delta": 1, "z": 1, copy.target.of: 1}
+    by_time = (1, 0, 2)
+    found = lying(aligned(before))
+    assert found == {"delta": by_time, "z": by_time, copy.target.of: by_time}
 
 
 def product_of(outer, out="a"):
