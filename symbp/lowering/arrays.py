@@ -177,7 +177,9 @@ class Places(_Many):
 
 @dataclass(frozen=True)
 class At(_Many):
-    """``args`` are an array and places in the row of all its entries."""
+    """``args`` are an array and places in the row of all its entries, its axes in ``order``."""
+
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ SWITCHES = {
     "passing": "what is read only at its own time is not kept for all times",
     "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
     "scalars": "numbers beside arrays are arrays without axes",
+    "lying": "arrays lie in memory as products read them",
     "innermost": "samples lie side by side, so that windows see runs of memory",
     "rooms": "results are written where nothing is read any more",
 }

@@ -78,9 +78,13 @@ def biased(
 
 def columns(statements: Sequence[Assign]) -> dict[Named, tuple[int, ...]]:
     """The arrays beside such, which have the samples innermost in memory, and that order."""
-    wide = {_units(s.value.arg) for s in statements if isinstance(s.value, Bordered)}
+    bordered = {_along(s.value.arg) for s in statements if isinstance(s.value, Bordered)}
     targets = [s.target for s in statements if isinstance(s.target, Name)]
-    return {t.of: (1, 0) for t in targets if len(t.axes) == 2 and _units(t) in wide}
+    return {t.of: (1, 0) for t in targets if _along(t) in bordered}
+
+
+def _along(array: Value) -> tuple[Axis | None, ...]:
+    return tuple(index.axis if index is not None else None for index in array.axes)
 
 
 def _units(array: Value) -> Axis | None:
@@ -199,7 +203,7 @@ class _Writer:
 
     def _part(self, both: Name, layer: _Layer, target: Value) -> Value:
         rows = layer.w.axes[0]
-        if isinstance(target, Name) and target.of == layer.db or rows is None:
+        if (isinstance(target, Name) and target.of == layer.db) or rows is None:
             return Element(both, 0, -1, axes=target.axes)
         return Cut(both, 0, (), rows.axis, axes=target.axes)
 

@@ -1,4 +1,7 @@
-"""Sums over all axes but the last are products with ones, which are faster; so are those of rows."""
+"""Sums over rows are products with ones, which are faster; so are those over any axes of several.
+
+Σₙ δ[n, j]   ->   ones @ δ;      Σ_s p[n, h, t, s]   ->   p · ones
+"""
 
 from __future__ import annotations
 
@@ -10,78 +13,96 @@ from symbp.lowering.arrays import (
     Assign,
     Axes,
     Element,
+    Expand,
     MatMul,
     Name,
+    Named,
     Ones,
     Reduce,
     Temporary,
     Tensordot,
     Value,
 )
-from symbp.lowering.passes.steps import Sizes
+from symbp.lowering.passes.common import renamed
+from symbp.lowering.passes.steps import Sizes, looks_through_windows
 
-LABEL = "ones"
+LABEL, TOTAL = "ones", "total"
 
 
 def sums(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     """The statements, with ones in front of those that need them."""
-    writer = _Writer(sizes)
-    for statement in statements:
-        writer.add(statement)
-    return tuple(writer.out)
+    return _Sums(looks_through_windows(statements), sizes).over(statements)
 
 
-@dataclass(frozen=True)
-class _Writer:
+@dataclass
+class _Sums:
+    windowed: bool
     sizes: Sizes
+    made: dict[tuple[Axis, ...], Name] = field(default_factory=dict)
     out: list[Assign] = field(default_factory=list)
-    ones: dict[tuple[Axis, ...], Name] = field(default_factory=dict)
 
-    def add(self, statement: Assign) -> None:
-        if statement.loop is None:
-            value = self._written(statement.value, statement)
-            statement = replace(statement, value=value)
-        self.out.append(statement)
+    def over(self, statements: Sequence[Assign]) -> tuple[Assign, ...]:
+        instead: dict[Named, Value] = {}
+        for count, statement in enumerate(statements):
+            value = renamed(statement.value, instead)
+            if isinstance(value, Reduce) and statement.loop is None and self._is_product(value):
+                total = self._product(statement, value)
+                if value.keep:
+                    name = Name(Temporary(TOTAL, count), axes=total.axes)
+                    self.out.append(replace(statement, target=name, value=total))
+                    total = Expand(name, value.positions, axes=value.axes)
+                    if isinstance(statement.target.of, Temporary):
+                        instead[statement.target.of] = total
+                        continue
+                value = total
+            if statement.loop is None and not value.axes:
+                value = self._with_totals(value, statement)
+            self.out.append(replace(statement, value=value))
+        return tuple(self.out)
 
-    def _written(self, value: Value, owner: Assign) -> Value:
-        """The value with products for sums."""
-        if isinstance(value, Reduce) and (value.op, value.keep) == ("sum", False):
-            return self._summed(value, owner)
-        parts = tuple(self._written(part, owner) for part in value.parts)
+    def _with_totals(self, value: Value, statement: Assign) -> Value:
+        """A number, with products for sums over rows in it."""
+        if isinstance(value, Reduce) and value.op == "sum" and isinstance(value.arg, Name):
+            return self._total(value, statement)
+        parts = tuple(self._with_totals(part, statement) for part in value.parts)
         return value.over(parts) if parts != value.parts else value
 
-    def _summed(self, value: Reduce, owner: Assign) -> Value:
-        """The entries of a name added up along all axes but the last; in a row, along this, too."""
-        array, rank = value.arg, len(value.arg.axes)
-        if not isinstance(array, Name) or value.positions != tuple(range(len(value.positions))):
+    def _total(self, value: Reduce, statement: Assign) -> Value:
+        array = value.arg
+        first, *rest = array.axes
+        if first is None or value.keep or len(value.positions) < len(array.axes):
             return value
-        left = rank - len(value.positions)
-        if None in array.axes[: max(1, rank - 1)]:
+        if not rest:
+            return MatMul((self._ones((first,), statement), array))
+        if len(rest) > 1 or (rest[0] is not None and self.sizes.get(rest[0].axis) != 1):
             return value
-        if left == 1 and rank > 1:
-            return self._product(array, rank - 1, value.axes, owner)
-        if left == 0 and rank == 1:
-            return self._product(array, 1, (), owner)
-        if left == 0 and rank == 2 and self._is_one(array):
-            return Element(self._product(array, 1, array.axes[1:], owner), 0, 0)
-        return value
+        return Element(MatMul((self._ones((first,), statement), array), axes=(rest[0],)), 0, 0)
 
-    def _is_one(self, array: Value) -> bool:
-        last = array.axes[-1]
-        return last is None or self.sizes.get(last.axis) == 1
+    def _is_product(self, value: Reduce) -> bool:
+        """Whether that is a product of matrices, however the array will lie in memory."""
+        rank = len(value.arg.axes)
+        if value.op != "sum" or not isinstance(value.arg, Name) or None in value.arg.axes:
+            return False
+        if value.positions == tuple(range(rank - 1)):
+            return not value.keep
+        return rank > 2 and not self.windowed and len(value.positions) < rank
 
-    def _product(self, array: Value, count: int, axes: Axes, owner: Assign) -> Value:
-        along = array.axes[:count]
-        ones = self._ones(along, owner)
-        if count == 1:
-            return MatMul((ones, array), axes=axes)
-        meeting = tuple(range(count))
-        return Tensordot((ones, array), (meeting, meeting), axes=axes)
+    def _product(self, statement: Assign, value: Reduce) -> Value:
+        array, met = value.arg, value.positions
+        rest: Axes = tuple(index for p, index in enumerate(array.axes) if p not in met)
+        along: Axes = tuple(array.axes[p] for p in met)
+        ones = self._ones(along, statement)
+        if len(array.axes) == 2:
+            return MatMul((ones, array), axes=rest)
+        own = tuple(range(len(met)))
+        if met == own:
+            return Tensordot((ones, array), (own, met), axes=rest)
+        return Tensordot((array, ones), (met, own), axes=rest)
 
-    def _ones(self, along: Axes, owner: Assign) -> Name:
+    def _ones(self, along: Axes, statement: Assign) -> Name:
         axes = tuple(index.axis for index in along if index is not None)
-        if axes not in self.ones:
-            name = Name(Temporary(LABEL, len(self.ones) + 1), axes=along)
-            self.out.append(replace(owner, target=name, value=Ones(axes, axes=along)))
-            self.ones[axes] = name
-        return self.ones[axes]
+        if axes not in self.made:
+            made = Name(Temporary(LABEL, len(self.made) + 1), axes=along)
+            self.out.append(replace(statement, target=made, value=Ones(axes, axes=along)))
+            self.made[axes] = made
+        return self.made[axes]

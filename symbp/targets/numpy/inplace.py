@@ -30,7 +30,7 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
-from symbp.targets.numpy.matrices import Matrices
+from symbp.targets.numpy.matrices import Matrices, transposed
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -41,7 +41,8 @@ UFUNCS = {
     "abs": "abs", "sign": "sign", "maximum": "maximum", "minimum": "minimum",
     "exp": "exp", "log": "log", "expm1": "expm1", "log1p": "log1p",
     "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "logaddexp": "logaddexp", "arctan": "arctan", "arcsinh": "arcsinh", **{op: op for op in COMPARING},
+    "logaddexp": "logaddexp", "arctan": "arctan",
+    "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
 
@@ -110,9 +111,9 @@ class InPlace:
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
-            case At(args=(array, places)):
-                where = f'{self._text(places)}, out={out}, mode="clip"'
-                return f"np.take({self.spelling.text(array, ATOM)}.reshape(-1), {where})"
+            case At(args=(array, places), order=order):
+                row = f"{transposed(self.spelling.text(array, ATOM), order)}.reshape(-1)"
+                return f'np.take({row}, {self._text(places)}, out={out}, mode="clip")'
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):

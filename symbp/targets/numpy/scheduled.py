@@ -19,7 +19,7 @@ from symbp.lowering.arrays import (
     names_in,
     walk,
 )
-from symbp.lowering.passes.aligned import aligned, outermost
+from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.biased import biased, columns
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
@@ -27,8 +27,9 @@ from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
+from symbp.lowering.passes.lying import by_time, lying
 from symbp.lowering.passes.passing import passing
-from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.picked import counted, picked
 from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
@@ -36,7 +37,7 @@ from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
-from symbp.lowering.passes.steps import Sizes
+from symbp.lowering.passes.steps import Sizes, looks_through_windows
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
@@ -96,12 +97,16 @@ class Schedule:
     @property
     def once(self) -> tuple[Assign, ...]:
         """What is the same in every step."""
-        return self._parted[0]
+        return self._settled[0]
 
     @property
     def each(self) -> tuple[Assign, ...]:
         """What a step computes."""
-        return self._parted[1]
+        return self._settled[1]
+
+    @cached_property
+    def _settled(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
+        return counted(*self._parted, self._orders)
 
     @cached_property
     def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
@@ -148,15 +153,13 @@ class Schedule:
     @cached_property
     def _orders(self) -> dict[Named, tuple[int, ...]]:
         """The arrays whose axes do not lie in order in memory."""
-        ranks = {p.of: len(p.axes) + isinstance(p, Slice) for p in arrays(self.each)}
-        found = {
-            of: (axis, *(p for p in range(ranks[of]) if p != axis))
-            for of, axis in outermost(self.each).items()
-            if axis
-        } | columns(self.each)
-        if "innermost" in self.without:
-            return found
-        return found | innermost(self.each, self.passes.plan.sizes)
+        each, sizes = self._parted[1], self.passes.plan.sizes
+        if looks_through_windows(each):
+            found = {} if "innermost" in self.without else innermost(each, sizes)
+            return columns(each) | found
+        if "lying" in self.without:
+            return columns(each) | by_time(each)
+        return lying(each, self.kept, columns(each))
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
@@ -175,14 +178,14 @@ class Schedule:
     @cached_property
     def used(self) -> set[Named]:
         """All that is read."""
-        found = set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+        found = set[Named]().union(*(names_in(s.value) for part in self._settled for s in part))
         pairs = (of for of in found if isinstance(of, Neighbours))
         return found.union(*((of.first, of.last) for of in pairs))
 
     @cached_property
     def neighbours(self) -> list[Neighbours]:
         """What is read or written as one array."""
-        found = dict.fromkeys(part.of for part in arrays(self.each))
+        found = dict.fromkeys(part.of for part in arrays(self._parted[1]))
         return [of for of in found if isinstance(of, Neighbours)]
 
 
