@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sympy import Expr
 
@@ -27,7 +28,6 @@ from symbp.documents.lesson import Lesson, Line
 from symbp.documents.page import Speller
 from symbp.documents.words import LANGUAGES, words
 from symbp.equations.calculus import Opaque
-from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import tensor_of
 from symbp.errors import LeftOpen, SpecErrors, fault
@@ -37,11 +37,15 @@ from symbp.naming import is_path
 from symbp.network import Network
 from symbp.notation.notation import Notation
 from symbp.planning import plan
+from symbp.records import dataclass
 from symbp.specification.reader import read_network
 from symbp.targets.numpy.module import NumpyTarget
 from symbp.targets.plan import ModulePlan
 from symbp.targets.styles import STYLE
 from symbp.targets.target import Target
+
+if TYPE_CHECKING:
+    from symbp.equations.equality import Certificate, Verdict
 
 NOTATION = "jp-uz"
 TARGET: Target = NumpyTarget()

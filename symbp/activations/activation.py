@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from sympy import Expr, Reals, Set, Symbol, exp
 
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import FunctionSymbol, Opaque
+from symbp.equations.nodes import nodes
+from symbp.records import dataclass
 
 U = Symbol("u", real=True)
 """The pre-activation in a formula; entries of a tensor are put in its place."""
@@ -66,7 +68,7 @@ class Softmax:
     constants: tuple[tuple[str, float], ...] = field(default=(), init=False)
 
     def of(self, u: Expr, j: Index, constants: Mapping[str, Expr]) -> Expr:
-        k = j.axis.fresh(u.atoms(Index), "k")
+        k = j.axis.fresh(nodes(u, Index), "k")
         return exp(u) / total(exp(u.xreplace({j: k})), k)
 
 

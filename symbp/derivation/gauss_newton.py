@@ -10,7 +10,6 @@ with predictions in several stages belongs to the loss.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from sympy import Add, Expr, Integer, expand
@@ -40,6 +39,7 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
+from symbp.records import dataclass
 
 ADJOINTS = (Role.DELTA, Role.ADJOINT)
 

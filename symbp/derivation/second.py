@@ -7,7 +7,6 @@ the network counts as linear, the Gauss–Newton matrix times it (``gauss_newton
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.derivation.backprop import Section
@@ -27,6 +26,7 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
+from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

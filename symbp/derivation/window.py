@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sympy import Add, Expr, expand_mul
@@ -20,9 +19,11 @@ from symbp.derivation.unroll import GIVEN, is_later, marked
 from symbp.equations.axis import l
 from symbp.equations.calculus import Functional
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, tensor_of
+from symbp.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Window:
         """The same window elsewhere, and the substitution that moved it."""
         sides = [side for e in self._all for side in (e.lhs, e.rhs)]
         atoms = substitution(sides, places)
-        names = {str(old): str(new) for old, new in places.items()}
+        names = {written(old): written(new) for old, new in places.items()}
 
         def moved(equation: Equation) -> Equation:
             name = _moved_id(equation.id, names)

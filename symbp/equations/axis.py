@@ -7,12 +7,15 @@ An axis has a name, and a place where layers have one: the units of layer ``l`` 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from itertools import chain, product
 from typing import Any
 
 from sympy import Expr, Integer, Sum, Symbol, Tuple, symbols
+
+from symbp.equations.nodes import written
+from symbp.records import dataclass
 
 LETTERS = "ijkmpqrs"
 
@@ -37,7 +40,7 @@ class Axis:
     @cached_property
     def key(self) -> str:
         """The one text that tells this axis from every other."""
-        return self.name if self.place is None else f"{self.name}@{self.place}"
+        return self.name if self.place is None else f"{self.name}@{written(self.place)}"
 
     @cached_property
     def _hash(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sympy import Eq, Expr
+
+from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

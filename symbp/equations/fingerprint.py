@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
@@ -17,6 +16,7 @@ from symbp.equations.fields import Field, Modular, Reals
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, axes_in, indices_of, tensor_of
 from symbp.errors import SymbpError
+from symbp.records import dataclass
 
 TRIES = 20
 

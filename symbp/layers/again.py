@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sympy import Expr
@@ -11,9 +11,11 @@ from sympy import Expr
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import written
 from symbp.equations.relocate import located
 from symbp.equations.tensor import Tensor
 from symbp.layers.placed import Placed
+from symbp.records import dataclass
 
 Sizes = Sequence[int | None]
 
@@ -76,7 +78,7 @@ class _Move:
         def moved(equations: Iterable[Equation]) -> tuple[Equation, ...]:
             return tuple(
                 Equation(
-                    f"{e.id.partition('@')[0]}@{self.place}",
+                    f"{e.id.partition('@')[0]}@{written(self.place)}",
                     e.lhs.xreplace(atoms),
                     e.rhs.xreplace(atoms),
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sympy import Expr
 
@@ -11,6 +11,7 @@ from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor
 from symbp.layers.layer import Parameter
+from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

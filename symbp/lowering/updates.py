@@ -7,12 +7,13 @@ w′ = w − η m̂/(√v̂ + ε)                          ->   w′ = w − c�
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from sympy import Add, Expr, Integer, Mul, Pow
 
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from symbp.equations.tensor import Role
 from symbp.errors import UnknownConvention
 from symbp.notation.formula import Sign
+from symbp.records import dataclass
 
 
 class Matrix(Enum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -19,6 +18,7 @@ from symbp.notation.scope import Scope
 from symbp.notation.spelling import named
 from symbp.notation.tables import LOSS, Tables
 from symbp.notation.undeclared import declare_implied
+from symbp.records import dataclass
 
 SQUARES = "squares"
 """What the squares of all weights are called."""

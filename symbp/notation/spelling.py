@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from sympy import Add, Expr, Integer
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import FunctionSymbol
+from symbp.equations.nodes import written
 from symbp.equations.tensor import (
     ALONG,
     CHANGE,
@@ -23,6 +24,7 @@ from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
 from symbp.notation.glyphs import GREEK, MARKS, MATRICES, NAMES, NORM
 from symbp.notation.indices import is_weight
+from symbp.records import dataclass
 
 T = TypeVar("T")
 
@@ -104,7 +106,7 @@ def place_text(place: Expr | None) -> str:
         if isinstance(symbol, Integer):
             number, symbol = symbol, number
         return f"{symbol}{int(number):+d}" if isinstance(number, Integer) else f"{place}"
-    return str(place)
+    return written(place)
 
 
 @dataclass(frozen=True)

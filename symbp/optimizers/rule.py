@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from sympy import Expr, sqrt
 
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor
+from symbp.records import dataclass
 
 WEIGHT = Tensor("w", (), Role.WEIGHT)
 GRADIENT = Tensor("g")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from sympy import Add, Expr
 
@@ -11,12 +10,14 @@ from symbp.derivation.dependence import Dependence
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import nodes, ordered
 from symbp.equations.tensor import Tensor, indices_of, tensor_of
+from symbp.records import dataclass
 
 
 def letters(*exprs: Expr) -> set[Index]:
     """All indices in ``exprs``, bound ones too: the letters that are taken."""
-    return {index for expr in exprs for index in expr.atoms(Index)}
+    return {index for expr in exprs for index in nodes(expr, Index)}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def definition_at(equation: Equation, entry: Expr, avoid: AbstractSet[Index]) ->
     wanted = dict(zip(own, indices_of(entry), strict=True))
     taken = set(avoid) | letters(entry)
     renaming: dict[Index, Index] = {}
-    for index in sorted(letters(equation.rhs) - set(own), key=str):
+    for index in ordered(equation.rhs.atoms(Index) - set(own)):
         is_taken = index.letter in {i.letter for i in taken}
         renaming[index] = index.axis.fresh(taken) if is_taken else index
         taken.add(renaming[index])

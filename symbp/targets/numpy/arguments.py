@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from symbp.equations.tensor import Role, Tensor
+from symbp.records import dataclass
 from symbp.targets.numpy import layout
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.plan import Goal, ModulePlan

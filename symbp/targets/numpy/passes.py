@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Size
@@ -12,6 +11,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
+from symbp.records import dataclass
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes
@@ -206,7 +206,8 @@ class Passes:
         source = ", ".join(f'params["{name}"]' for name in names)
         if len(source) + len(", ".join(names)) + 3 <= WIDTH:
             return [f"{', '.join(names)} = {source}"]
-        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
+        taken = set(used)
+        names = [self.names(t) if t in taken else f"_{self.names(t)}" for t in self.params]
         return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
 
     def _from_values(self, used: list[Tensor], values: list[Tensor], known: bool) -> list[str]:
@@ -224,5 +225,6 @@ class Passes:
             return []
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
-        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]
+        taken = set(used)
+        names = [self.names(t) if t in taken else f"_{self.names(t)}" for t in values]
         return layout.unpacked(names, call, WIDTH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from symbp.lowering.passes.common import common
 from symbp.lowering.passes.rooms import Room, rooms
 from symbp.lowering.passes.single import single
 from symbp.lowering.updates import Update, after, fewest_passes
+from symbp.records import dataclass
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.lowering.lower import lower
+from symbp.records import dataclass
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.spelling import Spelling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from symbp.lowering.alike import Lowerer
@@ -13,6 +13,7 @@ from symbp.lowering.loops import Recurrence, grouped, looped
 from symbp.lowering.schedule import live, shared
 from symbp.lowering.stable import Definitions, stable
 from symbp.lowering.stored import Layout
+from symbp.records import dataclass
 from symbp.targets.numpy.spelling import Spelling
 from symbp.targets.numpy.wrap import statement
 from symbp.targets.plan import Line
@@ -98,6 +99,8 @@ def comment(line: Line, width: int = WIDTH) -> list[str]:
     number = f"({line.number}) " if line.number else ""
     note = f"   [{line.note}]" if line.note else ""
     text = f"{number}{line.spelling}{note}".strip()
+    if 0 < len(text) <= width - 2 and text.isprintable():
+        return [f"# {text}"]
     return textwrap.wrap(
         text,
         width,
