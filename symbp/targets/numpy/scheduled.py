@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Axis
-from symbp.equations.tensor import Tensor, tensor_of
+from symbp.equations.tensor import Tensor, after, tensor_of
 from symbp.lowering.arrays import Assign, Joined, Name, Named, Slice, Value, names_in, walk
 from symbp.lowering.passes.aligned import aligned, outermost
 from symbp.lowering.passes.common import common
@@ -30,7 +30,6 @@ from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.schedule import live
-from symbp.lowering.updates import after
 from symbp.targets.numpy.inplace import Manners
 from symbp.targets.numpy.passes import Passes
 

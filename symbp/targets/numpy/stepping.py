@@ -108,7 +108,7 @@ class Stepping:
         """The lines that are run once: parameters, gradients, constants, and the rooms."""
         spelling = Spelling(self.passes.names)
         lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
-        lines += self._grads()
+        lines += self.passes.from_grads()
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
@@ -166,16 +166,6 @@ class Stepping:
         spelling = Spelling(self._name)
         text = found.text(spelling.text(statement.target), spelling)
         return broken_statement(f"{self._pieces[of]} =", text, statements.WIDTH)
-
-    def _grads(self) -> list[str]:
-        names, found = self.passes.names, self.passes.gradients
-        keys = [f'grads["{names(tensor)}"]' for tensor in found]
-        own = [names(of) for of in found.values()]
-        whole = f"{', '.join(own)} = {', '.join(keys)}"
-        if len(own) == 1 or len(whole) <= statements.WIDTH:
-            return [whole]
-        learnt = "LEARNT" if self.passes.plan.states else "SHAPES"
-        return layout.unpacked(own, f"(grads[name] for name in {learnt})", statements.WIDTH)
 
     def _made(self, room: Room) -> list[str]:
         """The room by all its names."""
