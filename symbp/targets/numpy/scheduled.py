@@ -20,7 +20,7 @@ from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
-from symbp.lowering.passes.rooms import Room, rooms
+from symbp.lowering.passes.rooms import Room, rooms, wanting
 from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
@@ -60,6 +60,9 @@ PASSES: dict[str, Pass] = {
 }
 """What is done to the statements once each has one operation, in this order."""
 
+INNERMOST, ROOMS = "innermost", "rooms"
+"""What is decided about their results, then."""
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -83,11 +86,31 @@ class Schedule:
 
     @cached_property
     def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
+        found, _ = self._passed
+        return parted(live((*found, *self._written_back), [*self._results, self._loss]))
+
+    @cached_property
+    def _passed(self) -> tuple[tuple[Assign, ...], frozenset[str]]:
+        """The statements after all passes, and which of these have changed them."""
         found: tuple[Assign, ...] = single(self.passes.whole.assigns)
+        changing = set()
         for name, each in PASSES.items():
+            before = found
             if name not in self.without:
                 found = each(found, self.passes.plan.sizes)
-        return parted(live((*found, *self._written_back), [*self._results, self._loss]))
+            if found != before:
+                changing.add(name)
+        return found, frozenset(changing)
+
+    @property
+    def done(self) -> frozenset[str]:
+        """The SWITCHES that made a difference."""
+        _, changing = self._passed
+        found = {
+            INNERMOST: not self.places.keys().isdisjoint(self._innermost),
+            ROOMS: len(set(self.places.values())) < self._wanting_rooms,
+        }
+        return changing | {name for name, is_seen in found.items() if is_seen}
 
     @property
     def _loss(self) -> Tensor:
@@ -118,23 +141,40 @@ class Schedule:
     @cached_property
     def places(self) -> dict[Named, Room]:
         """The room of each result that has no place of its own."""
-        placed = {*self._results, *(s.target.of for s in self.once)}
-        again = "rooms" not in self.without
-        manners = Manners((*self.once, *self.each))
-        return rooms(self.each, manners, self.shape, placed, orders=self._orders, again=again)
+        again = ROOMS not in self.without
+        orders = self._outermost | self._innermost
+        return rooms(self.each, self._manners, self.shape, self._placed, orders=orders, again=again)
+
+    @property
+    def _wanting_rooms(self) -> int:
+        """How many rooms there would be if none were used again."""
+        return wanting(self.each, self._manners, self._placed)
+
+    @property
+    def _placed(self) -> set[Named]:
+        """What has a place before a step."""
+        return {*self._results, *(s.target.of for s in self.once)}
 
     @cached_property
-    def _orders(self) -> dict[Named, tuple[int, ...]]:
-        """The arrays whose axes do not lie in order in memory."""
+    def _manners(self) -> Manners:
+        return Manners((*self.once, *self.each))
+
+    @cached_property
+    def _outermost(self) -> dict[Named, tuple[int, ...]]:
+        """The arrays of loops that have another axis than their first outermost in memory."""
         ranks = {p.of: len(p.axes) + isinstance(p, Slice) for p in arrays(self.each)}
-        found = {
+        return {
             of: (axis, *(p for p in range(ranks[of]) if p != axis))
             for of, axis in outermost(self.each).items()
             if axis
         }
-        if "innermost" in self.without:
-            return found
-        return found | innermost(self.each, self.passes.plan.sizes)
+
+    @cached_property
+    def _innermost(self) -> dict[Named, tuple[int, ...]]:
+        """The arrays that have the axis of the samples innermost in memory."""
+        if INNERMOST in self.without:
+            return {}
+        return innermost(self.each, self.passes.plan.sizes)
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""

@@ -361,5 +361,6 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "code": step.code(),
         "helpers": [source("pieces")] if step._pieces else [],
         "size": step.size(),
-        "done": [(name, told) for name, told in SWITCHES.items() if name not in without],
+        "done": [(name, told) for name, told in SWITCHES.items() if name in step.schedule.done],
+        "without": [name for name in SWITCHES if name in without],
     }
