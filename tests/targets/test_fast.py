@@ -15,12 +15,13 @@ from tests.layers.networks import NETWORKS, network
 
 RATES = {
     "sgd": 0.01, "momentum": 0.003, "nesterov": 0.003, "adagrad": 0.01,
-    "rmsprop": 0.001, "adam": 0.003, "adamw": 0.003,
+    "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001,
 }  # fmt: skip
 """Every optimizer, at a rate at which a hundred steps do not amplify the last digit.
 
 At 0.01, a plain module that starts one unit in the last place away from itself is 4e-10 away
-after a hundred steps of rmsprop on residual_mlp; at 0.001, 4e-14.
+after a hundred steps of rmsprop on residual_mlp; at 0.001, 4e-14. Nor is the loss of a few
+samples learnt by heart then, log Σ exp(u) − u, whose digits all cancel.
 """
 
 OPTIMIZERS = tuple(RATES)
@@ -146,48 +147,6 @@ def test_a_plain_step_does():
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak > 10 * ROOM
-
-
-# ---- data larger than memory ---------------------------------------------------------------------
-
-
-def on_disk(path, array):
-    lying = np.memmap(path, array.dtype, "w+", shape=array.shape)
-    lying[...] = array
-    lying.flush()
-    return np.memmap(path, array.dtype, "r", shape=array.shape)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_it_learns_from_what_lies_on_disk(tmp_path, dtype):
-    module = both("digits")[1]
-    x, d = module.random_data(100, seed=1)
-    x = x.astype(dtype)
-    settings = {"epochs": 2, "batch_size": 16, "verbose": False}
-    wanted, _ = module.train(x.astype(np.float64), d, **settings)
-    given, _ = module.train(on_disk(tmp_path / "x", x), d, **settings)
-    assert all(np.array_equal(given[name], wanted[name]) for name in wanted)
-
-
-def test_only_what_is_needed_of_it_is_read(tmp_path):
-    module = both("digits")[1]
-    x, d = module.random_data(40_000, seed=1)
-    lying = on_disk(tmp_path / "x", x)
-    small = lying[:64], d[:64]
-    module.train(*small, epochs=1, verbose=False)
-    tracemalloc.start()
-    module.train(lying, d, epochs=1, batch_size=64, verbose=False)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < x.nbytes / 4
-
-
-def test_what_lies_on_disk_is_checked(tmp_path):
-    module = both("digits")[1]
-    x, d = module.random_data(50_000, seed=1)
-    x[-1, -1] = np.nan
-    with pytest.raises(module.InputError, match="NaN"):
-        module.train(on_disk(tmp_path / "x", x), d)
 
 
 # ---- what happens at the edges ------------------------------------------------------------------
