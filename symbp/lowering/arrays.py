@@ -36,7 +36,7 @@ equal whatever their indices are called.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -45,7 +45,6 @@ from sympy import Expr
 
 from symbp.equations.axis import Axis, Index
 from symbp.equations.equation import Equation
-from symbp.records import dataclass
 
 Axes = tuple[Index | None, ...]
 

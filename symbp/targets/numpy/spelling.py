@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sympy import Expr, Float, Rational, S
 
@@ -42,7 +43,6 @@ from symbp.lowering.arrays import (
     walk,
 )
 from symbp.lowering.passes.numbers import is_number
-from symbp.records import dataclass
 
 DTYPE = "next(iter(params.values())).dtype"
 """The precision that a module computes in, where ``params`` are given."""

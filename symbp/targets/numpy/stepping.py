@@ -71,7 +71,7 @@ class Stepping:
         """The lines that are run once: parameters, gradients, constants, and the rooms."""
         spelling = Spelling(self.passes.names)
         lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
-        lines += self._grads()
+        lines += self.passes.from_grads()
         lines += [self._joint(of) for of in self.schedule.neighbours]
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
@@ -79,16 +79,6 @@ class Stepping:
         lines += self._times.zeros()
         lines += [line for room in self._called.rooms for line in self._made(room)]
         return [*lines, *self.looks.lines(), *self._times.lines()]
-
-    def _grads(self) -> list[str]:
-        names, found = self.passes.names, self.passes.gradients
-        keys = [f'grads["{names(tensor)}"]' for tensor in found]
-        own = [names(of) for of in found.values()]
-        whole = f"{', '.join(own)} = {', '.join(keys)}"
-        if len(own) == 1 or len(whole) <= statements.WIDTH:
-            return [whole]
-        learnt = "LEARNT" if self.passes.plan.states else "SHAPES"
-        return layout.unpacked(own, f"(grads[name] for name in {learnt})", statements.WIDTH)
 
     def _made(self, room: Room) -> list[str]:
         """The room by all its names."""
@@ -262,5 +252,6 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "code": step.code(),
         "helpers": [source(name) for name, used in step.helpers.items() if used],
         "size": step.size(),
-        "done": [(name, told) for name, told in SWITCHES.items() if name not in without],
+        "done": [(name, told) for name, told in SWITCHES.items() if name in step.schedule.done],
+        "without": [name for name in SWITCHES if name in without],
     }
