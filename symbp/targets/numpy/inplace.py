@@ -113,7 +113,8 @@ class InPlace:
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):
                 row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
-                return f'np.take({row}.reshape(-1), {self._text(places)}, out={out}, mode="clip")'
+                where = f'{self._text(places)}, out={out}, mode="clip"'
+                return f"{row}.reshape(-1).take({where})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
