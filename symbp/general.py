@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sympy import Expr
 
@@ -14,7 +15,6 @@ from symbp.equations.tensor import tensor_of
 from symbp.layers.dense import Dense
 from symbp.layers.layer import activations
 from symbp.losses.loss import LOSS, Loss
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

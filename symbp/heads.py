@@ -7,7 +7,7 @@ E = ζ₁ D₁ + ζ₂ D₂ + R      several, each with its weight, and the pena
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -24,7 +24,6 @@ from symbp.layers.placing import put
 from symbp.layers.written import Sizes
 from symbp.losses.criterion import Targets
 from symbp.losses.loss import LOSS, PENALTY, Loss, Value, penalty, term_of
-from symbp.records import dataclass
 
 WEIGHT = "zeta"
 """What the weight of a loss is called."""

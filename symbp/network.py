@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,6 @@ from symbp.layers.graph import Graph, Input, nodes_of
 from symbp.layers.layer import SAMPLE, Parameter, activations
 from symbp.losses.loss import Loss, Value
 from symbp.optimizers.optimizer import Optimizer
-from symbp.records import dataclass
 from symbp.training import Table, Title, Training
 
 INPUTS = Integer(0)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,6 @@ from symbp.naming import is_path
 from symbp.network import Network
 from symbp.notation.notation import Notation
 from symbp.planning import plan
-from symbp.records import dataclass
 from symbp.specification.reader import read_network
 from symbp.targets.numpy.module import NumpyTarget
 from symbp.targets.plan import ModulePlan

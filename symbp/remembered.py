@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from symbp.cache.key import key
 from symbp.cache.place import place
 from symbp.cache.store import Store
 from symbp.naming import NAME
-from symbp.records import dataclass
 
 if TYPE_CHECKING:
     from symbp.pipeline import Derived

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.layers.layer import Initialiser
-from symbp.records import dataclass
 
 INITS = ("auto", "normal", "uniform")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sympy import Expr, Reals, Set, Symbol, exp
@@ -11,7 +11,6 @@ from sympy import Expr, Reals, Set, Symbol, exp
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import FunctionSymbol, Opaque
 from symbp.equations.nodes import nodes
-from symbp.records import dataclass
 
 U = Symbol("u", real=True)
 """The pre-activation in a formula; entries of a tensor are put in its place."""

@@ -7,12 +7,11 @@ SymPy would fold it as it likes, and each value that a function takes on can be 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from sympy import Expr, Ge, Gt, Le, Lt, Piecewise
-
-from symbp.records import dataclass
 
 COMPARE = MappingProxyType({"<": Lt, "<=": Le, ">": Gt, ">=": Ge})
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from symbp.errors import SymbpError
 from symbp.files import write_atomic
-from symbp.records import dataclass
 
 LIMIT = 64 * 2**20
 """Bytes of all entries together."""

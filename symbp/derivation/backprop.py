@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from sympy import Expr
@@ -24,7 +24,6 @@ from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, substitution, tensor_at
 from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ convolution reads is one where no stage lies between, too:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sympy import Add, Expr
 
@@ -30,7 +31,6 @@ from symbp.derivation.window import Window, parameters_in
 from symbp.equations.canonical import drawn_out, terms
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, entries, tensor_of
-from symbp.records import dataclass
 
 MOST = 60
 """Operations in a compact form: longer ones are none."""

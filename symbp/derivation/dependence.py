@@ -9,13 +9,13 @@ there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.recurrence import shift_of
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of
-from symbp.records import dataclass
 
 Match = dict[int, tuple[int, int]]
 """From a slot of the tensor reached to that of the tensor that reaches it, and how far on it is.

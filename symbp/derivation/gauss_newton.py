@@ -10,6 +10,7 @@ with predictions in several stages belongs to the loss.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from sympy import Add, Expr, Integer, expand
@@ -39,7 +40,6 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
-from symbp.records import dataclass
 
 ADJOINTS = (Role.DELTA, Role.ADJOINT)
 

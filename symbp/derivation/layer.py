@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, Integer, Sum
@@ -24,7 +24,6 @@ from symbp.equations.equation import Equation
 from symbp.equations.nodes import has, written
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
-from symbp.records import dataclass
 
 
 def loss_id(program: Program) -> str:

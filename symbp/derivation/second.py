@@ -7,6 +7,7 @@ the network counts as linear, the Gauss–Newton matrix times it (``gauss_newton
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.derivation.backprop import Section
@@ -26,7 +27,6 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

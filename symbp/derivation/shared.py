@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from symbp.derivation.dependence import Dependence
 from symbp.derivation.layer import Author
@@ -11,7 +12,6 @@ from symbp.derivation.unroll import is_later
 from symbp.derivation.window import Window
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import PARAMETERS, Tensor
-from symbp.records import dataclass
 
 
 def shared(dependence: Dependence, stages: Iterable[Tensor]) -> dict[Tensor, tuple[Tensor, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sympy import Expr
@@ -13,7 +13,6 @@ from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import indices_of, is_entry, tensor_of
-from symbp.records import dataclass
 
 if TYPE_CHECKING:
     from symbp.equations.equality import Certificate

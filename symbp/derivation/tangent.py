@@ -9,6 +9,7 @@ gives the Hessian times a vector.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Mul, Sum
@@ -36,7 +37,6 @@ from symbp.equations.tensor import (
     tensor_of,
     tensors_in,
 )
-from symbp.records import dataclass
 
 START = "start "
 """What the name of a tensor begins with where the parameters have not been moved yet."""

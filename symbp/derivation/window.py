@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sympy import Add, Expr, expand_mul
@@ -23,7 +24,6 @@ from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, tensor_of
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from symbp.documents.forms import COMMENTS, SUFFIXES
 from symbp.documents.page import LATEX, PLAIN, Formula, Page, Style
-from symbp.records import dataclass
 from symbp.templating import render
 
 WIDTH = 100

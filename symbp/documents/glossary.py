@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Add, Expr, KroneckerDelta
@@ -13,7 +14,6 @@ from symbp.equations.nodes import nodes
 from symbp.equations.tensor import CHANGE, Entry, Role, Tensor, indices_of
 from symbp.notation import formula as tree
 from symbp.notation.notation import Notation
-from symbp.records import dataclass
 
 COMMON = ("u", "z", "w", "b")
 """Names that mean the same in every layer, unless its words say otherwise."""

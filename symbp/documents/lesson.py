@@ -6,7 +6,7 @@ The numbers are the ones that generated code cites.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -21,7 +21,6 @@ from symbp.equations.equation import Equation
 from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import counted_from
-from symbp.records import dataclass
 
 LONGEST_LISTING = 3
 """More layers of one kind than this are told once, for a layer in general."""

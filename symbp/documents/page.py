@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Expr, Integer
@@ -33,7 +33,6 @@ from symbp.notation import formula as tree
 from symbp.notation import latex, unicode
 from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
-from symbp.records import dataclass
 
 LONGEST, TYPESET = 110, 160
 """Characters of a sum that fit a line in plain text, and where fractions are narrow."""

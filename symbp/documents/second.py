@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sympy import Expr
 
@@ -14,7 +15,6 @@ from symbp.equations.axis import l
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.relocate import counted_from
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

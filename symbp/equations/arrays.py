@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
@@ -12,7 +13,6 @@ from sympy import Integer, Rational
 
 from symbp.equations.axis import Axis, Index
 from symbp.equations.fields import Field, elementwise
-from symbp.records import dataclass
 
 Array = NDArray[Any]
 

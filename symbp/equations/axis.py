@@ -7,7 +7,7 @@ An axis has a name, and a place where layers have one: the units of layer ``l`` 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain, product
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 from sympy import Expr, Integer, Sum, Symbol, Tuple, symbols
 
 from symbp.equations.nodes import written
-from symbp.records import dataclass
 
 LETTERS = "ijkmpqrs"
 

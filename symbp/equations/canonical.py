@@ -8,6 +8,7 @@ same canonical form are equal; equal expressions may have different ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, permutations, product
 from math import factorial, prod
@@ -20,7 +21,6 @@ from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import ArgLargest, Functional, Largest
 from symbp.equations.nodes import nodes
 from symbp.equations.wellformed import axis_of
-from symbp.records import dataclass
 
 MOST_FACTORS = 4
 """Powers of sums beyond this one are not multiplied out."""

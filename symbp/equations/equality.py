@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
@@ -16,7 +17,6 @@ from symbp.equations.evaluation import Evaluator
 from symbp.equations.fingerprint import NoPoint, are_many, axes_of, enough, fingerprint
 from symbp.equations.neighbourhood import neighbourhoods
 from symbp.equations.program import Program
-from symbp.records import dataclass
 
 
 class Verdict(StrEnum):

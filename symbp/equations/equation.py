@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr
+from dataclasses import dataclass
 
-from symbp.records import dataclass
+from sympy import Eq, Expr
 
 
 @dataclass(frozen=True)

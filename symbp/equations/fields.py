@@ -9,7 +9,7 @@ yes or no.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from random import Random
@@ -20,7 +20,6 @@ import numpy as np
 from sympy import Expr, Rational
 
 from symbp.equations.roots import Pair, root
-from symbp.records import dataclass
 
 PRIME = 2**61 - 1
 DIGITS = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
@@ -16,7 +17,6 @@ from symbp.equations.fields import Field, Modular, Reals
 from symbp.equations.program import Program
 from symbp.equations.tensor import Role, Tensor, axes_in, indices_of, tensor_of
 from symbp.errors import SymbpError
-from symbp.records import dataclass
 
 TRIES = 20
 

@@ -5,11 +5,12 @@ Each f(i, p) goes to one k, so there is no need to go through all k for each of 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Expr, KroneckerDelta, Mul, Sum
 
 from symbp.equations.axis import Index, Size
 from symbp.equations.wellformed import free_indices
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

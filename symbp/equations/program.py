@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Expr, Piecewise
@@ -12,7 +12,6 @@ from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, axes_in, entries, tensor_of
 from symbp.equations.wellformed import check
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,7 +12,6 @@ from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symbp.equations.axis import KEPT, Axis, AxisSymbol
 from symbp.equations.nodes import nodes, written
-from symbp.records import dataclass
 
 
 class Role(StrEnum):
@@ -104,6 +104,11 @@ class Tensor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Tensor, (self.name, self.axes, self.role, self.place, self.labels)
+
+
+def after(tensor: Tensor) -> Tensor:
+    """What ``tensor`` is after a step: ``w'`` for ``w``."""
+    return replace(tensor, name=f"{tensor.name}'")
 
 
 def change_name(parameter: Tensor) -> str:

@@ -8,6 +8,7 @@ a sum runs over a whole axis and binds a letter that means nothing else there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Expr, Indexed, KroneckerDelta, Sum
@@ -18,7 +19,6 @@ from symbp.equations.equation import Equation
 from symbp.equations.recurrence import shifts
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 from symbp.errors import SymbpError
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

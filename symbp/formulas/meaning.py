@@ -7,7 +7,7 @@ A letter runs along one axis wherever it stands. An equation whose left side has
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -44,7 +44,6 @@ from symbp.formulas.numbers import error
 from symbp.formulas.syntax import Called, Number, Operation, Reference, Rest, Stated, Tree
 from symbp.formulas.tokens import Token
 from symbp.formulas.typing import Slot, Types
-from symbp.records import dataclass
 
 
 def _sign(x: Expr) -> Expr:

@@ -17,11 +17,11 @@ Nothing is known here of what names mean: ``meaning.py`` finds that out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from symbp.formulas.numbers import error
 from symbp.formulas.tokens import Token, tokens
-from symbp.records import dataclass
 
 DEEPEST = 40
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")

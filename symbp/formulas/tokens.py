@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from symbp.errors import SpecErrors, fault
-from symbp.records import dataclass
 
 LONGEST = 500
 MOST_DIGITS = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr
@@ -15,7 +15,6 @@ from symbp.equations.nodes import written
 from symbp.equations.relocate import located
 from symbp.equations.tensor import Tensor
 from symbp.layers.placed import Placed
-from symbp.records import dataclass
 
 Sizes = Sequence[int | None]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from symbp.errors import Fault, fault
 from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import NEVER, Layer, Sizes
-from symbp.records import dataclass
 
 KEYS, PAIRS = 2, 3
 """The axes of a mask, the samples among them: of what is seen, and of what each position sees."""

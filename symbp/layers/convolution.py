@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from symbp.activations.activation import Scalar
@@ -10,7 +11,6 @@ from symbp.errors import Fault, fault
 from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
-from symbp.records import dataclass
 
 READ, KERNEL, OUT = "rs", "pq", "ij"
 """The letters of positions that are read, within the kernel, and that come out."""

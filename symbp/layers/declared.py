@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from sympy import Expr
 
@@ -15,7 +15,6 @@ from symbp.layers.layer import function_of
 from symbp.layers.placed import Placed
 from symbp.layers.placing import put
 from symbp.layers.written import Layer, Sizes
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

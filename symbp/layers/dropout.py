@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symbp.errors import SpecErrors, fault
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symbp.activations.activation import Scalar
 from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.layer import Initialiser
 from symbp.layers.written import ANY_AXIS, Layer, Sizes
-from symbp.records import dataclass
 
 BEHIND = "abcdef"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -14,7 +14,6 @@ from symbp.formulas.syntax import Reference, Rest, Stated, parse_entry, parse_eq
 from symbp.layers.layer import INITIALISERS, Initialiser
 from symbp.layers.options import LARGEST
 from symbp.naming import is_of_results
-from symbp.records import dataclass
 
 MOST_LINES = 100
 """More equations than any layer has."""

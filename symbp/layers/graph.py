@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -18,7 +18,6 @@ from symbp.layers.again import Putting
 from symbp.layers.layer import SAMPLE, Parameter, units
 from symbp.layers.placed import Placed
 from symbp.layers.sharing import sharing
-from symbp.records import dataclass
 
 NEAR = 2
 """An axis that is met at places further apart than this has no place of its own."""

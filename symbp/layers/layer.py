@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sympy import Expr
 
 from symbp.activations.activation import Scalar, U, constant
 from symbp.equations.axis import Axis, Index
 from symbp.equations.tensor import Role, Tensor
-from symbp.records import dataclass
 
 SAMPLE = Axis("sample", None, "n")
 """The axis of a batch."""

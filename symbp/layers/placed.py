@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from sympy import Expr
 
@@ -11,7 +11,6 @@ from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor
 from symbp.layers.layer import Parameter
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from symbp.errors import fault
@@ -9,7 +10,6 @@ from symbp.layers import checks
 from symbp.layers.convolution import KERNEL, OUT, READ, affine
 from symbp.layers.forward import Forward
 from symbp.layers.written import NEVER, Layer, Sizes
-from symbp.records import dataclass
 
 POSITIONS = "rstuv"
 

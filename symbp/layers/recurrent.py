@@ -8,11 +8,11 @@ these they may read what the state is before the first time; else it is 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from symbp.activations.activation import Scalar
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
-from symbp.records import dataclass
 
 SEEN = "s_x[n, t]"
 """The mask."""

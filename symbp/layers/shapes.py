@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
 
@@ -11,7 +12,6 @@ from symbp.layers.convolution import affine
 from symbp.layers.entrywise import along
 from symbp.layers.forward import Forward
 from symbp.layers.written import ANY_AXIS, Layer, Sizes
-from symbp.records import dataclass
 
 LETTERS = "crsabpqfghijlmotuvwxyz"
 EACH = "ijlmopqrstuvwxyz"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from symbp.errors import fault
 from symbp.layers import checks
 from symbp.layers.forward import Forward
 from symbp.layers.written import Layer, Sizes
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

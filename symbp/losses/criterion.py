@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -18,8 +19,6 @@ from sympy import (
     Symbol,
     log,
 )
-
-from symbp.records import dataclass
 
 Z = Symbol("z", real=True)
 """The prediction in a formula."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Rational
@@ -13,7 +14,6 @@ from symbp.equations.tensor import Role, Tensor
 from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.losses.criterion import LOSSES, UNITS, C, Criterion, D, Targets, Z
 from symbp.losses.criterion import constant as symbol_of
-from symbp.records import dataclass
 
 REDUCTIONS = ("mean", "sum")
 OPTIONS = ("name", "reduction", "l2", "smoothing", "from", "weight", "class_weights")

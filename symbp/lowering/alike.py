@@ -6,7 +6,7 @@ u@7 = Σ_i w@7 z@6 + b@7   ->  the same statement, two places further on
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,6 @@ from symbp.lowering.arrays import Assign, Loop, Steps, Temporary, Value
 from symbp.lowering.lower import lower
 from symbp.lowering.stable import Definitions, stable
 from symbp.lowering.stored import Layout
-from symbp.records import dataclass
 
 
 @dataclass

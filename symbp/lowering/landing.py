@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sympy import Expr, KroneckerDelta
 
 from symbp.equations.axis import Index
 from symbp.equations.calculus import ArgLargest
-from symbp.records import dataclass
 
 
 def opened(factors: list[Expr], bound: Sequence[Index]) -> tuple[list[Expr], list[Index]]:

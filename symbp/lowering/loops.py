@@ -8,7 +8,7 @@ What does not depend on other times is computed for all of them before the loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Sum
 
@@ -30,7 +30,6 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.lower import lower
 from symbp.lowering.stored import Layout, NotLowered, target
-from symbp.records import dataclass
 
 Rewritten = Callable[[Expr], Expr]
 

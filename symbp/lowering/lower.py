@@ -8,6 +8,7 @@ Nothing but the expression decides. Units are never unrolled.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import (
@@ -63,7 +64,6 @@ from symbp.lowering.terms import (
     rectified,
     split_sum,
 )
-from symbp.records import dataclass
 
 FUNCTIONS = {
     "exp": "exp", "log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin",

@@ -6,7 +6,7 @@ u²_nj = Σ_i w²_ij z¹_ni + b²_j   ->   u⁵_nj = Σ_i w⁵_ij z⁴_ni + b⁵
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr
@@ -18,7 +18,6 @@ from symbp.equations.tensor import TensorSymbol, is_entry, tensor_of
 from symbp.notation.convention import Matrix
 from symbp.notation.formula import Formula, Sign
 from symbp.notation.spelling import Spelling
-from symbp.records import dataclass
 
 Sides = tuple[Expr, ...]
 Line = tuple[Formula, ...]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 
 from symbp.equations.tensor import Role
 from symbp.errors import UnknownConvention
 from symbp.notation.formula import Sign
-from symbp.records import dataclass
 
 
 class Matrix(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from symbp.equations.axis import Size
@@ -12,7 +13,6 @@ from symbp.notation.lexicon import Lexicon
 from symbp.notation.read_error import ReadError
 from symbp.notation.shapes import Shapes
 from symbp.notation.wholes import Wholes
-from symbp.records import dataclass
 
 Formulas = Sequence[tree.Formula]
 

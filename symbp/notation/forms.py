@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sympy import Expr
 
@@ -21,7 +22,6 @@ from symbp.notation.orientation import is_likely
 from symbp.notation.read_error import ReadError
 from symbp.notation.single import single_entries
 from symbp.notation.wholes import has_matrices
-from symbp.records import dataclass
 
 Said = tuple[Meaning, tuple[Expr, ...]]
 """What found the meaning of a line, and its sides."""

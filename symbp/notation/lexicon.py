@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -18,7 +19,6 @@ from symbp.notation.scope import Scope
 from symbp.notation.spelling import named
 from symbp.notation.tables import LOSS, Tables
 from symbp.notation.undeclared import declare_implied
-from symbp.records import dataclass
 
 SQUARES = "squares"
 """What the squares of all weights are called."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from sympy import Expr
 
 from symbp.equations.axis import Axis
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

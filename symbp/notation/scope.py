@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sympy import Basic, Expr, KroneckerDelta, Symbol, preorder_traversal
@@ -12,7 +12,6 @@ from symbp.equations.axis import Axis, AxisSymbol, Index
 from symbp.equations.calculus import Functional, FunctionSymbol
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor, TensorSymbol
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

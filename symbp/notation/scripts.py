@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from symbp.notation.grammar import Item, kind, tokens
 from symbp.notation.lexicon import Lexicon
 from symbp.notation.tables import BRACKETS, plain
-from symbp.records import dataclass
 
 TRANSPOSED = ("T", "⊤")
 _BRACES = ("OPEN_BRACE", "CLOSE_BRACE")

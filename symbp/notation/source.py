@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS, VULGAR
 from symbp.notation.typing import COMMANDS, SILENT, UPRIGHT, WITH_ARGUMENT, char
-from symbp.records import dataclass
 
 _UP = {small: large.replace("−", "-") for large, small in SUPERSCRIPTS.items()}
 _DOWN = {small: large.replace("−", "-") for large, small in SUBSCRIPTS.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -24,7 +24,6 @@ from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
 from symbp.notation.glyphs import GREEK, MARKS, MATRICES, NAMES, NORM
 from symbp.notation.indices import is_weight
-from symbp.records import dataclass
 
 T = TypeVar("T")
 

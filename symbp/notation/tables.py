@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,6 @@ from symbp.notation.convention import Matrix
 from symbp.notation.formula import Sign
 from symbp.notation.notation import Notation
 from symbp.notation.spelling import capital
-from symbp.records import dataclass
 
 BRACKETS = "[]()"
 """What may stand around a place; it is the same place without."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.equation import Equation
@@ -10,7 +11,6 @@ from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.optimizers.clipping import CLIPPED, CLIPPING, LIMIT
 from symbp.optimizers.rule import ETA, GRADIENT, RULES, Rule
 from symbp.optimizers.schedule import CONSTANT, ETA0, FALL, SCHEDULES, schedule
-from symbp.records import dataclass
 
 BELOW_ONE = ("mu", "rho", "beta1", "beta2")
 """Constants that weigh the past: 0 ≤ c < 1."""

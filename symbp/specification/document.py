@@ -6,13 +6,12 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
 from symbp.errors import Fault, SpecErrors, fault
-from symbp.records import dataclass
 from symbp.specification.literals import offset_in
 from symbp.specification.positions import Path, Positions, positions
 

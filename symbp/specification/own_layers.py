@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symbp.activations.activation import Activation, Scalar
@@ -14,7 +14,6 @@ from symbp.layers.declared import Declared, in_declaration
 from symbp.layers.forward import Forward, read, size_faults
 from symbp.layers.options import activation_faults
 from symbp.naming import name_faults
-from symbp.records import dataclass
 from symbp.specification.fields import Fields
 
 Own = Mapping[str, Activation | None]

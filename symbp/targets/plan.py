@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor
-from symbp.records import dataclass
 from symbp.targets.styles import STYLE
 
 Names = Callable[[Tensor | Partial], str]

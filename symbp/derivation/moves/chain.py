@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from sympy import Add, Expr
 
@@ -12,7 +13,6 @@ from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
 from symbp.equations.nodes import nodes, ordered
 from symbp.equations.tensor import Tensor, indices_of, tensor_of
-from symbp.records import dataclass
 
 
 def letters(*exprs: Expr) -> set[Index]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Sum, expand, fraction
 
@@ -12,7 +13,6 @@ from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
 from symbp.equations.nodes import nodes, ordered
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
-from symbp.records import dataclass
 
 Definitions = Mapping[Tensor, Equation]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Add, DiracDelta, Expr, Integer, KroneckerDelta, Mul, Piecewise, Sum
 
 from symbp.derivation.dependence import Dependence
@@ -10,7 +12,6 @@ from symbp.equations.calculus import Partial
 from symbp.equations.nodes import has, nodes
 from symbp.equations.slope import slope
 from symbp.equations.tensor import entries, indices_of, tensor_of
-from symbp.records import dataclass
 
 ONE = Integer(1)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sympy import Expr, Sum
 
 from symbp.equations.canonical import bound_in
 from symbp.equations.equation import Equation
 from symbp.equations.nodes import ordered
 from symbp.equations.tensor import indices_of, is_entry, tensor_of
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

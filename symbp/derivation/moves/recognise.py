@@ -8,6 +8,7 @@ e^{u_j}/Σ_k e^{u_k} is, its powers are looked for among the factors of each ter
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sympy import (
     Add,
@@ -35,7 +36,6 @@ from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
 from symbp.equations.nodes import has, nodes, ordered
 from symbp.equations.tensor import Role, TensorSymbol, indices_of, is_entry, tensor_of
-from symbp.records import dataclass
 
 DEGREE = 2
 """The highest power of z that is looked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Sum, expand
 
@@ -10,7 +11,6 @@ from symbp.equations.axis import Index, total
 from symbp.equations.canonical import bound_in
 from symbp.equations.nodes import has, nodes, ordered
 from symbp.equations.tensor import PARAMETERS, indices_of, tensor_of
-from symbp.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,12 @@ UFUNCS = {
     "abs": "abs", "sign": "sign", "maximum": "maximum", "minimum": "minimum",
     "exp": "exp", "log": "log", "expm1": "expm1", "log1p": "log1p",
     "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "arctan": "arctan", "arcsinh": "arcsinh", **{op: op for op in COMPARING},
+    "logaddexp": "logaddexp", "arctan": "arctan",
+    "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
 
 REDUCED = {"sum": "add", "max": "maximum"}
-
-SOFTPLUS = "softplus"
 
 FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
 """The kinds of numbers that rooms hold: of the module's precision, true or false, and places."""
@@ -101,21 +100,21 @@ class InPlace:
                 return (
                     f"{first}\nnp.copyto({out}, {self._text(yes)}, where={self._text(condition)})"
                 )
-            case Call(op="softplus", args=(arg,)):
-                return f"np.logaddexp({self._text(arg)}, 0, out={out})"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
-                name = "dot" if self._is_plain(args) else "matmul"
-                return f"np.{name}({', '.join(map(self._text, args))}, out={out})"
+                a, b = (self.spelling.text(arg, ATOM) for arg in args)
+                plain = self._is_plain(args)
+                return f"{a}.dot({b}, out={out})" if plain else f"np.matmul({a}, {b}, out={out})"
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
-            case At(args=(array, places)):
+            case At(args=(array, places), order=order):
+                row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
                 where = f'{self._text(places)}, out={out}, mode="clip"'
-                return f"np.take({self.spelling.text(array, ATOM)}.reshape(-1), {where})"
+                return f"{row}.reshape(-1).take({where})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
@@ -123,13 +122,13 @@ class InPlace:
             case First():
                 return self._first(value, out)
             case Copy(arg=arg):
-                return f"np.copyto({out}, {self._text(arg)})"
+                return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
                 sizes = (self.spelling.size(index.axis) for index in arg.axes if index is not None)
                 return f"np.copyto({out}.reshape({', '.join(sizes)}), {self._text(arg)})"
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
-        return f"np.copyto({out}, {self._text(value)})"
+        return f"{out}[...] = {self._text(value)}"
 
     def _first(self, value: First, out: str) -> str:
         """What equals the largest; then, from the second on, what nothing before does."""
@@ -186,7 +185,7 @@ class Manners:
         match value:
             case Call(op="where", args=(condition, *_)) if self._kind(condition) == BOOL:
                 return Manner(Writes.APART, FLOAT)
-            case Call(op=op) if op in UFUNCS or op == SOFTPLUS:
+            case Call(op=op) if op in UFUNCS:
                 return Manner(Writes.OVER, self._kind(value))
             case MatMul() | Tensordot() | Join():
                 return Manner(Writes.APART, FLOAT)

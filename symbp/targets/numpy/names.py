@@ -9,7 +9,7 @@ from keyword import kwlist, softkwlist
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import Role, Tensor
-from symbp.lowering.arrays import Named, Temporary
+from symbp.lowering.arrays import Named, Neighbours, Temporary
 from symbp.targets.plan import Names
 
 OF_THE_MODULE = frozenset(
@@ -17,7 +17,7 @@ OF_THE_MODULE = frozenset(
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
         *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng", "ARRAYS"),
-        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected", "pieces"),
+        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected", "pieces", "below"),
         *(
             "OPTIMIZERS",
             "SCHEDULES",
@@ -38,6 +38,8 @@ OF_THE_MODULE = frozenset(
             "work",
             "fed",
             "precise",
+            "LINE",
+            "zeros",
             "MANY",
             "PIECE",
             "FLUSHED",
@@ -103,18 +105,20 @@ class Identifiers:
         if isinstance(named, Size):
             if named.axis in self._places:
                 return f"SIZES[{self._places.index(named.axis)}]"
-            return self._free(self._count)
+            return self.free(self._count)
         if isinstance(named, Index):
-            return self._free(named.letter.replace("'", "_"))
+            return self.free(named.letter.replace("'", "_"))
+        if isinstance(named, Neighbours):
+            return self.free(f"{self(named.first)}_and_{self(named.last)}")
         if isinstance(named, Temporary) and named.of is not None:
-            return self._free(f"{self(named.of)}_{named.label}")
+            return self.free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):
-            return self._free(f"{named.label}_{named.number}" if named.number else named.label)
+            return self.free(f"{named.label}_{named.number}" if named.number else named.label)
         constant = isinstance(named, Tensor) and named.role is Role.CONSTANT and not named.axes
         proposed = self._base(named)
-        return self._free(proposed.upper() if constant and self._upper else proposed)
+        return self.free(proposed.upper() if constant and self._upper else proposed)
 
-    def _free(self, wanted: str) -> str:
+    def free(self, wanted: str) -> str:
         """``wanted``, with ``_`` behind it until it is nobody else's."""
         name = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)
         while name in self._taken or name in OF_PYTHON:

@@ -6,11 +6,10 @@ pieces: one for each position within the kernel.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symbp.equations.axis import Axis
 from symbp.lowering.arrays import Copy, Expand, Name, Overlay, Transpose, Value, Window
-from symbp.records import dataclass
 from symbp.targets.numpy.spelling import Spelling
 
 

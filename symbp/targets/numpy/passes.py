@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Size
@@ -11,7 +12,6 @@ from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
-from symbp.records import dataclass
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.numpy.shapes import Shapes
@@ -195,20 +195,15 @@ class Passes:
             *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
         ]
 
-    def _from_params(self, used: list[Tensor]) -> list[str]:
-        names = [self.names(tensor) for tensor in used]
-        if not names:
-            return []
-        if len(names) == 1:
-            return [f'{names[0]} = params["{names[0]}"]']
-        if used == self.params:
-            return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
-        source = ", ".join(f'params["{name}"]' for name in names)
-        if len(source) + len(", ".join(names)) + 3 <= WIDTH:
-            return [f"{', '.join(names)} = {source}"]
-        taken = set(used)
-        names = [self.names(t) if t in taken else f"_{self.names(t)}" for t in self.params]
-        return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
+    def _from_params(self, used: Collection[Tensor]) -> list[str]:
+        keys = {self.names(tensor): self.names(tensor) for tensor in self.params}
+        return layout.taken_out("params", keys, list(map(self.names, used)), "SHAPES", WIDTH)
+
+    def from_grads(self) -> list[str]:
+        """The lines that take out the arrays that gradients are written into."""
+        keys = {self.names(of): self.names(tensor) for tensor, of in self.gradients.items()}
+        order = "LEARNT" if self.plan.states else "SHAPES"
+        return layout.taken_out("grads", keys, keys, order, WIDTH)
 
     def _from_values(self, used: list[Tensor], values: list[Tensor], known: bool) -> list[str]:
         """What is ``used`` of a forward pass, which may be ``known`` already."""

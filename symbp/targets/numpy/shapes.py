@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from symbp.equations.axis import Axis
 from symbp.equations.tensor import Role, Tensor
-from symbp.records import dataclass
 from symbp.targets.numpy.names import Identifiers
 from symbp.targets.plan import ModulePlan
 

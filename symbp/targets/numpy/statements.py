@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbp.lowering.alike import Lowerer
@@ -13,7 +13,6 @@ from symbp.lowering.loops import Recurrence, grouped, looped
 from symbp.lowering.schedule import live, shared
 from symbp.lowering.stable import Definitions, stable
 from symbp.lowering.stored import Layout
-from symbp.records import dataclass
 from symbp.targets.numpy.spelling import Spelling
 from symbp.targets.numpy.wrap import statement
 from symbp.targets.plan import Line
