@@ -93,10 +93,10 @@ class Looks:
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
         rooms = self.schedule.places
         found: dict[Named, tuple[Assign, Overlapping]] = {}
+        there = rooms.keys() | self.found.keys()
         for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
-            there = rooms.keys() | self.found.keys()
             if known is not None and of in rooms and known.source.of in there:
                 found[of] = (statement, known)
         return found
