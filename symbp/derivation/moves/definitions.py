@@ -62,7 +62,8 @@ class Quotient:
             return None
         tensor = tensor_of(self.definition.lhs)
         found: dict[Expr, Expr] = {}
-        places = {node: at for node in expr.atoms(type(top)) if (at := [*_places(node, top, own)])}
+        found_at = ((node, [*_places(node, top, own)]) for node in expr.atoms(type(top)))
+        places = {node: each for node, each in found_at if each}
         for node in ordered(places):
             for at in places[node]:
                 here = dict(zip(own, at, strict=True))
