@@ -326,13 +326,17 @@ class Expand(_One):
 
 @dataclass(frozen=True)
 class Assign:
-    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``."""
+    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``.
+
+    ``through`` are the equations of what has gone into it, and is nowhere else.
+    """
 
     target: Name | Slice
     value: Value
     equation: Equation | None = None
     loop: Loop | None = None
     adds: bool = False
+    through: tuple[Equation, ...] = ()
 
 
 def walk(value: Value) -> Iterator[Value]:

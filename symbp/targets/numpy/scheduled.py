@@ -9,6 +9,8 @@ from functools import cached_property
 from symbp.equations.axis import Axis
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.lowering.arrays import Assign, Joined, Name, Named, Slice, Value, names_in, walk
+from symbp.lowering.passes.again import again
+from symbp.lowering.passes.ahead import ahead
 from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
@@ -55,8 +57,10 @@ PASSES: dict[str, Pass] = {
     "turned": _alone(turned),
     "gathered": gathered,
     "tall": tall,
-    "stacked": _alone(stacked),
     "passing": _alone(passing),
+    "again": _alone(again),
+    "ahead": _alone(ahead),
+    "stacked": _alone(stacked),
     "aligned": _alone(aligned),
     "scalars": _alone(scalars),
 }

@@ -121,9 +121,10 @@ class Stepping:
             if statement.loop is not None and statement.loop != loop:
                 out += self._times.heads(statement.loop, spelling)
             lines: list[str] = []
-            if statement.equation is not None and statement.equation != said:
-                lines += statements.comment(by_equation[statement.equation], WIDTH)
-                said = statement.equation
+            for equation in (*statement.through, statement.equation):
+                if equation is not None and equation != said:
+                    lines += statements.comment(by_equation[equation], WIDTH)
+                    said = equation
             lines += self._line(statement, writer)
             indent = "    " if statement.loop is not None else ""
             out += [f"{indent}{line}" for line in lines]
