@@ -12,6 +12,7 @@
                | Take(value, labels)       value[n, labels[n]]
                | Join(values, position)    arrays side by side along an axis
                | Cut(value, position)      one of these again
+               | Part(value, position)     the same, to be written to
                | Scalar(value)             a number as an array without axes
                | Places(labels, start)     where labels lead to in an array laid out in one row
                | At(value, places)         what stands there
@@ -290,6 +291,11 @@ class Cut(_One):
     position: int
     before: tuple[Axis, ...]
     along: Axis
+
+
+@dataclass(frozen=True)
+class Part(Cut):
+    """The same, not in an array of its own: what is written to it is written there."""
 
 
 @dataclass(frozen=True)

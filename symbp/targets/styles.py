@@ -23,6 +23,7 @@ SWITCHES = {
     "again": "what two loops compute of the same time is kept for all times",
     "ahead": "what needs nothing of its loop is computed before it, for all times at once",
     "stacked": "products in a loop are fewer and larger, of matrices side by side",
+    "together": "what a loop reads or writes side by side lies so in memory",
     "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
     "scalars": "numbers beside arrays are arrays without axes",
     "lying": "arrays lie in memory as products read them",

@@ -85,4 +85,4 @@ def _room(statement: Assign) -> Assign:
     before, behind = target.axes[: source.position], target.axes[source.position :]
     axes = (*before, source.along, *behind)
     room = Empty(None, source.of, axes=axes)
-    return replace(statement, target=Name(target.of, axes=axes), value=room, loop=None)
+    return Assign(Name(target.of, axes=axes), room)

@@ -19,6 +19,7 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Overlay,
+    Part,
     Places,
     Reduce,
     Reshape,
@@ -176,7 +177,7 @@ class Manners:
             return Manner(Writes.APART, FLOAT)
         if statement.adds or isinstance(statement.target, Slice):
             return Manner(Writes.THERE)
-        if not value.axes:
+        if not value.axes or isinstance(value, Part):
             return Manner(Writes.NEW)
         if is_leaf(value) and statement.loop is not None:
             return Manner(Writes.NEW)

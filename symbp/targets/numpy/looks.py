@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
-from symbp.lowering.arrays import Assign, Name, Named, Reshape, Temporary, Value, Window, walk
+from symbp.lowering.arrays import Assign, Name, Named, Part, Reshape, Temporary, Value, Window, walk
 from symbp.lowering.passes.steps import leads_outside
 from symbp.targets.numpy import statements
 from symbp.targets.numpy.called import Called
@@ -55,6 +55,8 @@ class Looks:
         if isinstance(value, Window):
             inside = not leads_outside(value, self.schedule.passes.plan.sizes)
             return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
+        if isinstance(value, Part):
+            return True
         return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
 
     @cached_property

@@ -31,6 +31,7 @@ from symbp.lowering.passes.stacked import stacked
 from symbp.lowering.passes.steps import Sizes, looks_through_windows
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
+from symbp.lowering.passes.together import together
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.schedule import live
 from symbp.lowering.updates import after
@@ -61,6 +62,7 @@ PASSES: dict[str, Pass] = {
     "again": _alone(again),
     "ahead": _alone(ahead),
     "stacked": _alone(stacked),
+    "together": _alone(together),
     "aligned": _alone(aligned),
     "scalars": _alone(scalars),
 }

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symbp.lowering.arrays import Assign, Empty, Name, Named, Slice, Temporary, names_in
+from symbp.equations.equation import Equation
+from symbp.lowering.arrays import Assign, Empty, Name, Named, Part, Slice, Temporary, names_in
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.called import Called
@@ -52,7 +53,7 @@ class Stepping:
 
     @cached_property
     def _times(self) -> Times:
-        return Times(self.schedule, self._called)
+        return Times(self.schedule, self._called, self.looks)
 
     # ---- before all steps -----------------------------------------------------------------------
 
@@ -107,6 +108,7 @@ class Stepping:
     def code(self) -> list[str]:
         """The lines of a step."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
+        places = list(by_equation)
         spelling = InStep(self._called, times=self._times)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
@@ -116,15 +118,16 @@ class Stepping:
             self.looks.pieces,
         )
         out = self.passes.drawing(self.schedule.used)
-        said, loop = None, None
+        said: list[Equation] = []
+        loop = None
         for statement in self.schedule.each:
             if statement.loop is not None and statement.loop != loop:
                 out += self._times.heads(statement.loop, spelling)
             lines: list[str] = []
-            for equation in (*statement.through, statement.equation):
-                if equation is not None and equation != said:
-                    lines += statements.comment(by_equation[equation], WIDTH)
-                    said = equation
+            told = [*statement.through, *([statement.equation] if statement.equation else [])]
+            for equation in sorted(set(told) - set(said), key=places.index):
+                lines += statements.comment(by_equation[equation], WIDTH)
+            said = told or said
             lines += self._line(statement, writer)
             indent = "    " if statement.loop is not None else ""
             out += [f"{indent}{line}" for line in lines]
@@ -133,7 +136,7 @@ class Stepping:
 
     def _line(self, statement: Assign, writer: InPlace) -> list[str]:
         of = statement.target.of
-        if isinstance(statement.value, Empty) or of in self.looks:
+        if isinstance(statement.value, Empty) or statement is self.looks.found.get(of):
             return []
         placed = (
             of in self._rooms or of in self.schedule.kept or isinstance(statement.target, Slice)
@@ -144,7 +147,9 @@ class Stepping:
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
 
     def _order(self, of: Named) -> tuple[int, ...]:
-        room = self._rooms.get(of)
+        room, look = self._rooms.get(of), self.looks.found.get(of)
+        if look is not None and isinstance(look.value, Part):
+            return self._order(getattr(look.value.arg, "of", None))
         return room.order if room is not None else ()
 
     def _is_there(self, statement: Assign) -> bool:
