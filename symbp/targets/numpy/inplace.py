@@ -107,8 +107,8 @@ class InPlace:
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
-                name = "dot" if self._is_plain(args) else "matmul"
-                return f"np.{name}({', '.join(map(self._text, args))}, out={out})"
+                name = self.matrices.product(args) if self._is_plain(args) else "np.matmul"
+                return f"{name}({', '.join(map(self._text, args))}, out={out})"
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"

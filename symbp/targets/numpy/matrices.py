@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from symbp.lowering.arrays import (
@@ -16,6 +16,7 @@ from symbp.lowering.arrays import (
     Tensordot,
     Transpose,
     Value,
+    names_in,
 )
 from symbp.lowering.passes.sums import LABEL as ONES
 from symbp.targets.numpy.spelling import ATOM, Spelling
@@ -27,6 +28,13 @@ class Matrices:
 
     spelling: Spelling
     orders: Callable[[Named], tuple[int, ...]]
+    parts: Collection[Named] = ()
+    """What is a part of another array: NumPy's ``dot`` would copy that."""
+
+    def product(self, args: Sequence[Value]) -> str:
+        """The product of NumPy that copies nothing."""
+        names = {of for arg in args for of in names_in(arg)}
+        return "np.dot" if names.isdisjoint(self.parts) else "np.matmul"
 
     def tensordot(
         self, value: Tensordot, target: Name, out: str, order: Sequence[int] = ()
@@ -64,13 +72,13 @@ class Matrices:
             out = f"{transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
             out = transposed(out, memory)
-        return f"np.dot({left}, {right}, out={out})"
+        return f"{self.product(value.args)}({left}, {right}, out={out})"
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
-            return f"np.dot({self._turned(b)}, {self._turned(a)}, out={out}.T)"
+            return f"{self.product(value.args)}({self._turned(b)}, {self._turned(a)}, out={out}.T)"
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -83,7 +91,7 @@ class Matrices:
             self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
-        return f"np.dot({left}, {self.spelling.text(b)}, out={result})"
+        return f"{self.product(value.args)}({left}, {self.spelling.text(b)}, out={result})"
 
     def _turned(self, value: Value) -> str:
         """A matrix with its columns as rows."""

@@ -114,7 +114,7 @@ class Stepping:
         writer = InPlace(
             spelling,
             lambda of: of in exact or self._is_float(of),
-            Matrices(spelling, self._order),
+            Matrices(spelling, self._order, self._parts),
             self.looks.pieces,
         )
         out = self.passes.drawing(self.schedule.used)
@@ -151,6 +151,13 @@ class Stepping:
         if look is not None and isinstance(look.value, Part):
             return self._order(getattr(look.value.arg, "of", None))
         return room.order if room is not None else ()
+
+    @cached_property
+    def _parts(self) -> frozenset[Named]:
+        """What is a part of another array, and what that is at single times."""
+        looks = self.looks.found
+        parts = {of for of, look in looks.items() if isinstance(look.value, Part)}
+        return frozenset(parts | {of for of, array in self._seen.items() if array in parts})
 
     def _is_there(self, statement: Assign) -> bool:
         """Whether the result is an array by another name."""
