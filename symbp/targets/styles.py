@@ -13,6 +13,7 @@ SWITCHES = {
     "pooled": "the largest of rectified units is the largest of their inputs, rectified",
     "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
     "picked": "one entry of each row is taken from where it stands in memory",
+    "biased": "a bias is one more row of the weights, beside a column of ones",
     "sums": "a sum over rows is a product with ones",
     "common": "what would be computed twice is computed once",
     "flat": "what only counts the same entries by other axes is another shape",

@@ -6,8 +6,9 @@ What a loop goes through lies together at each time, and so does what is compute
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from symbp.lowering.arrays import (
     Assign,
@@ -45,9 +46,16 @@ def by_time(statements: Sequence[Assign]) -> dict[Named, Order]:
     return found
 
 
-def lying(statements: Sequence[Assign], kept: Collection[Named] = ()) -> dict[Named, Order]:
-    """The arrays whose axes do not lie in order; what is ``kept`` has a place of its own."""
-    known = _Orders(statements, kept)
+def lying(
+    statements: Sequence[Assign],
+    kept: Collection[Named] = (),
+    given: Mapping[Named, Order] = MappingProxyType({}),
+) -> dict[Named, Order]:
+    """The arrays whose axes do not lie in order; what is ``kept`` has a place of its own.
+
+    Some orders are ``given``.
+    """
+    known = _Orders(statements, kept, given)
     known.look_ahead()
     known.go_through()
     return {of: order for of, order in known.found.items() if list(order) != sorted(order)}
@@ -57,12 +65,13 @@ def lying(statements: Sequence[Assign], kept: Collection[Named] = ()) -> dict[Na
 class _Orders:
     statements: Sequence[Assign]
     kept: Collection[Named]
+    given: Mapping[Named, Order]
     wishes: dict[Named, Order] = field(default_factory=dict)
     found: dict[Named, Order] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.made = {s.target.of for s in self.statements}
-        self.found = by_time(self.statements)
+        self.found = {**self.given, **by_time(self.statements)}
         self.fixed = frozenset(self.found)
 
     # ---- what readers wish ----------------------------------------------------------------------

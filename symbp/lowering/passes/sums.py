@@ -12,6 +12,7 @@ from symbp.equations.axis import Axis
 from symbp.lowering.arrays import (
     Assign,
     Axes,
+    Element,
     Expand,
     MatMul,
     Name,
@@ -23,19 +24,20 @@ from symbp.lowering.arrays import (
     Value,
 )
 from symbp.lowering.passes.common import renamed
-from symbp.lowering.passes.steps import looks_through_windows
+from symbp.lowering.passes.steps import Sizes, looks_through_windows
 
 LABEL, TOTAL = "ones", "total"
 
 
-def sums(statements: Sequence[Assign]) -> tuple[Assign, ...]:
+def sums(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     """The statements, with ones in front of those that need them."""
-    return _Sums(looks_through_windows(statements)).over(statements)
+    return _Sums(looks_through_windows(statements), sizes).over(statements)
 
 
 @dataclass
 class _Sums:
     windowed: bool
+    sizes: Sizes
     made: dict[tuple[Axis, ...], Name] = field(default_factory=dict)
     out: list[Assign] = field(default_factory=list)
 
@@ -53,8 +55,28 @@ class _Sums:
                         instead[statement.target.of] = total
                         continue
                 value = total
+            if statement.loop is None and not value.axes:
+                value = self._with_totals(value, statement)
             self.out.append(replace(statement, value=value))
         return tuple(self.out)
+
+    def _with_totals(self, value: Value, statement: Assign) -> Value:
+        """A number, with products for sums over rows in it."""
+        if isinstance(value, Reduce) and value.op == "sum" and isinstance(value.arg, Name):
+            return self._total(value, statement)
+        parts = tuple(self._with_totals(part, statement) for part in value.parts)
+        return value.over(parts) if parts != value.parts else value
+
+    def _total(self, value: Reduce, statement: Assign) -> Value:
+        array = value.arg
+        first, *rest = array.axes
+        if first is None or value.keep or len(value.positions) < len(array.axes):
+            return value
+        if not rest:
+            return MatMul((self._ones((first,), statement), array))
+        if len(rest) > 1 or (rest[0] is not None and self.sizes.get(rest[0].axis) != 1):
+            return value
+        return Element(MatMul((self._ones((first,), statement), array), axes=(rest[0],)), 0, 0)
 
     def _is_product(self, value: Reduce) -> bool:
         """Whether that is a product of matrices, however the array will lie in memory."""
@@ -69,16 +91,18 @@ class _Sums:
         array, met = value.arg, value.positions
         rest: Axes = tuple(index for p, index in enumerate(array.axes) if p not in met)
         along: Axes = tuple(array.axes[p] for p in met)
-        axes = tuple(index.axis for index in along if index is not None)
-        if axes not in self.made:
-            self.made[axes] = Name(Temporary(LABEL, len(self.made) + 1), axes=along)
-            self.out.append(
-                replace(statement, target=self.made[axes], value=Ones(axes, axes=along))
-            )
-        ones = self.made[axes]
+        ones = self._ones(along, statement)
         if len(array.axes) == 2:
             return MatMul((ones, array), axes=rest)
         own = tuple(range(len(met)))
         if met == own:
             return Tensordot((ones, array), (own, met), axes=rest)
         return Tensordot((array, ones), (met, own), axes=rest)
+
+    def _ones(self, along: Axes, statement: Assign) -> Name:
+        axes = tuple(index.axis for index in along if index is not None)
+        if axes not in self.made:
+            made = Name(Temporary(LABEL, len(self.made) + 1), axes=along)
+            self.out.append(replace(statement, target=made, value=Ones(axes, axes=along)))
+            self.made[axes] = made
+        return self.made[axes]

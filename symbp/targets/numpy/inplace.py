@@ -42,13 +42,12 @@ UFUNCS = {
     "abs": "abs", "sign": "sign", "maximum": "maximum", "minimum": "minimum",
     "exp": "exp", "log": "log", "expm1": "expm1", "log1p": "log1p",
     "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "arctan": "arctan", "arcsinh": "arcsinh", **{op: op for op in COMPARING},
+    "logaddexp": "logaddexp", "arctan": "arctan",
+    "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
 
 REDUCED = {"sum": "add", "max": "maximum"}
-
-SOFTPLUS = "softplus"
 
 FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
 """The kinds of numbers that rooms hold: of the module's precision, true or false, and places."""
@@ -102,13 +101,13 @@ class InPlace:
                 return (
                     f"{first}\nnp.copyto({out}, {self._text(yes)}, where={self._text(condition)})"
                 )
-            case Call(op="softplus", args=(arg,)):
-                return f"np.logaddexp({self._text(arg)}, 0, out={out})"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
-                name = self.matrices.product(args) if self._is_plain(args) else "np.matmul"
-                return f"{name}({', '.join(map(self._text, args))}, out={out})"
+                a, b = (self.spelling.text(arg, ATOM) for arg in args)
+                if not self._is_plain(args):
+                    return f"np.matmul({a}, {b}, out={out})"
+                return self.matrices.product(args, a, b, out)
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
@@ -187,7 +186,7 @@ class Manners:
         match value:
             case Call(op="where", args=(condition, *_)) if self._kind(condition) == BOOL:
                 return Manner(Writes.APART, FLOAT)
-            case Call(op=op) if op in UFUNCS or op == SOFTPLUS:
+            case Call(op=op) if op in UFUNCS:
                 return Manner(Writes.OVER, self._kind(value))
             case MatMul() | Tensordot() | Join():
                 return Manner(Writes.APART, FLOAT)

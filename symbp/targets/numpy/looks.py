@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
-from symbp.lowering.arrays import Assign, Name, Named, Part, Reshape, Temporary, Value, Window, walk
+from symbp.lowering.arrays import (
+    Assign,
+    Bordered,
+    Name,
+    Named,
+    Part,
+    Reshape,
+    Temporary,
+    Value,
+    Window,
+    walk,
+)
+from symbp.lowering.passes.rooms import Room
 from symbp.lowering.passes.steps import leads_outside
 from symbp.targets.numpy import statements
 from symbp.targets.numpy.called import Called
@@ -31,6 +43,8 @@ class Looks:
         spelling = Spelling(self.called)
         lines: list[str] = []
         for statement in self.found.values():
+            if isinstance(statement.value, Bordered):
+                continue
             lines += statements.spelled(statement, spelling, statements.WIDTH)
         for of, name in self.pieces.items():
             statement, found = self._overlapping[of]
@@ -52,12 +66,25 @@ class Looks:
         return found
 
     def _is_view(self, value: Value) -> bool:
+        if isinstance(value, Bordered):
+            return True
         if isinstance(value, Window):
             inside = not leads_outside(value, self.schedule.passes.plan.sizes)
             return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
         if isinstance(value, Part):
             return True
         return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
+
+    @cached_property
+    def borders(self) -> dict[Room, list[str]]:
+        """What the rooms with a border are called as a whole: those are made first."""
+        found: dict[Room, list[str]] = {}
+        for of, statement in self.found.items():
+            value = statement.value
+            if isinstance(value, Bordered) and isinstance(value.arg, Name):
+                room = self.schedule.places[value.arg.of]
+                found.setdefault(room, []).append(self.schedule.passes.names(of))
+        return found
 
     @cached_property
     def pieces(self) -> dict[Named, str]:

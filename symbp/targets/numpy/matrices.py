@@ -1,6 +1,8 @@
 """Products over several axes as one product of matrices: rows and columns of what lies in memory.
 
-Σₙₜ z[n, t, i] δ[n, t, j]   ->   np.dot(z.reshape(-1, I).T, δ.reshape(-1, J), out=…)
+Σₙₜ z[n, t, i] δ[n, t, j]   ->   z.reshape(-1, I).T.dot(δ.reshape(-1, J), out=…)
+
+The method of an array takes half the time of NumPy's function for small matrices.
 """
 
 from __future__ import annotations
@@ -31,10 +33,12 @@ class Matrices:
     parts: Collection[Named] = ()
     """What is a part of another array: NumPy's ``dot`` would copy that."""
 
-    def product(self, args: Sequence[Value]) -> str:
+    def product(self, args: Sequence[Value], left: str, right: str, out: str) -> str:
         """The product of NumPy that copies nothing."""
-        names = {of for arg in args for of in names_in(arg)}
-        return "np.dot" if names.isdisjoint(self.parts) else "np.matmul"
+        names = frozenset[Named]().union(*map(names_in, args))
+        if names.isdisjoint(self.parts):
+            return f"{left}.dot({right}, out={out})"
+        return f"np.matmul({left}, {right}, out={out})"
 
     def tensordot(
         self, value: Tensordot, target: Name, out: str, order: Sequence[int] = ()
@@ -72,13 +76,13 @@ class Matrices:
             out = f"{transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
             out = transposed(out, memory)
-        return f"{self.product(value.args)}({left}, {right}, out={out})"
+        return self.product(value.args, left, right, out)
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
-            return f"{self.product(value.args)}({self._turned(b)}, {self._turned(a)}, out={out}.T)"
+            return self.product(value.args, self._turned(b), self._turned(a), f"{out}.T")
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -91,12 +95,12 @@ class Matrices:
             self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
-        return f"{self.product(value.args)}({left}, {self.spelling.text(b)}, out={result})"
+        return self.product(value.args, left, self.spelling.text(b, ATOM), result)
 
     def _turned(self, value: Value) -> str:
         """A matrix with its columns as rows."""
         if isinstance(value, Transpose):
-            return self.spelling.text(value.arg)
+            return self.spelling.text(value.arg, ATOM)
         return f"{self.spelling.text(value, ATOM)}.T"
 
     def _rows(self, text: str, array: Name, rows: Sequence[int]) -> str:

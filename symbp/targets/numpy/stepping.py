@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from symbp.equations.equation import Equation
-from symbp.lowering.arrays import Assign, Empty, Name, Named, Part, Slice, Temporary, names_in
+from symbp.lowering.arrays import (
+    Assign,
+    Cut,
+    Element,
+    Empty,
+    Name,
+    Named,
+    Neighbours,
+    Part,
+    Slice,
+    Temporary,
+    names_in,
+)
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.called import Called
@@ -61,7 +73,8 @@ class Stepping:
         """The lines that are run once: parameters, gradients, constants, and the rooms."""
         spelling = Spelling(self.passes.names)
         lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
-        lines += self._grads()
+        lines += self.passes.from_grads()
+        lines += [self._joint(of) for of in self.schedule.neighbours]
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
@@ -69,20 +82,19 @@ class Stepping:
         lines += [line for room in self._called.rooms for line in self._made(room)]
         return [*lines, *self.looks.lines(), *self._times.lines()]
 
-    def _grads(self) -> list[str]:
-        names, found = self.passes.names, self.passes.gradients
-        keys = [f'grads["{names(tensor)}"]' for tensor in found]
-        own = [names(of) for of in found.values()]
-        whole = f"{', '.join(own)} = {', '.join(keys)}"
-        if len(own) == 1 or len(whole) <= statements.WIDTH:
-            return [whole]
-        learnt = "LEARNT" if self.passes.plan.states else "SHAPES"
-        return layout.unpacked(own, f"(grads[name] for name in {learnt})", statements.WIDTH)
-
     def _made(self, room: Room) -> list[str]:
         """The room by all its names."""
         names = self._called.rooms[room]
         text = self._empty(room)
+        lines: list[str] = []
+        if room in self.looks.borders:
+            whole = self.looks.borders[room]
+            lines += self._aliases(whole, self._empty(room, border=True))
+            text = f"{whole[0]}[:, :-1]"
+        return lines + self._aliases(names, text)
+
+    def _aliases(self, names: Sequence[str], text: str) -> list[str]:
+        """One array by several names."""
         lines: list[str] = []
         while names:
             taken = len(names)
@@ -92,10 +104,19 @@ class Stepping:
             text, names = names[0], names[taken:]
         return lines
 
-    def _empty(self, room: Room) -> str:
+    def _joint(self, of: Neighbours) -> str:
+        """What lies one behind the other, as one array."""
+        names = self.passes.names
+        return f"{names(of)} = below({names(of.first)}, {names(of.last)})"
+
+    def _empty(self, room: Room, *, border: bool = False) -> str:
         """A new array; what belongs to one time of a loop lies together, and so on."""
         order = room.order or tuple(range(len(room.shape)))
-        text = f"np.empty({layout.tuple_text([room.shape[p] for p in order])}, {room.kind})"
+        shape = [*room.shape[:-1], _and_one(room.shape[-1])] if border else room.shape
+        made = "ones" if border else "empty"
+        text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
+        if order == (1, 0):
+            return f"{text}.T"
         if list(order) == sorted(order):
             return text
         if list(order[1:]) == sorted(order[1:]):
@@ -119,17 +140,20 @@ class Stepping:
         )
         out = self.passes.drawing(self.schedule.used)
         said: list[Equation] = []
-        loop = None
+        loop, last = None, 0
         for statement in self.schedule.each:
             if statement.loop is not None and statement.loop != loop:
                 out += self._times.heads(statement.loop, spelling)
-            lines: list[str] = []
+            comments: list[str] = []
             told = [*statement.through, *([statement.equation] if statement.equation else [])]
             for equation in sorted(set(told) - set(said), key=places.index):
-                lines += statements.comment(by_equation[equation], WIDTH)
+                comments += statements.comment(by_equation[equation], WIDTH)
             said = told or said
-            lines += self._line(statement, writer)
             indent = "    " if statement.loop is not None else ""
+            at = last if self._is_part(statement) else len(out)
+            out[at:at] = [f"{indent}{line}" for line in comments]
+            lines = self._line(statement, writer)
+            last = len(out) if lines else last + len(comments)
             out += [f"{indent}{line}" for line in lines]
             loop = statement.loop
         return out
@@ -141,7 +165,7 @@ class Stepping:
         placed = (
             of in self._rooms or of in self.schedule.kept or isinstance(statement.target, Slice)
         )
-        if placed and self._is_there(statement):
+        if placed and (self._is_there(statement) or self._is_part(statement)):
             return []
         text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
@@ -169,6 +193,12 @@ class Stepping:
             and not (isinstance(statement.target, Slice))
         )
 
+    def _is_part(self, statement: Assign) -> bool:
+        """Whether the result is a part of neighbours, which are there."""
+        value = statement.value
+        whole = value.arg if isinstance(value, (Cut, Element)) else None
+        return isinstance(whole, Name) and isinstance(whole.of, Neighbours)
+
     def _is_float(self, of: Named) -> bool:
         """Whether an array is of the precision of the parameters."""
         room = self._rooms.get(of)
@@ -179,7 +209,11 @@ class Stepping:
             return all(self._is_float(each) for each in read)
         if of in self._seen:
             return self._is_float(self._seen[of])
-        return of in self._learnt or (isinstance(of, Temporary) and of.label == "ones")
+        return (
+            of in self._learnt
+            or isinstance(of, Neighbours)
+            or (isinstance(of, Temporary) and of.label == "ones")
+        )
 
     @cached_property
     def _learnt(self) -> frozenset[Named]:
@@ -191,6 +225,11 @@ class Stepping:
         """The names of single times of arrays, and these."""
         return {s.target.of: s.value.of for s in self.schedule.each if isinstance(s.value, Slice)}
 
+    @property
+    def helpers(self) -> dict[str, bool]:
+        """Functions that are called once, and whether they are."""
+        return {"pieces": bool(self.looks.pieces), "below": bool(self.schedule.neighbours)}
+
     def size(self) -> str:
         """How many numbers the rooms hold: ``618 N + 20``."""
         open_: dict[str, int] = {}
@@ -201,6 +240,10 @@ class Stepping:
             open_[key] = open_.get(key, 0) + own
         terms = [f"{count} {key}".strip() for key, count in open_.items()]
         return " + ".join(terms) or "0"
+
+
+def _and_one(size: str) -> str:
+    return str(int(size) + 1) if size.isdigit() else f"{size} + 1"
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
@@ -221,7 +264,8 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "before": step.before(),
         "inner": layout.signature("both", args, "float"),
         "code": step.code(),
-        "helpers": [source("pieces")] if step.looks.pieces else [],
+        "helpers": [source(name) for name, used in step.helpers.items() if used],
         "size": step.size(),
-        "done": [(name, told) for name, told in SWITCHES.items() if name not in without],
+        "done": [(name, told) for name, told in SWITCHES.items() if name in step.schedule.done],
+        "without": [name for name in SWITCHES if name in without],
     }

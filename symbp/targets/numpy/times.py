@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from symbp.lowering.arrays import Loop, Named, Neighbour, Slice, Temporary, walk
+from symbp.lowering.arrays import Loop, MatMul, Named, Neighbour, Slice, Temporary, Value, walk
 from symbp.targets.numpy import layout
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.looks import Looks
 from symbp.targets.numpy.scheduled import Schedule, arrays
-from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.spelling import ATOM, Spelling
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,15 @@ class InStep(Spelling):
     """Spells what arrays are at single times by names that they have got."""
 
     times: Times = field(kw_only=True)
+
+    def _spelled(self, value: Value) -> tuple[str, int]:
+        if isinstance(value, MatMul) and all(len(arg.axes) < 3 for arg in value.args):
+            a, b = (self.text(arg, ATOM) for arg in value.args)
+            return f"{a}.dot({b})", ATOM
+        return super()._spelled(value)
+
+    def _factor(self, value: Value, above: int) -> str:
+        return self.text(value, above)
 
     def _slice(self, value: Slice) -> str:
         return self.times.now(value.of) if value.of in self.times else super()._slice(value)

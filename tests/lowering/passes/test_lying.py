@@ -96,7 +96,7 @@ def test_heads_are_columns_of_a_product_of_rows():
     spelled = Matrices(SPELLING, lambda of: found.get(of, ()))
     text = spelled.tensordot(written.value.arg, written.target, "q", written.value.order)
     assert text == (
-        "np.dot(x.reshape(N * T, -1), w.reshape(I, -1),"
+        "x.reshape(N * T, -1).dot(w.reshape(I, -1),"
         " out=q.transpose(0, 2, 1, 3).reshape(N * T, H * D))"
     )
 

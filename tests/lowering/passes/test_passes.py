@@ -43,7 +43,8 @@ from symbp.targets.numpy.inplace import InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import Spelling
 
-N, J, K = (Axis(name, letter=name) for name in "njk")
+N, J, K, ONE = (Axis(name, letter=name) for name in "njko")
+SIZES = {J: 3, K: 5, ONE: 1}
 n, j, k = (axis.index() for axis in (N, J, K))
 
 
@@ -214,22 +215,37 @@ def test_sums_over_rows_are_products_with_ones():
         sets("c", Reduce(d, "sum", (1,), axes=(n,))),
         sets("e", Reduce(d, "max", (0,), axes=(j,))),
     ]
-    first, *rest = spelled(sums(before))
+    first, *rest = spelled(sums(before, SIZES))
     assert first.startswith("ones_1 = np.ones")
     assert rest == ["a = ones_1 @ y", "b = ones_1 @ d", "c = d.sum(axis=1)", "e = d.max(axis=0)"]
+
+
+@pytest.mark.parametrize(
+    ("summed", "wanted"),
+    [
+        (row, "(ones_1 @ t) / N"),
+        (array("t", n, ONE.index()), "(ones_1 @ t)[0] / N"),
+        (y, "y.sum() / N"),
+    ],
+    ids=["a row", "a column", "a matrix is added up as it is"],
+)
+def test_a_total_is_a_product_with_ones(summed, wanted):
+    total = Reduce(summed, "sum", tuple(range(len(summed.axes))))
+    (*_, last) = spelled(sums([sets("E", call("div", total, Name(N.size), axes=()))], SIZES))
+    assert last == f"E = {wanted}"
 
 
 def test_a_sum_that_keeps_its_axis_is_looked_at_with_it():
     p = Name("p", axes=(n, j, k))
     total = Reduce(p, "sum", (2,), keep=True, axes=(n, j, None))
-    _, product, quotient = sums(single([sets("a", call("div", p, total, axes=p.axes))]))
+    _, product, quotient = sums(single([sets("a", call("div", p, total, axes=p.axes))]), SIZES)
     assert product.value.meeting == ((2,), (0,))
     assert spelled([quotient]) == ["a = p / total_0[:, :, None]"]
 
 
 def test_sums_over_axes_apart_are_products_with_ones():
     whole = Name("s", axes=(n, j, k))
-    _, product = sums([sets("a", Reduce(whole, "sum", (0, 2), axes=(j,)))])
+    _, product = sums([sets("a", Reduce(whole, "sum", (0, 2), axes=(j,)))], SIZES)
     assert product.value.meeting == ((0, 2), (0, 1))
 
 
@@ -376,13 +392,13 @@ def product_of(outer, out="a"):
 
 def test_several_axes_are_summed_over_by_one_product():
     there = {"x": (), "delta": (), "a": ()}
-    assert product_of(there) == "np.dot(x.reshape(-1, K).T, delta.reshape(N * T, -1), out=a)"
+    assert product_of(there) == "x.reshape(-1, K).T.dot(delta.reshape(N * T, -1), out=a)"
     assert product_of(there | {"x": (1, 0, 2), "delta": (1, 0, 2)}) == (
-        "np.dot(x.transpose(1, 0, 2).reshape(-1, K).T,"
-        " delta.transpose(1, 0, 2).reshape(T * N, -1), out=a)"
+        "x.transpose(1, 0, 2).reshape(-1, K).T.dot("
+        "delta.transpose(1, 0, 2).reshape(T * N, -1), out=a)"
     )
     assert product_of(there | {"a": (1, 0)}) == (
-        "np.dot(delta.reshape(-1, J).T, x.reshape(N * T, -1), out=a.T)"
+        "delta.reshape(-1, J).T.dot(x.reshape(N * T, -1), out=a.T)"
     )
 
 
@@ -394,7 +410,7 @@ def test_rows_of_all_times_are_multiplied_at_once():
     def text(**outer):
         return Matrices(SPELLING, {"x": (), "a": (), **outer}.get).matmul(value, target, "a")
 
-    assert text() == "np.dot(x.reshape(-1, K), w, out=a.reshape(-1, J))"
+    assert text() == "x.reshape(-1, K).dot(w, out=a.reshape(-1, J))"
     assert text(x=(1, 0, 2)) is None
 
 
@@ -501,12 +517,12 @@ def test_rooms_of_their_own():
 
 WRITTEN = [
     (call("sub", y, d), "np.subtract(y, d, out=a)"),
-    (MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)), "np.dot(y.T, d, out=a)"),
+    (MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)), "y.T.dot(d, out=a)"),
     (
         Reduce(y, "max", (1,), keep=True, axes=(n, None)),
         "np.maximum.reduce(y, axis=1, keepdims=True, out=a)",
     ),
-    (call("softplus", u), "np.logaddexp(u, 0, out=a)"),
+    (call("logaddexp", u, ZERO), "np.logaddexp(u, 0, out=a)"),
     (
         call("where", call("greater", y, d), y, ZERO),
         "np.copyto(a, 0)\nnp.copyto(a, y, where=y > d)",
