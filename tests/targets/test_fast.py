@@ -92,7 +92,9 @@ def test_everything_for_a_hundred_steps(name, optimizer):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("switch", SWITCHES)
-@pytest.mark.parametrize("name", ["mnist", "residual_mlp", "GRU", "lenet", "overlapping pools"])
+@pytest.mark.parametrize(
+    "name", ["mnist", "residual_mlp", "GRU", "LSTM", "lenet", "overlapping pools"]
+)
 def test_every_pass_can_be_switched_off(name, switch):
     compared(name, "momentum", 2, without=(switch,))
 
