@@ -54,7 +54,7 @@ def live(statements: Sequence[Assign], wanted: Iterable[Named]) -> tuple[Assign,
     return tuple(reversed(kept))
 
 
-def _read(statement: Assign) -> set[Named]:
+def _read(statement: Assign) -> frozenset[Named]:
     return names_in(statement.value)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from symbp.targets.numpy.module import identifiers
 from symbp.targets.numpy.passes import Passes
-from symbp.targets.numpy.scheduled import INNERMOST, PASSES, ROOMS, Schedule
+from symbp.targets.numpy.scheduled import INNERMOST, LYING, PASSES, ROOMS, Schedule
 from symbp.targets.numpy.shapes import Shapes
-from symbp.targets.numpy.stepping import Stepping
+from symbp.targets.numpy.stepping import VIEWS, Stepping
 from symbp.targets.styles import SWITCHES
 from tests.targets.test_fast import made
 
@@ -32,7 +32,7 @@ def code(name, *without):
 
 
 def test_every_switch_is_something_that_is_done():
-    assert {*PASSES, INNERMOST, ROOMS} == SWITCHES.keys()
+    assert {*PASSES, INNERMOST, LYING, ROOMS, VIEWS} == SWITCHES.keys()
 
 
 @pytest.mark.slow

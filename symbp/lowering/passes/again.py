@@ -30,7 +30,7 @@ def again(statements: Sequence[Assign]) -> tuple[Assign, ...]:
     for statement in statements:
         key, target = _key(statement), statement.target
         value = renamed(statement.value, instead)
-        if key in twice:
+        if key is not None and key in twice:
             own = _at_its_time(statement, twice[key])
             instead[target.of] = own
             if key in made:
@@ -41,7 +41,7 @@ def again(statements: Sequence[Assign]) -> tuple[Assign, ...]:
     return tuple(_with_rooms(out, set(twice.values())))
 
 
-def _twice(statements: Sequence[Assign]) -> dict[Key | None, Temporary]:
+def _twice(statements: Sequence[Assign]) -> dict[Key, Temporary]:
     """What several loops compute, and a name for it."""
     loops: dict[Key, set[Loop | None]] = {}
     for place, statement in enumerate(statements):

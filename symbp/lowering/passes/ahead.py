@@ -124,9 +124,9 @@ class _Ahead:
         known: Value = early[0]
         for each in early[1:]:
             known = self._computed(statement, Call((known, each), "mul", axes=value.axes))
-        said = dict.fromkeys(each.equation for each in through if each.equation)
-        said.pop(statement.equation, None)
-        statement = replace(statement, through=tuple(said))
+        told = dict.fromkeys(each.equation for each in through if each.equation)
+        others = tuple(each for each in told if each != statement.equation)
+        statement = replace(statement, through=others)
         first, *more = late
         for each in more:
             self.count += 1

@@ -198,8 +198,10 @@ class _Orders:
             if order is None or not isinstance(statement.target, Name):
                 continue
             for arg in _parts(statement.value) if _is_entrywise(statement.value) else ():
-                own = first.get(arg.of) if isinstance(arg, Name) else None
-                if own is None or arg.of in {*self.found, *self.kept}:
+                if not isinstance(arg, Name) or arg.of in {*self.found, *self.kept}:
+                    continue
+                own = first.get(arg.of)
+                if own is None:
                     continue
                 made = any(map(self._is_ours, _parts(own)))
                 if _is_entrywise(own) and not made and len(arg.axes) == len(order):

@@ -64,7 +64,7 @@ class Packing:
     def _value(self, values: Sequence[Value]) -> Value | None:
         """One operation for several that are alike."""
         first = values[0]
-        if len({type(value) for value in values}) > 1 or None in (v.axes[-1:] for v in values):
+        if len({type(value) for value in values}) > 1:
             return None
         axes = widened([value.axes for value in values])
         if isinstance(first, Empty):

@@ -17,6 +17,7 @@ from symbp.lowering.arrays import (
     Cut,
     Empty,
     Join,
+    Joined,
     MatMul,
     Name,
     Named,
@@ -90,9 +91,8 @@ class _Together:
             if s.target.of in names_in(other.value)
         }
         along = axis(source.axes[-1])
-        whole = [cut.along for cut in cuts if isinstance(cut, Cut)] == list(
-            getattr(along, "parts", ())
-        )
+        found = tuple(cut.along for cut in cuts if isinstance(cut, Cut))
+        whole = isinstance(along, Joined) and found == along.parts
         apart = len({s.target.of for s in added}) == len(added)
         return whole and apart and not read and len({s.loop for s in added}) == 1
 
@@ -119,7 +119,7 @@ class _Together:
         whole = Name(self._name(), axes=axes)
         first = Assign(whole, Empty(None, _typed(room[0].value), axes=axes))
         now = replace(at, of=whole.of, axes=statement.target.axes)
-        label = statement.value.args[0].of.label
+        label = "after" if at.shift > 0 else "before"
         name = Name(Temporary(label, 0, whole.of), axes=now.axes)
         self._replace({id(statement): [replace(statement, target=name, value=now)]})
         self._define(room, [first, *parts(whole, names)])
