@@ -26,9 +26,14 @@ def schedule(name, *without):
 
 
 @cache
+def stepping(name, *without):
+    return Stepping(schedule(name, *without))
+
+
+@cache
 def code(name, *without):
-    step = Stepping(schedule(name, *without))
-    return [*step.before(), *step.code()]
+    step = stepping(name, *without)
+    return [*step.before(), *step.code]
 
 
 def test_every_switch_is_something_that_is_done():
@@ -39,13 +44,13 @@ def test_every_switch_is_something_that_is_done():
 @pytest.mark.parametrize("name", ["xor", "digits", "lenet", "LSTM", "attention"])
 def test_what_is_told_to_be_done_makes_a_difference_and_nothing_else_does(name):
     different = {switch for switch in SWITCHES if code(name, switch) != code(name)}
-    assert schedule(name).done == different
+    assert stepping(name).done == different
 
 
 def test_the_header_tells_what_was_done_and_what_was_left_out():
     text = made("digits").emit(without=("rooms", "sums"))
     header = text.partition("def prepared")[2].split('"""')[1]
-    done = schedule("digits", "rooms", "sums").done
+    done = stepping("digits", "rooms", "sums").done
     assert {"picked", "common"} <= done < SWITCHES.keys() - {"rooms", "sums"}
     assert [name for name in SWITCHES if f"\n        {name:<10}  {SWITCHES[name]}\n" in header] == [
         name for name in SWITCHES if name in done
