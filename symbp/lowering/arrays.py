@@ -26,6 +26,7 @@
                | First(value, top)         where along an axis the first entry is that equals top
                | Reshape(value, axes)      the same entries, one after the other, by other axes
                | Copy(value)               the same in an array of its own
+               | Bordered(value)           a matrix with a last column of ones
 
 Every value carries ``axes``: for each array axis the index that runs along it, None where its
 length is 1. Axes are a note for those who build values; two values that compute the same are
@@ -55,8 +56,17 @@ class Temporary:
     of: Any = None  # what it is a neighbour of
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """A matrix and one more row, which lies behind it in memory: as one matrix."""
+
+    first: Any
+    last: Any
+
+
 Named = Any
-"""What a Name stands for: a tensor, a ``Partial`` between two entries, a ``Size``, a temporary."""
+"""What a Name stands for: a tensor, a ``Partial`` between two entries, a ``Size``, a temporary,
+neighbours."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,9 @@ class Places(_Many):
 
 @dataclass(frozen=True)
 class At(_Many):
-    """``args`` are an array and places in the row of all its entries."""
+    """``args`` are an array and places in the row of all its entries, its axes in ``order``."""
+
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -308,6 +320,11 @@ class Reshape(_One):
 @dataclass(frozen=True)
 class Copy(_One):
     pass
+
+
+@dataclass(frozen=True)
+class Bordered(_One):
+    """The border is there already, in memory behind what the samples have."""
 
 
 @dataclass(frozen=True)

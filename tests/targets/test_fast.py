@@ -8,7 +8,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from symbp import gallery
+from symbp import Dense, Network, gallery
+from symbp.layers import GRU, LSTM, RNN, Add, LayerNorm, SelfAttention
+from symbp.layers.graph import Node
 from symbp.pipeline import derive
 from symbp.targets.styles import SWITCHES
 from tests.layers.networks import NETWORKS, network
@@ -138,6 +140,51 @@ def test_a_step_makes_no_array_that_grows(name):
     assert held(both(name)[1], SAMPLES) < ROOM
 
 
+BUFFER = 16
+"""The fewest numbers that NumPy converts at a time."""
+
+SIZES = {"batch": 67, "times": 29, "units": 35}
+VIEWS = 4096
+"""Bytes for views and numbers, and for NumPy itself: less than a quarter of what one time holds."""
+
+
+def sequence(kind, times, units):
+    """A network that reads a sequence and names a class at each time."""
+    layers = {
+        "RNN": [Node(RNN(units)), Node(Dense(5, "softmax"))],
+        "LSTM": [Node(LSTM(units)), Node(Dense(5, "softmax"))],
+        "GRU": [Node(GRU(units)), Node(Dense(5, "softmax"))],
+        "attention": [
+            Node(Dense(units)),
+            Node(LayerNorm(), name="normed"),
+            Node(SelfAttention(5), name="seen"),
+            Node(Add(), ("normed", "seen")),
+            Node(Dense(5, "softmax")),
+        ],
+    }
+    loss = "sparse_categorical_cross_entropy"
+    return derive(Network.of("sequence", (times, 3), layers[kind], loss)).emit()
+
+
+@cache
+def held_by_sequence(kind, batch, times, units):
+    module = loaded(sequence(kind, times, units))
+    usual = np.setbufsize(BUFFER)
+    try:
+        return held(module, batch)
+    finally:
+        np.setbufsize(usual)
+
+
+@pytest.mark.parametrize("larger", SIZES)
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU", "attention"])
+def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
+    small = held_by_sequence(kind, **SIZES)
+    large = held_by_sequence(kind, **SIZES | {larger: 2 * SIZES[larger]})
+    assert max(small, large) < VIEWS
+    assert abs(large - small) < VIEWS / 16
+
+
 def test_a_plain_step_does():
     module = both("digits")[0]
     data = module.check_data(*module.random_data(SAMPLES, seed=1))
@@ -210,5 +257,5 @@ def test_what_has_become_too_small_is_set_to_0():
 
 def test_a_fast_module_is_what_the_program_says_it_is():
     text = made("xor").emit(style="fast")
-    assert "np.dot(x, w1, out=u1)" in text
-    assert "np.dot" not in made("xor").emit(style="plain")
+    assert "z1_and_ones.dot(w2_and_b2, out=u2)" in text
+    assert ".dot(" not in made("xor").emit(style="plain")

@@ -8,16 +8,28 @@ from functools import cached_property
 
 from symbp.equations.axis import Axis
 from symbp.equations.tensor import Tensor, after, tensor_of
-from symbp.lowering.arrays import Assign, Joined, Name, Named, Slice, Value, names_in, walk
-from symbp.lowering.passes.aligned import aligned, outermost
+from symbp.lowering.arrays import (
+    Assign,
+    Joined,
+    Name,
+    Named,
+    Neighbours,
+    Slice,
+    Value,
+    names_in,
+    walk,
+)
+from symbp.lowering.passes.aligned import aligned
+from symbp.lowering.passes.biased import biased, columns
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
 from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
+from symbp.lowering.passes.lying import by_time, lying
 from symbp.lowering.passes.passing import passing
-from symbp.lowering.passes.picked import picked
+from symbp.lowering.passes.picked import counted, picked
 from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms, wanting
@@ -25,7 +37,7 @@ from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
-from symbp.lowering.passes.steps import Sizes
+from symbp.lowering.passes.steps import Sizes, looks_through_windows
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
@@ -33,26 +45,36 @@ from symbp.lowering.schedule import live
 from symbp.targets.numpy.inplace import Manners
 from symbp.targets.numpy.passes import Passes
 
-Pass = Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]
+Pass = Callable[[Sequence[Assign], Passes], tuple[Assign, ...]]
 
 
 def _alone(each: Callable[[Sequence[Assign]], tuple[Assign, ...]]) -> Pass:
-    """A pass that asks for no sizes."""
-    return lambda statements, sizes: each(statements)
+    """A pass that asks for nothing else."""
+    return lambda statements, passes: each(statements)
+
+
+def _sized(each: Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]) -> Pass:
+    """A pass that asks for sizes."""
+    return lambda statements, passes: each(statements, passes.plan.sizes)
+
+
+def _biased(statements: Sequence[Assign], passes: Passes) -> tuple[Assign, ...]:
+    return biased(statements, passes.plan.sizes, passes.gradients)
 
 
 PASSES: dict[str, Pass] = {
-    "split": split,
-    "first": first,
+    "split": _sized(split),
+    "first": _sized(first),
     "pooled": _alone(pooled),
     "rectified": _alone(rectified),
     "picked": _alone(picked),
-    "sums": _alone(sums),
+    "biased": _biased,
+    "sums": _sized(sums),
     "common": _alone(common),
-    "flat": flat,
+    "flat": _sized(flat),
     "turned": _alone(turned),
-    "gathered": gathered,
-    "tall": tall,
+    "gathered": _sized(gathered),
+    "tall": _sized(tall),
     "stacked": _alone(stacked),
     "passing": _alone(passing),
     "aligned": _alone(aligned),
@@ -60,8 +82,10 @@ PASSES: dict[str, Pass] = {
 }
 """What is done to the statements once each has one operation, in this order."""
 
-INNERMOST, ROOMS = "innermost", "rooms"
-"""What is decided about their results, then."""
+LYING, INNERMOST, ROOMS = "lying", "innermost", "rooms"
+
+ORDERING = (LYING, INNERMOST)
+"""How results lie in memory is decided then, and at last their ROOMS."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +101,16 @@ class Schedule:
     @property
     def once(self) -> tuple[Assign, ...]:
         """What is the same in every step."""
-        return self._parted[0]
+        return self._settled[0]
 
     @property
     def each(self) -> tuple[Assign, ...]:
         """What a step computes."""
-        return self._parted[1]
+        return self._settled[1]
+
+    @cached_property
+    def _settled(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
+        return counted(*self._parted, self._orders)
 
     @cached_property
     def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
@@ -97,7 +125,7 @@ class Schedule:
         for name, each in PASSES.items():
             before = found
             if name not in self.without:
-                found = each(found, self.passes.plan.sizes)
+                found = each(found, self.passes)
             if found != before:
                 changing.add(name)
         return found, frozenset(changing)
@@ -106,11 +134,15 @@ class Schedule:
     def done(self) -> frozenset[str]:
         """The SWITCHES that made a difference."""
         _, changing = self._passed
-        found = {
-            INNERMOST: not self.places.keys().isdisjoint(self._innermost),
-            ROOMS: len(set(self.places.values())) < self._wanting_rooms,
-        }
-        return changing | {name for name, is_seen in found.items() if is_seen}
+        found = {name for name in ORDERING if self._is_ordered(name)}
+        if len(set(self.places.values())) < wanting(self.each, self._manners, self._placed):
+            found.add(ROOMS)
+        return changing | found
+
+    def _is_ordered(self, name: str) -> bool:
+        """Whether arrays would lie otherwise in memory without this switch."""
+        others = self._ordering({*self.without, name})
+        return any(self._orders.get(of, ()) != others.get(of, ()) for of in self.places)
 
     @property
     def _loss(self) -> Tensor:
@@ -125,7 +157,7 @@ class Schedule:
     @cached_property
     def kept(self) -> frozenset[Named]:
         """What has a place of its own."""
-        return frozenset(self._results)
+        return frozenset((*self._results, *self.neighbours))
 
     @property
     def _written_back(self) -> list[Assign]:
@@ -142,39 +174,31 @@ class Schedule:
     def places(self) -> dict[Named, Room]:
         """The room of each result that has no place of its own."""
         again = ROOMS not in self.without
-        orders = self._outermost | self._innermost
+        orders = self._orders
         return rooms(self.each, self._manners, self.shape, self._placed, orders=orders, again=again)
-
-    @property
-    def _wanting_rooms(self) -> int:
-        """How many rooms there would be if none were used again."""
-        return wanting(self.each, self._manners, self._placed)
 
     @property
     def _placed(self) -> set[Named]:
         """What has a place before a step."""
-        return {*self._results, *(s.target.of for s in self.once)}
+        return {*self.kept, *(s.target.of for s in self.once)}
 
     @cached_property
     def _manners(self) -> Manners:
         return Manners((*self.once, *self.each))
 
     @cached_property
-    def _outermost(self) -> dict[Named, tuple[int, ...]]:
-        """The arrays of loops that have another axis than their first outermost in memory."""
-        ranks = {p.of: len(p.axes) + isinstance(p, Slice) for p in arrays(self.each)}
-        return {
-            of: (axis, *(p for p in range(ranks[of]) if p != axis))
-            for of, axis in outermost(self.each).items()
-            if axis
-        }
+    def _orders(self) -> dict[Named, tuple[int, ...]]:
+        """The arrays whose axes do not lie in order in memory."""
+        return self._ordering(self.without)
 
-    @cached_property
-    def _innermost(self) -> dict[Named, tuple[int, ...]]:
-        """The arrays that have the axis of the samples innermost in memory."""
-        if INNERMOST in self.without:
-            return {}
-        return innermost(self.each, self.passes.plan.sizes)
+    def _ordering(self, without: Collection[str]) -> dict[Named, tuple[int, ...]]:
+        each, sizes = self._parted[1], self.passes.plan.sizes
+        if looks_through_windows(each):
+            found = {} if INNERMOST in without else innermost(each, sizes)
+            return columns(each) | found
+        if LYING in without:
+            return columns(each) | by_time(each)
+        return lying(each, self.kept, columns(each))
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
@@ -193,7 +217,15 @@ class Schedule:
     @cached_property
     def used(self) -> set[Named]:
         """All that is read."""
-        return set[Named]().union(*(names_in(s.value) for part in self._parted for s in part))
+        found = set[Named]().union(*(names_in(s.value) for part in self._settled for s in part))
+        pairs = (of for of in found if isinstance(of, Neighbours))
+        return found.union(*((of.first, of.last) for of in pairs))
+
+    @cached_property
+    def neighbours(self) -> list[Neighbours]:
+        """What is read or written as one array."""
+        found = dict.fromkeys(part.of for part in arrays(self._parted[1]))
+        return [of for of in found if isinstance(of, Neighbours)]
 
 
 def arrays(statements: Sequence[Assign]) -> list[Name | Slice]:
