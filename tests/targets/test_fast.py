@@ -230,6 +230,46 @@ def test_what_cannot_be_used_is_said(setting, told):
         module.Trainer(**setting)
 
 
+X, T = np.zeros((4, 64)), np.zeros(4, int)
+
+BAD_BATCHES = [
+    (X[:, :63], T, "x must have the shape (N, 64), not (4, 63)"),
+    (X[0], T, "x must have the shape (N, 64), not (64,)"),
+    (X.reshape(4, 8, 8), T, "x must have the shape (N, 64), not (4, 8, 8)"),
+    (X, T[:3], "d must have the shape (4,), not (3,)"),
+    (X, np.zeros((4, 10)), "d must have the shape (4,), not (4, 10)"),
+    (X, T[:, None], "d must be an array of the shape (4,): use check_data"),
+    (X, T + 10, "the labels in d must be whole numbers from 0 to 9"),
+    (X, T - 1, "the labels in d must be whole numbers from 0 to 9"),
+    (X, T + 0.5, "the labels in d must be whole numbers from 0 to 9"),
+    (X, T + 0.0, "d must hold numbers of int64, not float64: use check_data"),
+    (X.tolist(), T, "x must be an array of the shape (4, 64): use check_data"),
+    (X.astype(complex), T, "x must hold numbers, not complex128"),
+    (X + np.nan, T, "x holds NaN or infinity"),
+]
+
+
+@pytest.mark.parametrize(("x", "t", "told"), BAD_BATCHES, ids=[row[-1] for row in BAD_BATCHES])
+def test_what_no_step_can_use_is_said(x, t, told):
+    module = both("digits")[1]
+    trainer = module.Trainer()
+    with pytest.raises(module.InputError) as caught:
+        trainer.step(x, t)
+    assert str(caught.value) == told
+
+
+def test_what_numpy_refuses_is_said():
+    """Arrays for four samples are there already."""
+    module = both("digits")[1]
+    trainer = module.Trainer(dtype=np.float32)
+    x, t = np.zeros((4, 64), np.float32), np.zeros(4, int)
+    trainer.step(x, t)
+    for bad in ((x[:, :63], t), (x, t[:3]), (x, np.zeros((4, 10))), (x, t[:, None])):
+        with pytest.raises(module.InputError):
+            trainer.step(*bad)
+    trainer.step(x, t)
+
+
 def test_vectors_in_pieces_are_renewed_alike(monkeypatch):
     module = both("mnist")[1]
     data = module.check_data(*module.random_data(9, seed=1))

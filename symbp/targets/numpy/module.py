@@ -6,6 +6,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Integer, nan, zoo
+
 from symbp.equations.tensor import Tensor, after, tensor_of
 from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.arguments import Arguments
@@ -126,6 +128,7 @@ def _network(
         "validating": passes.validating() if passes.inference else [],
         "learnt": layout.tuple_text([f'"{names(t)}"' for t in passes.gradients]),
         "updates": _updates(plan, names, passes),
+        "alone": _undefined_alone(plan, passes.shapes),
         "terms": passes.measuring() if len(plan.goals) > 1 else [],
         "measured": layout.dict_text("", _terms(plan, names), layout.WIDTH - 11),
         "forward_holds": memory.note(passes.forward, plan.sizes, names),
@@ -159,6 +162,15 @@ def _updates(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
         "lines": passes.renewing(passes.updates, used),
         "result": layout.dict_text("", renewed.items(), layout.WIDTH - 11),
     }
+
+
+def _undefined_alone(plan: ModulePlan, shapes: Shapes) -> bool:
+    """Whether something is divided by 0 where there is one sample, as N − 1 is."""
+    if shapes.batch is None:
+        return False
+    numbers = {axis.size: Integer(size) for axis, size in plan.sizes.items()}
+    numbers[shapes.batch.size] = Integer(1)
+    return any(line.equation.rhs.xreplace(numbers).has(zoo, nan) for line in plan.updates)
 
 
 def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
