@@ -37,6 +37,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sympy import Expr
@@ -81,6 +83,16 @@ class Value:
     def over(self, parts: tuple[Value, ...]) -> Value:
         """The same operation on other parts."""
         return self
+
+    @cached_property
+    def all(self) -> tuple[Value, ...]:
+        """Itself and everything in it, parts first."""
+        return (*chain.from_iterable(part.all for part in self.parts), self)
+
+    @cached_property
+    def names(self) -> frozenset[Any]:
+        """What the names in it stand for, and the sizes that it asks for."""
+        return frozenset(_asked(self)).union(*(part.names for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -352,23 +364,22 @@ class Assign:
 
 def walk(value: Value) -> Iterator[Value]:
     """``value`` and everything in it, parts first."""
-    found, pending = list[Value](), [value]
-    while pending:
-        found.append(pending.pop())
-        pending += found[-1].parts
-    return reversed(found)
+    return iter(value.all)
 
 
-def names_in(value: Value) -> set[Any]:
+def names_in(value: Value) -> frozenset[Any]:
     """What the names in ``value`` stand for, and the sizes that it asks for."""
-    found: set[Any] = set()
-    for part in walk(value):
-        if isinstance(part, (Name, Slice)):
-            found.add(part.of)
-        elif isinstance(part, Empty):
-            found.add(part.like.of if part.like else part.typed)
-        found.update(axis.size for axis in _measured(part))
-    return found
+    return value.names
+
+
+def _asked(part: Value) -> Iterator[Any]:
+    """The same of an operation by itself."""
+    if isinstance(part, (Name, Slice)):
+        yield part.of
+    elif isinstance(part, Empty):
+        yield part.like.of if part.like else part.typed
+    for axis in _measured(part):
+        yield axis.size
 
 
 def _measured(part: Value) -> tuple[Axis, ...]:

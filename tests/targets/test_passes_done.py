@@ -6,7 +6,7 @@ import pytest
 
 from symbp.targets.numpy.module import identifiers
 from symbp.targets.numpy.passes import Passes
-from symbp.targets.numpy.scheduled import ORDERING, PASSES, ROOMS, Schedule
+from symbp.targets.numpy.scheduled import INNERMOST, LYING, PASSES, ROOMS, Schedule
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.stepping import Stepping
 from symbp.targets.styles import SWITCHES
@@ -32,7 +32,7 @@ def code(name, *without):
 
 
 def test_every_switch_is_something_that_is_done():
-    assert {*PASSES, *ORDERING, ROOMS} == SWITCHES.keys()
+    assert {*PASSES, INNERMOST, LYING, ROOMS} == SWITCHES.keys()
 
 
 @pytest.mark.slow

@@ -220,5 +220,6 @@ class Passes:
             return []
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
-        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]
+        taken = set(used)
+        names = [self.names(t) if t in taken else f"_{self.names(t)}" for t in values]
         return layout.unpacked(names, call, WIDTH)

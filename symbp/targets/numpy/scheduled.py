@@ -27,7 +27,7 @@ from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
-from symbp.lowering.passes.lying import by_time, lying
+from symbp.lowering.passes.lying import Order, by_time, lying
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import counted, picked
 from symbp.lowering.passes.pooled import pooled
@@ -82,10 +82,8 @@ PASSES: dict[str, Pass] = {
 }
 """What is done to the statements once each has one operation, in this order."""
 
-LYING, INNERMOST, ROOMS = "lying", "innermost", "rooms"
-
-ORDERING = (LYING, INNERMOST)
-"""How results lie in memory is decided then, and at last their ROOMS."""
+INNERMOST, LYING, ROOMS = "innermost", "lying", "rooms"
+"""What is decided about their results, then."""
 
 
 @dataclass(frozen=True)
@@ -134,15 +132,15 @@ class Schedule:
     def done(self) -> frozenset[str]:
         """The SWITCHES that made a difference."""
         _, changing = self._passed
-        found = {name for name in ORDERING if self._is_ordered(name)}
-        if len(set(self.places.values())) < wanting(self.each, self._manners, self._placed):
-            found.add(ROOMS)
-        return changing | found
-
-    def _is_ordered(self, name: str) -> bool:
-        """Whether arrays would lie otherwise in memory without this switch."""
-        others = self._ordering({*self.without, name})
-        return any(self._orders.get(of, ()) != others.get(of, ()) for of in self.places)
+        placed = self.places.keys()
+        found = {
+            INNERMOST: bool(placed & self._innermost.keys()),
+            LYING: any(
+                self._before.get(of) != self._lying[of] for of in placed & self._lying.keys()
+            ),
+            ROOMS: len(set(self.places.values())) < self._wanting_rooms,
+        }
+        return changing | {name for name, is_seen in found.items() if is_seen}
 
     @property
     def _loss(self) -> Tensor:
@@ -174,8 +172,14 @@ class Schedule:
     def places(self) -> dict[Named, Room]:
         """The room of each result that has no place of its own."""
         again = ROOMS not in self.without
-        orders = self._orders
-        return rooms(self.each, self._manners, self.shape, self._placed, orders=orders, again=again)
+        return rooms(
+            self.each, self._manners, self.shape, self._placed, orders=self._orders, again=again
+        )
+
+    @property
+    def _wanting_rooms(self) -> int:
+        """How many rooms there would be if none were used again."""
+        return wanting(self.each, self._manners, self._placed)
 
     @property
     def _placed(self) -> set[Named]:
@@ -186,19 +190,32 @@ class Schedule:
     def _manners(self) -> Manners:
         return Manners((*self.once, *self.each))
 
-    @cached_property
-    def _orders(self) -> dict[Named, tuple[int, ...]]:
+    @property
+    def _orders(self) -> dict[Named, Order]:
         """The arrays whose axes do not lie in order in memory."""
-        return self._ordering(self.without)
+        return self._before | self._lying | self._innermost
 
-    def _ordering(self, without: Collection[str]) -> dict[Named, tuple[int, ...]]:
-        each, sizes = self._parted[1], self.passes.plan.sizes
-        if looks_through_windows(each):
-            found = {} if INNERMOST in without else innermost(each, sizes)
-            return columns(each) | found
-        if LYING in without:
-            return columns(each) | by_time(each)
-        return lying(each, self.kept, columns(each))
+    @cached_property
+    def _before(self) -> dict[Named, Order]:
+        """The orders that statements were written for: of columns, and of what loops go through."""
+        _, each = self._parted
+        return columns(each) | by_time(each)
+
+    @cached_property
+    def _lying(self) -> dict[Named, Order]:
+        """The orders in which products see matrices."""
+        _, each = self._parted
+        if LYING in self.without or looks_through_windows(each):
+            return {}
+        return lying(each, self.kept, self._before)
+
+    @cached_property
+    def _innermost(self) -> dict[Named, Order]:
+        """The orders in which windows see runs of memory."""
+        _, each = self._parted
+        if INNERMOST in self.without or not looks_through_windows(each):
+            return {}
+        return innermost(each, self.passes.plan.sizes)
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
