@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tracemalloc
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -110,10 +112,14 @@ def test_rooms_are_fewer_than_results():
 # ---- a step makes no arrays ----------------------------------------------------------------------
 
 
-def held(module, samples):
-    """The most that one step holds beside what was there before, in bytes."""
-    trainer = module.Trainer(dtype=np.float64)
+def held(module, samples, **settings):
+    """The most that one step holds beside what was there before, in bytes.
+
+    It is one after which what is too small is set to 0.
+    """
+    trainer = module.Trainer(dtype=np.float64, **settings)
     data = module.check_data(*module.random_data(samples, seed=1))
+    trainer.steps = module.FLUSHED - 4
     for _ in range(3):
         trainer.step(*data)
     tracemalloc.start()
@@ -133,7 +139,7 @@ One number a sample would be more.
 
 
 @pytest.mark.parametrize(
-    "name", ["xor", "digits", "residual_mlp", "convolution", "transposed convolution"]
+    "name", ["xor", "digits", "residual_mlp", "convolution", "transposed convolution", "embedding"]
 )
 def test_a_step_makes_no_array_that_grows(name):
     assert SAMPLES * 8 > ROOM
@@ -166,14 +172,20 @@ def sequence(kind, times, units):
     return derive(Network.of("sequence", (times, 3), layers[kind], loss)).emit()
 
 
+@contextmanager
+def small_buffers():
+    usual = np.setbufsize(BUFFER)
+    try:
+        yield
+    finally:
+        np.setbufsize(usual)
+
+
 @cache
 def held_by_sequence(kind, batch, times, units):
     module = loaded(sequence(kind, times, units))
-    usual = np.setbufsize(BUFFER)
-    try:
+    with small_buffers():
         return held(module, batch)
-    finally:
-        np.setbufsize(usual)
 
 
 @pytest.mark.parametrize("larger", SIZES)
@@ -183,6 +195,14 @@ def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
     large = held_by_sequence(kind, **SIZES | {larger: 2 * SIZES[larger]})
     assert max(small, large) < VIEWS
     assert abs(large - small) < VIEWS / 16
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_no_optimizer_makes_an_array(optimizer):
+    module = both("mnist")[1]
+    assert sum(map(math.prod, module.SHAPES.values())) > 10 * VIEWS
+    with small_buffers():
+        assert held(module, 3, optimizer=optimizer, clip=0.01) < VIEWS
 
 
 def test_a_plain_step_does():

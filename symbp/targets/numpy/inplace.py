@@ -19,6 +19,7 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Overlay,
+    Pick,
     Places,
     Reduce,
     Reshape,
@@ -28,6 +29,7 @@ from symbp.lowering.arrays import (
     Value,
     Window,
 )
+from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
 from symbp.targets.numpy.matrices import Matrices, transposed
@@ -73,7 +75,25 @@ class InPlace:
             return f"{target}[...] = {self.spelling.text(value)}"
         if statement.target.of in self.pieces:
             return self._in_pieces(value, target, self.pieces[statement.target.of])
-        return self._product(statement, target) or self._written(value, target)
+        return (
+            self._product(statement, target)
+            or self._picked(statement, target)
+            or self._written(value, target)
+        )
+
+    def _picked(self, statement: Assign, out: str) -> str | None:
+        """Entries by their labels, if both lie in memory alike."""
+        value = statement.value
+        if not isinstance(value, Pick):
+            return None
+        array, labels = value.args
+        order = self.matrices.orders(statement.target.of) or tuple(range(len(value.axes)))
+        own = order_of_labels(value, order)
+        if own is None:
+            return None
+        places, out = transposed(self._text(labels), own), transposed(out, order)
+        axis = f"axis={value.position}"
+        return f'np.take({self._text(array)}, {places}, {axis}, out={out}, mode="clip")'
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
         call = "np.copyto(part, whole)"
@@ -206,7 +226,7 @@ class Manners:
                 return Manner(Writes.APART, self._kind(value))
             case Places():
                 return Manner(Writes.APART, PLACE)
-            case At():
+            case At() | Pick():
                 return Manner(Writes.APART, FLOAT)
         return Manner(Writes.NEW)
 

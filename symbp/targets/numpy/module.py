@@ -20,6 +20,7 @@ from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.sources import helpers
 from symbp.targets.numpy.statements import Body
 from symbp.targets.numpy.stepping import stepping
+from symbp.targets.numpy.taken import MANY, PIECE
 from symbp.targets.plan import ModulePlan
 from symbp.templating import render
 
@@ -59,6 +60,8 @@ def _fast(plan: ModulePlan, passes: Passes) -> dict[str, Any]:
     return {
         "trainer": stepping(passes, plan.without),
         "in_place": in_place(plan),
+        "many": MANY,
+        "piece": PIECE,
     }
 
 
@@ -184,7 +187,7 @@ def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
         "draw": "rng.uniform(-1, 1, shape)" if uniform else "rng.standard_normal(shape)",
         "rules": rules.optimizers(),
         "schedules": rules.schedules(),
-        "clipping": rules.clipping(),
+        "clipping": rules.factor() if plan.style == "fast" else rules.clipping(),
         "settings": plan.settings,
         "rows_prefix": "" if in_rows else "rows_",
     }
