@@ -48,6 +48,7 @@ def measured(module, count, optimizer, dtype):
     return peak
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize(
     ("optimizer", "dtype"), [("sgd", np.float64), ("adam", np.float32), ("rmsprop", np.float64)]

@@ -32,7 +32,7 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
-from symbp.targets.numpy.matrices import Matrices, transposed
+from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -47,6 +47,9 @@ UFUNCS = {
     "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
+
+CLIP = 'mode="clip"'
+"""Else NumPy writes elsewhere first, in case that a place is none."""
 
 REDUCED = {"sum": "add", "max": "maximum"}
 
@@ -91,9 +94,9 @@ class InPlace:
         own = order_of_labels(value, order)
         if own is None:
             return None
-        places, out = transposed(self._text(labels), own), transposed(out, order)
-        axis = f"axis={value.position}"
-        return f'np.take({self._text(array)}, {places}, {axis}, out={out}, mode="clip")'
+        turned = self.spelling.transposed
+        where = f"{turned(self._text(labels), own)}, axis={value.position}"
+        return f"{self.spelling.text(array, ATOM)}.take({where}, out={turned(out, order)}, {CLIP})"
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
         call = "np.copyto(part, whole)"
@@ -132,8 +135,8 @@ class InPlace:
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):
-                row = f"{transposed(self.spelling.text(array, ATOM), order)}.reshape(-1)"
-                return f'np.take({row}, {self._text(places)}, out={out}, mode="clip")'
+                row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
+                return f"{row}.reshape(-1).take({self._text(places)}, out={out}, {CLIP})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
@@ -141,13 +144,13 @@ class InPlace:
             case First():
                 return self._first(value, out)
             case Copy(arg=arg):
-                return f"np.copyto({out}, {self._text(arg)})"
+                return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
                 sizes = (self.spelling.size(index.axis) for index in arg.axes if index is not None)
                 return f"np.copyto({out}.reshape({', '.join(sizes)}), {self._text(arg)})"
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
-        return f"np.copyto({out}, {self._text(value)})"
+        return f"{out}[...] = {self._text(value)}"
 
     def _first(self, value: First, out: str) -> str:
         """What equals the largest; then, from the second on, what nothing before does."""
