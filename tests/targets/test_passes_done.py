@@ -19,10 +19,10 @@ def planned(name):
 
 
 @cache
-def schedule(name, *without):
+def stepping(name, *without):
     plan = planned(name)
     names = identifiers(plan)
-    return Schedule(Passes(plan, names, Shapes(plan, names)), without)
+    return Stepping(Schedule(Passes(plan, names, Shapes(plan, names)), without))
 
 
 @cache

@@ -20,6 +20,7 @@ from symbp.lowering.arrays import (
     Named,
     Overlay,
     Part,
+    Pick,
     Places,
     Reduce,
     Reshape,
@@ -29,6 +30,7 @@ from symbp.lowering.arrays import (
     Value,
     Window,
 )
+from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
 from symbp.targets.numpy.matrices import Matrices
@@ -46,6 +48,9 @@ UFUNCS = {
     "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
+
+CLIP = 'mode="clip"'
+"""Else NumPy writes elsewhere first, in case that a place is none."""
 
 REDUCED = {"sum": "add", "max": "maximum"}
 
@@ -74,7 +79,25 @@ class InPlace:
             return f"{target}[...] = {self.spelling.text(value)}"
         if statement.target.of in self.pieces:
             return self._in_pieces(value, target, self.pieces[statement.target.of])
-        return self._product(statement, target) or self._written(value, target)
+        return (
+            self._product(statement, target)
+            or self._picked(statement, target)
+            or self._written(value, target)
+        )
+
+    def _picked(self, statement: Assign, out: str) -> str | None:
+        """Entries by their labels, if both lie in memory alike."""
+        value = statement.value
+        if not isinstance(value, Pick):
+            return None
+        array, labels = value.args
+        order = self.matrices.orders(statement.target.of) or tuple(range(len(value.axes)))
+        own = order_of_labels(value, order)
+        if own is None:
+            return None
+        turned = self.spelling.transposed
+        where = f"{turned(self._text(labels), own)}, axis={value.position}"
+        return f"{self.spelling.text(array, ATOM)}.take({where}, out={turned(out, order)}, {CLIP})"
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
         call = "np.copyto(part, whole)"
@@ -115,8 +138,7 @@ class InPlace:
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):
                 row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
-                where = f'{self._text(places)}, out={out}, mode="clip"'
-                return f"{row}.reshape(-1).take({where})"
+                return f"{row}.reshape(-1).take({self._text(places)}, out={out}, {CLIP})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
@@ -209,7 +231,7 @@ class Manners:
                 return Manner(Writes.APART, self._kind(value))
             case Places():
                 return Manner(Writes.APART, PLACE)
-            case At():
+            case At() | Pick():
                 return Manner(Writes.APART, FLOAT)
         return Manner(Writes.NEW)
 

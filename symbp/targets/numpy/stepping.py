@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
     Cut,
@@ -32,6 +33,7 @@ from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.scheduled import Schedule
 from symbp.targets.numpy.sources import source
 from symbp.targets.numpy.spelling import DTYPE, Spelling
+from symbp.targets.numpy.taken import Taken
 from symbp.targets.numpy.times import InStep, Times
 from symbp.targets.numpy.views import Views
 from symbp.targets.numpy.wrap import broken
@@ -126,7 +128,7 @@ class Stepping:
     def _empty(self, room: Room, *, border: bool = False) -> str:
         """A new array; what belongs to one time of a loop lies together, and so on."""
         order = room.order or tuple(range(len(room.shape)))
-        shape = [*room.shape[:-1], _and_one(room.shape[-1])] if border else room.shape
+        shape = self._bordered(room) if border else room.shape
         made = "ones" if border else "empty"
         text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
         if order == (1, 0):
@@ -250,16 +252,18 @@ class Stepping:
         """Functions that are called once, and whether they are."""
         return {"pieces": bool(self.looks.pieces), "below": bool(self.schedule.neighbours)}
 
-    def size(self) -> str:
-        """How many numbers the rooms hold: ``618 N + 20``."""
-        open_: dict[str, int] = {}
-        for room in self._called.rooms:
-            sizes = [size for size in room.shape if not size.isdigit()]
-            own = math.prod(int(size) for size in room.shape if size.isdigit())
-            key = " ".join(sizes)
-            open_[key] = open_.get(key, 0) + own
-        terms = [f"{count} {key}".strip() for key, count in open_.items()]
-        return " + ".join(terms) or "0"
+    def _bordered(self, room: Room) -> tuple[str, ...]:
+        """The shape of a room with one column more."""
+        return (*room.shape[:-1], _and_one(room.shape[-1]))
+
+    @cached_property
+    def taken(self) -> Taken:
+        """What all the arrays take that are made before all steps."""
+        rooms = {
+            room: self._bordered(room) if room in self.looks.borders else room.shape
+            for room in self._called.rooms
+        }
+        return Taken(self.schedule, rooms, list(self._times.nothing))
 
 
 def _and_one(size: str) -> str:
@@ -267,11 +271,12 @@ def _and_one(size: str) -> str:
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
-    """What the template says of a step; where that is one of single samples, only its size."""
+    """What the template says of a step; where that is one of single samples, nothing."""
     if not passes.plan.batched:
-        return {"size": "0"}
+        return {"peak": None}
     step = Stepping(Schedule(passes, without))
     names = passes.names
+    states = [tensor for tensor, _ in passes.plan.states]
     data = [names(t) for t in (*passes.plan.inputs, *passes.plan.targets)]
     args = [f"{name}: Array" for name in data]
     args += ["masks: Masks"] if passes.plan.drawn else []
@@ -285,7 +290,14 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "inner": layout.signature("both", args, "float"),
         "code": step.code,
         "helpers": [source(name) for name, used in step.helpers.items() if used],
-        "size": step.size(),
+        "numbers": step.taken.numbers,
+        "others": step.taken.others,
+        "peak": step.taken.peak(_count(passes, passes.gradients), _count(passes, states)),
         "done": [(name, told) for name, told in SWITCHES.items() if name in step.done],
         "without": [name for name in SWITCHES if name in without],
     }
+
+
+def _count(passes: Passes, tensors: Iterable[Tensor]) -> int:
+    """How many numbers these have together."""
+    return sum(math.prod(passes.shapes.numbers(tensor)) for tensor in tensors)
