@@ -23,7 +23,7 @@
                | Pick(value, labels)       value[labels]
                | Collect(value, labels)    Σ of what has the same label
                | Rows(op, value, axis)     softmax and the like: one result a row, by position
-               | First(value, top)         where along an axis the first entry is that equals top
+               | First(value, top)         where along axes the first entry is that equals top
                | Reshape(value, axes)      the same entries, one after the other, by other axes
                | Copy(value)               the same in an array of its own
 
@@ -206,13 +206,13 @@ class Pick(_Many):
 
 @dataclass(frozen=True)
 class First(_Many):
-    """``args`` are an array and its largest entries along ``position``: true at the first of them.
+    """``args`` are an array and its largest entries along ``positions``: true at the first of them.
 
-    ``count`` is how many entries there are along it.
+    ``counts`` are how many entries there are along each; the last of them counts fastest.
     """
 
-    position: int
-    count: int
+    positions: tuple[int, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)

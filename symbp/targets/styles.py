@@ -11,6 +11,8 @@ SWITCHES = {
     "split": "a direction that is only looked at in windows side by side is two",
     "first": "where the largest entry stands is found by comparisons with it",
     "pooled": "the largest of rectified units is the largest of their inputs, rectified",
+    "jointly": "the largest along several axes is found at once",
+    "shifted": "the largest of shifted entries is the largest of them, shifted",
     "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
     "picked": "one entry of each row is taken from where it stands in memory",
     "sums": "a sum over rows is a product with ones",

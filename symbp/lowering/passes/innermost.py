@@ -56,7 +56,7 @@ def _planes(statements: Sequence[Assign]) -> set[Axis]:
         if isinstance(value, Reduce) and value.op == "max":
             found |= {value.arg.axes[p] for p in value.positions}
         elif isinstance(value, First):
-            found.add(value.args[0].axes[value.position])
+            found |= {value.args[0].axes[p] for p in value.positions}
     return {index.axis for index in found if index is not None}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from symbp.lowering.arrays import (
     Assign,
@@ -132,15 +133,24 @@ class InPlace:
         return f"np.copyto({out}, {self._text(value)})"
 
     def _first(self, value: First, out: str) -> str:
-        """What equals the largest; then, from the second on, what nothing before does."""
+        """What equals the largest; then, from the second on, where nothing before does.
+
+        The last entry tells for a while whether any before is chosen: where none is, it is.
+        """
         array, top = value.args
-        before = ":, " * value.position
-        lines = [f"np.equal({self._text(array)}, {self._text(top)}[{before}None], out={out})"]
-        for later in range(1, value.count):
-            for earlier in range(later):
-                own = f"{out}[{before}{later}]"
-                lines.append(f"np.greater({own}, {out}[{before}{earlier}], out={own})")
-        return "\n".join(lines)
+        wider = _slots(value.positions, ["None"] * len(value.positions))
+        lines = [f"np.equal({self._text(array)}, {self._text(top)}[{wider}], out={out})"]
+        every = product(*(map(str, range(count)) for count in value.counts))
+        first, *others = (f"{out}[{_slots(value.positions, at)}]" for at in every)
+        if not others:
+            return lines[0]
+        *between, last = others
+        seen = first
+        for own in between:
+            lines.append(f"np.greater({own}, {seen}, out={own})")
+            lines.append(f"np.logical_or({seen}, {own}, out={last})")
+            seen = last
+        return "\n".join([*lines, f"np.logical_not({seen}, out={last})"])
 
     def _shifted(self, value: Window, out: str) -> str:
         """A copy some steps on, with zeros where it comes from outside."""
@@ -244,6 +254,12 @@ def is_shift(value: Window) -> bool:
     own = value.arg.axes[value.position]
     same = own is not None and value.at.along == (own.axis,)
     return same and value.at.steps == (1,) and value.at.start != 0
+
+
+def _slots(positions: Sequence[int], texts: Sequence[str]) -> str:
+    """What stands at ``positions`` of an index, up to the last of them."""
+    at = dict(zip(positions, texts, strict=True))
+    return ", ".join(at.get(p, ":") for p in range(max(positions) + 1))
 
 
 def _axis(value: Reduce) -> str:

@@ -16,12 +16,14 @@ from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
+from symbp.lowering.passes.jointly import jointly
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms
 from symbp.lowering.passes.scalars import scalars
+from symbp.lowering.passes.shifted import shifted
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
@@ -46,6 +48,8 @@ PASSES: dict[str, Pass] = {
     "split": split,
     "first": first,
     "pooled": _alone(pooled),
+    "jointly": _alone(jointly),
+    "shifted": _alone(shifted),
     "rectified": _alone(rectified),
     "picked": _alone(picked),
     "sums": _alone(sums),

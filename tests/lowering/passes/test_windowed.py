@@ -199,7 +199,7 @@ def chosen(axis, counted):
 def test_the_largest_is_compared():
     top, found = first(chosen(k, None), SIZES)[2:]
     assert SPELLING.text(top.value) == "z.max(axis=1)"
-    assert found.value == First((array("z", n, k), top.target), 1, 3)
+    assert found.value == First((array("z", n, k), top.target), (1,), (3,))
     writer = InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: ()))
     lines = writer.text(found, "a", placed=True)
     given = np.array([[1, 3, 3], [2, 2, 2], [0, 1, 5], [4, 0, 4]])
@@ -226,7 +226,7 @@ ZERO = Number(Integer(0))
 
 
 def rectified_pool(mask_of):
-    top, place = array("m", n, k), First((Z, array("m", n, k)), 2, 2, axes=Z.axes)
+    top, place = array("m", n, k), First((Z, array("m", n, k)), (2,), (2,), axes=Z.axes)
     slopes = Expand(array("g", n, k), (2,), axes=(n, k, None))
     return [
         sets("z", Call((V, ZERO), "maximum", axes=V.axes)),
@@ -334,7 +334,7 @@ def test_planes_come_before_positions():
     pooled = split(pool(), SIZES)
     chosen = sets(
         "f",
-        First((Name("u", axes=(n, c, k, p)), Name("z", axes=(n, c, k))), 3, 2, axes=(n, c, k, p)),
+        First((Name("u", axes=(n, c, k, p)), Name("z", axes=(n, c, k))), (3,), (2,), axes=(n, c, k, p)),
     )
     assert innermost([*pooled, chosen], SIZES)["u"] == (1, 3, 2, 0)
 
