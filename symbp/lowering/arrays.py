@@ -184,6 +184,15 @@ class Joined(Axis):
 
 
 @dataclass(frozen=True)
+class Counted(Axis):
+    """An axis of known size that no equation has."""
+
+    count: int = 0
+
+    __hash__ = Axis.__hash__
+
+
+@dataclass(frozen=True)
 class Join(_Many):
     """Arrays one behind the other along the axis at ``position``."""
 

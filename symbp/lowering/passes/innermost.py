@@ -21,6 +21,7 @@ from symbp.lowering.arrays import (
     Transpose,
     Value,
 )
+from symbp.lowering.passes.sums import is_ones
 from symbp.lowering.passes.steps import Sizes, looks_through_windows
 
 
@@ -35,6 +36,7 @@ def innermost(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[i
         for s in statements
         if _has_samples(s.target, sizes) and len(s.target.axes) > 2
     }
+    found |= _kernels(statements, sizes)
     for statement in statements:
         value = statement.value
         if isinstance(value, Reshape):
@@ -72,7 +74,7 @@ def _ahead(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int,
         order: tuple[int, ...] = ()
         if isinstance(value, Transpose):
             order, value = value.order, value.arg
-        if not isinstance(value, Tensordot):
+        if not isinstance(value, Tensordot) or any(map(is_ones, value.args)):
             continue
         for one, other in ((0, 1), (1, 0)):
             array, weights = value.args[one], value.args[other]
@@ -89,6 +91,20 @@ def _ahead(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int,
             rest = range(count) if other == 0 else range(rank - count, rank)
             found[statement.target.of] = tuple(order.index(p) if order else p for p in rest)
     return summed | found
+
+
+def _kernels(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int, ...]]:
+    """The arrays without samples that are multiplied: what is summed over lies together."""
+    made = {s.target.of for s in statements if len(s.target.axes) > 2}
+    found: dict[Named, tuple[int, ...]] = {}
+    for value in (s.value.arg if isinstance(s.value, Transpose) else s.value for s in statements):
+        if not isinstance(value, Tensordot):
+            continue
+        for array, met in zip(value.args, value.meeting, strict=True):
+            if isinstance(array, Name) and array.of in made and not _has_samples(array, sizes):
+                left = (p for p in range(len(array.axes)) if p not in met)
+                found.setdefault(array.of, (*left, *sorted(met)))
+    return found
 
 
 def _order(axes: Axes, ahead: Sequence[int], planes: Collection[Axis]) -> tuple[int, ...]:

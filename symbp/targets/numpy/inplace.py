@@ -14,6 +14,7 @@ from symbp.lowering.arrays import (
     Copy,
     Einsum,
     Empty,
+    Expand,
     First,
     Join,
     MatMul,
@@ -63,6 +64,8 @@ class InPlace:
     matrices: Matrices
     pieces: Mapping[Named, str] = field(default_factory=dict)
     """For what is put together of pieces, the name of these."""
+    levels: Mapping[Named, str] = field(default_factory=dict)
+    """For what is never below a number, or never above it, the name of an array of it."""
 
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
@@ -75,12 +78,17 @@ class InPlace:
             return f"{target}[...] = {self.spelling.text(value)}"
         if statement.target.of in self.pieces:
             return self._in_pieces(value, target, self.pieces[statement.target.of])
+        if statement.target.of in self.levels and isinstance(value, Call):
+            args = f"{self._text(value.args[0])}, {self.levels[statement.target.of]}"
+            return f"np.{UFUNCS[value.op]}({args}, out={target})"
         return self._product(statement, target) or self._written(value, target)
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
-        call = "np.copyto(part, whole)"
-        call = call if isinstance(value, Copy) else "np.add(whole, part, out=whole)"
-        return f"{out}.fill(0)\nfor whole, part in {pieces}:\n    {call}"
+        """What is put together lies alone: its margins are 0 from the beginning."""
+        if isinstance(value, Copy):
+            return f"for whole, part in {pieces}:\n    np.copyto(part, whole)"
+        added = "np.add(whole, part, out=whole)"
+        return f"{out}.fill(0)\nfor whole, part in {pieces}:\n    {added}"
 
     def _product(self, statement: Assign, out: str) -> str | None:
         """A product that is one of matrices, if what it reads and writes lies in memory so."""
@@ -104,6 +112,9 @@ class InPlace:
                 )
             case Call(op="softplus", args=(arg,)):
                 return f"np.logaddexp({self._text(arg)}, 0, out={out})"
+            case Call(op="mul", args=(mask, Expand() as sent)) if self._is_mask(mask, sent):
+                own = f"np.multiply({out}, {self._text(sent)}, out={out})"
+                return f"np.copyto({out}, {self._text(mask)})\n{own}"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
@@ -168,6 +179,10 @@ class InPlace:
         """Whether NumPy's faster product will do: of matrices, or a vector and a matrix."""
         return all(len(arg.axes) in (1, 2) and self._is_exact(arg) for arg in args)
 
+    def _is_mask(self, mask: Value, sent: Value) -> bool:
+        """Whether numbers go to where something is true: NumPy is slow to multiply the two."""
+        return isinstance(mask, Name) and self._is_exact(sent) and not self._is_exact(mask)
+
     def _is_exact(self, value: Value) -> bool:
         while not isinstance(value, (Name, Slice)) and value.parts:
             value = value.parts[0]
@@ -210,6 +225,8 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Transpose(arg=Tensordot() | Overlay()):
                 return Manner(Writes.APART, FLOAT)
+            case Copy(arg=Window()):
+                return Manner(Writes.ALONE, self._kind(value))
             case Copy():
                 return Manner(Writes.APART, self._kind(value))
             case First():

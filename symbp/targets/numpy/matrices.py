@@ -12,12 +12,11 @@ from symbp.lowering.arrays import (
     MatMul,
     Name,
     Named,
-    Temporary,
     Tensordot,
     Transpose,
     Value,
 )
-from symbp.lowering.passes.sums import LABEL as ONES
+from symbp.lowering.passes.sums import is_ones
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 
@@ -104,13 +103,15 @@ class Matrices:
         return min(orders, key=copied)
 
     def _is_view(self, array: Name, met: Sequence[int]) -> bool:
+        if is_ones(array):
+            return True
         rest = [p for p in self._memory(array) if p not in met]
         return self._memory(array) in ([*met, *rest], [*rest, *met])
 
     def _matrix(self, array: Name, rows: Sequence[int], columns: Sequence[int]) -> str:
         """The array with some of its axes as rows, the others as columns."""
         text = self.spelling.text(array, ATOM)
-        if isinstance(array.of, Temporary) and array.of.label == ONES:
+        if is_ones(array):
             return f"{text}.reshape(-1)"
         if not rows or not columns:
             return f"{_transposed(text, [*rows, *columns])}.reshape(-1)"

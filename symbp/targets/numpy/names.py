@@ -9,7 +9,7 @@ from keyword import kwlist, softkwlist
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import Role, Tensor
-from symbp.lowering.arrays import Named, Temporary
+from symbp.lowering.arrays import Counted, Named, Temporary
 from symbp.targets.plan import Names
 
 OF_THE_MODULE = frozenset(
@@ -98,6 +98,8 @@ class Identifiers:
         return self._known[named]
 
     def _new(self, named: Named) -> str:
+        if isinstance(named, Size) and isinstance(named.axis, Counted):
+            return str(named.axis.count)
         if isinstance(named, Size) and named.axis in self._numbers:
             return str(self._numbers[named.axis])
         if isinstance(named, Size):

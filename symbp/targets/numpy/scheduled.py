@@ -27,10 +27,11 @@ from symbp.lowering.passes.shifted import shifted
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
-from symbp.lowering.passes.steps import Sizes
+from symbp.lowering.passes.steps import Sizes, with_counted
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
+from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
 from symbp.lowering.updates import after
 from symbp.targets.numpy.inplace import Manners
@@ -56,6 +57,7 @@ PASSES: dict[str, Pass] = {
     "common": _alone(common),
     "flat": flat,
     "turned": _alone(turned),
+    "wide": wide,
     "gathered": gathered,
     "tall": tall,
     "stacked": _alone(stacked),
@@ -64,6 +66,9 @@ PASSES: dict[str, Pass] = {
     "scalars": _alone(scalars),
 }
 """What is done to the statements once each has one operation, in this order."""
+
+BEFORE = {"wide": "gathered"}
+"""What is of no use unless another is done later: only copies of windows may go on backwards."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,8 @@ class Schedule:
     def _parted(self) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
         found: tuple[Assign, ...] = single(self.passes.whole.assigns)
         for name, each in PASSES.items():
-            if name not in self.without:
-                found = each(found, self.passes.plan.sizes)
+            if not {name, BEFORE.get(name)} & {*self.without}:
+                found = each(found, with_counted(self.passes.plan.sizes, found))
         return parted(live((*found, *self._written_back), [*self._results, self._loss]))
 
     @property
@@ -103,6 +108,11 @@ class Schedule:
         """What has a place of its own: gradients, and what is remembered."""
         states = [tensor for tensor, _ in self.passes.plan.states]
         return [*self.passes.gradients.values(), *states]
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """The sizes of all axes but that of the samples."""
+        return with_counted(self.passes.plan.sizes, self.each)
 
     @cached_property
     def kept(self) -> frozenset[Named]:
@@ -139,7 +149,7 @@ class Schedule:
         }
         if "innermost" in self.without:
             return found
-        return found | innermost(self.each, self.passes.plan.sizes)
+        return found | innermost(self.each, self.sizes)
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
@@ -150,9 +160,8 @@ class Schedule:
             sizes = [self._size(part) for part in axis.parts]
             known = all(size.isdigit() for size in sizes)
             return str(sum(map(int, sizes))) if known else " + ".join(sizes)
-        known_sizes = self.passes.plan.sizes
-        if axis in known_sizes:
-            return str(known_sizes[axis])
+        if axis in self.sizes:
+            return str(self.sizes[axis])
         return self.passes.names(axis.size)
 
     @cached_property

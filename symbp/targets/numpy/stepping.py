@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -12,12 +12,15 @@ from typing import Any
 from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
+    Call,
+    Copy,
     Empty,
     Loop,
     Name,
     Named,
     Neighbour,
     Reshape,
+    Scalar,
     Slice,
     Temporary,
     Value,
@@ -41,6 +44,11 @@ from symbp.targets.styles import SWITCHES
 
 WIDTH = statements.WIDTH - 4
 """Columns inside a function inside a function."""
+
+LEVELLED = ("maximum", "minimum")
+
+LONG, USUAL = 1024, 32
+"""So many numbers make a long run of memory; so many samples there are at least, usually."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ class Stepping:
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         for shape, name in self.nothing.items():
             lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
+        lines += self._levels[1]
         lines += [line for room in self._tenants for line in self._made(room)]
         lines += [line for s in self._looks.values() for line in self._look(s)]
         lines += [line for of in self._pieces for line in self._in_pieces(of)]
@@ -135,7 +144,7 @@ class Stepping:
 
     def _is_view(self, value: Value) -> bool:
         if isinstance(value, Window):
-            inside = not leads_outside(value, self.passes.plan.sizes)
+            inside = not leads_outside(value, self.schedule.sizes)
             return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
         return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
 
@@ -155,8 +164,9 @@ class Stepping:
         for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
-            there = self._rooms.keys() | self._looks.keys()
-            if known is not None and of in self._rooms and known.source.of in there:
+            there = self._rooms.keys() | self._looks.keys() | self._learnt
+            placed = of in self._rooms or of in self.schedule.kept
+            if known is not None and placed and known.source.of in there:
                 found[of] = (statement, known)
         return found
 
@@ -194,14 +204,49 @@ class Stepping:
 
     def _empty(self, room: Room) -> str:
         """A new array; what belongs to one time of a loop lies together, and so on."""
+        return self._laid_out(room, room.shape, "zeros" if room in self._margins else "empty")
+
+    def _laid_out(self, room: Room, shape: Sequence[str], made: str) -> str:
         order = room.order or tuple(range(len(room.shape)))
-        text = f"np.empty({layout.tuple_text([room.shape[p] for p in order])}, {room.kind})"
+        text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
         if list(order) == sorted(order):
             return text
         if list(order[1:]) == sorted(order[1:]):
             return f"np.moveaxis({text}, 0, {order[0]})"
         back = ", ".join(str(order.index(p)) for p in range(len(order)))
         return f"{text}.transpose({back})"
+
+    @cached_property
+    def _margins(self) -> frozenset[Room]:
+        """The rooms of what is put together, with zeros where nothing is."""
+        made = ((of, self._overlapping[of][0].value) for of in self._pieces)
+        return frozenset(self._rooms[of] for of, value in made if isinstance(value, Copy))
+
+    @cached_property
+    def _levels(self) -> tuple[dict[Named, str], list[str]]:
+        """Arrays of one number, and the lines that make them.
+
+        NumPy is slow to find the greater of a single number and another: it gets runs of it.
+        """
+        numbers = {s.target.of: s for s in self.schedule.once if isinstance(s.value, Scalar)}
+        found: dict[Named, str] = {}
+        made: dict[tuple[Named, tuple[str, ...], Room], str] = {}
+        for statement in self.schedule.each:
+            value, room = statement.value, self._rooms.get(statement.target.of)
+            if not isinstance(value, Call) or value.op not in LEVELLED or statement.loop:
+                continue
+            level = value.args[1]
+            if room is None or not isinstance(level, Name) or level.of not in numbers:
+                continue
+            shape = _run(room)
+            key = level.of, shape, replace(room, number=0)
+            made.setdefault(key, self.passes.names(Temporary("level", len(made) + 1)))
+            found[statement.target.of] = made[key]
+        lines = [
+            f"{name} = {self._laid_out(room, shape, 'empty')}\n{name}.fill({self.passes.names(of)})"
+            for (of, shape, room), name in made.items()
+        ]
+        return found, [line for each in lines for line in each.splitlines()]
 
     @cached_property
     def nothing(self) -> dict[tuple[str, ...], str]:
@@ -256,6 +301,7 @@ class Stepping:
             lambda of: of in exact or self._is_float(of),
             Matrices(spelling, self._order),
             self._pieces,
+            self._levels[0],
         )
         out = self.passes.drawing(self.schedule.used)
         said, loop = None, None
@@ -331,6 +377,15 @@ class Stepping:
             open_[key] = open_.get(key, 0) + own
         terms = [f"{count} {key}".strip() for key, count in open_.items()]
         return " + ".join(terms) or "0"
+
+
+def _run(room: Room) -> tuple[str, ...]:
+    """The shape of a part of a room that is repeated along its first axis, if that is a long one."""
+    first, *rest = room.order or range(len(room.shape))
+    count = math.prod(int(room.shape[p]) if room.shape[p].isdigit() else USUAL for p in rest)
+    if count < LONG:
+        return room.shape
+    return tuple("1" if p == first else size for p, size in enumerate(room.shape))
 
 
 @dataclass(frozen=True)
