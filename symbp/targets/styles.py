@@ -20,6 +20,7 @@ SWITCHES = {
     "flat": "what only counts the same entries by other axes is another shape",
     "turned": "what is only read with its axes in another order is written so",
     "wide": "outputs that lie in planes come of one product with wider windows",
+    "strides": "what is overlaid in steps is overlaid in planes without gaps",
     "gathered": "windows that are multiplied are copied once, for all products",
     "tall": "a sum over samples and positions has more rows than columns",
     "stacked": "products in a loop are fewer and larger, of matrices side by side",

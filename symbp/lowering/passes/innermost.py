@@ -12,17 +12,20 @@ from symbp.equations.axis import Axis
 from symbp.lowering.arrays import (
     Assign,
     Axes,
+    Counted,
     First,
     Name,
     Named,
+    Overlay,
     Reduce,
     Reshape,
     Tensordot,
     Transpose,
     Value,
+    walk,
 )
-from symbp.lowering.passes.sums import is_ones
 from symbp.lowering.passes.steps import Sizes, looks_through_windows
+from symbp.lowering.passes.sums import is_ones
 
 
 def innermost(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int, ...]]:
@@ -52,8 +55,13 @@ def _has_samples(array: Value, sizes: Sizes) -> bool:
 
 
 def _planes(statements: Sequence[Assign]) -> set[Axis]:
-    """The axes along which something is the largest."""
+    """The axes along which something is the largest, or that lie between overlaid steps."""
     found = set()
+    landed = {part.along for s in statements for part in walk(s.value) if isinstance(part, Overlay)}
+    for statement in statements:
+        if any(isinstance(part, Overlay) for part in walk(statement.value)):
+            axes = (i for i in statement.target.axes if i is not None and i.axis not in landed)
+            found |= {index for index in axes if isinstance(index.axis, Counted)}
     for value in (s.value for s in statements):
         if isinstance(value, Reduce) and value.op == "max":
             found |= {value.arg.axes[p] for p in value.positions}

@@ -13,6 +13,7 @@ from math import prod
 
 from symbp.lowering.arrays import (
     Assign,
+    Axes,
     Call,
     Expand,
     First,
@@ -87,9 +88,10 @@ class _Joining:
     def _parts(self, value: Call) -> tuple[First, Value] | None:
         for one, other in (value.args, value.args[::-1]):
             chosen = self._made(one)
-            if isinstance(chosen, First) and isinstance(other, Expand):
-                if sorted(chosen.positions) == sorted(other.new):
-                    return chosen, other.arg
+            if not isinstance(chosen, First) or not isinstance(other, Expand):
+                continue
+            if sorted(chosen.positions) == sorted(other.new):
+                return chosen, other.arg
         return None
 
     def _sent_on(self, value: Call, owner: Assign) -> Call | None:
@@ -117,7 +119,8 @@ class _Joining:
             return False
         ends = (made, self.made[top.of])  # as it was, or as it has been joined before
         return any(
-            isinstance(end, Reduce) and (end.arg, end.positions) == (array, tuple(sorted(positions)))
+            isinstance(end, Reduce)
+            and (end.arg, end.positions) == (array, tuple(sorted(positions)))
             for end in ends
         )
 
@@ -132,5 +135,5 @@ def _lifted(gone: Sequence[int], array: Value, positions: Sequence[int]) -> tupl
     return tuple(left[p] for p in positions)
 
 
-def _single(value: Value, positions: Sequence[int]) -> tuple:
+def _single(value: Value, positions: Sequence[int]) -> Axes:
     return tuple(None if p in positions else index for p, index in enumerate(value.axes))

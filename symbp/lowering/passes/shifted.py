@@ -53,7 +53,9 @@ class _Shifting:
     def add(self, statement: Assign) -> None:
         value, target = statement.value, statement.target
         match value:
-            case Call(op="add", args=(array, Expand(arg=Name()) as by)) if _is_whole(array, by, value):
+            case Call(op="add", args=(array, Expand(arg=Name()) as by)) if _is_whole(
+                array, by, value
+            ):
                 self.shifts[target.of] = _Shift(array, by)
             case Reduce(op="max", arg=Name(of=of), keep=False) if of in self.shifts:
                 value = self._largest(value, statement) or value

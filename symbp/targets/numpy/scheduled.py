@@ -28,6 +28,7 @@ from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
 from symbp.lowering.passes.steps import Sizes, with_counted
+from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
@@ -58,6 +59,7 @@ PASSES: dict[str, Pass] = {
     "flat": flat,
     "turned": _alone(turned),
     "wide": wide,
+    "strides": strides,
     "gathered": gathered,
     "tall": tall,
     "stacked": _alone(stacked),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
-    Call,
     Copy,
     Empty,
     Loop,
@@ -20,7 +19,6 @@ from symbp.lowering.arrays import (
     Named,
     Neighbour,
     Reshape,
-    Scalar,
     Slice,
     Temporary,
     Value,
@@ -31,7 +29,9 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.rooms import Room
 from symbp.lowering.passes.steps import leads_outside
 from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.inplace import FLOAT, InPlace
+from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.overlapping import Overlapping, overlapping
 from symbp.targets.numpy.passes import Passes
@@ -44,11 +44,6 @@ from symbp.targets.styles import SWITCHES
 
 WIDTH = statements.WIDTH - 4
 """Columns inside a function inside a function."""
-
-LEVELLED = ("maximum", "minimum")
-
-LONG, USUAL = 1024, 32
-"""So many numbers make a long run of memory; so many samples there are at least, usually."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,7 @@ class Stepping:
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         for shape, name in self.nothing.items():
             lines.append(f"{name} = np.zeros({layout.tuple_text(shape)}, dtype)")
-        lines += self._levels[1]
+        lines += self._levels.lines
         lines += [line for room in self._tenants for line in self._made(room)]
         lines += [line for s in self._looks.values() for line in self._look(s)]
         lines += [line for of in self._pieces for line in self._in_pieces(of)]
@@ -203,18 +198,7 @@ class Stepping:
         return lines
 
     def _empty(self, room: Room) -> str:
-        """A new array; what belongs to one time of a loop lies together, and so on."""
-        return self._laid_out(room, room.shape, "zeros" if room in self._margins else "empty")
-
-    def _laid_out(self, room: Room, shape: Sequence[str], made: str) -> str:
-        order = room.order or tuple(range(len(room.shape)))
-        text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
-        if list(order) == sorted(order):
-            return text
-        if list(order[1:]) == sorted(order[1:]):
-            return f"np.moveaxis({text}, 0, {order[0]})"
-        back = ", ".join(str(order.index(p)) for p in range(len(order)))
-        return f"{text}.transpose({back})"
+        return allocated(room, room.shape, "zeros" if room in self._margins else "empty")
 
     @cached_property
     def _margins(self) -> frozenset[Room]:
@@ -223,30 +207,8 @@ class Stepping:
         return frozenset(self._rooms[of] for of, value in made if isinstance(value, Copy))
 
     @cached_property
-    def _levels(self) -> tuple[dict[Named, str], list[str]]:
-        """Arrays of one number, and the lines that make them.
-
-        NumPy is slow to find the greater of a single number and another: it gets runs of it.
-        """
-        numbers = {s.target.of: s for s in self.schedule.once if isinstance(s.value, Scalar)}
-        found: dict[Named, str] = {}
-        made: dict[tuple[Named, tuple[str, ...], Room], str] = {}
-        for statement in self.schedule.each:
-            value, room = statement.value, self._rooms.get(statement.target.of)
-            if not isinstance(value, Call) or value.op not in LEVELLED or statement.loop:
-                continue
-            level = value.args[1]
-            if room is None or not isinstance(level, Name) or level.of not in numbers:
-                continue
-            shape = _run(room)
-            key = level.of, shape, replace(room, number=0)
-            made.setdefault(key, self.passes.names(Temporary("level", len(made) + 1)))
-            found[statement.target.of] = made[key]
-        lines = [
-            f"{name} = {self._laid_out(room, shape, 'empty')}\n{name}.fill({self.passes.names(of)})"
-            for (of, shape, room), name in made.items()
-        ]
-        return found, [line for each in lines for line in each.splitlines()]
+    def _levels(self) -> Levels:
+        return Levels(self.schedule)
 
     @cached_property
     def nothing(self) -> dict[tuple[str, ...], str]:
@@ -301,7 +263,7 @@ class Stepping:
             lambda of: of in exact or self._is_float(of),
             Matrices(spelling, self._order),
             self._pieces,
-            self._levels[0],
+            self._levels.names,
         )
         out = self.passes.drawing(self.schedule.used)
         said, loop = None, None
@@ -377,15 +339,6 @@ class Stepping:
             open_[key] = open_.get(key, 0) + own
         terms = [f"{count} {key}".strip() for key, count in open_.items()]
         return " + ".join(terms) or "0"
-
-
-def _run(room: Room) -> tuple[str, ...]:
-    """The shape of a part of a room that is repeated along its first axis, if that is a long one."""
-    first, *rest = room.order or range(len(room.shape))
-    count = math.prod(int(room.shape[p]) if room.shape[p].isdigit() else USUAL for p in rest)
-    if count < LONG:
-        return room.shape
-    return tuple("1" if p == first else size for p, size in enumerate(room.shape))
 
 
 @dataclass(frozen=True)

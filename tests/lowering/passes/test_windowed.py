@@ -334,7 +334,9 @@ def test_planes_come_before_positions():
     pooled = split(pool(), SIZES)
     chosen = sets(
         "f",
-        First((Name("u", axes=(n, c, k, p)), Name("z", axes=(n, c, k))), (3,), (2,), axes=(n, c, k, p)),
+        First(
+            (Name("u", axes=(n, c, k, p)), Name("z", axes=(n, c, k))), (3,), (2,), axes=(n, c, k, p)
+        ),
     )
     assert innermost([*pooled, chosen], SIZES)["u"] == (1, 3, 2, 0)
 
