@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index
 from symbp.lowering.arrays import (
     Assign,
     Axes,
@@ -56,7 +56,7 @@ def _has_samples(array: Value, sizes: Sizes) -> bool:
 
 def _planes(statements: Sequence[Assign]) -> set[Axis]:
     """The axes along which something is the largest, or that lie between overlaid steps."""
-    found = set()
+    found: set[Index | None] = set()
     landed = {part.along for s in statements for part in walk(s.value) if isinstance(part, Overlay)}
     for statement in statements:
         if any(isinstance(part, Overlay) for part in walk(statement.value)):

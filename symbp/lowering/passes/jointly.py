@@ -115,7 +115,9 @@ class _Joining:
 
     def _is_maximum(self, top: Value, array: Value, positions: tuple[int, ...]) -> bool:
         made = self.before.get(top.of) if isinstance(top, Name) else None
-        if not isinstance(made, Reduce) or not _is_plain_maximum(made):
+        if not isinstance(top, Name) or not isinstance(made, Reduce):
+            return False
+        if not _is_plain_maximum(made):
             return False
         ends = (made, self.made[top.of])  # as it was, or as it has been joined before
         return any(

@@ -41,5 +41,5 @@ def leads_outside(value: Window, sizes: Sizes) -> bool:
 def with_counted(sizes: Sizes, statements: Sequence[Assign]) -> Sizes:
     """The sizes, and those of axes that no equation has."""
     axes = {index.axis for s in statements for index in s.target.axes if index is not None}
-    found = {axis: axis.count for axis in axes if isinstance(axis, Counted)}
+    found: dict[Axis, int] = {a: a.count for a in axes if isinstance(a, Counted)}
     return {**sizes, **found} if found else sizes

@@ -57,7 +57,8 @@ def _overlaid(statement: Assign) -> Overlay | None:
 
 def _source(statement: Assign) -> Named:
     value = _overlaid(statement)
-    return value.arg.of if value is not None and isinstance(value.arg, Name) else None
+    arg = value.arg if value is not None else None
+    return arg.of if isinstance(arg, Name) else None
 
 
 def _chain(statement: Assign, made: Mapping[Named, Assign]) -> list[Overlay]:

@@ -43,8 +43,9 @@ def sums(statements: Sequence[Assign]) -> tuple[Assign, ...]:
 
 def is_ones(value: Value) -> bool:
     """Whether a value is one of these: it lies in memory in any order of its axes."""
-    named = isinstance(value, Name) and isinstance(value.of, Temporary)
-    return named and value.of.label == LABEL
+    if not isinstance(value, Name) or not isinstance(value.of, Temporary):
+        return False
+    return value.of.label == LABEL
 
 
 def _is_over_rows(value: Reduce, left: Sequence[int]) -> bool:

@@ -74,10 +74,9 @@ class Widening:
         return tuple(self.out)
 
     def _add(self, statement: Assign) -> None:
-        value, turn = statement.value, None
-        if isinstance(value, Transpose):
-            value, turn = value.arg, value.order
-        name: Name | Value = statement.target
+        value = _inner(statement.value)
+        turn = statement.value.order if isinstance(statement.value, Transpose) else None
+        name = statement.target
         match value:
             case Window(arg=Name(of=of)) if of in self.windows or self._goes_on(value):
                 value = self._window(value)
@@ -137,6 +136,7 @@ class Widening:
         """The product of wider windows, with the axes that it has had."""
         side = 0 if self._is_wide(value.args[0]) else 1
         seen, other = value.args[side], value.args[1 - side]
+        assert isinstance(seen, Name)
         pairs = dict(zip(value.meeting[side], value.meeting[1 - side], strict=True))
         plane, taps = (position(seen.axes, axis) for axis in (self.plane, self.taps))
         if self._is_wide(other) or not isinstance(other, Name) or plane is None or taps is None:
@@ -160,10 +160,9 @@ class Widening:
         raise Narrow
 
     def _dot(self, a: Name, b: Name, met: Sequence[tuple[Index | None, Index | None]]) -> Tensordot:
-        sides = tuple(
-            order(arg.axes, tuple(pair[side] for pair in met)) for side, arg in ((0, a), (1, b))
-        )
-        return product(Tensordot((a, b), sides))
+        first = order(a.axes, tuple(index for index, _ in met))
+        second = order(b.axes, tuple(index for _, index in met))
+        return product(Tensordot((a, b), (first, second)))
 
     def _weigh(self, kernel: Name, met: Collection[int]) -> None:
         """Raises Narrow where wider windows are no faster."""
@@ -257,19 +256,20 @@ class Widening:
         return bool(readers)
 
     def _overlaid(self, value: Overlay, target: Named) -> Overlay:
-        made = next(s.target for s in reversed(self.out) if s.target.of == value.arg.of)
-        arg = Name(value.arg.of, axes=made.axes)
+        assert isinstance(value.arg, Name)
+        of = value.arg.of
+        arg = next(s.target for s in reversed(self.out) if s.target.of == of)
         if self.taps not in value.at.along:
             self.spread.add(target)
             axes = [index for p, index in enumerate(arg.axes) if p not in value.positions]
             axes.insert(min(value.positions), value.along.index())
             return replace(value, arg=arg, axes=tuple(axes))
-        pairs = [
-            (self.wider.axis, step)
-            if axis == self.taps
-            else (arg.axes[p].axis, step * self.sizes[self.plane])
-            for p, axis, step in zip(value.positions, value.at.along, value.at.steps, strict=True)
-        ]
+        pairs: list[tuple[Axis, int]] = []
+        for p, axis, step in zip(value.positions, value.at.along, value.at.steps, strict=True):
+            if axis == self.taps:
+                pairs.append((self.axis, step))
+            elif (index := arg.axes[p]) is not None:
+                pairs.append((index.axis, step * self.sizes[self.plane]))
         along, steps = zip(*pairs, strict=True)
         return replace(value, arg=arg, at=Steps(along, steps, value.at.start))
 
