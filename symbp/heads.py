@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympy import Add, Expr
@@ -26,6 +27,9 @@ from symbp.losses.loss import LOSS, PENALTY, Loss, Value, penalty, term_of
 
 WEIGHT = "zeta"
 """What the weight of a loss is called."""
+
+LATEST = 8
+"""Graphs that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +115,41 @@ def is_plain(losses: Sequence[Loss]) -> bool:
 
 def joined(inputs: Any, layers: Sequence[Any], losses: Sequence[Loss], *, batch: bool) -> Graph:
     """The graph of ``layers``, and of what losses compare. Raises SpecErrors."""
+    return _joined(_Parts((inputs, *layers), tuple(losses), batch))
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What is joined: the same where it is the same objects, as when it is checked and then used.
+
+    Equal ones are not enough: 1 and 1.0 are, and True.
+    """
+
+    layers: tuple[Any, ...]
+    losses: tuple[Loss, ...]
+    batch: bool
+
+    @cached_property
+    def _objects(self) -> tuple[int, ...]:
+        return (*map(id, self.layers), 0, *map(id, self.losses), self.batch)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Parts) and self._objects == other._objects
+
+    def __hash__(self) -> int:
+        return hash(self._objects)
+
+
+@lru_cache(maxsize=LATEST)
+def _joined(parts: _Parts) -> Graph:
+    (inputs, *layers), losses = parts.layers, parts.losses
     last = names_of(layers)[-1:]
     ends = [
         End(Relating(loss, len(losses) == 1), loss.reads or tuple(last), path_of(k, losses))
         for k, loss in enumerate(losses)
         if loss.criterion.relation is not None
     ]
-    return join(inputs_of(inputs), nodes_of(layers), ends, batch=batch)
+    return join(inputs_of(inputs), nodes_of(layers), ends, batch=parts.batch)
 
 
 def path_of(number: int, losses: Sequence[Loss]) -> tuple[str | int, ...]:

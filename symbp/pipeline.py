@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sympy import Expr
 
@@ -27,7 +28,6 @@ from symbp.documents.lesson import Lesson, Line
 from symbp.documents.page import Speller
 from symbp.documents.words import LANGUAGES, words
 from symbp.equations.calculus import Opaque
-from symbp.equations.equality import Certificate, Verdict
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import tensor_of
 from symbp.errors import LeftOpen, SpecErrors, fault
@@ -42,6 +42,9 @@ from symbp.targets.numpy.module import NumpyTarget
 from symbp.targets.plan import ModulePlan
 from symbp.targets.styles import STYLE
 from symbp.targets.target import Target
+
+if TYPE_CHECKING:
+    from symbp.equations.equality import Certificate, Verdict
 
 NOTATION = "jp-uz"
 TARGET: Target = NumpyTarget()

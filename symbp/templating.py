@@ -33,10 +33,13 @@ def environment(folder: Path | None = None) -> Environment:
     """The environment over ``folder``, or over the first of ``FOLDERS`` that exists."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from symbp.compiled import Beside
+
     folder = folder or next(place for place in FOLDERS if place.is_dir())
     made = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
+        bytecode_cache=Beside(Path(__file__).read_bytes()),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -10,6 +10,7 @@ from sympy import Expr, Reals, Set, Symbol, exp
 
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import FunctionSymbol, Opaque
+from symbp.equations.nodes import nodes
 
 U = Symbol("u", real=True)
 """The pre-activation in a formula; entries of a tensor are put in its place."""
@@ -66,7 +67,7 @@ class Softmax:
     constants: tuple[tuple[str, float], ...] = field(default=(), init=False)
 
     def of(self, u: Expr, j: Index, constants: Mapping[str, Expr]) -> Expr:
-        k = j.axis.fresh(u.atoms(Index), "k")
+        k = j.axis.fresh(nodes(u, Index), "k")
         return exp(u) / total(exp(u.xreplace({j: k})), k)
 
 

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from hashlib import file_digest, sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def key(source: str, asked: Mapping[str, Any]) -> str | None:
         digest = sha256(json.dumps(said, sort_keys=True).encode())
         for part in _sources():
             digest.update(sha256(part).digest())
-    except (OSError, ValueError, PackageNotFoundError):
+    except (OSError, ValueError, ModuleNotFoundError):
         return None
     return digest.hexdigest()
 
@@ -51,6 +50,8 @@ def _content(path: Path) -> str:
 
 def _circumstances() -> Iterator[Any]:
     """Who works it out: Python, the libraries, and how SymPy is told to work."""
+    from importlib.metadata import version  # heavy, and without a cache not wanted
+
     yield sys.version
     yield [version(library) for library in LIBRARIES]
     yield sorted(item for item in os.environ.items() if item[0].startswith("SYMPY_"))

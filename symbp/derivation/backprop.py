@@ -20,6 +20,7 @@ from symbp.derivation.step import Derivation
 from symbp.derivation.unroll import GIVEN, spoken, unrolled
 from symbp.derivation.window import Window, in_general, window, window_between
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import Places, substitution, tensor_at
 from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of
@@ -52,7 +53,7 @@ class Section:
 
     @cached_property
     def _numbers(self) -> dict[str, str]:
-        return {str(old): str(new) for old, new in self.home.items()}
+        return {written(old): written(new) for old, new in self.home.items()}
 
     @cached_property
     def derivations(self) -> tuple[Derivation, ...]:
@@ -69,7 +70,8 @@ class Section:
         """What code computes: δ, then the gradients by way of δ."""
         wanted = self.derived
         names = spoken(side for e in wanted for side in (e.lhs, e.rhs))
-        wanted = [Equation(e.id, e.lhs.xreplace(names), e.rhs.xreplace(names)) for e in wanted]
+        if names:
+            wanted = [Equation(e.id, e.lhs.xreplace(names), e.rhs.xreplace(names)) for e in wanted]
         return tuple(sorted(wanted, key=lambda e: e.id.startswith("grad.")))
 
     @cached_property
@@ -138,6 +140,11 @@ class _Kinds:
         kind, places = self.outlined[outline]
         return None if kind is None else Section(unit.place, kind, elsewhere(places, unit.place))
 
+    def nothing(self, outline: Outline | None) -> None:
+        """Remember that there is no derivation for windows that look like this one."""
+        if outline is not None:
+            self.outlined[outline] = None, ()
+
     def section(
         self,
         unit: Tensor,
@@ -161,11 +168,11 @@ def _shorter(
     """The compact form of an adjoint that has been derived in stages, if it has one."""
     dependence = outlines.dependence
     inner = inner_stages(dependence, unit)
-    if not inner and Solve()(known[adjoint_of(unit)].rhs) is None:
-        return None
     outline = outlines.of(unit, inner)
     if found.knows(outline):
         return found.again(unit, outline)
+    if not inner and Solve()(known[adjoint_of(unit)].rhs) is None:
+        return found.nothing(outline)
     general, home = in_general(window(dependence, unit, inner=inner))
     back = {new: old for old, new in home.items()}
     moved = tuple(tensor_at(t, back) for t in inner)

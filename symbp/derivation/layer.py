@@ -21,6 +21,7 @@ from symbp.derivation.window import Window
 from symbp.equations.axis import Index
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import has, written
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 
@@ -33,7 +34,7 @@ def loss_id(program: Program) -> str:
 def adjoint_id(tensor: Tensor) -> str:
     """The id of the derivation of a stage's adjoint: ``delta@3``, ``z_bar@3``."""
     adjoint = adjoint_of(tensor)
-    return f"{adjoint.name}@{adjoint.place}"
+    return f"{adjoint.name}@{written(adjoint.place)}"
 
 
 def descent(program: Program, parameter: Expr) -> Expr:
@@ -60,7 +61,7 @@ class LayerDerivation:
             if u in known.definitions
         ]
         changes = [
-            Equation(f"d{p.name}@{p.place}", change_of(p).entry, descent(known, p.entry))
+            Equation(f"d{p.name}@{written(p.place)}", change_of(p).entry, descent(known, p.entry))
             for p in self.around.parameters
         ]
         return known.extended(*definitions, *changes)
@@ -141,7 +142,9 @@ class Author:
         lemmas += [self.lemma_for(p) for p in partials(chained) if p not in deltas]
         steps += self.inserted(chained, lemmas, deltas, first=first)
         return Derivation(
-            f"grad.{parameter.name}@{parameter.place}", goal, settled(steps, self.program.facts)
+            f"grad.{parameter.name}@{written(parameter.place)}",
+            goal,
+            settled(steps, self.program.facts),
         )
 
     def inserted(
@@ -186,7 +189,7 @@ class Author:
         else:
             users = self.dependence.users(unit)
             chained = self.chain.through(partial, users)
-            move = "chain_outputs" if chained.has(Sum) else "chain_output"
+            move = "chain_outputs" if has(chained, Sum) else "chain_output"
             facts = {"wrt": partial.wrt, "via": partials(chained)[0].wrt}
             steps.append(Step(move, partial, chained, facts=facts))
         while pending := [p for p in partials(steps[-1].after) if not self.is_delta(p)]:
@@ -258,4 +261,4 @@ class Author:
         steps = [Step("update", name, rule, ("update",))]
         after = put(rule, {whole.goal: whole.result})
         steps.append(Step("insert", rule, after, (whole.id,)))
-        return Derivation(f"update.{parameter.name}@{parameter.place}", name, tuple(steps))
+        return Derivation(f"update.{parameter.name}@{written(parameter.place)}", name, tuple(steps))

@@ -16,6 +16,7 @@ from symbp.derivation.stages import ENDS
 from symbp.derivation.step import Derivation, Step
 from symbp.equations.axis import Index
 from symbp.equations.calculus import Opaque, Partial
+from symbp.equations.nodes import has, written
 from symbp.equations.tensor import Tensor, is_entry, tensor_of
 
 
@@ -37,13 +38,13 @@ def lemma(dependence: Dependence, avoid: AbstractSet[Index], partial: Partial) -
             opened = put(expr, {inner: unfolded})
             steps.append(Step("unfold", expr, opened, (equation.id,), facts=facts))
         derived = put(expr, {inner: Differentiate(dependence)(unfolded)})
-        move = "differentiate_sum" if derived.has(KroneckerDelta) else "differentiate"
+        move = "differentiate_sum" if has(derived, KroneckerDelta) else "differentiate"
         steps.append(Step(move, opened, derived, facts=facts))
         expr = derived
         if (collapsed := Collapse()(expr)) is not None:
             steps.append(Step("collapse", expr, collapsed))
             expr = collapsed
-    if v is not None and v.role not in ENDS and not expr.has(Opaque):
+    if v is not None and v.role not in ENDS and not has(expr, Opaque):
         equation = definitions[v]
         if (known := Recognise(equation)(expr, partial.of)) is not None:
             facts = {"of": partial.of}
@@ -54,4 +55,4 @@ def lemma(dependence: Dependence, avoid: AbstractSet[Index], partial: Partial) -
 
 
 def _at_place(tensor: Tensor) -> str:
-    return tensor.name if tensor.place is None else f"{tensor.name}@{tensor.place}"
+    return tensor.name if tensor.place is None else f"{tensor.name}@{written(tensor.place)}"

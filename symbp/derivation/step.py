@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from sympy import Expr
 
 from symbp.equations.axis import Axis, Index
 from symbp.equations.calculus import Partial
-from symbp.equations.equality import Certificate, compare
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import indices_of, is_entry, tensor_of
+
+if TYPE_CHECKING:
+    from symbp.equations.equality import Certificate
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Step:
 
     def certificate(self, program: Program) -> Certificate:
         """How surely ``before`` equals ``after``, given the equations of ``program``."""
+        from symbp.equations.equality import compare  # numbers, of which no text has need
+
         return compare(self.before, self.after, program, within=positions_in(self.before))
 
 

@@ -20,6 +20,7 @@ from symbp.derivation.unroll import GIVEN, is_later, marked
 from symbp.equations.axis import l
 from symbp.equations.calculus import Functional
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import substitution
 from symbp.equations.tensor import PARAMETERS, Role, Tensor, TensorSymbol, entries, tensor_of
@@ -49,7 +50,7 @@ class Window:
         """The same window elsewhere, and the substitution that moved it."""
         sides = [side for e in self._all for side in (e.lhs, e.rhs)]
         atoms = substitution(sides, places)
-        names = {str(old): str(new) for old, new in places.items()}
+        names = {written(old): written(new) for old, new in places.items()}
 
         def moved(equation: Equation) -> Equation:
             name = _moved_id(equation.id, names)

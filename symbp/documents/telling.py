@@ -12,7 +12,7 @@ from sympy import Expr, Sum
 
 from symbp.documents.lesson import Line
 from symbp.equations.calculus import Partial
-from symbp.equations.nodes import nodes
+from symbp.equations.nodes import has, nodes
 from symbp.equations.tensor import Role, Tensor, is_entry, tensor_of, tensors_in
 
 MOST_PATHS = 2
@@ -46,7 +46,7 @@ def _chain(line: Line) -> Told | None:
         return "uses", uses
     if _is_next(wrt, uses):
         return None
-    return ("sum" if line.rhs.has(Sum) else "way"), uses[:1]
+    return ("sum" if has(line.rhs, Sum) else "way"), uses[:1]
 
 
 def _paths(line: Line) -> Told | None:

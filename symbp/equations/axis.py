@@ -14,6 +14,8 @@ from typing import Any
 
 from sympy import Expr, Integer, Sum, Symbol, Tuple, symbols
 
+from symbp.equations.nodes import written
+
 LETTERS = "ijkmpqrs"
 
 KEPT = 2**14
@@ -37,7 +39,7 @@ class Axis:
     @cached_property
     def key(self) -> str:
         """The one text that tells this axis from every other."""
-        return self.name if self.place is None else f"{self.name}@{self.place}"
+        return self.name if self.place is None else f"{self.name}@{written(self.place)}"
 
     @cached_property
     def _hash(self) -> int:

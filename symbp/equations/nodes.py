@@ -5,6 +5,7 @@ Expressions about one program share most of their parts: those of each are found
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,8 +18,29 @@ T = TypeVar("T", bound=Basic)
 
 
 def nodes(expr: Basic, *kinds: type[T]) -> frozenset[T]:
-    """The nodes of ``expr`` of some kinds, itself too; as SymPy's ``atoms``, and quicker."""
+    """The nodes of ``expr`` of some kinds, itself too; as SymPy's ``atoms``, and quicker.
+
+    Indices of equal axes are equal, whatever these axes call their indices first: who wants that
+    letter asks SymPy.
+    """
     return _of_kinds(expr, kinds)
+
+
+def has(expr: Basic, *kinds: type[Basic]) -> bool:
+    """Whether ``expr`` has a node of some kinds; as SymPy's ``has``, and quicker."""
+    return bool(_of_kinds(expr, kinds))
+
+
+def ordered(exprs: Iterable[T]) -> list[T]:
+    """``exprs`` by how SymPy writes them, which is found once for each."""
+    found = list(exprs)
+    return sorted(found, key=written) if len(found) > 1 else found
+
+
+@lru_cache(maxsize=KEPT)
+def written(expr: Basic) -> str:
+    """``expr`` as SymPy writes it: what takes longest with the smallest, as places are."""
+    return str(expr)
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symbp.equations.axis import KEPT, Axis, AxisSymbol
-from symbp.equations.nodes import nodes
+from symbp.equations.nodes import nodes, written
 
 
 class Role(StrEnum):
@@ -67,7 +67,7 @@ class Tensor:
     @cached_property
     def key(self) -> str:
         """The one text that tells this tensor from every other."""
-        place = "" if self.place is None else f"@{self.place}"
+        place = "" if self.place is None else f"@{written(self.place)}"
         labels = f" in {self.labels.key}" if self.labels else ""
         axes = ",".join(axis.key for axis in self.axes)
         return f"{self.name}{place}[{axes}]{labels} {self.role}"
@@ -104,6 +104,11 @@ class Tensor:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Tensor, (self.name, self.axes, self.role, self.place, self.labels)
+
+
+def after(tensor: Tensor) -> Tensor:
+    """What ``tensor`` is after a step: ``w'`` for ``w``."""
+    return replace(tensor, name=f"{tensor.name}'")
 
 
 def change_name(parameter: Tensor) -> str:
@@ -176,7 +181,9 @@ Base.__name__, Entry.__name__ = IndexedBase.__name__, Indexed.__name__
 
 @lru_cache(maxsize=KEPT)
 def _base(label: TensorSymbol) -> Base:
-    base: Base = IndexedBase.__new__(Base, label)
+    base: Base = Expr.__new__(Base, label)
+    base._shape, base._offset, base._strides = None, Integer(0), None
+    base._name = label.name
     base._assumptions = label._assumptions
     return base
 

@@ -11,6 +11,7 @@ from sympy import Expr
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import written
 from symbp.equations.relocate import located
 from symbp.equations.tensor import Tensor
 from symbp.layers.placed import Placed
@@ -76,7 +77,7 @@ class _Move:
         def moved(equations: Iterable[Equation]) -> tuple[Equation, ...]:
             return tuple(
                 Equation(
-                    f"{e.id.partition('@')[0]}@{self.place}",
+                    f"{e.id.partition('@')[0]}@{written(self.place)}",
                     e.lhs.xreplace(atoms),
                     e.rhs.xreplace(atoms),
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from symbp.equations.axis import LETTERS, Axis
 from symbp.equations.equation import Equation
 from symbp.equations.recurrence import shifts
 from symbp.equations.relocate import renaming
-from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
+from symbp.equations.tensor import Role, Tensor, after, entries, indices_of, tensor_of
 from symbp.equations.wellformed import IllFormed, check
 from symbp.errors import Fault, SpecErrors, fault
 from symbp.formulas.meaning import Function, Scope, Shape, names_in
@@ -301,9 +301,8 @@ def ordered(equations: Sequence[Equation]) -> list[Fault]:
 
 def _renewed(equation: Equation) -> Equation:
     """The equation of a state, which defines what it is in the next step: v'."""
-    tensor = tensor_of(equation.lhs)
-    after = replace(tensor, name=f"{tensor.name}'")
-    return Equation(equation.id, after[indices_of(equation.lhs)], equation.rhs)
+    renewed = after(tensor_of(equation.lhs))
+    return Equation(equation.id, renewed[indices_of(equation.lhs)], equation.rhs)
 
 
 def _shape(entry: Reference) -> Shape:

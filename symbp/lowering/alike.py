@@ -7,6 +7,7 @@ u@7 = Σ_i w@7 z@6 + b@7   ->  the same statement, two places further on
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 from sympy import Expr, log
@@ -73,6 +74,11 @@ def _place(equation: Equation) -> Expr | None:
     return tensor_of(left.wrt if isinstance(left, Partial) else left).place
 
 
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
 @dataclass(frozen=True)
 class _Move:
     """Moves statements to other places."""
@@ -90,7 +96,9 @@ class _Move:
             case tuple():
                 return tuple(map(self, part))
             case Value() | Steps() | Temporary() | Loop():
-                return replace(part, **{f.name: self(getattr(part, f.name)) for f in fields(part)})
+                return type(part)(
+                    **{name: self(getattr(part, name)) for name in _fields(type(part))}
+                )
         return part
 
     def _atom(self, part: Tensor | Axis | Expr) -> Any:

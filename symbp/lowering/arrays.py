@@ -26,6 +26,7 @@
                | First(value, top)         where along axes the first entry is that equals top
                | Reshape(value, axes)      the same entries, one after the other, by other axes
                | Copy(value)               the same in an array of its own
+               | Bordered(value)           a matrix with a last column of ones
 
 Every value carries ``axes``: for each array axis the index that runs along it, None where its
 length is 1. Axes are a note for those who build values; two values that compute the same are
@@ -36,6 +37,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sympy import Expr
@@ -55,8 +58,17 @@ class Temporary:
     of: Any = None  # what it is a neighbour of
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """A matrix and one more row, which lies behind it in memory: as one matrix."""
+
+    first: Any
+    last: Any
+
+
 Named = Any
-"""What a Name stands for: a tensor, a ``Partial`` between two entries, a ``Size``, a temporary."""
+"""What a Name stands for: a tensor, a ``Partial`` between two entries, a ``Size``, a temporary,
+neighbours."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,16 @@ class Value:
     def over(self, parts: tuple[Value, ...]) -> Value:
         """The same operation on other parts."""
         return self
+
+    @cached_property
+    def all(self) -> tuple[Value, ...]:
+        """Itself and everything in it, parts first."""
+        return (*chain.from_iterable(part.all for part in self.parts), self)
+
+    @cached_property
+    def names(self) -> frozenset[Any]:
+        """What the names in it stand for, and the sizes that it asks for."""
+        return frozenset(_asked(self)).union(*(part.names for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -167,7 +189,9 @@ class Places(_Many):
 
 @dataclass(frozen=True)
 class At(_Many):
-    """``args`` are an array and places in the row of all its entries."""
+    """``args`` are an array and places in the row of all its entries, its axes in ``order``."""
+
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -320,6 +344,11 @@ class Copy(_One):
 
 
 @dataclass(frozen=True)
+class Bordered(_One):
+    """The border is there already, in memory behind what the samples have."""
+
+
+@dataclass(frozen=True)
 class Transpose(_One):
     order: tuple[int, ...]
 
@@ -344,23 +373,22 @@ class Assign:
 
 def walk(value: Value) -> Iterator[Value]:
     """``value`` and everything in it, parts first."""
-    found, pending = list[Value](), [value]
-    while pending:
-        found.append(pending.pop())
-        pending += found[-1].parts
-    return reversed(found)
+    return iter(value.all)
 
 
-def names_in(value: Value) -> set[Any]:
+def names_in(value: Value) -> frozenset[Any]:
     """What the names in ``value`` stand for, and the sizes that it asks for."""
-    found: set[Any] = set()
-    for part in walk(value):
-        if isinstance(part, (Name, Slice)):
-            found.add(part.of)
-        elif isinstance(part, Empty):
-            found.add(part.like.of if part.like else part.typed)
-        found.update(axis.size for axis in _measured(part))
-    return found
+    return value.names
+
+
+def _asked(part: Value) -> Iterator[Any]:
+    """The same of an operation by itself."""
+    if isinstance(part, (Name, Slice)):
+        yield part.of
+    elif isinstance(part, Empty):
+        yield part.like.of if part.like else part.typed
+    for axis in _measured(part):
+        yield axis.size
 
 
 def _measured(part: Value) -> tuple[Axis, ...]:

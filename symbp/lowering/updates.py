@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Add, Expr, Integer, Mul, Pow
 
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor, entries, is_entry, tensor_of
+from symbp.equations.tensor import Role, Tensor, after, entries, is_entry, tensor_of
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,6 @@ def fewest_passes(
     return _Shortening(
         {tensor_of(e.lhs): e for e in equations}, arrays, frozenset(changing)
     ).update(states, weight)
-
-
-def after(tensor: Tensor) -> Tensor:
-    """What ``tensor`` is after a step."""
-    return replace(tensor, name=f"{tensor.name}'")
 
 
 @dataclass

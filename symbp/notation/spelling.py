@@ -10,6 +10,7 @@ from sympy import Add, Expr, Integer
 
 from symbp.equations.axis import Axis
 from symbp.equations.calculus import FunctionSymbol
+from symbp.equations.nodes import written
 from symbp.equations.tensor import (
     ALONG,
     CHANGE,
@@ -104,7 +105,7 @@ def place_text(place: Expr | None) -> str:
         if isinstance(symbol, Integer):
             number, symbol = symbol, number
         return f"{symbol}{int(number):+d}" if isinstance(number, Integer) else f"{place}"
-    return str(place)
+    return written(place)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbp.equations.tensor import PARAMETERS, Role, Tensor, change_name
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, after, change_name
 from symbp.notation.declared import signs_of
 from symbp.notation.formula import Sign
 from symbp.notation.scope import Scope
@@ -39,7 +39,7 @@ def _add_relatives(tables: Tables, tensor: Tensor) -> None:
 def _relatives(tensor: Tensor) -> tuple[Tensor, ...]:
     if tensor.role in PARAMETERS and not tensor.name.endswith("'"):
         change = Tensor(change_name(tensor), tensor.axes, Role.OTHER, tensor.place)
-        return change, Tensor(f"{tensor.name}'", tensor.axes, tensor.role, tensor.place)
+        return change, after(tensor)
     if tensor.role is Role.PREACTIVATION:
         return (Tensor("delta", tensor.axes, Role.DELTA, tensor.place),)
     return ()

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sympy import Expr, sqrt
 
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import Role, Tensor, after
 
 WEIGHT = Tensor("w", (), Role.WEIGHT)
 GRADIENT = Tensor("g")
@@ -25,11 +25,6 @@ class Rule:
     equations: tuple[Equation, ...]
     states: tuple[Tensor, ...] = ()
     constants: tuple[tuple[str, float], ...] = ()
-
-
-def after(tensor: Tensor) -> Tensor:
-    """What ``tensor`` is after the step: ``w'`` for ``w``."""
-    return Tensor(f"{tensor.name}'", tensor.axes, tensor.role, tensor.place)
 
 
 def _state(name: str) -> Tensor:

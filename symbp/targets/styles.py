@@ -15,6 +15,7 @@ SWITCHES = {
     "shifted": "the largest of shifted entries is the largest of them, shifted",
     "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
     "picked": "one entry of each row is taken from where it stands in memory",
+    "biased": "a bias is one more row of the weights, beside a column of ones",
     "sums": "a sum over rows is a product with ones",
     "common": "what would be computed twice is computed once",
     "flat": "what only counts the same entries by other axes is another shape",
@@ -27,6 +28,7 @@ SWITCHES = {
     "passing": "what is read only at its own time is not kept for all times",
     "aligned": "what is read beside arrays of a loop is laid out in memory as these are",
     "scalars": "numbers beside arrays are arrays without axes",
+    "lying": "arrays lie in memory as products read them",
     "innermost": "samples lie side by side, so that windows see runs of memory",
     "rooms": "results are written where nothing is read any more",
 }

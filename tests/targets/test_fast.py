@@ -8,14 +8,26 @@ from functools import cache
 import numpy as np
 import pytest
 
-from symbp import gallery
+from symbp import Dense, Network, gallery
+from symbp.layers import GRU, LSTM, RNN, Add, LayerNorm, SelfAttention
+from symbp.layers.graph import Node
 from symbp.pipeline import derive
-from symbp.targets.numpy.scheduled import PASSES
 from symbp.targets.styles import SWITCHES
 from tests.layers.networks import NETWORKS, network
 
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
-GALLERY = sorted(gallery.names())
+RATES = {
+    "sgd": 0.01, "momentum": 0.003, "nesterov": 0.003, "adagrad": 0.01,
+    "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001,
+}  # fmt: skip
+"""Every optimizer, at a rate at which a hundred steps do not amplify the last digit.
+
+At 0.01, a plain module that starts one unit in the last place away from itself is 4e-10 away
+after a hundred steps of rmsprop on residual_mlp; at 0.001, 4e-14. Nor is the loss of a few
+samples learnt by heart then, log Σ exp(u) − u, whose digits all cancel.
+"""
+
+OPTIMIZERS = tuple(RATES)
+GALLERY = sorted((*gallery.names(), *gallery.graphs()))
 EXACT = 1e-12
 NOISE = 1e-12
 """A gradient that is 0 but for rounding is smaller than this part of the largest."""
@@ -50,7 +62,7 @@ def decided(module, data):
 def compared(name, optimizer, epochs, clip=None, **options):
     plain, fast = both(name, **options)
     data = fast.check_data(*plain.random_data(13, seed=3))
-    settings = {"optimizer": optimizer, "epochs": epochs, "batch_size": 5, "rate": 0.01}
+    settings = {"optimizer": optimizer, "epochs": epochs, "batch_size": 5, "rate": RATES[optimizer]}
     settings |= {"clip": clip, "verbose": False, "seed": 1}
     (wanted, history), (given, told) = (m.train(*data, **settings) for m in (plain, fast))
     assert np.allclose(told["loss"], history["loss"], rtol=EXACT, atol=0)
@@ -128,6 +140,51 @@ def test_a_step_makes_no_array_that_grows(name):
     assert held(both(name)[1], SAMPLES) < ROOM
 
 
+BUFFER = 16
+"""The fewest numbers that NumPy converts at a time."""
+
+SIZES = {"batch": 67, "times": 29, "units": 35}
+VIEWS = 4096
+"""Bytes for views and numbers, and for NumPy itself: less than a quarter of what one time holds."""
+
+
+def sequence(kind, times, units):
+    """A network that reads a sequence and names a class at each time."""
+    layers = {
+        "RNN": [Node(RNN(units)), Node(Dense(5, "softmax"))],
+        "LSTM": [Node(LSTM(units)), Node(Dense(5, "softmax"))],
+        "GRU": [Node(GRU(units)), Node(Dense(5, "softmax"))],
+        "attention": [
+            Node(Dense(units)),
+            Node(LayerNorm(), name="normed"),
+            Node(SelfAttention(5), name="seen"),
+            Node(Add(), ("normed", "seen")),
+            Node(Dense(5, "softmax")),
+        ],
+    }
+    loss = "sparse_categorical_cross_entropy"
+    return derive(Network.of("sequence", (times, 3), layers[kind], loss)).emit()
+
+
+@cache
+def held_by_sequence(kind, batch, times, units):
+    module = loaded(sequence(kind, times, units))
+    usual = np.setbufsize(BUFFER)
+    try:
+        return held(module, batch)
+    finally:
+        np.setbufsize(usual)
+
+
+@pytest.mark.parametrize("larger", SIZES)
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU", "attention"])
+def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
+    small = held_by_sequence(kind, **SIZES)
+    large = held_by_sequence(kind, **SIZES | {larger: 2 * SIZES[larger]})
+    assert max(small, large) < VIEWS
+    assert abs(large - small) < VIEWS / 16
+
+
 def test_a_plain_step_does():
     module = both("digits")[0]
     data = module.check_data(*module.random_data(SAMPLES, seed=1))
@@ -137,48 +194,6 @@ def test_a_plain_step_does():
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak > 10 * ROOM
-
-
-# ---- data larger than memory ---------------------------------------------------------------------
-
-
-def on_disk(path, array):
-    lying = np.memmap(path, array.dtype, "w+", shape=array.shape)
-    lying[...] = array
-    lying.flush()
-    return np.memmap(path, array.dtype, "r", shape=array.shape)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_it_learns_from_what_lies_on_disk(tmp_path, dtype):
-    module = both("digits")[1]
-    x, d = module.random_data(100, seed=1)
-    x = x.astype(dtype)
-    settings = {"epochs": 2, "batch_size": 16, "verbose": False}
-    wanted, _ = module.train(x.astype(np.float64), d, **settings)
-    given, _ = module.train(on_disk(tmp_path / "x", x), d, **settings)
-    assert all(np.array_equal(given[name], wanted[name]) for name in wanted)
-
-
-def test_only_what_is_needed_of_it_is_read(tmp_path):
-    module = both("digits")[1]
-    x, d = module.random_data(40_000, seed=1)
-    lying = on_disk(tmp_path / "x", x)
-    small = lying[:64], d[:64]
-    module.train(*small, epochs=1, verbose=False)
-    tracemalloc.start()
-    module.train(lying, d, epochs=1, batch_size=64, verbose=False)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < x.nbytes / 4
-
-
-def test_what_lies_on_disk_is_checked(tmp_path):
-    module = both("digits")[1]
-    x, d = module.random_data(50_000, seed=1)
-    x[-1, -1] = np.nan
-    with pytest.raises(module.InputError, match="NaN"):
-        module.train(on_disk(tmp_path / "x", x), d)
 
 
 # ---- what happens at the edges ------------------------------------------------------------------
@@ -242,7 +257,5 @@ def test_what_has_become_too_small_is_set_to_0():
 
 def test_a_fast_module_is_what_the_program_says_it_is():
     text = made("xor").emit(style="fast")
-    assert "np.dot(x, w1, out=u1)" in text
-    assert "np.dot" not in made("xor").emit(style="plain")
-    assert set(PASSES) < set(SWITCHES)
-    assert all(name in text for name in SWITCHES)
+    assert "z1_and_ones.dot(w2_and_b2, out=u2)" in text
+    assert ".dot(" not in made("xor").emit(style="plain")

@@ -14,18 +14,15 @@ from autograd.scipy.special import erf, logsumexp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from symbp.activations.table import ACTIVATIONS
 from symbp.equations.calculus import Partial
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.fields import Reals
 from symbp.equations.tensor import indices_of, tensor_of
-from symbp.errors import SpecErrors
 from symbp.layers.dense import Dense
-from symbp.losses.criterion import CRITERIA
-from symbp.losses.loss import Loss
 from symbp.network import Network
 from symbp.pipeline import derive
 from symbp.targets.numpy.module import NumpyTarget
+from tests.targets.drawn import PAIRS, networks
 from tests.targets.planning import planned
 
 REFERENCE = {
@@ -58,7 +55,6 @@ ERRORS = {
         -anp.sum(d * (1 - y) ** 2 * anp.log(y) + (1 - d) * y**2 * anp.log(1 - y))
     ),
 }
-ALL = [name for name in ACTIVATIONS if name != "general"]
 
 
 def module_of(network, **options):
@@ -98,34 +94,9 @@ def agree(network, seed=0, count=5, where=lambda params, x: True):
         np.testing.assert_allclose(grad, exact[name], rtol=1e-10, atol=1e-10, err_msg=name)
 
 
-def fits(activation, loss):
-    try:
-        Network.of("fits", 3, [Dense(2, activation)], loss)
-    except SpecErrors:
-        return False
-    return True
-
-
-PAIRS = [(a, loss) for loss in CRITERIA for a in ALL if fits(a, loss)]
-
-
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 def test_every_activation_under_every_loss(activation, loss):
     agree(Network.of("pair", 3, [Dense(4, activation), Dense(2, activation)], loss))
-
-
-@st.composite
-def networks(draw):
-    depth = draw(st.integers(1, 6))
-    widths = draw(st.permutations(range(2, 2 + depth + 1)))
-    name = draw(st.sampled_from(list(CRITERIA)))
-    last = draw(st.sampled_from([a for a, loss in PAIRS if loss == name]))
-    kinds = [draw(st.sampled_from(ALL)) for _ in range(depth - 1)] + [last]
-    layers = [Dense(n, a, draw(st.booleans())) for n, a in zip(widths[1:], kinds, strict=True)]
-    reduction = draw(st.sampled_from(["mean", "sum"]))
-    return Network.of(
-        "drawn", widths[0], layers, Loss.of(name, reduction, draw(st.sampled_from([0, 0.1])))
-    )
 
 
 def is_cancelling(network, params, x):

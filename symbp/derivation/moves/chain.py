@@ -11,12 +11,13 @@ from symbp.derivation.dependence import Dependence
 from symbp.equations.axis import Index, total
 from symbp.equations.calculus import Partial
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import nodes, ordered
 from symbp.equations.tensor import Tensor, indices_of, tensor_of
 
 
 def letters(*exprs: Expr) -> set[Index]:
     """All indices in ``exprs``, bound ones too: the letters that are taken."""
-    return {index for expr in exprs for index in expr.atoms(Index)}
+    return {index for expr in exprs for index in nodes(expr, Index)}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def definition_at(equation: Equation, entry: Expr, avoid: AbstractSet[Index]) ->
     wanted = dict(zip(own, indices_of(entry), strict=True))
     taken = set(avoid) | letters(entry)
     renaming: dict[Index, Index] = {}
-    for index in sorted(letters(equation.rhs) - set(own), key=str):
+    for index in ordered(equation.rhs.atoms(Index) - set(own)):
         is_taken = index.letter in {i.letter for i in taken}
         renaming[index] = index.axis.fresh(taken) if is_taken else index
         taken.add(renaming[index])

@@ -11,6 +11,7 @@ from symbp.derivation.moves.chain import definition_at, letters
 from symbp.equations.axis import Index, Size
 from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import nodes, ordered
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 
 Definitions = Mapping[Tensor, Equation]
@@ -24,7 +25,7 @@ class Mean:
 
     def __call__(self, expr: Expr) -> tuple[Expr, Equation] | None:
         """``expr`` without the first sum that vanishes, and what was used."""
-        for node in sorted(expr.atoms(Sum), key=str):
+        for node in ordered(nodes(expr, Sum)):
             means = [e for e in entries(node) if self._is_mean(tensor_of(e))]
             if not means:
                 continue
@@ -58,7 +59,7 @@ class Quotient:
             return None
         tensor = tensor_of(self.definition.lhs)
         found: dict[Expr, Expr] = {}
-        for node in sorted(expr.atoms(type(top)), key=str):
+        for node in ordered(expr.atoms(type(top))):
             for at in _places(node, top, own):
                 here = dict(zip(own, at, strict=True))
                 ratio = _ratio(node, top.xreplace(here))
@@ -96,7 +97,7 @@ class CollectPart:
         if not isinstance(expr, Add):
             return None
         shared = [_divisors(a) for a in expr.args]
-        for divisor in sorted(set().union(*shared), key=str):
+        for divisor in ordered(set().union(*shared)):
             with_it = [a for a, own in zip(expr.args, shared, strict=True) if divisor in own]
             if 1 < len(with_it) < len(expr.args):
                 rest = [a for a in expr.args if a not in with_it]
@@ -110,5 +111,5 @@ def _divisors(addend: Expr) -> set[Expr]:
     return {
         f
         for f in Mul.make_args(addend)
-        if f.is_Pow and f.exp.is_negative and any(map(is_entry, f.base.atoms(Indexed)))
+        if f.is_Pow and f.exp.is_negative and any(map(is_entry, nodes(f.base, Indexed)))
     }

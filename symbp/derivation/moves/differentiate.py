@@ -9,6 +9,7 @@ from sympy import Add, DiracDelta, Expr, Integer, KroneckerDelta, Mul, Piecewise
 from symbp.derivation.dependence import Dependence
 from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import Partial
+from symbp.equations.nodes import has, nodes
 from symbp.equations.tensor import entries, indices_of, tensor_of
 
 ONE = Integer(1)
@@ -40,7 +41,7 @@ class Differentiate:
 
 def _deltas_outside(expr: Expr) -> Expr:
     """{[i = j] a if c, [i = j] b otherwise} as [i = j] {a if c, b otherwise}."""
-    pieces = [p for p in expr.atoms(Piecewise) if p.has(KroneckerDelta)]
+    pieces = [p for p in nodes(expr, Piecewise) if has(p, KroneckerDelta)]
     return expr.xreplace({p: Mul(*without_shared_deltas(p)) for p in pieces})
 
 

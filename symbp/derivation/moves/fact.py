@@ -8,6 +8,7 @@ from sympy import Expr, Sum
 
 from symbp.equations.canonical import bound_in
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import ordered
 from symbp.equations.tensor import indices_of, is_entry, tensor_of
 
 
@@ -20,7 +21,7 @@ class Fact:
     def __call__(self, expr: Expr) -> tuple[Expr, Equation] | None:
         """``expr`` by the first fact that applies, and that fact as it was used."""
         for fact in self.facts:
-            for node in sorted(expr.atoms(Sum), key=str):
+            for node in ordered(expr.atoms(Sum)):
                 if (value := self._matches(node, fact)) is not None:
                     return expr.xreplace({node: value}), Equation(fact.id, node, value)
         return None

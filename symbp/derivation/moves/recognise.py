@@ -34,6 +34,7 @@ from sympy import (
 from symbp.equations.axis import Index
 from symbp.equations.canonical import canonical
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import has, nodes, ordered
 from symbp.equations.tensor import Role, TensorSymbol, indices_of, is_entry, tensor_of
 
 DEGREE = 2
@@ -50,7 +51,7 @@ class Recognise:
         """``expr``, a derivative of ``entry``, in terms of the entries of its tensor."""
         own = indices_of(self.equation.lhs)
         rhs = self.equation.rhs.xreplace(dict(zip(own, indices_of(entry), strict=True)))
-        if rhs.has(Sum):
+        if has(rhs, Sum):
             return _by_factors(expr, rhs, entry)
         return _by_pieces(expr, rhs, entry)
 
@@ -71,7 +72,7 @@ def _by_pieces(expr: Expr, rhs: Expr, z: Expr) -> Expr | None:
 
 def _as_polynomial(expr: Expr, rhs: Expr, z: Expr) -> Expr | None:
     """``expr`` as a polynomial in ``z`` = ``rhs`` with constant coefficients, if it is one."""
-    if not expr.has(exp) and expr == _plain(expr):
+    if not has(expr, exp) and expr == _plain(expr):
         return None
     generators: dict[Expr, Symbol] = {}
     target, base = (_plain(e, generators) for e in (expr, rhs))
@@ -133,7 +134,7 @@ def _by_factors(expr: Expr, rhs: Expr, entry: Expr) -> Expr | None:
             is_found = True
         out.append(term * rest)
     after = Add(*out)
-    if not is_found or after.has(exp):
+    if not is_found or has(after, exp):
         return None
     return _shared(after)
 
@@ -144,7 +145,7 @@ def _occurrences(term: Expr, rhs: Expr, entry: Expr) -> Iterator[tuple[Expr, Exp
     wanted = _with_canonical_sums(rhs)
     for index in free:
         others = {i for i in term.atoms(Index) if i.axis == index.axis} - {index}
-        for other in (index, *sorted(others, key=str)):
+        for other in (index, *ordered(others)):
             pattern = wanted.xreplace({index: other})
             needed = _powers(pattern).items()
             if all(powers.get(b, 0) * e > 0 and abs(powers[b]) >= abs(e) for b, e in needed):
@@ -153,7 +154,7 @@ def _occurrences(term: Expr, rhs: Expr, entry: Expr) -> Iterator[tuple[Expr, Exp
 
 def _with_canonical_sums(expr: Expr) -> Expr:
     """``expr`` with each sum spelled in the one way, so that equal sums are the same factor."""
-    return expr.xreplace({node: canonical(node) for node in expr.atoms(Sum)})
+    return expr.xreplace({node: canonical(node) for node in nodes(expr, Sum)})
 
 
 def _powers(product: Expr) -> dict[Expr, Expr]:
@@ -176,6 +177,6 @@ def _shared(expr: Expr) -> Expr:
     common = set(Mul.make_args(addends[0]))
     for addend in addends[1:]:
         common &= set(Mul.make_args(addend))
-    deltas = {d for d in expr.atoms(KroneckerDelta) if d in common}
-    front = Mul(*sorted(common - deltas, key=str))
+    deltas = {d for d in nodes(expr, KroneckerDelta) if d in common}
+    front = Mul(*ordered(common - deltas))
     return front * Add(*(a / front for a in addends))

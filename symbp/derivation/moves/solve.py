@@ -9,6 +9,7 @@ from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Sum, expand
 
 from symbp.equations.axis import Index, total
 from symbp.equations.canonical import bound_in
+from symbp.equations.nodes import nodes, ordered
 from symbp.equations.tensor import PARAMETERS, indices_of, tensor_of
 
 
@@ -48,7 +49,7 @@ class Solve:
 
 def _outermost(expr: Expr) -> list[Sum]:
     """The sums in ``expr`` that stand in no other sum."""
-    sums = sorted(expr.atoms(Sum), key=str)
+    sums = ordered(expr.atoms(Sum))
     return [s for s in sums if not any(s != other and other.has(s) for other in sums)]
 
 
@@ -59,7 +60,7 @@ def _opened(node: Sum) -> tuple[tuple[Index, ...], list[Expr]]:
         first = inner[0]
         own = bound_in(first)
         rest = [f for f in factors if f != first]
-        if set(own) & {i for f in (*rest, *bound) for i in f.atoms(Index)}:
+        if set(own) & {i for f in (*rest, *bound) for i in nodes(f, Index)}:
             break
         bound, factors = (*bound, *own), [*rest, *Mul.make_args(first.function)]
     return bound, factors

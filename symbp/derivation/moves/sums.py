@@ -16,6 +16,7 @@ from symbp.equations.canonical import (
     drawn_out,
     terms,
 )
+from symbp.equations.nodes import nodes, ordered
 
 
 class Collapse:
@@ -37,7 +38,7 @@ class Distribute:
     """Σ_i a_i ([i = j] − b) -> Σ_i a_i [i = j] − b Σ_i a_i, where a collapse waits for it."""
 
     def __call__(self, expr: Expr) -> Expr | None:
-        for node in expr.atoms(Sum):
+        for node in nodes(expr, Sum):
             bound = bound_in(node)
             if _waits(Add.make_args(node.function), bound):
                 after = with_letters(Add(*(drawn_out(term) for term in terms(expr))), expr)
@@ -47,10 +48,10 @@ class Distribute:
 
 def with_letters(expr: Expr, before: Expr) -> Expr:
     """``expr`` with the letters of ``before`` for the bound indices of canonical forms."""
-    found = sorted((i for i in expr.atoms(Index) if i.letter.startswith(CANONICAL)), key=str)
-    taken = expr.atoms(Index)
+    found = ordered(i for i in expr.atoms(Index) if i.letter.startswith(CANONICAL))
+    taken = nodes(expr, Index)
     # Equal axes may have other first letters: those of what is written here count.
-    axes = {i.axis: i.axis for i in sorted(before.atoms(Index), key=str)}
+    axes = {i.axis: i.axis for i in ordered(before.atoms(Index))}
     renaming: dict[Index, Index] = {}
     for index in found:
         axis = axes.get(index.axis, index.axis)
@@ -76,6 +77,6 @@ def under_sums(expr: Expr) -> Expr:
 def _waits(addends: Iterable[Expr], bound: Sequence[Index]) -> bool:
     """Whether a delta that could collapse a sum is no factor of its addend."""
     return any(
-        any(collapsible(d, bound) for d in a.atoms(KroneckerDelta)) and not collapsible(a, bound)
+        any(collapsible(d, bound) for d in nodes(a, KroneckerDelta)) and not collapsible(a, bound)
         for a in addends
     )

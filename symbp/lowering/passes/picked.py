@@ -5,16 +5,18 @@ z[n, t[n]]   ->   places = t + start, where start[n] = n · units;  z.reshape(-1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from symbp.equations.axis import Axis
 from symbp.lowering.arrays import (
     Assign,
     At,
+    Axes,
     Call,
     Expand,
     Name,
+    Named,
     Places,
     Range,
     Take,
@@ -36,7 +38,13 @@ def picked(statements: Sequence[Assign]) -> tuple[Assign, ...]:
             count += 1
             start = Name(Temporary(START, count), axes=value.axes)
             place = Name(Temporary(PLACE, count), axes=value.axes)
-            out.append(replace(statement, target=start, value=_starts(array, value)))
+            out.append(
+                replace(
+                    statement,
+                    target=start,
+                    value=_starts(array, value.axes, range(len(array.axes))),
+                )
+            )
             out.append(
                 replace(statement, target=place, value=Places((labels, start), axes=value.axes))
             )
@@ -51,18 +59,54 @@ def _is_in_order(value: Take) -> bool:
     return isinstance(array, Name) and len(array.axes) == len(labels.axes) + 1
 
 
-def _starts(array: Value, value: Take) -> Value:
+def counted(
+    once: Sequence[Assign], each: Sequence[Assign], orders: Mapping[Named, tuple[int, ...]]
+) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
+    """The same, where entries are counted in the order in which they lie in memory.
+
+    What is picked from must end with the axis that labels choose from, there as well.
+    """
+    starts = {s.target.of: s.value.args[1] for s in each if isinstance(s.value, Places)}
+    found: dict[Named, set[tuple[int, ...]]] = {}
+    arrays: dict[Named, Value] = {}
+    for statement in each:
+        if isinstance(statement.value, At):
+            array, place = statement.value.args
+            start = starts[getattr(place, "of", None)]
+            of, order = getattr(start, "of", None), orders.get(getattr(array, "of", None), ())
+            fits = order[-1:] == (len(array.axes) - 1,)
+            found.setdefault(of, set()).add(order if fits else ())
+            arrays[of] = array
+    known = {of: order for of, (order, *more) in found.items() if order and not more}
+    first = [
+        replace(s, value=_starts(arrays[s.target.of], s.value.axes, known[s.target.of]))
+        if s.target.of in known
+        else s
+        for s in once
+    ]
+    rest = []
+    for statement in each:
+        value = statement.value
+        if isinstance(value, At):
+            start = starts[getattr(value.args[1], "of", None)]
+            value = replace(value, order=known.get(getattr(start, "of", None), ()))
+        rest.append(replace(statement, value=value))
+    return tuple(first), tuple(rest)
+
+
+def _starts(array: Value, along: Axes, order: Sequence[int]) -> Value:
     """Where the entries of each row begin."""
     axes = [index.axis for index in array.axes if index is not None]
     whole: Value | None = None
-    for position, axis in enumerate(value.along):
-        own: Value = Range(axis, axes=(value.axes[position],))
-        behind = len(value.along) - position - 1
+    for position in range(len(along)):
+        own: Value = Range(axes[position], axes=(along[position],))
+        behind = len(along) - position - 1
         if behind:
             new = tuple(range(1, behind + 1))
-            own = Expand(own, new, axes=(value.axes[position], *(None,) * behind))
-        own = Call((own, *map(_size, axes[position + 1 :])), "mul", axes=own.axes)
-        whole = own if whole is None else Call((whole, own), "add", axes=value.axes)
+            own = Expand(own, new, axes=(along[position], *(None,) * behind))
+        further = order[order.index(position) + 1 :]
+        own = Call((own, *(_size(axes[p]) for p in further)), "mul", axes=own.axes)
+        whole = own if whole is None else Call((whole, own), "add", axes=along)
     assert whole is not None
     return whole
 

@@ -99,6 +99,15 @@ def rooms(
     return found
 
 
+def wanting(
+    statements: Sequence[Assign],
+    manner: Callable[[Assign], Manner],
+    placed: Collection[Named] = (),
+) -> int:
+    """How many rooms there are where each result has one of its own."""
+    return len(set(_first_names(statements, manner, placed).values()))
+
+
 def _offered(room: Room) -> Offer:
     return room.shape, room.kind, room.order
 

@@ -25,7 +25,7 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf, is_number
 
-ONE = Const(Integer(1))
+ZERO, ONE = Const(Integer(0)), Const(Integer(1))
 
 CHAINED = ("add", "mul")
 """Operations of two or more arguments."""
@@ -123,6 +123,11 @@ def _sigmoid(value: Call) -> Value:
     return Call((Call((e, ONE), "add", axes=axes),), "reciprocal", axes=axes)
 
 
+def _softplus(value: Call) -> Value:
+    """log(1 + exp(u)), which is log(exp(u) + exp(0))."""
+    return Call((*value.args, ZERO), "logaddexp", axes=value.axes)
+
+
 def _softmax(value: Rows) -> Value:
     e, whole = _exponentials(value.arg, value.position)
     return Call((e, whole), "div", axes=value.axes)
@@ -193,6 +198,7 @@ def _quotient(value: Call) -> Value:
 WRITTEN: dict[str, Callable[[Any], Value]] = {
     "sigmoid": _sigmoid,
     "softmax": _softmax,
+    "softplus": _softplus,
     "log_sum_exp": _log_sum_exp,
     "power": _power,
     "div": _quotient,

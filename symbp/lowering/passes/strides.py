@@ -28,7 +28,7 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.directions import Missing, order, turned
 from symbp.lowering.passes.steps import Sizes, looks_through_windows
 
-LABEL = "apart"
+APART, LANDED = "apart", "landed"
 
 
 def strides(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
@@ -39,13 +39,16 @@ def strides(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     used = Counter(part.of for s in statements for part in walk(s.value) if isinstance(part, Name))
     inner = {_source(s) for s in statements if used[_source(s)] == 1}
     out: list[Assign] = []
+    count = 0
     for statement in statements:
         chain = _chain(statement, made) if statement.target.of not in inner else []
         step = _step(chain, statement, sizes) if chain else None
         try:
-            out += _Apart(step, len(out)).all(chain, statement) if step else [statement]
+            found = _Apart(step, count + 1).all(chain, statement) if step else [statement]
         except Missing:
-            out.append(statement)
+            found = [statement]
+        count += len(found) > 1
+        out += found
     return tuple(out)
 
 
@@ -120,14 +123,14 @@ class _Apart:
         source = chain[0].arg
         assert isinstance(source, Name)
         axes = self._split(source.axes, self.step.near)
-        view = Name(Temporary(LABEL, self.count), axes=axes)
+        view = Name(Temporary(APART, self.count), axes=axes)
         along = tuple(index.axis for index in axes if index is not None)
         out = [replace(statement, target=view, value=Reshape(source, along, axes=axes))]
         value: Value = view
         for number, each in enumerate(chain):
             value = self._overlay(each, value, number == self.step.number)
         wanted = self._split(statement.target.axes, self.step.along)
-        name = Name(Temporary(LABEL, self.count + 1), axes=wanted)
+        name = Name(Temporary(LANDED, self.count), axes=wanted)
         out.append(replace(statement, target=name, value=turned(value, wanted, wanted)))
         along = tuple(index.axis for index in statement.target.axes if index is not None)
         whole = Reshape(name, along, axes=statement.target.axes)

@@ -1,44 +1,37 @@
-"""Sums over all axes but the last are products with ones, which are faster.
+"""Sums over rows are products with ones, which are faster; so are those over any axes of several.
 
-So are those over all but the second beside windows, where samples lie innermost.
+Σₙ δ[n, j]   ->   ones @ δ;      Σ_s p[n, h, t, s]   ->   p · ones
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from symbp.equations.axis import Axis
 from symbp.lowering.arrays import (
     Assign,
+    Axes,
+    Element,
+    Expand,
     MatMul,
     Name,
+    Named,
     Ones,
     Reduce,
     Temporary,
     Tensordot,
     Value,
 )
-from symbp.lowering.passes.steps import looks_through_windows
+from symbp.lowering.passes.common import renamed
+from symbp.lowering.passes.steps import Sizes, looks_through_windows
 
-LABEL = "ones"
+LABEL, TOTAL = "ones", "total"
 
 
-def sums(statements: Sequence[Assign]) -> tuple[Assign, ...]:
+def sums(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     """The statements, with ones in front of those that need them."""
-    made: dict[object, Name] = {}
-    left = (-1, 1) if looks_through_windows(statements) else (-1,)
-    out: list[Assign] = []
-    for statement in statements:
-        value = statement.value
-        if statement.loop is None and isinstance(value, Reduce) and _is_over_rows(value, left):
-            along = tuple(value.arg.axes[p] for p in value.positions)
-            axes = tuple(index.axis for index in along if index is not None)
-            if axes not in made:
-                made[axes] = Name(Temporary(LABEL, len(made) + 1), axes=along)
-                out.append(replace(statement, target=made[axes], value=Ones(axes, axes=along)))
-            value = _product(made[axes], value)
-        out.append(replace(statement, value=value))
-    return tuple(out)
+    return _Sums(looks_through_windows(statements), sizes).over(statements)
 
 
 def is_ones(value: Value) -> bool:
@@ -48,16 +41,77 @@ def is_ones(value: Value) -> bool:
     return value.of.label == LABEL
 
 
-def _is_over_rows(value: Reduce, left: Sequence[int]) -> bool:
-    """Whether a name's entries are added up along all axes but one of those that may be left."""
-    rank = len(value.arg.axes)
-    every = (tuple(p for p in range(rank) if p != at % rank) for at in left if rank > 1)
-    whole = value.positions in every and 0 in value.positions and None not in value.arg.axes
-    return whole and (value.op, value.keep, isinstance(value.arg, Name)) == ("sum", False, True)
+@dataclass
+class _Sums:
+    windowed: bool
+    sizes: Sizes
+    made: dict[tuple[Axis, ...], Name] = field(default_factory=dict)
+    out: list[Assign] = field(default_factory=list)
 
+    def over(self, statements: Sequence[Assign]) -> tuple[Assign, ...]:
+        instead: dict[Named, Value] = {}
+        for count, statement in enumerate(statements):
+            value = renamed(statement.value, instead)
+            if isinstance(value, Reduce) and statement.loop is None and self._is_product(value):
+                total = self._product(statement, value)
+                if value.keep:
+                    name = Name(Temporary(TOTAL, count), axes=total.axes)
+                    self.out.append(replace(statement, target=name, value=total))
+                    total = Expand(name, value.positions, axes=value.axes)
+                    if isinstance(statement.target.of, Temporary):
+                        instead[statement.target.of] = total
+                        continue
+                value = total
+            if statement.loop is None and not value.axes:
+                value = self._with_totals(value, statement)
+            self.out.append(replace(statement, value=value))
+        return tuple(self.out)
 
-def _product(ones: Name, value: Reduce) -> Value:
-    if len(ones.axes) == 1:
-        return MatMul((ones, value.arg), axes=value.axes)
-    meeting = tuple(range(len(ones.axes)))
-    return Tensordot((ones, value.arg), (meeting, value.positions), axes=value.axes)
+    def _with_totals(self, value: Value, statement: Assign) -> Value:
+        """A number, with products for sums over rows in it."""
+        if isinstance(value, Reduce) and value.op == "sum" and isinstance(value.arg, Name):
+            return self._total(value, statement)
+        parts = tuple(self._with_totals(part, statement) for part in value.parts)
+        return value.over(parts) if parts != value.parts else value
+
+    def _total(self, value: Reduce, statement: Assign) -> Value:
+        array = value.arg
+        first, *rest = array.axes
+        if first is None or value.keep or len(value.positions) < len(array.axes):
+            return value
+        if not rest:
+            return MatMul((self._ones((first,), statement), array))
+        if len(rest) > 1 or (rest[0] is not None and self.sizes.get(rest[0].axis) != 1):
+            return value
+        return Element(MatMul((self._ones((first,), statement), array), axes=(rest[0],)), 0, 0)
+
+    def _is_product(self, value: Reduce) -> bool:
+        """Whether that is a product of matrices, however the array will lie in memory."""
+        rank = len(value.arg.axes)
+        if value.op != "sum" or not isinstance(value.arg, Name) or None in value.arg.axes:
+            return False
+        if value.positions == tuple(range(rank - 1)):
+            return not value.keep
+        if self.windowed:  # samples lie innermost, and what follows them comes first
+            return rank > 2 and not value.keep and value.positions == (0, *range(2, rank))
+        return rank > 2 and len(value.positions) < rank
+
+    def _product(self, statement: Assign, value: Reduce) -> Value:
+        array, met = value.arg, value.positions
+        rest: Axes = tuple(index for p, index in enumerate(array.axes) if p not in met)
+        along: Axes = tuple(array.axes[p] for p in met)
+        ones = self._ones(along, statement)
+        if len(array.axes) == 2:
+            return MatMul((ones, array), axes=rest)
+        own = tuple(range(len(met)))
+        if met == own:
+            return Tensordot((ones, array), (own, met), axes=rest)
+        return Tensordot((array, ones), (met, own), axes=rest)
+
+    def _ones(self, along: Axes, statement: Assign) -> Name:
+        axes = tuple(index.axis for index in along if index is not None)
+        if axes not in self.made:
+            made = Name(Temporary(LABEL, len(self.made) + 1), axes=along)
+            self.out.append(replace(statement, target=made, value=Ones(axes, axes=along)))
+            self.made[axes] = made
+        return self.made[axes]

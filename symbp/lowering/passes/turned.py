@@ -1,6 +1,7 @@
-"""Beside windows, what is only read with its axes in another order is written so.
+"""What is only read with its axes in another order is written so.
 
 a[n, i, o] = Σ…;  u[n, o, i] = a.transpose(0, 2, 1) + b   ->   a[n, o, i] = Σ…;  u = a + b
+a = k @ q.T;  S = c · a.T                                 ->   a = q @ k.T;  S = c · a
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import replace
 
 from symbp.lowering.arrays import (
     Assign,
+    Axes,
+    MatMul,
     Name,
     Named,
     Overlay,
@@ -18,7 +21,6 @@ from symbp.lowering.arrays import (
     Transpose,
     Value,
 )
-from symbp.lowering.passes.steps import looks_through_windows
 
 WRITTEN = (Tensordot, Overlay)
 """What is written a part at a time, in whatever order."""
@@ -26,8 +28,6 @@ WRITTEN = (Tensordot, Overlay)
 
 def turned(statements: Sequence[Assign]) -> tuple[Assign, ...]:
     """The statements, each with one operation, with such results turned as they are read."""
-    if not looks_through_windows(statements):
-        return tuple(statements)
     orders = _orders(statements)
     out: list[Assign] = []
     for statement in statements:
@@ -35,7 +35,7 @@ def turned(statements: Sequence[Assign]) -> tuple[Assign, ...]:
         if target.of in orders:
             order = orders[target.of]
             axes = tuple(target.axes[p] for p in order)
-            value, target = Transpose(value, order, axes=axes), replace(target, axes=axes)
+            value, target = _turned(value, order, axes), replace(target, axes=axes)
         out.append(replace(statement, value=value, target=target))
     return tuple(out)
 
@@ -47,15 +47,40 @@ def _orders(statements: Sequence[Assign]) -> dict[Named, tuple[int, ...]]:
         for s in statements
         if s.loop is None
         and isinstance(s.target.of, Temporary)
-        and isinstance(s.value, WRITTEN)
+        and isinstance(s.value, (*WRITTEN, MatMul))
         and len(s.target.axes) > 2
     }
+    products = {s.target.of for s in statements if isinstance(s.value, MatMul)}
     for statement in statements:
         for of, order in _read(statement.value):
             if of in found:
                 found[of].add(order if statement.loop is None else ())
     known = {of: next(iter(orders)) for of, orders in found.items() if len(orders) == 1}
-    return {of: order for of, order in known.items() if order}
+    return {
+        of: order
+        for of, order in known.items()
+        if order and (of not in products or order == _last_two(len(order)))
+    }
+
+
+def _last_two(rank: int) -> tuple[int, ...]:
+    """The order in which the last two axes have changed places."""
+    return (*range(rank - 2), rank - 1, rank - 2)
+
+
+def _turned(value: Value, order: tuple[int, ...], axes: Axes) -> Value:
+    """What is written, or (a b)ᵀ = bᵀ aᵀ."""
+    if not isinstance(value, MatMul):
+        return Transpose(value, order, axes=axes)
+    a, b = (_with_rows_as_columns(arg) for arg in value.args)
+    return MatMul((b, a), axes=axes)
+
+
+def _with_rows_as_columns(value: Value) -> Value:
+    order = _last_two(len(value.axes))
+    if isinstance(value, Transpose) and value.order == order:
+        return value.arg
+    return Transpose(value, order, axes=tuple(value.axes[p] for p in order))
 
 
 def _read(value: Value) -> Iterator[tuple[Named, tuple[int, ...]]]:

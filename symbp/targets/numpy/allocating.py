@@ -12,6 +12,8 @@ def allocated(room: Room, shape: Sequence[str], made: str) -> str:
     """An array that lies as a room does, ``made`` as NumPy has it: ``empty`` or ``zeros``."""
     order = room.order or tuple(range(len(room.shape)))
     text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
+    if order == (1, 0):
+        return f"{text}.T"
     if list(order) == sorted(order):
         return text
     if list(order[1:]) == sorted(order[1:]):

@@ -42,6 +42,7 @@ class Arguments:
         data = ["x", "d"] if plain else [*self.inputs, *self.targets]
         outputs = [self.names(tensor) for tensor in plan.predictions]
         goals = [self._goal(goal) for goal in plan.goals]
+        kinds = sorted({goal.kind for goal in plan.targets.values()})
         listed = _listed(self.inputs)
         rights = [each for each in {g["target"]: g for g in goals}.values() if each["right"]]
         return {
@@ -51,7 +52,7 @@ class Arguments:
             "first": "x" if plain else "data[0]",
             "given": "x, d" if plain else "*data",
             "outputs": outputs if len(outputs) > 1 else [],
-            "kinds": sorted({goal.kind for goal in plan.targets.values()}),
+            "kinds": kinds,
             "input_shapes": self._table("INPUTS", {t: plan.shape(t) for t in plan.inputs}),
             "target_shapes": self._table("TARGETS", dict(map(self._wanted, plan.targets))),
             "target_kinds": {self.names(t): goal.kind for t, goal in plan.targets.items()},
@@ -66,6 +67,8 @@ class Arguments:
             "all_data": ", ".join(data) + "," * (len(data) == 1),
             "names_of_data": _tuple([f'"{name}"' for name in data]),
             "cast_targets": ", ".join(self._cast(t, goal) for t, goal in plan.targets.items()),
+            "has_labels": bool(self._tokens) or "labels" in kinds,
+            "kinds_of_data": self._kinds_of_data(),
             "pair": "x_and_d" if plain else "data",
             "picked": layout.block("Outputs(", [f"values.{name}" for name in outputs], ")"),
             "about_data": self._about_data(),
@@ -118,6 +121,12 @@ class Arguments:
         return (
             self.names(target) if goal.kind == "labels" else f"precise({self.names(target)}, dtype)"
         )
+
+    def _kinds_of_data(self) -> str:
+        """Of which kind a trainer's arrays for samples are."""
+        whole = [t.labels is not None for t in self.plan.inputs]
+        whole += [goal.kind == "labels" for goal in self.plan.targets.values()]
+        return layout.tuple_text(["np.intp" if each else "self.dtype" for each in whole])
 
     def _goal(self, goal: Goal) -> dict[str, Any]:
         return {

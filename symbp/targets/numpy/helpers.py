@@ -111,6 +111,12 @@ def collected(g: Array, labels: Array, size: int) -> Array:
     return out
 
 
+def below(w: Array, b: Array) -> Array:
+    """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
+    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
+    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
+
+
 def pieces(
     whole: Array, parts: Array, at: list[tuple[int, tuple[int, ...]]]
 ) -> list[tuple[Array, Array]]:

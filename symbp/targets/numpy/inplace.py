@@ -32,7 +32,7 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
-from symbp.targets.numpy.matrices import Matrices
+from symbp.targets.numpy.matrices import Matrices, transposed
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -43,13 +43,12 @@ UFUNCS = {
     "abs": "abs", "sign": "sign", "maximum": "maximum", "minimum": "minimum",
     "exp": "exp", "log": "log", "expm1": "expm1", "log1p": "log1p",
     "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "arctan": "arctan", "arcsinh": "arcsinh", **{op: op for op in COMPARING},
+    "logaddexp": "logaddexp", "arctan": "arctan",
+    "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
 
 REDUCED = {"sum": "add", "max": "maximum"}
-
-SOFTPLUS = "softplus"
 
 FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
 """The kinds of numbers that rooms hold: of the module's precision, true or false, and places."""
@@ -110,24 +109,23 @@ class InPlace:
                 return (
                     f"{first}\nnp.copyto({out}, {self._text(yes)}, where={self._text(condition)})"
                 )
-            case Call(op="softplus", args=(arg,)):
-                return f"np.logaddexp({self._text(arg)}, 0, out={out})"
             case Call(op="mul", args=(mask, Expand() as sent)) if self._is_mask(mask, sent):
                 own = f"np.multiply({out}, {self._text(sent)}, out={out})"
                 return f"np.copyto({out}, {self._text(mask)})\n{own}"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
-                name = "dot" if self._is_plain(args) else "matmul"
-                return f"np.{name}({', '.join(map(self._text, args))}, out={out})"
+                a, b = (self.spelling.text(arg, ATOM) for arg in args)
+                plain = self._is_plain(args)
+                return f"{a}.dot({b}, out={out})" if plain else f"np.matmul({a}, {b}, out={out})"
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
-            case At(args=(array, places)):
-                where = f'{self._text(places)}, out={out}, mode="clip"'
-                return f"np.take({self.spelling.text(array, ATOM)}.reshape(-1), {where})"
+            case At(args=(array, places), order=order):
+                row = f"{transposed(self.spelling.text(array, ATOM), order)}.reshape(-1)"
+                return f'np.take({row}, {self._text(places)}, out={out}, mode="clip")'
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
@@ -211,7 +209,7 @@ class Manners:
         match value:
             case Call(op="where", args=(condition, *_)) if self._kind(condition) == BOOL:
                 return Manner(Writes.APART, FLOAT)
-            case Call(op=op) if op in UFUNCS or op == SOFTPLUS:
+            case Call(op=op) if op in UFUNCS:
                 return Manner(Writes.OVER, self._kind(value))
             case MatMul() | Tensordot() | Join():
                 return Manner(Writes.APART, FLOAT)

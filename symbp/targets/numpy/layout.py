@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 WIDTH = 100
 
@@ -73,3 +73,21 @@ def unpacked(names: Sequence[str], source: str, width: int) -> list[str]:
         return [whole]
     lines = textwrap.wrap(", ".join(names) + ",", width - 4)
     return ["(", *(f"    {line}" for line in lines), f") = {source}"]
+
+
+def taken_out(
+    table: str, keys: Mapping[str, str], used: Collection[str], order: str, width: int
+) -> list[str]:
+    """``w1, b1 = params["w1"], params["b1"]``: the ``used`` ones of all names, by their ``keys``.
+
+    Where that is long, or all are used, they are taken in their ``order``.
+    """
+    names = [name for name in keys if name in used]
+    each = ", ".join(f'{table}["{keys[name]}"]' for name in names)
+    whole = f"{', '.join(names)} = {each}"
+    if not names:
+        return []
+    if len(names) == 1 or (len(names) < len(keys) and len(whole) <= width):
+        return [whole]
+    source = f"({table}[name] for name in {order})"
+    return unpacked([name if name in used else f"_{name}" for name in keys], source, width)

@@ -1,6 +1,8 @@
 """Products over several axes as one product of matrices: rows and columns of what lies in memory.
 
-Σₙₜ z[n, t, i] δ[n, t, j]   ->   np.dot(z.reshape(-1, I).T, δ.reshape(-1, J), out=…)
+Σₙₜ z[n, t, i] δ[n, t, j]   ->   z.reshape(-1, I).T.dot(δ.reshape(-1, J), out=…)
+
+The method of an array takes half the time of NumPy's function for small matrices.
 """
 
 from __future__ import annotations
@@ -39,6 +41,11 @@ class Matrices:
             return None
         pairs = self._best(list(zip(*value.meeting, strict=True)), a, b)
         first, second = ([pair[side] for pair in pairs] for side in (0, 1))
+        for one, other, met in ((a, b, second), (b, a, first)):
+            if is_ones(one) and not self._is_view(other, met):
+                axes = ", ".join(map(str, sorted(met)))
+                axes = f"({axes})" if len(met) > 1 else axes
+                return f"np.add.reduce({self.spelling.text(other)}, axis={axes}, out={out})"
         rest_a, rest_b = (_others(arg, met) for arg, met in ((a, first), (b, second)))
         memory, count = self._memory(target), len(rest_a)
         inside = [order[p] if order else p for p in memory]
@@ -55,16 +62,16 @@ class Matrices:
             left, right = self._matrix(a, rest_a, first), self._matrix(b, second, rest_b)
         if len(rest_a) > 1 or len(rest_b) > 1:
             sizes = [self._size(arg, rest) for arg, rest in sides if rest]
-            out = f"{_transposed(out, memory)}.reshape({', '.join(sizes)})"
+            out = f"{transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
-            out = _transposed(out, memory)
-        return f"np.dot({left}, {right}, out={out})"
+            out = transposed(out, memory)
+        return f"{left}.dot({right}, out={out})"
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
-            return f"np.dot({self._turned(b)}, {self._turned(a)}, out={out}.T)"
+            return f"{self._turned(b)}.dot({self._turned(a)}, out={out}.T)"
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -77,17 +84,17 @@ class Matrices:
             self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
-        return f"np.dot({left}, {self.spelling.text(b)}, out={result})"
+        return f"{left}.dot({self.spelling.text(b)}, out={result})"
 
     def _turned(self, value: Value) -> str:
         """A matrix with its columns as rows."""
         if isinstance(value, Transpose):
-            return self.spelling.text(value.arg)
+            return self.spelling.text(value.arg, ATOM)
         return f"{self.spelling.text(value, ATOM)}.T"
 
     def _rows(self, text: str, array: Name, rows: Sequence[int]) -> str:
         last = len(array.axes) - 1
-        return f"{_transposed(text, [*rows, last])}.reshape(-1, {self._size(array, [last])})"
+        return f"{transposed(text, [*rows, last])}.reshape(-1, {self._size(array, [last])})"
 
     def _best(self, pairs: list[tuple[int, int]], a: Name, b: Name) -> list[tuple[int, int]]:
         """The axes that meet in the order in which most lies in memory already."""
@@ -112,15 +119,15 @@ class Matrices:
         """The array with some of its axes as rows, the others as columns."""
         text = self.spelling.text(array, ATOM)
         if is_ones(array):
-            return f"{text}.reshape(-1)"
+            return text if len(array.axes) == 1 else f"{text}.reshape(-1)"
         if not rows or not columns:
-            return f"{_transposed(text, [*rows, *columns])}.reshape(-1)"
+            return f"{transposed(text, [*rows, *columns])}.reshape(-1)"
         if len(rows) == len(columns) == 1:
-            return _transposed(text, [*rows, *columns])
+            return transposed(text, [*rows, *columns])
         if self._memory(array) == [*columns, *rows]:
-            whole = _transposed(text, [*columns, *rows])
+            whole = transposed(text, [*columns, *rows])
             return f"{whole}.reshape(-1, {self._size(array, rows)}).T"
-        whole = _transposed(text, [*rows, *columns])
+        whole = transposed(text, [*rows, *columns])
         return f"{whole}.reshape({self._size(array, rows)}, -1)"
 
     def _memory(self, array: Name) -> list[int]:
@@ -136,7 +143,8 @@ def _others(array: Name, positions: Sequence[int]) -> list[int]:
     return [p for p in range(len(array.axes)) if p not in positions]
 
 
-def _transposed(text: str, order: Sequence[int]) -> str:
+def transposed(text: str, order: Sequence[int]) -> str:
+    """An array with its axes in another order."""
     if list(order) == list(range(len(order))):
         return text
     if list(order) == [1, 0]:

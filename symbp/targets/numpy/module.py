@@ -6,8 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from symbp.equations.tensor import Tensor, tensor_of
-from symbp.lowering.updates import after
+from symbp.equations.tensor import Tensor, after, tensor_of
 from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.arguments import Arguments
 from symbp.targets.numpy.names import OF_RUNNING, Identifiers

@@ -9,7 +9,7 @@ from keyword import kwlist, softkwlist
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import Role, Tensor
-from symbp.lowering.arrays import Counted, Named, Temporary
+from symbp.lowering.arrays import Counted, Named, Neighbours, Temporary
 from symbp.targets.plan import Names
 
 OF_THE_MODULE = frozenset(
@@ -17,7 +17,7 @@ OF_THE_MODULE = frozenset(
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
         *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng", "ARRAYS"),
-        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected", "pieces"),
+        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected", "pieces", "below"),
         *(
             "OPTIMIZERS",
             "SCHEDULES",
@@ -108,6 +108,8 @@ class Identifiers:
             return self._free(self._count)
         if isinstance(named, Index):
             return self._free(named.letter.replace("'", "_"))
+        if isinstance(named, Neighbours):
+            return self._free(f"{self(named.first)}_and_{self(named.last)}")
         if isinstance(named, Temporary) and named.of is not None:
             return self._free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):

@@ -195,19 +195,15 @@ class Passes:
             *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
         ]
 
-    def _from_params(self, used: list[Tensor]) -> list[str]:
-        names = [self.names(tensor) for tensor in used]
-        if not names:
-            return []
-        if len(names) == 1:
-            return [f'{names[0]} = params["{names[0]}"]']
-        if used == self.params:
-            return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
-        source = ", ".join(f'params["{name}"]' for name in names)
-        if len(source) + len(", ".join(names)) + 3 <= WIDTH:
-            return [f"{', '.join(names)} = {source}"]
-        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.params]
-        return layout.unpacked(names, "(params[name] for name in SHAPES)", WIDTH)
+    def _from_params(self, used: Collection[Tensor]) -> list[str]:
+        keys = {self.names(tensor): self.names(tensor) for tensor in self.params}
+        return layout.taken_out("params", keys, list(map(self.names, used)), "SHAPES", WIDTH)
+
+    def from_grads(self) -> list[str]:
+        """The lines that take out the arrays that gradients are written into."""
+        keys = {self.names(of): self.names(tensor) for tensor, of in self.gradients.items()}
+        order = "LEARNT" if self.plan.states else "SHAPES"
+        return layout.taken_out("grads", keys, keys, order, WIDTH)
 
     def _from_values(self, used: list[Tensor], values: list[Tensor], known: bool) -> list[str]:
         """What is ``used`` of a forward pass, which may be ``known`` already."""
@@ -224,5 +220,6 @@ class Passes:
             return []
         if len(used) == 1:
             return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
-        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in values]
+        taken = set(used)
+        names = [self.names(t) if t in taken else f"_{self.names(t)}" for t in values]
         return layout.unpacked(names, call, WIDTH)

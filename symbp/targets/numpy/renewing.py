@@ -10,13 +10,13 @@ from sympy import Expr
 
 from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Tensor, entries, tensor_of
+from symbp.equations.tensor import Tensor, after, entries, tensor_of
 from symbp.lowering.arrays import Assign, Name, Named, Temporary
 from symbp.lowering.lower import lower
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.rooms import Room, rooms
 from symbp.lowering.passes.single import single
-from symbp.lowering.updates import Update, after, fewest_passes
+from symbp.lowering.updates import Update, fewest_passes
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symbp.equations.tensor import Tensor, tensor_of
+from symbp.equations.tensor import Tensor, after, tensor_of
 from symbp.lowering.lower import lower
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.names import Identifiers
@@ -53,14 +53,13 @@ class Rules:
     def _optimizer(self, rule: UpdateRule) -> dict[str, Any]:
         names = self._names((WEIGHT, GRADIENT, STEP, RATE, *rule.states))
         body = self._body(rule.lines)
-        after = {t.name: t for t in body.computed if isinstance(t, Tensor)}
         return {
             "name": rule.name,
             "head": self._head(rule, names),
             "options": layout.tuple_text([f'"{names(t)}"' for t, _ in rule.constants]),
             "states": [names(t) for t in rule.states],
-            **self._returning(body, names, after[f"{WEIGHT.name}'"]),
-            "next": [names(after[f"{t.name}'"]) for t in rule.states],
+            **self._returning(body, names, after(WEIGHT)),
+            "next": [names(after(t)) for t in rule.states],
         }
 
     def _head(self, rule: UpdateRule, names: Identifiers) -> str:

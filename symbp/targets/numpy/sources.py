@@ -36,8 +36,9 @@ def source(name: str) -> str:
 @cache
 def _sources() -> dict[str, str]:
     text = files("symbp.targets.numpy").joinpath("helpers.py").read_text(encoding="utf-8")
+    lines = text.split("\n")
     return {
-        node.name: ast.get_source_segment(text, node) or ""
+        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for node in ast.parse(text).body
         if isinstance(node, ast.FunctionDef)
     }

@@ -98,6 +98,8 @@ def comment(line: Line, width: int = WIDTH) -> list[str]:
     number = f"({line.number}) " if line.number else ""
     note = f"   [{line.note}]" if line.note else ""
     text = f"{number}{line.spelling}{note}".strip()
+    if 0 < len(text) <= width - 2 and text.isprintable():
+        return [f"# {text}"]
     return textwrap.wrap(
         text,
         width,

@@ -27,9 +27,10 @@ from symbp.lowering.arrays import (
     Window,
 )
 from symbp.lowering.arrays import Const as Number
-from symbp.lowering.passes.aligned import aligned, outermost
+from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.lying import lying
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
 from symbp.lowering.passes.rectified import rectified
@@ -42,7 +43,8 @@ from symbp.targets.numpy.inplace import InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import Spelling
 
-N, J, K = (Axis(name, letter=name) for name in "njk")
+N, J, K, ONE = (Axis(name, letter=name) for name in "njko")
+SIZES = {J: 3, K: 5, ONE: 1}
 n, j, k = (axis.index() for axis in (N, J, K))
 
 
@@ -213,9 +215,38 @@ def test_sums_over_rows_are_products_with_ones():
         sets("c", Reduce(d, "sum", (1,), axes=(n,))),
         sets("e", Reduce(d, "max", (0,), axes=(j,))),
     ]
-    first, *rest = spelled(sums(before))
+    first, *rest = spelled(sums(before, SIZES))
     assert first.startswith("ones_1 = np.ones")
     assert rest == ["a = ones_1 @ y", "b = ones_1 @ d", "c = d.sum(axis=1)", "e = d.max(axis=0)"]
+
+
+@pytest.mark.parametrize(
+    ("summed", "wanted"),
+    [
+        (row, "(ones_1 @ t) / N"),
+        (array("t", n, ONE.index()), "(ones_1 @ t)[0] / N"),
+        (y, "y.sum() / N"),
+    ],
+    ids=["a row", "a column", "a matrix is added up as it is"],
+)
+def test_a_total_is_a_product_with_ones(summed, wanted):
+    total = Reduce(summed, "sum", tuple(range(len(summed.axes))))
+    (*_, last) = spelled(sums([sets("E", call("div", total, Name(N.size), axes=()))], SIZES))
+    assert last == f"E = {wanted}"
+
+
+def test_a_sum_that_keeps_its_axis_is_looked_at_with_it():
+    p = Name("p", axes=(n, j, k))
+    total = Reduce(p, "sum", (2,), keep=True, axes=(n, j, None))
+    _, product, quotient = sums(single([sets("a", call("div", p, total, axes=p.axes))]), SIZES)
+    assert product.value.meeting == ((2,), (0,))
+    assert spelled([quotient]) == ["a = p / total_0[:, :, None]"]
+
+
+def test_sums_over_axes_apart_are_products_with_ones():
+    whole = Name("s", axes=(n, j, k))
+    _, product = sums([sets("a", Reduce(whole, "sum", (0, 2), axes=(j,)))], SIZES)
+    assert product.value.meeting == ((0, 2), (0, 1))
 
 
 def test_an_entry_of_each_row_is_taken_from_its_place():
@@ -346,9 +377,11 @@ def test_what_is_multiplied_with_arrays_of_a_loop_lies_as_they_do():
     product = Tensordot((x, delta), ((0, 1), (0, 1)), axes=(k, j))
     before = [in_loop("delta", at("z")), sets("dw", product), sets("dv", product)]
     copy, _, one, two = aligned(before)
-    assert copy.value == x
+    assert copy.value.parts == (x,)
     assert one.value.args[0].of == two.value.args[0].of == copy.target.of
-    assert outermost((copy, *before)) == {"delta": 1, "z": 1, copy.target.of: 1}
+    by_time = (1, 0, 2)
+    found = lying(aligned(before))
+    assert found == {"delta": by_time, "z": by_time, copy.target.of: by_time}
 
 
 def product_of(outer, out="a"):
@@ -359,13 +392,13 @@ def product_of(outer, out="a"):
 
 def test_several_axes_are_summed_over_by_one_product():
     there = {"x": (), "delta": (), "a": ()}
-    assert product_of(there) == "np.dot(x.reshape(-1, K).T, delta.reshape(N * T, -1), out=a)"
+    assert product_of(there) == "x.reshape(-1, K).T.dot(delta.reshape(N * T, -1), out=a)"
     assert product_of(there | {"x": (1, 0, 2), "delta": (1, 0, 2)}) == (
-        "np.dot(x.transpose(1, 0, 2).reshape(-1, K).T,"
-        " delta.transpose(1, 0, 2).reshape(T * N, -1), out=a)"
+        "x.transpose(1, 0, 2).reshape(-1, K).T.dot("
+        "delta.transpose(1, 0, 2).reshape(T * N, -1), out=a)"
     )
     assert product_of(there | {"a": (1, 0)}) == (
-        "np.dot(delta.reshape(-1, J).T, x.reshape(N * T, -1), out=a.T)"
+        "delta.reshape(-1, J).T.dot(x.reshape(N * T, -1), out=a.T)"
     )
 
 
@@ -377,7 +410,7 @@ def test_rows_of_all_times_are_multiplied_at_once():
     def text(**outer):
         return Matrices(SPELLING, {"x": (), "a": (), **outer}.get).matmul(value, target, "a")
 
-    assert text() == "np.dot(x.reshape(-1, K), w, out=a.reshape(-1, J))"
+    assert text() == "x.reshape(-1, K).dot(w, out=a.reshape(-1, J))"
     assert text(x=(1, 0, 2)) is None
 
 
@@ -484,12 +517,12 @@ def test_rooms_of_their_own():
 
 WRITTEN = [
     (call("sub", y, d), "np.subtract(y, d, out=a)"),
-    (MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)), "np.dot(y.T, d, out=a)"),
+    (MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)), "y.T.dot(d, out=a)"),
     (
         Reduce(y, "max", (1,), keep=True, axes=(n, None)),
         "np.maximum.reduce(y, axis=1, keepdims=True, out=a)",
     ),
-    (call("softplus", u), "np.logaddexp(u, 0, out=a)"),
+    (call("logaddexp", u, ZERO), "np.logaddexp(u, 0, out=a)"),
     (
         call("where", call("greater", y, d), y, ZERO),
         "np.copyto(a, 0)\nnp.copyto(a, y, where=y > d)",

@@ -351,10 +351,11 @@ def test_planes_of_different_sizes_stay(size):
 
 def test_sums_beside_windows_leave_the_second_axis():
     total = sets("b", Reduce(array("d", n, o, k), "sum", (0, 2), axes=(o,)))
-    assert sums([total]) == (total,)
-    *_, ones, product = sums([*convolution()[:1], total])
-    assert product.value.meeting == ((0, 1), (0, 2))
+    *_, ones, product = sums([*convolution()[:1], total], SIZES)
+    assert product.value.meeting == ((0, 2), (0, 1))
     assert ones.value.along == (N, K)
+    first = sets("b", Reduce(array("d", n, o, k), "sum", (1, 2), axes=(n,)))
+    assert sums([*convolution()[:1], first], SIZES)[-1] == first
 
 
 def test_what_is_put_together_lies_alone():

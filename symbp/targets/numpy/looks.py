@@ -1,0 +1,110 @@
+"""Views of rooms that are there before all steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+
+from symbp.lowering.arrays import (
+    Assign,
+    Bordered,
+    Copy,
+    Name,
+    Named,
+    Reshape,
+    Temporary,
+    Value,
+    Window,
+    walk,
+)
+from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.steps import leads_outside
+from symbp.targets.numpy import statements
+from symbp.targets.numpy.called import Called
+from symbp.targets.numpy.overlapping import Overlapping, overlapping
+from symbp.targets.numpy.scheduled import Schedule
+from symbp.targets.numpy.spelling import Spelling
+from symbp.targets.numpy.wrap import statement as broken_statement
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Other ways to look at the rooms of a schedule."""
+
+    schedule: Schedule
+    called: Called
+
+    def __contains__(self, of: Named) -> bool:
+        return of in self.found
+
+    def lines(self) -> list[str]:
+        """The lines that make them."""
+        spelling = Spelling(self.called)
+        lines: list[str] = []
+        for statement in self.found.values():
+            if isinstance(statement.value, Bordered):
+                continue
+            lines += statements.spelled(statement, spelling, statements.WIDTH)
+        for of, name in self.pieces.items():
+            statement, found = self._overlapping[of]
+            text = found.text(spelling.text(statement.target), spelling)
+            lines += broken_statement(f"{name} =", text, statements.WIDTH)
+        return lines
+
+    @cached_property
+    def found(self) -> dict[Named, Assign]:
+        """The results that are views of rooms."""
+        rooms = self.schedule.places
+        found: dict[Named, Assign] = {}
+        for statement in self.schedule.each:
+            value, of = statement.value, statement.target.of
+            parts = [part for part in walk(value) if isinstance(part, Name)]
+            known = all(part.of in rooms or part.of in found for part in parts)
+            if known and of not in rooms and self._is_view(value):
+                found[of] = statement
+        return found
+
+    def _is_view(self, value: Value) -> bool:
+        if isinstance(value, Bordered):
+            return True
+        if isinstance(value, Window):
+            inside = not leads_outside(value, self.schedule.sizes)
+            return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
+        return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
+
+    @cached_property
+    def borders(self) -> dict[Room, list[str]]:
+        """What the rooms with a border are called as a whole: those are made first."""
+        found: dict[Room, list[str]] = {}
+        for of, statement in self.found.items():
+            value = statement.value
+            if isinstance(value, Bordered) and isinstance(value.arg, Name):
+                room = self.schedule.places[value.arg.of]
+                found.setdefault(room, []).append(self.schedule.passes.names(of))
+        return found
+
+    @cached_property
+    def margins(self) -> frozenset[Room]:
+        """The rooms of what is put together, with zeros where nothing is."""
+        made = ((of, statement.value) for of, (statement, _) in self._overlapping.items())
+        return frozenset(self.schedule.places[of] for of, value in made if isinstance(value, Copy))
+
+    @cached_property
+    def pieces(self) -> dict[Named, str]:
+        """What is put together of pieces, and how these are called."""
+        names = (Temporary("pieces", k) for k in count(1))
+        return {of: self.schedule.passes.names(next(names)) for of in self._overlapping}
+
+    @cached_property
+    def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
+        rooms = self.schedule.places
+        found: dict[Named, tuple[Assign, Overlapping]] = {}
+        for statement in self.schedule.each:
+            known = overlapping(statement.value)
+            of = statement.target.of
+            there = {*rooms, *self.found, *self.schedule.passes.params}
+            placed = of in rooms or of in self.schedule.kept
+            if known is not None and placed and known.source.of in there:
+                found[of] = (statement, known)
+        return found

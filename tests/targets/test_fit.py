@@ -1,0 +1,165 @@
+"""A trainer learns from data as ``train`` does: in batches, from memory or from disk."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from tests.layers.networks import JOINED
+from tests.targets.test_fast import EXACT, both
+
+PLAIN, FAST = 0, 1
+
+
+@pytest.mark.parametrize("name", ["digits", "residual_mlp", "dropout", "two losses", "scalar"])
+@pytest.mark.parametrize(
+    "how", [{}, {"split": 0.3}, {"patience": 2, "split": 0.2}, {"batch_size": None}], ids=str
+)
+def test_fit_is_train(name, how):
+    plain, fast = both(name)
+    data = fast.random_data(23, seed=1)
+    settings = {"optimizer": "momentum", "rate": 0.02, "schedule": "exponential", "decay": 0.01}
+    how = {"epochs": 4, "batch_size": 5, "verbose": False, **how}
+    params, history = fast.train(*data, **settings, **how, seed=3)
+    trainer = fast.Trainer(**settings, seed=3)
+    assert trainer.fit(*data, **how) == history
+    assert all(np.array_equal(trainer.params[key], w) for key, w in params.items())
+    slow, told = plain.train(*data, **settings, **how, seed=3)
+    assert told.keys() == history.keys()
+    assert told["validation"] == pytest.approx(history["validation"], rel=1e-10)
+    assert all(np.allclose(slow[key], w, rtol=1e-9, atol=1e-12) for key, w in params.items())
+
+
+@pytest.mark.parametrize("size", [1, 5, 8, 23, 40, None])
+def test_the_last_batch_may_be_shorter(size):
+    module = both("digits")[FAST]
+    x, d = module.check_data(*module.random_data(23, seed=1))
+    trainer = module.Trainer(seed=2, optimizer="sgd")
+    steps = -(-23 // (size or 23))
+    history = trainer.fit(x, d, epochs=2, batch_size=size, verbose=False)
+    assert trainer.steps == 2 * steps
+
+    rng, params = np.random.default_rng(2), module.init_params(2)
+    for epoch in range(2):
+        order, losses = rng.permutation(23), []
+        for rows in np.split(order, range(size or 23, 23, size or 23)):
+            value, grads = module.loss_and_grads(params, x[rows], d[rows])
+            params = {name: w - 0.003 * grads[name] for name, w in params.items()}
+            losses.append(value * len(rows) / 23)
+        assert history["loss"][epoch] == pytest.approx(sum(losses), rel=EXACT)
+    for name, w in params.items():
+        assert np.allclose(trainer.params[name], w, rtol=0, atol=EXACT)
+
+
+def test_a_trainer_goes_on_where_it_was():
+    module = both("xor")[FAST]
+    trainer = module.Trainer(schedule="inverse_time", decay=0.1)
+    trainer.fit(*module.SAMPLES, epochs=3, batch_size=1, verbose=False)
+    assert trainer.steps == 12
+    history = trainer.fit(*module.SAMPLES, epochs=2, batch_size=1, verbose=False)
+    assert history["rate"][-1] == pytest.approx(trainer.rate / (1 + 0.1 * 19))
+
+
+def test_with_patience_a_trainer_has_the_best_parameters():
+    module = both("digits")[FAST]
+    data = module.random_data(30, seed=4)
+    trainer = module.Trainer(rate=0.1, seed=1)
+    held = module.random_data(30, seed=5)
+    history = trainer.fit(*data, validation=held, epochs=50, patience=3, verbose=False)
+    assert len(history["loss"]) < 50
+    assert module.loss(trainer.params, *held) == min(history["validation"])
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"epochs": 0}, "epochs must be 1 or more"),
+        ({"batch_size": 0}, "batch_size must be 1 or more"),
+        ({"patience": 0}, "patience must be 1 or more"),
+        ({"split": 1.0}, "split must be from 0 to below 1"),
+        ({"split": 0.99}, "leaves no samples"),
+    ],
+)
+def test_what_fit_cannot_use_is_said(how, told):
+    module = both("digits")[FAST]
+    with pytest.raises(module.InputError, match=told):
+        module.Trainer().fit(*module.random_data(9), **how)
+
+
+# ---- data larger than memory ---------------------------------------------------------------------
+
+
+def on_disk(path, array):
+    lying = np.memmap(path, array.dtype, "w+", shape=array.shape)
+    lying[...] = array
+    lying.flush()
+    return np.memmap(path, array.dtype, "r", shape=array.shape)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_it_learns_from_what_lies_on_disk(tmp_path, dtype):
+    module = both("digits")[FAST]
+    x, d = module.random_data(100, seed=1)
+    x = x.astype(dtype)
+    settings = {"epochs": 2, "batch_size": 16, "verbose": False}
+    wanted, _ = module.train(x.astype(np.float64), d, **settings)
+    given, _ = module.train(on_disk(tmp_path / "x", x), d, **settings)
+    assert all(np.array_equal(given[name], wanted[name]) for name in wanted)
+
+
+def test_only_what_is_needed_of_it_is_read(tmp_path):
+    module = both("digits")[FAST]
+    x, d = module.random_data(40_000, seed=1)
+    lying = on_disk(tmp_path / "x", x)
+    small = lying[:64], d[:64]
+    module.train(*small, epochs=1, verbose=False)
+    tracemalloc.start()
+    module.train(lying, d, epochs=1, batch_size=64, verbose=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < x.nbytes / 4
+
+
+@pytest.mark.parametrize("name", ["char_lstm", "lenet", *(n for n in JOINED if "words" in n)])
+def test_whole_numbers_on_disk_are_learnt_from(tmp_path, name):
+    """Tokens and labels as bytes; pixels, too, which are no labels."""
+    plain, fast = both(name)
+    data = [np.round(each).astype(np.uint8) for each in fast.random_data(9, seed=1)]
+    lying = [on_disk(tmp_path / str(k), each) for k, each in enumerate(data)]
+    settings = {"epochs": 1, "batch_size": 4, "split": 0.2, "verbose": False}
+    wanted, _ = fast.train(*data, **settings)
+    for module in (fast, plain):
+        given, _ = module.train(*lying, **settings)
+        assert all(np.allclose(given[k], wanted[k], rtol=1e-9, atol=1e-12) for k in wanted)
+
+
+def test_tokens_on_disk_are_not_read_at_once(tmp_path):
+    module = both("char_lstm")[FAST]
+    x, d = (each.astype(np.uint8) for each in module.random_data(40_000, seed=1))
+    lying = [on_disk(tmp_path / str(k), each) for k, each in enumerate((x, d))]
+    tracemalloc.start()
+    checked = module.check_data(*lying)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [type(each) for each in checked] == [np.memmap] * 2
+    assert peak < 2**24 < 40_000 * x[0].size * 8 * 4
+
+
+def test_what_is_held_out_of_data_on_disk_is_all_that_is_read_at_once(tmp_path):
+    module = both("digits")[FAST]
+    x, d = module.random_data(40_000, seed=1)
+    lying = on_disk(tmp_path / "x", x)
+    module.train(lying[:64], d[:64], epochs=1, verbose=False)
+    tracemalloc.start()
+    module.train(lying, d, epochs=1, batch_size=64, split=0.02, verbose=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < x.nbytes / 4
+
+
+def test_what_lies_on_disk_is_checked(tmp_path):
+    module = both("digits")[FAST]
+    x, d = module.random_data(50_000, seed=1)
+    x[-1, -1] = np.nan
+    with pytest.raises(module.InputError, match="NaN"):
+        module.train(on_disk(tmp_path / "x", x), d)
