@@ -31,7 +31,7 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.directions import order, position, product, turned
 from symbp.lowering.passes.steps import Sizes
 
-KERNEL, SLOPES, PLANES = "wide", "slopes", "planes"
+KERNEL, SLOPES, SPLIT = "wide", "slopes", "split"
 
 COPIED = 28
 """What a number costs that is copied into windows: as much as so many rows of a product."""
@@ -230,7 +230,7 @@ class Widening:
         if along == tuple(index.axis for index in array.axes if index is not None):
             apart = replace(array, axes=axes)
         else:
-            apart = Name(Temporary(PLANES, len(self.out)), axes=axes)
+            apart = Name(Temporary(SPLIT, len(self.out)), axes=axes)
             self.out.append(replace(owner, target=apart, value=Reshape(array, along, axes=axes)))
         pairs = zip(*value.meeting, strict=True)
         met = [(whole.axes[p], kernel.axes[q]) for p, q in pairs]

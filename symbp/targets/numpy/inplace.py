@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 
 from symbp.lowering.arrays import (
     Assign,
@@ -65,6 +64,8 @@ class InPlace:
     """For what is put together of pieces, the name of these."""
     levels: Mapping[Named, str] = field(default_factory=dict)
     """For what is never below a number, or never above it, the name of an array of it."""
+    planes: Mapping[Named, str] = field(default_factory=dict)
+    """For what is true at the first of several entries, the name of these, plane by plane."""
 
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
@@ -77,6 +78,8 @@ class InPlace:
             return f"{target}[...] = {self.spelling.text(value)}"
         if statement.target.of in self.pieces:
             return self._in_pieces(value, target, self.pieces[statement.target.of])
+        if isinstance(value, First):
+            return self._first(value, target, statement.target.of)
         if statement.target.of in self.levels and isinstance(value, Call):
             args = f"{self._text(value.args[0])}, {self.levels[statement.target.of]}"
             return f"np.{UFUNCS[value.op]}({args}, out={target})"
@@ -130,8 +133,6 @@ class InPlace:
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
                 return self._shifted(value, out)
-            case First():
-                return self._first(value, out)
             case Copy(arg=arg):
                 return f"np.copyto({out}, {self._text(arg)})"
             case Reshape(arg=arg):
@@ -141,25 +142,12 @@ class InPlace:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
         return f"np.copyto({out}, {self._text(value)})"
 
-    def _first(self, value: First, out: str) -> str:
-        """What equals the largest; then, from the second on, where nothing before does.
-
-        The last entry tells for a while whether any before is chosen: where none is, it is.
-        """
+    def _first(self, value: First, out: str, of: Named) -> str:
+        """What equals the largest, of which the first is left."""
         array, top = value.args
-        wider = _slots(value.positions, ["None"] * len(value.positions))
-        lines = [f"np.equal({self._text(array)}, {self._text(top)}[{wider}], out={out})"]
-        every = product(*(map(str, range(count)) for count in value.counts))
-        first, *others = (f"{out}[{_slots(value.positions, at)}]" for at in every)
-        if not others:
-            return lines[0]
-        *between, last = others
-        seen = first
-        for own in between:
-            lines.append(f"np.greater({own}, {seen}, out={own})")
-            lines.append(f"np.logical_or({seen}, {own}, out={last})")
-            seen = last
-        return "\n".join([*lines, f"np.logical_not({seen}, out={last})"])
+        wider = slots(value.positions, ["None"] * len(value.positions))
+        equal = f"np.equal({self._text(array)}, {self._text(top)}[{wider}], out={out})"
+        return f"{equal}\nearliest({self.planes[of]})" if of in self.planes else equal
 
     def _shifted(self, value: Window, out: str) -> str:
         """A copy some steps on, with zeros where it comes from outside."""
@@ -271,7 +259,7 @@ def is_shift(value: Window) -> bool:
     return same and value.at.steps == (1,) and value.at.start != 0
 
 
-def _slots(positions: Sequence[int], texts: Sequence[str]) -> str:
+def slots(positions: Sequence[int], texts: Sequence[str]) -> str:
     """What stands at ``positions`` of an index, up to the last of them."""
     at = dict(zip(positions, texts, strict=True))
     return ", ".join(at.get(p, ":") for p in range(max(positions) + 1))

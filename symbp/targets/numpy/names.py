@@ -17,7 +17,17 @@ OF_THE_MODULE = frozenset(
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
         *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng", "ARRAYS"),
-        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected", "pieces", "below"),
+        *(
+            "INPUT",
+            "OUTPUT",
+            "STARTS",
+            "windows",
+            "overlaid",
+            "collected",
+            "pieces",
+            "earliest",
+            "below",
+        ),
         *(
             "OPTIMIZERS",
             "SCHEDULES",

@@ -132,6 +132,7 @@ class Stepping:
             Matrices(spelling, self._order),
             self.looks.pieces,
             self._levels.names,
+            self.looks.planes,
         )
         out = self.passes.drawing(self.schedule.used)
         said, loop, last = None, None, 0
@@ -212,7 +213,8 @@ class Stepping:
     @property
     def helpers(self) -> dict[str, bool]:
         """Functions that are called once, and whether they are."""
-        return {"pieces": bool(self.looks.pieces), "below": bool(self.schedule.neighbours)}
+        views = {"pieces": bool(self.looks.pieces), "earliest": bool(self.looks.planes)}
+        return {**views, "below": bool(self.schedule.neighbours)}
 
     def size(self) -> str:
         """How many numbers the rooms hold: ``618 N + 20``."""

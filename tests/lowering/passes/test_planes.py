@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 import pytest
 from sympy import Integer
@@ -36,6 +38,7 @@ from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
+from symbp.targets.numpy.helpers import earliest
 from symbp.targets.numpy.inplace import InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.overlapping import overlapping
@@ -55,7 +58,6 @@ def named(of):
 
 
 SPELLING = Spelling(named)
-WRITER = InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: ()))
 
 
 def array(name, *axes):
@@ -136,9 +138,15 @@ def test_what_goes_to_one_entry_is_added_up_before():
 def test_the_first_of_the_largest_is_one(counts):
     positions = tuple(range(1, 1 + len(counts)))
     value = First((array("u", n, p, q), array("m", n)), positions, counts, axes=(n, p, q))
-    lines = WRITER.text(sets("a", value), "a", placed=True)
+    orders = Matrices(SPELLING, lambda of: ())
+    writer = InPlace(
+        SPELLING, lambda of: True, orders, planes={"a": "planes"} if prod(counts) > 1 else {}
+    )
+    lines = writer.text(sets("a", value), "a", placed=True)
     u = np.random.default_rng(1).integers(0, 3, (40, *counts)).astype(float)
     known = {"np": np, "u": u, "m": u.max(axis=positions), "a": np.empty(u.shape, bool)}
+    at = known["a"].reshape(40, -1)
+    known |= {"earliest": earliest, "planes": [at[:, place] for place in range(at.shape[1])]}
     exec(lines, known)  # noqa: S102 - our own
     rows = u.reshape(40, -1)
     wanted = rows.argmax(axis=1)[:, None] == np.arange(rows.shape[1])
