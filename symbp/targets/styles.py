@@ -31,5 +31,6 @@ SWITCHES = {
     "lying": "arrays lie in memory as products read them",
     "innermost": "samples lie side by side, so that windows see runs of memory",
     "rooms": "results are written where nothing is read any more",
+    "views": "a matrix with its columns as rows is looked at once, before all steps",
 }
 """What is done to make a module fast, in this order: each can be left out."""

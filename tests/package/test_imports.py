@@ -19,7 +19,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "naming": set(),
     "version": set(),
     "files": set(),
-    "templating": set(),
+    "compiled": set(),
+    "templating": {"compiled"},
     "terminal": set(),
     "cache": {"files", "templating"},
     "equations": set(),
@@ -61,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 LAST = ("pipeline", "remembered", "cli", "__init__", "__main__")
 """Each may import all of the above, and those before it here."""
 
-ONLY_IN = {"jinja2": {"templating"}}
+ONLY_IN = {"jinja2": {"templating", "compiled"}}
 """Library -> the only parts that may import it."""
 
 ONLY_THESE = {"equations": {"sympy", "mpmath", "numpy"}, "errors": set(), "naming": set()}

@@ -185,6 +185,23 @@ def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
     assert abs(large - small) < VIEWS / 16
 
 
+def test_vectors_begin_where_lines_of_memory_do():
+    trainer = both("digits")[1].Trainer(optimizer="adam")
+    _, _, state, work = trainer._pieces[0]
+    for vector in (trainer.weights, trainer.slopes, *state, *work):
+        assert vector.ctypes.data % 64 == 0
+
+
+def test_weights_and_bias_are_neighbours():
+    module = both("digits")[1]
+    params = module.Trainer().params
+    w, b = params["w1"], params["b1"]
+    both_of_them = module.below(w, b)
+    assert np.array_equal(both_of_them, np.vstack([w, b]))
+    assert np.shares_memory(both_of_them, w)
+    assert np.shares_memory(both_of_them, b)
+
+
 def test_a_plain_step_does():
     module = both("digits")[0]
     data = module.check_data(*module.random_data(SAMPLES, seed=1))

@@ -31,7 +31,7 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
-from symbp.targets.numpy.matrices import Matrices, transposed
+from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -127,20 +127,21 @@ class InPlace:
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):
-                row = f"{transposed(self.spelling.text(array, ATOM), order)}.reshape(-1)"
-                return f'np.take({row}, {self._text(places)}, out={out}, mode="clip")'
+                row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
+                where = f'{self._text(places)}, out={out}, mode="clip"'
+                return f"{row}.reshape(-1).take({where})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
                 return self._shifted(value, out)
             case Copy(arg=arg):
-                return f"np.copyto({out}, {self._text(arg)})"
+                return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
                 sizes = (self.spelling.size(index.axis) for index in arg.axes if index is not None)
                 return f"np.copyto({out}.reshape({', '.join(sizes)}), {self._text(arg)})"
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
-        return f"np.copyto({out}, {self._text(value)})"
+        return f"{out}[...] = {self._text(value)}"
 
     def _first(self, value: First, out: str, of: Named) -> str:
         """What equals the largest, of which the first is left."""

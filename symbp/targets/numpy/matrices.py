@@ -62,16 +62,17 @@ class Matrices:
             left, right = self._matrix(a, rest_a, first), self._matrix(b, second, rest_b)
         if len(rest_a) > 1 or len(rest_b) > 1:
             sizes = [self._size(arg, rest) for arg, rest in sides if rest]
-            out = f"{transposed(out, memory)}.reshape({', '.join(sizes)})"
+            out = f"{self.spelling.transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
-            out = transposed(out, memory)
+            out = self.spelling.transposed(out, memory)
         return f"{left}.dot({right}, out={out})"
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
-            return f"{self._turned(b)}.dot({self._turned(a)}, out={out}.T)"
+            turned = self.spelling.transposed(out, (1, 0))
+            return f"{self._turned(b)}.dot({self._turned(a)}, out={turned})"
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -90,11 +91,12 @@ class Matrices:
         """A matrix with its columns as rows."""
         if isinstance(value, Transpose):
             return self.spelling.text(value.arg, ATOM)
-        return f"{self.spelling.text(value, ATOM)}.T"
+        return self.spelling.transposed(self.spelling.text(value, ATOM), (1, 0))
 
     def _rows(self, text: str, array: Name, rows: Sequence[int]) -> str:
         last = len(array.axes) - 1
-        return f"{transposed(text, [*rows, last])}.reshape(-1, {self._size(array, [last])})"
+        whole = self.spelling.transposed(text, [*rows, last])
+        return f"{whole}.reshape(-1, {self._size(array, [last])})"
 
     def _best(self, pairs: list[tuple[int, int]], a: Name, b: Name) -> list[tuple[int, int]]:
         """The axes that meet in the order in which most lies in memory already."""
@@ -121,13 +123,13 @@ class Matrices:
         if is_ones(array):
             return text if len(array.axes) == 1 else f"{text}.reshape(-1)"
         if not rows or not columns:
-            return f"{transposed(text, [*rows, *columns])}.reshape(-1)"
+            return f"{self.spelling.transposed(text, [*rows, *columns])}.reshape(-1)"
         if len(rows) == len(columns) == 1:
-            return transposed(text, [*rows, *columns])
+            return self.spelling.transposed(text, [*rows, *columns])
         if self._memory(array) == [*columns, *rows]:
-            whole = transposed(text, [*columns, *rows])
+            whole = self.spelling.transposed(text, [*columns, *rows])
             return f"{whole}.reshape(-1, {self._size(array, rows)}).T"
-        whole = transposed(text, [*rows, *columns])
+        whole = self.spelling.transposed(text, [*rows, *columns])
         return f"{whole}.reshape({self._size(array, rows)}, -1)"
 
     def _memory(self, array: Name) -> list[int]:
@@ -141,12 +143,3 @@ class Matrices:
 
 def _others(array: Name, positions: Sequence[int]) -> list[int]:
     return [p for p in range(len(array.axes)) if p not in positions]
-
-
-def transposed(text: str, order: Sequence[int]) -> str:
-    """An array with its axes in another order."""
-    if list(order) == list(range(len(order))):
-        return text
-    if list(order) == [1, 0]:
-        return f"{text}.T"
-    return f"{text}.transpose({', '.join(map(str, order))})"

@@ -48,6 +48,8 @@ OF_THE_MODULE = frozenset(
             "work",
             "fed",
             "precise",
+            "LINE",
+            "zeros",
             "MANY",
             "PIECE",
             "FLUSHED",
@@ -115,20 +117,20 @@ class Identifiers:
         if isinstance(named, Size):
             if named.axis in self._places:
                 return f"SIZES[{self._places.index(named.axis)}]"
-            return self._free(self._count)
+            return self.free(self._count)
         if isinstance(named, Index):
-            return self._free(named.letter.replace("'", "_"))
+            return self.free(named.letter.replace("'", "_"))
         if isinstance(named, Neighbours):
-            return self._free(f"{self(named.first)}_and_{self(named.last)}")
+            return self.free(f"{self(named.first)}_and_{self(named.last)}")
         if isinstance(named, Temporary) and named.of is not None:
-            return self._free(f"{self(named.of)}_{named.label}")
+            return self.free(f"{self(named.of)}_{named.label}")
         if isinstance(named, Temporary):
-            return self._free(f"{named.label}_{named.number}" if named.number else named.label)
+            return self.free(f"{named.label}_{named.number}" if named.number else named.label)
         constant = isinstance(named, Tensor) and named.role is Role.CONSTANT and not named.axes
         proposed = self._base(named)
-        return self._free(proposed.upper() if constant and self._upper else proposed)
+        return self.free(proposed.upper() if constant and self._upper else proposed)
 
-    def _free(self, wanted: str) -> str:
+    def free(self, wanted: str) -> str:
         """``wanted``, with ``_`` behind it until it is nobody else's."""
         name = re.sub(r"\W|^(?=\d)", "_", wanted, flags=re.ASCII)
         while name in self._taken or name in OF_PYTHON:

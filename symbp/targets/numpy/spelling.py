@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, Float, Rational, S
@@ -118,13 +118,18 @@ class Spelling:
                 axis = "" if last else f", axis={position}"
                 return f"{op}({self.text(arg)}{axis})", ATOM
             case Transpose(arg=arg, order=order):
-                whole = f"{self.text(arg, ATOM)}."
-                return whole + ("T" if order == (1, 0) else f"transpose{order}"), ATOM
+                return self.transposed(self.text(arg, ATOM), order), ATOM
             case Expand(arg=arg, new=new):
                 return f"{self.text(arg, ATOM)}[{_new_axes(value, new)}]", ATOM
             case Call():
                 return self._called(value)
         return self._moved(value), ATOM
+
+    def transposed(self, array: str, order: Sequence[int]) -> str:
+        """``array`` with its axes in another order."""
+        if list(order) == sorted(order):
+            return array
+        return f"{array}.T" if list(order) == [1, 0] else f"{array}.transpose{tuple(order)}"
 
     def _ones(self, along: tuple[Axis, ...]) -> str:
         """In the precision of the parameters: 1/N times ones has no array to take it from."""

@@ -33,8 +33,12 @@ from symbp.targets.numpy.scheduled import Schedule
 from symbp.targets.numpy.sources import source
 from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.times import InStep, Times
+from symbp.targets.numpy.views import Views
 from symbp.targets.numpy.wrap import broken
 from symbp.targets.styles import SWITCHES
+
+VIEWS = "views"
+"""The switch of what is decided here."""
 
 WIDTH = statements.WIDTH - 4
 """Columns inside a function inside a function."""
@@ -71,6 +75,15 @@ class Stepping:
     def _levels(self) -> Levels:
         return Levels(self.schedule)
 
+    @cached_property
+    def _views(self) -> Views:
+        """The views that are made once: of what is in rooms, learnt, or the same in all steps."""
+        there = {*self._rooms, *self.looks.found, *self.schedule.kept, *self.passes.params}
+        there |= {*self.schedule.neighbours, *(s.target.of for s in self.schedule.once)}
+        if VIEWS in self.schedule.without:
+            there = set()
+        return Views(frozenset(map(self._called, there)), self.passes.names.free)
+
     # ---- before all steps -----------------------------------------------------------------------
 
     def before(self) -> list[str]:
@@ -84,7 +97,8 @@ class Stepping:
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         lines += [*self._times.zeros(), *self._levels.lines]
         lines += [line for room in self._called.rooms for line in self._made(room)]
-        return [*lines, *self.looks.lines(), *self._times.lines()]
+        lines += [*self.looks.lines(), *self._times.lines()]
+        return [*lines, *self._views.lines(statements.WIDTH)] if self.code else lines
 
     def _made(self, room: Room) -> list[str]:
         """The room by all its names."""
@@ -121,10 +135,11 @@ class Stepping:
 
     # ---- each step ------------------------------------------------------------------------------
 
+    @cached_property
     def code(self) -> list[str]:
         """The lines of a step."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
-        spelling = InStep(self._called, times=self._times)
+        spelling = InStep(self._called, times=self._times, views=self._views)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
             spelling,
@@ -211,6 +226,11 @@ class Stepping:
         return {s.target.of: s.value.of for s in self.schedule.each if isinstance(s.value, Slice)}
 
     @property
+    def done(self) -> Collection[str]:
+        """The SWITCHES that made a difference."""
+        return self.schedule.done | ({VIEWS} if self.code and self._views.names else set())
+
+    @property
     def helpers(self) -> dict[str, bool]:
         """Functions that are called once, and whether they are."""
         views = {"pieces": bool(self.looks.pieces), "earliest": bool(self.looks.planes)}
@@ -249,9 +269,9 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         ),
         "before": step.before(),
         "inner": layout.signature("both", args, "float"),
-        "code": step.code(),
+        "code": step.code,
         "helpers": [source(name) for name, used in step.helpers.items() if used],
         "size": step.size(),
-        "done": [(name, told) for name, told in SWITCHES.items() if name in step.schedule.done],
+        "done": [(name, told) for name, told in SWITCHES.items() if name in step.done],
         "without": [name for name in SWITCHES if name in without],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from symbp.targets.numpy import layout
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.scheduled import Schedule, arrays
 from symbp.targets.numpy.spelling import ATOM, Spelling
+from symbp.targets.numpy.views import Views
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ class InStep(Spelling):
     """Spells what arrays are at single times by names that they have got."""
 
     times: Times = field(kw_only=True)
+    views: Views = field(kw_only=True)
+
+    def transposed(self, array: str, order: Sequence[int]) -> str:
+        """As a view that is there, where that is one of a matrix."""
+        is_matrix = list(order) == [1, 0]
+        return self.views.turned(array) if is_matrix else super().transposed(array, order)
 
     def _spelled(self, value: Value) -> tuple[str, int]:
         if isinstance(value, MatMul) and all(len(arg.axes) < 3 for arg in value.args):

@@ -527,8 +527,8 @@ WRITTEN = [
         call("where", call("greater", y, d), y, ZERO),
         "np.copyto(a, 0)\nnp.copyto(a, y, where=y > d)",
     ),
-    (y, "np.copyto(a, y)"),
-    (Rows(u, "log_softmax", 1, axes=(n, j)), "np.copyto(a, log_softmax(u))"),
+    (y, "a[...] = y"),
+    (Rows(u, "log_softmax", 1, axes=(n, j)), "a[...] = log_softmax(u)"),
 ]
 
 
