@@ -1,4 +1,4 @@
-# symbp:sha256=7e55782e56ae61f9
+# symbp:sha256=4f9cdd6e8a6c717d
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -513,26 +513,18 @@ def clipped(g: Array, norm: float, c: float) -> Array:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 23824 N + 18432 numbers.
+    It works in arrays that are made here: 22244 N + 18432 numbers.
 
     What makes it fast:
-        split       a direction that is only looked at in windows side by side is two
-        first       where the largest entry stands is found by comparisons with it
-        pooled      the largest of rectified units is the largest of their inputs, rectified
-        rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
-        flat        what only counts the same entries by other axes is another shape
-        turned      what is only read with its axes in another order is written so
-        gathered    windows that are multiplied are copied once, for all products
-        tall        a sum over samples and positions has more rows than columns
         stacked     products in a loop are fewer and larger, of matrices side by side
         passing     what is read only at its own time is not kept for all times
-        aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes
-        innermost   samples lie side by side, so that windows see runs of memory
+        lying       arrays lie in memory as products read them
         rooms       results are written where nothing is read any more
+        views       a matrix with its columns as rows is looked at once, before all steps
     """
     (
         w1, w_i2, r_i2, b_i2, w_f2, r_f2, b_f2, w_g2, r_g2, b_g2, w_o2, r_o2, b_o2, w3, b3,
@@ -544,9 +536,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     ) = (grads[name] for name in SHAPES)
     one = np.array(1, dtype)
     number_1 = np.array(1 / (N * 20), dtype)
-    start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
+    ones_1 = np.ones((64,), next(iter(params.values())).dtype)
+    start_1 = np.arange(N)[:, None] * 64 + np.arange(20) * N * 64
     work_38 = np.arange(64)
-    ones_1 = np.ones((N, 20), next(iter(params.values())).dtype)
+    ones_2 = np.ones((N, 20), next(iter(params.values())).dtype)
     zeros_1 = np.zeros((N, 48), dtype)
     room_1 = np.empty((N, 20, 48), dtype)
     u_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
@@ -563,14 +556,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     room_3 = np.empty((N, 192), dtype)
     o_bar2 = f_bar2 = room_4 = np.empty((N, 48), dtype)
     g_bar2 = i_bar2 = room_5 = np.empty((N, 48), dtype)
-    room_6 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
-    u3 = np.empty((N, 20, 64), dtype)
-    room_7 = np.empty((N, 20, 1), dtype)
-    y = delta3 = np.empty((N, 20, 64), dtype)
-    room_8 = np.empty((N, 20, 1), dtype)
+    u3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
+    room_6 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    y = delta3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
+    room_7 = np.empty((20, N), dtype).T
+    room_8 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
     room_9 = np.empty((N, 20), np.intp)
     room_10 = np.empty((N, 20), dtype)
-    room_11 = np.empty((N, 20, 64), bool)
+    room_11 = np.moveaxis(np.empty((20, N, 64), bool), 0, 1)
     h_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     delta_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
@@ -581,9 +574,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     room_13 = np.empty((N, 48), dtype)
     room_14 = np.empty((N, 48), dtype)
     room_15 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    z_bar1 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
     room_16 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    room_17 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    z_bar1 = np.empty((N, 20, 16), dtype)
     h2_at = list(np.moveaxis(h2, 1, 0))
     c2_at = list(np.moveaxis(c2, 1, 0))
     u_i2_at = list(np.moveaxis(u_i2, 1, 0))
@@ -600,6 +592,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
     c_bar2_at = list(np.moveaxis(c_bar2, 1, 0))
     h_bar2_at = list(np.moveaxis(h_bar2, 1, 0))
+    room_7_T, w3_T, r_f2_T, r_g2_T, r_i2_T, r_o2_T = room_7.T, w3.T, r_f2.T, r_g2.T, r_i2.T, r_o2.T
+    w_f2_T, w_g2_T, w_i2_T, w_o2_T = w_f2.T, w_g2.T, w_i2.T, w_o2.T
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
@@ -631,7 +625,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             h2_now = h2_at[t_]
             h2_before = h2_at[t_ - 1] if t_ > 0 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            np.dot(h2_before, room_2, out=room_3)
+            h2_before.dot(room_2, out=room_3)
             np.add(u_i2_now, room_3[:, :48], out=u_i2_now)
             # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
             np.negative(u_i2_now, out=room_4)
@@ -664,37 +658,39 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             np.tanh(c2_now, out=room_4)
             np.multiply(o2_now, room_4, out=h2_now)
         # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
-        np.dot(
-            h2.transpose(1, 0, 2).reshape(-1, 48),
-            w3,
-            out=room_6.transpose(1, 0, 2).reshape(-1, 64),
-        )
-        np.add(room_6, b3, out=u3)
+        h2.transpose(1, 0, 2).reshape(-1, 48).dot(w3, out=u3.transpose(1, 0, 2).reshape(-1, 64))
+        np.add(u3, b3, out=u3)
         # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
-        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_7)
-        np.subtract(u3, room_7, out=y)
+        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_6)
+        np.subtract(u3, room_6, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=2, keepdims=True, out=room_8)
-        np.divide(y, room_8, out=y)
+        y.transpose(1, 0, 2).reshape(20 * N, -1).dot(ones_1, out=room_7_T.reshape(20 * N))
+        np.divide(y, room_7[:, :, None], out=y)
         # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_8, out=room_8)
-        np.add(room_7, room_8, out=room_7)
+        np.log(room_7[:, :, None], out=room_8)
+        np.add(room_6, room_8, out=room_6)
         np.add(t, start_1, out=room_9)
-        np.take(u3.reshape(-1), room_9, out=room_10, mode="clip")
-        np.subtract(room_7[:, :, 0], room_10, out=room_10)
-        E = room_10.sum() / (N * 20)
+        u3.transpose(1, 0, 2).reshape(-1).take(room_9, out=room_10, mode="clip")
+        np.subtract(room_6[:, :, 0], room_10, out=room_7)
+        E = room_7.sum() / (N * 20)
         # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
         np.equal(t[:, :, None], work_38, out=room_11)
         np.subtract(y, room_11, out=delta3)
         np.multiply(delta3, number_1, out=delta3)
         # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
-        np.dot(h2.transpose(2, 0, 1).reshape(48, -1), delta3.reshape(N * 20, -1), out=dE_dw3)
+        h2.transpose(1, 0, 2).reshape(-1, 48).T.dot(
+            delta3.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=dE_dw3,
+        )
         # (24) ∂E/∂w³₀ⱼ = Σₙ Σₜ δ³ₙₜⱼ
-        np.dot(ones_1.reshape(-1), delta3.reshape(N * 20, -1), out=dE_db3)
+        ones_2.reshape(-1).dot(delta3.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db3)
         # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
         #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
-        np.matmul(delta3, w3.T, out=h_bar2)
-        np.concatenate((r_f2.T, r_g2.T, r_i2.T, r_o2.T), axis=0, out=room_12)
+        delta3.transpose(1, 0, 2).reshape(-1, 64).dot(
+            w3_T,
+            out=h_bar2.transpose(1, 0, 2).reshape(-1, 48),
+        )
+        np.concatenate((r_f2_T, r_g2_T, r_i2_T, r_o2_T), axis=0, out=room_12)
         for t_ in reversed(range(20)):
             h_bar2_now = h_bar2_at[t_]
             c2_now = c2_at[t_]
@@ -719,7 +715,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
                 axis=1,
                 out=room_3,
             )
-            np.dot(room_3, room_12, out=room_5)
+            room_3.dot(room_12, out=room_5)
             np.add(h_bar2_now, room_5, out=h_bar2_now)
             # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
             np.tanh(c2_now, out=room_4)
@@ -754,105 +750,107 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             np.subtract(one, i2_now, out=room_13)
             np.multiply(room_5, room_13, out=delta_i2_now)
         # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
-        np.dot(ones_1.reshape(-1), delta_o2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_o2)
+        ones_2.reshape(-1).dot(delta_o2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_o2)
         # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
         np.copyto(room_15[:, 1:], h2[:, :-1])
         room_15[:, :1] = 0
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
+        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
             delta_o2.transpose(1, 0, 2).reshape(20 * N, -1),
             out=dE_dr_o2,
         )
         # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_o2, np.tensordot(z1, delta_o2, ((0, 1), (0, 1))))
+        dE_dw_o2[...] = np.tensordot(z1, delta_o2, ((0, 1), (0, 1)))
         # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
-        np.dot(ones_1.reshape(-1), delta_g2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_g2)
+        ones_2.reshape(-1).dot(delta_g2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_g2)
         # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
+        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
             delta_g2.transpose(1, 0, 2).reshape(20 * N, -1),
             out=dE_dr_g2,
         )
         # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_g2, np.tensordot(z1, delta_g2, ((0, 1), (0, 1))))
+        dE_dw_g2[...] = np.tensordot(z1, delta_g2, ((0, 1), (0, 1)))
         # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
-        np.dot(ones_1.reshape(-1), delta_f2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_f2)
+        ones_2.reshape(-1).dot(delta_f2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_f2)
         # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
+        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
             delta_f2.transpose(1, 0, 2).reshape(20 * N, -1),
             out=dE_dr_f2,
         )
         # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_f2, np.tensordot(z1, delta_f2, ((0, 1), (0, 1))))
+        dE_dw_f2[...] = np.tensordot(z1, delta_f2, ((0, 1), (0, 1)))
         # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
-        np.dot(ones_1.reshape(-1), delta_i2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_i2)
+        ones_2.reshape(-1).dot(delta_i2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_i2)
         # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
+        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
             delta_i2.transpose(1, 0, 2).reshape(20 * N, -1),
             out=dE_dr_i2,
         )
         # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_i2, np.tensordot(z1, delta_i2, ((0, 1), (0, 1))))
+        dE_dw_i2[...] = np.tensordot(z1, delta_i2, ((0, 1), (0, 1)))
         # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji}
         #     + Σᵢ δ²_{o,nti} w²_{o,ji}
-        np.dot(
-            delta_f2.transpose(1, 0, 2).reshape(-1, 48),
-            w_f2.T,
-            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+        delta_f2.transpose(1, 0, 2).reshape(-1, 48).dot(
+            w_f2_T,
+            out=z_bar1.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.dot(
-            delta_g2.transpose(1, 0, 2).reshape(-1, 48),
-            w_g2.T,
-            out=room_17.transpose(1, 0, 2).reshape(-1, 16),
-        )
-        np.add(room_16, room_17, out=z_bar1)
-        np.dot(
-            delta_i2.transpose(1, 0, 2).reshape(-1, 48),
-            w_i2.T,
+        delta_g2.transpose(1, 0, 2).reshape(-1, 48).dot(
+            w_g2_T,
             out=room_16.transpose(1, 0, 2).reshape(-1, 16),
         )
         np.add(z_bar1, room_16, out=z_bar1)
-        np.dot(
-            delta_o2.transpose(1, 0, 2).reshape(-1, 48),
-            w_o2.T,
-            out=room_17.transpose(1, 0, 2).reshape(-1, 16),
+        delta_i2.transpose(1, 0, 2).reshape(-1, 48).dot(
+            w_i2_T,
+            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_17, out=z_bar1)
+        np.add(z_bar1, room_16, out=z_bar1)
+        delta_o2.transpose(1, 0, 2).reshape(-1, 48).dot(
+            w_o2_T,
+            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+        )
+        np.add(z_bar1, room_16, out=z_bar1)
         # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
-        np.copyto(dE_dw1, collected(z_bar1, x, 64))
+        dE_dw1[...] = collected(z_bar1, x, 64)
         return float(E)
 
     return both
 
 
+# Bytes that a processor reads at once: vectors that begin where such do are worked through faster.
+LINE = 64
+
+
+def zeros(size: int, dtype: Any) -> Array:
+    """A vector of zeros that begins where a line of memory does."""
+    room = np.zeros(size + LINE, dtype)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + size]
+
+
 def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
     """A vector of zeros, and its parts as arrays of ``shapes``."""
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    whole = np.zeros(ends[-1], dtype)
+    whole = zeros(ends[-1], dtype)
     parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def fed(
-    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    rows: Array,
+    size: int | None,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Array, ...]]:
-    """Samples, shuffled, ``size`` at a time, always in the same arrays.
-
-    Of data larger than memory (``np.memmap``) only these are read.
-    """
-    count = len(data[0])
-    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
-    most = min(size or count, count)
+    """The samples with the numbers ``rows``, in ``batches``, always in the same arrays."""
+    most = min(size or len(rows), len(rows))
     rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
-    for rows in batches(count, size, rng):
-        part = tuple(room[: len(rows)] for room in rooms)
+    for batch in batches(rows, size, rng):
+        part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
             if room.dtype == each.dtype:
-                np.take(each, rows, axis=0, out=room, mode="clip")
+                np.take(each, batch, axis=0, out=room, mode="clip")
             else:
-                room[...] = each[rows]
+                room[...] = each[batch]
         yield part
 
 
@@ -905,14 +903,75 @@ class Trainer:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = np.zeros((states, size), self.dtype)
-        work = np.empty((rooms, length), self.dtype)
+        remembered = [zeros(size, self.dtype) for _ in range(states)]
+        work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+            own = tuple(state[part] for state in remembered)
+            pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
+
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+    def fit(
+        self,
+        x: Array,
+        d: Array,
+        *,
+        epochs: int = 20,
+        batch_size: int | None = 32,
+        validation: tuple[Array, Array] | None = None,
+        split: float = 0.0,
+        patience: int | None = None,
+        verbose: bool | None = None,
+    ) -> History:
+        """Learn to predict ``d`` from ``x``, a row a sample; how it went.
+
+        Of data larger than memory (``np.memmap``) a batch is read at a time.
+        ``batch_size`` None takes all samples at once; the last batch may be a shorter one. Loss is
+        also watched on ``validation``, or on the part ``split`` of the samples, which is then held
+        out. With ``patience``, training stops after so many epochs without a new smallest loss, and
+        the parameters are those that had it. The history has, for each epoch, "loss", "validation",
+        "rate", and the norm of each gradient. A progress line goes to a terminal; ``verbose`` True
+        or False decides otherwise.
+        Raises InputError for what cannot be used, and Diverged.
+        """
+        check_settings(locals())
+        x, d = check_data(x, d, self.dtype)
+        rows, validation = set_apart((x, d), validation, split, self.rng, self.dtype)
+        kinds = (np.intp, np.intp)
+        history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+        best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
+        for epoch in range(1, epochs + 1):
+            sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+            for part in fed((x, d), kinds, rows, batch_size, self.rng):
+                value = self.gradients(*part)
+                norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
+                self.renew()
+                for key, number in {"loss": value, **norms}.items():
+                    sums[key] += number * len(part[0]) / len(rows)
+            eta = self.schedule(self.rate, self.decay, self.steps)
+            for key, number in {**sums, "rate": eta}.items():
+                history[key].append(number)
+            if validation is not None:
+                history["validation"].append(loss(self.params, *validation))
+            watched = history["loss" if validation is None else "validation"][-1]
+            if not math.isfinite(watched):
+                raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+            if watched < best_loss:
+                best_loss, best_epoch = watched, epoch
+                if patience is not None:
+                    best = {name: w.copy() for name, w in self.params.items()}
+            stop = patience is not None and epoch - best_epoch >= patience
+            if verbose or (verbose is None and sys.stderr.isatty()):
+                shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+            if stop:
+                break
+        if patience is not None:
+            for name, w in self.params.items():
+                w[...] = best[name]
+        return history
 
     def step(self, x: Array, d: Array) -> float:
         """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
@@ -949,7 +1008,6 @@ class Diverged(ArithmeticError):
     """The loss grew beyond all numbers."""
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
 def train(
     x: Array,
     d: Array,
@@ -972,25 +1030,9 @@ def train(
 ) -> tuple[Params, History]:
     """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
 
-    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
-    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
-    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
-    stops after so many epochs without a new smallest loss, and the parameters that had it are
-    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
-    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    In one call what a ``Trainer`` is told when it is made, and what its ``fit`` is told.
     Raises InputError for what cannot be used, and Diverged.
     """
-    check_settings(locals())
-    x, d = check_data(x, d, dtype)
-    rng = np.random.default_rng(seed)
-    if validation is None and split:
-        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
-        if not len(kept):
-            raise InputError(f"split {split} leaves no samples to learn from")
-        validation = x[held_out], d[held_out]
-        x, d = check_data(x[kept], d[kept], dtype)
-    elif validation is not None:
-        validation = check_data(*validation, dtype)
     trainer = Trainer(
         params,
         optimizer=optimizer,
@@ -1002,43 +1044,41 @@ def train(
         seed=seed,
         dtype=dtype,
     )
-    params, grads, trainer.rng = trainer.params, trainer.grads, rng
-    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
-    best, best_loss, best_epoch = params, math.inf, 0
-    shown = 0.0
-    for epoch in range(1, epochs + 1):
-        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-        for part in fed((x, d), batch_size, rng, dtype):
-            value = trainer.gradients(*part)
-            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
-            for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(part[0]) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
-            trainer.renew()
-        for key, number in {**sums, "rate": eta}.items():
-            history[key].append(number)
-        if validation:
-            history["validation"].append(loss(params, *validation))
-        watched = history["validation" if validation else "loss"][-1]
-        if not math.isfinite(watched):
-            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
-        if watched < best_loss:
-            best_loss, best_epoch = watched, epoch
-            if patience is not None:
-                best = {name: w.copy() for name, w in params.items()}
-        stop = patience is not None and epoch - best_epoch >= patience
-        if verbose or (verbose is None and sys.stderr.isatty()):
-            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
-        if stop:
-            break
-    return (params if patience is None else best), history
+    history = trainer.fit(
+        x,
+        d,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        split=split,
+        patience=patience,
+        verbose=verbose,
+    )
+    return trainer.params, history
 
 
-def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
-    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
-    order = rng.permutation(count)
-    for start in range(0, count, size or count):
-        yield order[start : start + (size or count)]
+def set_apart(
+    data: Sequence[Array],
+    validation: Sequence[Array] | None,
+    split: float,
+    rng: np.random.Generator,
+    dtype: Any,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """The numbers of the samples to learn from, and the samples that are only watched."""
+    rows = np.arange(len(data[0]))
+    if validation is None and split:
+        held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
+        if not len(rows):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = [each[held_out] for each in data]
+    return rows, None if validation is None else check_data(*validation, dtype=dtype)
+
+
+def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    order = rng.permutation(rows)
+    for start in range(0, len(rows), size or len(rows)):
+        yield order[start : start + (size or len(rows))]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -1055,20 +1095,20 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if given[key] not in known:
+        if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
         if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
-        if given[key] is not None and not 0 < given[key] < math.inf:
+        if given.get(key) is not None and not 0 < given[key] < math.inf:
             raise InputError(f"{key} must be above 0, not {given[key]}")
     for key in ("decay", "seed"):
-        if not 0 <= given[key] < math.inf:
+        if not 0 <= given.get(key, 0) < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
     if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given["options"] or {}:
+    for key in given.get("options") or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
@@ -1128,13 +1168,30 @@ def check_numbers(name: str, values: Any) -> Array:
     return array
 
 
+def parts(array: Array) -> Iterator[Array]:
+    """``array``, a few rows at a time where it lies on disk."""
+    many = isinstance(array, np.memmap) and array.ndim
+    rows = max(1, 1_000_000 // max(1, array[:1].size)) if many else 0
+    return (array[at : at + rows] for at in range(0, len(array), rows)) if many else iter([array])
+
+
 def is_finite(array: Array) -> bool:
-    """Whether all numbers are; what lies on disk is read a few rows at a time."""
-    if not isinstance(array, np.memmap) or not array.ndim:
-        return bool(np.isfinite(array).all())
-    rows = max(1, 1_000_000 // max(1, array[:1].size))
-    parts = (array[start : start + rows] for start in range(0, len(array), rows))
-    return all(bool(np.isfinite(part).all()) for part in parts)
+    """Whether all numbers are."""
+    return all(bool(np.isfinite(part).all()) for part in parts(array))
+
+
+def are_labels(array: Array, count: int) -> bool:
+    """Whether all numbers are whole ones from 0 to below ``count``."""
+    return all(
+        bool((part == np.round(part)).all() and part.min() >= 0 and part.max() < count)
+        for part in parts(array)
+    )
+
+
+def whole(array: Array) -> Array:
+    """Labels as whole numbers; what lies on disk as such stays there until it is needed."""
+    is_there = isinstance(array, np.memmap) and array.dtype.kind in "iu"
+    return array if is_there else array.astype(np.intp)
 
 
 def precise(array: Array, dtype: Any) -> Array:
@@ -1151,9 +1208,9 @@ def check_inputs(x: Any) -> Array:
         raise InputError(f"x must have the shape {('N', *INPUT)}, not {x.shape}")
     if len(x) == 0:
         raise InputError("x holds no samples")
-    if (x != np.round(x)).any() or x.min() < 0 or x.max() >= TOKENS:
+    if not are_labels(x, TOKENS):
         raise InputError(f"the tokens in x must be whole numbers from 0 to {TOKENS - 1}")
-    return x.astype(np.intp)
+    return whole(x)
 
 
 def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
@@ -1163,9 +1220,9 @@ def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
         d = d.reshape(len(x), *OUTPUT[:-1])
     if d.shape != (len(x), *OUTPUT[:-1]):
         raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
-    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+    if not are_labels(d, OUTPUT[-1]):
         raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
-    d = d.astype(np.intp)
+    d = whole(d)
     return x, d
 
 

@@ -26,11 +26,6 @@ def stepping(name, *without):
 
 
 @cache
-def stepping(name, *without):
-    return Stepping(schedule(name, *without))
-
-
-@cache
 def code(name, *without):
     step = stepping(name, *without)
     return [*step.before(), *step.code]

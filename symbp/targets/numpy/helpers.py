@@ -117,6 +117,19 @@ def below(w: Array, b: Array) -> Array:
     return w.base[start : start + w.size + b.size].reshape(-1, b.size)
 
 
+def earliest(planes: list[Array]) -> None:
+    """Of those ``planes`` that are true the first is left so; the last is true where none is.
+
+    Until then the last tells where one of those before is.
+    """
+    seen, *between, last = planes
+    for plane in between:
+        np.greater(plane, seen, out=plane)
+        np.logical_or(seen, plane, out=last)
+        seen = last
+    np.logical_not(seen, out=last)
+
+
 def pieces(
     whole: Array, parts: Array, at: list[tuple[int, tuple[int, ...]]]
 ) -> list[tuple[Array, Array]]:

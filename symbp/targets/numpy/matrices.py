@@ -14,13 +14,12 @@ from symbp.lowering.arrays import (
     MatMul,
     Name,
     Named,
-    Temporary,
     Tensordot,
     Transpose,
     Value,
     names_in,
 )
-from symbp.lowering.passes.sums import LABEL as ONES
+from symbp.lowering.passes.sums import is_ones
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 
@@ -53,7 +52,7 @@ class Matrices:
         pairs = self._best(list(zip(*value.meeting, strict=True)), a, b)
         first, second = ([pair[side] for pair in pairs] for side in (0, 1))
         for one, other, met in ((a, b, second), (b, a, first)):
-            if _is_ones(one) and not self._is_view(other, met):
+            if is_ones(one) and not self._is_view(other, met):
                 axes = ", ".join(map(str, sorted(met)))
                 axes = f"({axes})" if len(met) > 1 else axes
                 return f"np.add.reduce({self.spelling.text(other)}, axis={axes}, out={out})"
@@ -123,15 +122,15 @@ class Matrices:
         return min(orders, key=copied)
 
     def _is_view(self, array: Name, met: Sequence[int]) -> bool:
-        rest = [p for p in self._memory(array) if p not in met]
-        if _is_ones(array):
+        if is_ones(array):
             return True
+        rest = [p for p in self._memory(array) if p not in met]
         return self._memory(array) in ([*met, *rest], [*rest, *met])
 
     def _matrix(self, array: Name, rows: Sequence[int], columns: Sequence[int]) -> str:
         """The array with some of its axes as rows, the others as columns."""
         text = self.spelling.text(array, ATOM)
-        if _is_ones(array):
+        if is_ones(array):
             return text if len(array.axes) == 1 else f"{text}.reshape(-1)"
         if not rows or not columns:
             return f"{self.spelling.transposed(text, [*rows, *columns])}.reshape(-1)"
@@ -150,10 +149,6 @@ class Matrices:
     def _size(self, array: Value, positions: Sequence[int]) -> str:
         indices = (array.axes[p] for p in positions)
         return " * ".join(self.spelling.size(i.axis) for i in indices if i is not None) or "1"
-
-
-def _is_ones(array: Name) -> bool:
-    return isinstance(array.of, Temporary) and array.of.label == ONES
 
 
 def _others(array: Name, positions: Sequence[int]) -> list[int]:

@@ -25,8 +25,10 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.inplace import FLOAT, InPlace
+from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.looks import Looks
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.passes import Passes
@@ -74,6 +76,10 @@ class Stepping:
         return Times(self.schedule, self._called, self.looks)
 
     @cached_property
+    def _levels(self) -> Levels:
+        return Levels(self.schedule)
+
+    @cached_property
     def _views(self) -> Views:
         """The views that are made once: of what is in rooms, learnt, or the same in all steps."""
         there = {*self._rooms, *self.looks.found, *self.schedule.kept, *self.passes.params}
@@ -93,7 +99,7 @@ class Stepping:
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
-        lines += self._times.zeros()
+        lines += [*self._times.zeros(), *self._levels.lines]
         lines += [line for room in self._called.rooms for line in self._made(room)]
         lines += [*self.looks.lines(), *self._times.lines()]
         return [*lines, *self._views.lines(statements.WIDTH)] if self.code else lines
@@ -127,18 +133,9 @@ class Stepping:
 
     def _empty(self, room: Room, *, border: bool = False) -> str:
         """A new array; what belongs to one time of a loop lies together, and so on."""
-        order = room.order or tuple(range(len(room.shape)))
         shape = self._bordered(room) if border else room.shape
-        made = "ones" if border else "empty"
-        text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
-        if order == (1, 0):
-            return f"{text}.T"
-        if list(order) == sorted(order):
-            return text
-        if list(order[1:]) == sorted(order[1:]):
-            return f"np.moveaxis({text}, 0, {order[0]})"
-        back = ", ".join(str(order.index(p)) for p in range(len(order)))
-        return f"{text}.transpose({back})"
+        made = "ones" if border else "zeros" if room in self.looks.margins else "empty"
+        return allocated(room, shape, made)
 
     # ---- each step ------------------------------------------------------------------------------
 
@@ -154,6 +151,8 @@ class Stepping:
             lambda of: of in exact or self._is_float(of),
             Matrices(spelling, self._order, self._parts),
             self.looks.pieces,
+            self._levels.names,
+            self.looks.planes,
         )
         out = self.passes.drawing(self.schedule.used)
         said: list[Equation] = []
@@ -250,7 +249,8 @@ class Stepping:
     @property
     def helpers(self) -> dict[str, bool]:
         """Functions that are called once, and whether they are."""
-        return {"pieces": bool(self.looks.pieces), "below": bool(self.schedule.neighbours)}
+        views = {"pieces": bool(self.looks.pieces), "earliest": bool(self.looks.planes)}
+        return {**views, "below": bool(self.schedule.neighbours)}
 
     def _bordered(self, room: Room) -> tuple[str, ...]:
         """The shape of a room with one column more."""
