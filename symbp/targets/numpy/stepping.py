@@ -263,7 +263,7 @@ class Stepping:
             room: self._bordered(room) if room in self.looks.borders else room.shape
             for room in self._called.rooms
         }
-        return Taken(self.schedule, rooms, list(self._times.nothing))
+        return Taken(self.schedule, rooms, [*self._times.nothing, *self._levels.shapes])
 
 
 def _and_one(size: str) -> str:

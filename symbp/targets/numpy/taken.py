@@ -27,12 +27,12 @@ Polynomial = Counter[tuple[str, ...]]
 class Taken:
     """What the arrays of a schedule take that are made before all steps.
 
-    ``rooms`` are their shapes, borders included; ``zeros`` what there is where there is no time.
+    ``rooms`` are their shapes, borders included; ``constant`` those of arrays of one number.
     """
 
     schedule: Schedule
     rooms: Mapping[Room, Shape]
-    zeros: Iterable[Shape]
+    constant: Iterable[Shape]
 
     @property
     def numbers(self) -> str:
@@ -64,7 +64,7 @@ class Taken:
             kinds[statement.target.of] = kind = _kind(statement.value, kinds)
             yield self.schedule.shape(statement.target), kind
         yield from ((shape, room.kind) for room, shape in self.rooms.items())
-        yield from ((shape, FLOAT) for shape in self.zeros)
+        yield from ((shape, FLOAT) for shape in self.constant)
 
 
 def _kind(value: Value, known: Mapping[Named, str]) -> str:
