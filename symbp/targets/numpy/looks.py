@@ -131,10 +131,10 @@ class Looks:
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
         rooms = self.schedule.places
         found: dict[Named, tuple[Assign, Overlapping]] = {}
+        there = {*rooms, *self.found, *self.schedule.passes.params}
         for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
-            there = {*rooms, *self.found, *self.schedule.passes.params}
             placed = of in rooms or of in self.schedule.kept
             if known is not None and placed and known.source.of in there:
                 found[of] = (statement, known)

@@ -145,7 +145,7 @@ class Schedule:
                 changing.add(name)
         return found, frozenset(changing)
 
-    @property
+    @cached_property
     def done(self) -> frozenset[str]:
         """The SWITCHES that made a difference."""
         _, changing = self._passed

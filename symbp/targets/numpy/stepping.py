@@ -241,7 +241,7 @@ class Stepping:
         """The names of single times of arrays, and these."""
         return {s.target.of: s.value.of for s in self.schedule.each if isinstance(s.value, Slice)}
 
-    @property
+    @cached_property
     def done(self) -> Collection[str]:
         """The SWITCHES that made a difference."""
         return self.schedule.done | ({VIEWS} if self.code and self._views.names else set())
