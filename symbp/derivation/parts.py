@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import Add, Expr, Mul, Sum
 
 from symbp.equations.calculus import Partial
+from symbp.equations.nodes import written
 from symbp.equations.tensor import Role, is_entry, tensor_of
 
 RANKS = {Role.LOSS: 1, Role.ACTIVATION: 3}
@@ -12,13 +13,14 @@ RANKS = {Role.LOSS: 1, Role.ACTIVATION: 3}
 
 def partials(expr: Expr) -> list[Partial]:
     """The unevaluated derivatives in ``expr``, those of the loss first, then from the output in."""
-    return sorted(expr.atoms(Partial), key=_rank)
+    found = expr.atoms(Partial)
+    return sorted(found, key=_rank) if len(found) > 1 else list(found)
 
 
 def _rank(partial: Partial) -> tuple[int, str]:
     if not is_entry(partial.of):
-        return 0, str(partial)
-    return RANKS.get(tensor_of(partial.of).role, 2), str(partial)
+        return 0, written(partial)
+    return RANKS.get(tensor_of(partial.of).role, 2), written(partial)
 
 
 def put(expr: Expr, known: dict[Expr, Expr]) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,15 +33,15 @@ class Step:
     lemmas: tuple[Derivation, ...] = ()
     facts: Mapping[str, Expr] = field(default_factory=dict)
 
-    def relocated(self, places: Mapping[Expr, Expr], rename: Mapping[str, str]) -> Step:
-        """The same step elsewhere: atoms by ``places``, ids by ``rename``."""
+    def relocated(self, moved: Callable[[Expr], Expr], rename: Mapping[str, str]) -> Step:
+        """The same step elsewhere: expressions ``moved``, ids by ``rename``."""
         return replace(
             self,
-            before=self.before.xreplace(places),
-            after=self.after.xreplace(places),
+            before=moved(self.before),
+            after=moved(self.after),
             uses=tuple(rename.get(u, u) for u in self.uses),
-            lemmas=tuple(lemma.relocated(places, rename) for lemma in self.lemmas),
-            facts={name: value.xreplace(places) for name, value in self.facts.items()},
+            lemmas=tuple(lemma.relocated(moved, rename) for lemma in self.lemmas),
+            facts={name: moved(value) for name, value in self.facts.items()},
         )
 
     def certificate(self, program: Program) -> Certificate:
@@ -63,6 +63,18 @@ def positions_in(before: Expr) -> tuple[tuple[Expr, Axis], ...]:
     )
 
 
+def _mover(places: Mapping[Expr, Expr]) -> Callable[[Expr], Expr]:
+    """Moves each expression once: what a step ends with, the next one begins with."""
+    known: dict[int, tuple[Expr, Expr]] = {}
+
+    def moved(expr: Expr) -> Expr:
+        if id(expr) not in known:
+            known[id(expr)] = expr, expr.xreplace(places)
+        return known[id(expr)][1]
+
+    return moved
+
+
 @dataclass(frozen=True)
 class Derivation:
     """``goal = … = result``, a step at a time. A definition is a derivation of one step."""
@@ -80,12 +92,15 @@ class Derivation:
         """What has been derived, as an equation."""
         return Equation(self.id, self.goal, self.result)
 
-    def relocated(self, places: Mapping[Expr, Expr], rename: Mapping[str, str]) -> Derivation:
-        """The same derivation elsewhere."""
+    def relocated(
+        self, places: Mapping[Expr, Expr] | Callable[[Expr], Expr], rename: Mapping[str, str]
+    ) -> Derivation:
+        """The same derivation elsewhere: atoms by ``places``, ids by ``rename``."""
+        moved = places if callable(places) else _mover(places)
         return Derivation(
             rename.get(self.id, self.id),
-            self.goal.xreplace(places),
-            tuple(step.relocated(places, rename) for step in self.steps),
+            moved(self.goal),
+            tuple(step.relocated(moved, rename) for step in self.steps),
         )
 
     def walk(self) -> Iterator[tuple[Derivation, Step]]:

@@ -18,6 +18,7 @@ from symbp.derivation.step import Step
 from symbp.derivation.unroll import MARKS
 from symbp.equations.axis import L, l
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import counted_from
 
@@ -110,11 +111,11 @@ class Lesson:
                 return line.number, ""
             if not place:
                 if prefix:
-                    return line.number, f"L = {last}"
+                    return line.number, f"L = {written(last)}"
                 continue
-            if at == str(L) and place == str(last):
+            if at == written(L) and place == written(last):
                 return line.number, f"L = {place}"
-            if at == str(l) and line.condition and line.condition.holds(int(place), int(last)):
+            if at == written(l) and line.condition and line.condition.holds(int(place), int(last)):
                 return line.number, f"l = {place}"
         return None
 
@@ -170,7 +171,7 @@ class Writer:
                     self.numbers[derivation.id, None] = known
                     continue
                 told[derivation.goal, step.after] = self.count + 1
-                here = str(section.place)
+                here = written(section.place)
                 uses = tuple(n for u in step.uses if (n := self.number(u, here, condition)))
                 out.append(
                     self.line(

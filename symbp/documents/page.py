@@ -15,6 +15,7 @@ from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.telling import told
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, l
+from symbp.equations.nodes import nodes
 from symbp.equations.tensor import (
     ALONG,
     GAUSS_NEWTON,
@@ -207,7 +208,9 @@ class Speller:
     def broken(self, line: Line) -> list[str]:
         """The right side in pieces that fit a line; none where it is no sum, or fits as it is."""
         _, right = self.notation.arranged(line.lhs, line.rhs)
-        if not isinstance(right, tree.Terms) or len(unicode.write(right)) <= self.style.longest:
+        if not isinstance(right, tree.Terms):
+            return []
+        if len(self.notation.unicode_sides(line.lhs, line.rhs)[1]) <= self.style.longest:
             return []
         pieces: list[list[tuple[bool, tree.Formula]]] = [[]]
         for part in right.parts:
@@ -287,7 +290,7 @@ class Speller:
         """Each kind of quantity in the lesson, once, and what it is."""
         sides = [side for line in lesson.lines for side in (line.lhs, line.rhs)]
         first: dict[str, Expr] = {}
-        for entry in (entry for side in sides for entry in entries(side)):
+        for entry in dict.fromkeys(entry for side in sides for entry in entries(side)):
             tensor = tensor_of(entry)
             kind = self.kind(tensor)
             kind = f"{kind}{EACH}{tensor.name}" if tensor.role in ONE_BY_ONE else kind
@@ -367,7 +370,7 @@ class Speller:
 
     def letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
         """What the sizes and the indices stand for."""
-        axes = {i.axis.name: i.axis for side in sides for i in side.atoms(Index)}
+        axes = {i.axis.name: i.axis for side in sides for i in nodes(side, Index)}
         if "sample" in axes:
             yield self.math(axes["sample"].size), self.words.say("symbol", "count_sample")
             yield self.math(axes["sample"].index("n")), self.words.say("symbol", "n")

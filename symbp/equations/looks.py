@@ -33,6 +33,19 @@ def look(here: Expr, *exprs: Expr) -> Look:
     return tuple(out)
 
 
+def named_in(*exprs: Expr) -> list[Expr]:
+    """The tensors, sizes and functions in ``exprs``: in one order where they look alike."""
+    out: list[Expr] = []
+    left = list(exprs)
+    while left:
+        node = left.pop()
+        if isinstance(node, (Size, TensorSymbol, FunctionSymbol)):
+            out.append(node)
+        else:
+            left += node.args
+    return out
+
+
 @lru_cache(maxsize=KEPT)
 def _atom(atom: Expr, here: Expr) -> Look:
     match atom:

@@ -38,7 +38,7 @@ def ordered(exprs: Iterable[T]) -> list[T]:
 
 
 @lru_cache(maxsize=KEPT)
-def written(expr: Basic) -> str:
+def written(expr: Basic | None) -> str:
     """``expr`` as SymPy writes it: what takes longest with the smallest, as places are."""
     return str(expr)
 

@@ -96,9 +96,8 @@ class _Move:
             case tuple():
                 return tuple(map(self, part))
             case Value() | Steps() | Temporary() | Loop():
-                return type(part)(
-                    **{name: self(getattr(part, name)) for name in _fields(type(part))}
-                )
+                kind = type(part)
+                return kind(**{name: self(getattr(part, name)) for name in _fields(kind)})
         return part
 
     def _atom(self, part: Tensor | Axis | Expr) -> Any:

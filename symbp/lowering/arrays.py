@@ -12,6 +12,7 @@
                | Take(value, labels)       value[n, labels[n]]
                | Join(values, position)    arrays side by side along an axis
                | Cut(value, position)      one of these again
+               | Part(value, position)     the same, to be written to
                | Scalar(value)             a number as an array without axes
                | Places(labels, start)     where labels lead to in an array laid out in one row
                | At(value, places)         what stands there
@@ -324,6 +325,11 @@ class Cut(_One):
 
 
 @dataclass(frozen=True)
+class Part(Cut):
+    """The same, not in an array of its own: what is written to it is written there."""
+
+
+@dataclass(frozen=True)
 class Element(_One):
     """``value[..., number, ...]`` along the axis at ``position``."""
 
@@ -362,13 +368,17 @@ class Expand(_One):
 
 @dataclass(frozen=True)
 class Assign:
-    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``."""
+    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``.
+
+    ``through`` are the equations of what has gone into it, and is nowhere else.
+    """
 
     target: Name | Slice
     value: Value
     equation: Equation | None = None
     loop: Loop | None = None
     adds: bool = False
+    through: tuple[Equation, ...] = ()
 
 
 def walk(value: Value) -> Iterator[Value]:

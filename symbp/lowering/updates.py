@@ -51,6 +51,7 @@ class _Shortening:
     arrays: frozenset[Tensor]
     changing: frozenset[Tensor]
     numbers: dict[Expr, Tensor] = field(default_factory=dict)
+    inlined: dict[Tensor, Expr] = field(default_factory=dict)
 
     def update(self, states: Sequence[Tensor], weight: Tensor) -> Update:
         scales = {s: scale for s in states if (scale := self._scale(s)) != 1}
@@ -61,25 +62,32 @@ class _Shortening:
         }
         found = []
         for tensor in (*states, weight):
-            rhs = self._inlined(self.equations[after(tensor)].rhs).xreplace(kept)
+            rhs = self._computed(after(tensor))
+            rhs = rhs.xreplace(kept) if kept else rhs
             rhs = rhs / scales[tensor] if tensor in scales else rhs
             equation = self.equations[after(tensor)]
             found.append(replace(equation, rhs=self._shortest(rhs)))
         numbers = tuple((tensor, number) for number, tensor in self.numbers.items())
         return Update(tuple(found), numbers, scales)
 
+    def _computed(self, tensor: Tensor) -> Expr:
+        """What a tensor is, without what is only defined on the way."""
+        if tensor not in self.inlined:
+            self.inlined[tensor] = self._inlined(self.equations[tensor].rhs)
+        return self.inlined[tensor]
+
     def _inlined(self, rhs: Expr) -> Expr:
         """``rhs`` without what is only defined on the way."""
         known = {
-            e: self._inlined(self.equations[tensor_of(e)].rhs)
+            e: self._computed(tensor_of(e))
             for e in entries(rhs)
             if tensor_of(e) in self.equations and tensor_of(e) not in self.arrays
         }
-        return rhs.xreplace(known)
+        return rhs.xreplace(known) if known else rhs
 
     def _scale(self, state: Tensor) -> Expr:
         """The number that all that is added to a state is multiplied by, if it never changes."""
-        rhs = self._inlined(self.equations[after(state)].rhs)
+        rhs = self._computed(after(state))
         added = [term for term in Add.make_args(rhs) if state[()] not in entries(term)]
         if len(added) != 1:
             return Integer(1)
@@ -108,7 +116,8 @@ class _Shortening:
         """``expr`` with the numbers of roots and denominators as factors in front."""
         if not expr.args or is_entry(expr):
             return expr
-        expr = expr.func(*map(self._outside, expr.args))
+        parts = tuple(map(self._outside, expr.args))
+        expr = expr if parts == expr.args else expr.func(*parts)
         if not isinstance(expr, Pow):
             return expr
         base, exponent = expr.args

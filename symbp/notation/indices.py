@@ -13,19 +13,23 @@ from symbp.equations.tensor import CHANGE, PARAMETERS, Entry, Role, Tensor, is_e
 from symbp.notation import formula as tree
 from symbp.notation.convention import Convention, Matrix
 
+KEPT = 2**12
+"""Rows of indices of which it is remembered how they are written: many signs have the same."""
+
 BIAS_UNIT = tree.Number("0")
 """The index that turns a weight into a bias."""
 
 
 def below(
-    sign: tree.Sign,
+    under: str,
+    indices: tuple[tree.Formula, ...],
     write: Callable[[tree.Formula], str],
     label: Callable[[str], str] = lambda text: text,
 ) -> str:
-    """What stands below ``sign``: ``f,nj`` for the label f and the indices n and j."""
-    if not (sign.label and sign.indices):
-        return sign.label + joined(sign.indices, write)
-    return f"{label(sign.label)},{joined(sign.indices, write)}"
+    """What stands below a sign: ``f,nj`` for the label ``under`` f and the indices n and j."""
+    if not (under and indices):
+        return under + joined(indices, write)
+    return f"{label(under)},{joined(indices, write)}"
 
 
 def joined(indices: tuple[tree.Formula, ...], write: Callable[[tree.Formula], str]) -> str:
@@ -34,10 +38,19 @@ def joined(indices: tuple[tree.Formula, ...], write: Callable[[tree.Formula], st
     return comma.join(map(write, indices))
 
 
+def is_flat(indices: tuple[tree.Formula, ...]) -> bool:
+    """Whether they are letters and numbers, which differ if their texts do."""
+    return all(isinstance(i, tree.Number) or _is_letter(i) for i in indices)
+
+
+def _is_letter(index: tree.Formula) -> bool:
+    return isinstance(index, tree.Sign) and not index.indices
+
+
 def _is_single(index: tree.Formula) -> bool:
     if isinstance(index, tree.Number):
         return len(index.text) == 1
-    return isinstance(index, tree.Sign) and not index.indices
+    return _is_letter(index)
 
 
 def is_told(index: Index, body: Expr) -> bool:

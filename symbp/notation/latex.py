@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import latex_glyph
-from symbp.notation.indices import below, joined
+from symbp.notation.indices import KEPT, below, is_flat, joined
 from symbp.notation.levels import ATOM, BIG, HADAMARD, QUOTIENT, is_bare, level
 
 BIG_COMMANDS = {"Σ": "\\sum", "max": "\\max", "argmax": "\\operatorname*{arg\\,max}"}
@@ -46,8 +47,15 @@ def sign(formula: tree.Sign) -> str:
     place, primes = formula.place, "\\prime" * formula.primes
     glyph = latex_glyph(formula.glyph)
     top = f"^{{{place}{primes}}}" if place else "'" * formula.primes
-    under = below(formula, write, _upright)
+    under = (_known_below if is_flat(formula.indices) else _below)(formula.label, formula.indices)
     return f"{glyph}{top}_{{{under}}}" if under else glyph + top
+
+
+def _below(label: str, indices: tuple[tree.Formula, ...]) -> str:
+    return below(label, indices, write, _upright)
+
+
+_known_below = lru_cache(maxsize=KEPT)(_below)
 
 
 def _upright(label: str) -> str:

@@ -11,6 +11,7 @@ from symbp.equations.calculus import Partial
 from symbp.equations.tensor import Tensor, tensor_of
 from symbp.notation import formula as tree
 from symbp.notation import latex, unicode
+from symbp.notation.again import Again
 from symbp.notation.arrange import arranger
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.glyphs import MARKS, ascii_glyph
@@ -23,19 +24,22 @@ from symbp.notation.spelling import Spelling
 class Notation:
     """Spells expressions as ``convention`` says; ``last`` is the place whose output is predicted.
 
-    ``convention`` may be the name of a preset. Lines once arranged are kept.
+    ``convention`` may be the name of a preset. Lines once arranged and written are kept.
     """
 
     def __init__(self, convention: Convention | str, last: Expr = L) -> None:
         self.convention = preset(convention) if isinstance(convention, str) else convention
         self.last = last
         self.spelling = Spelling(self.convention, last)
+        self._again = Again(self.spelling, self._arranged)
         self._lines: dict[tuple[Expr, ...], tuple[tree.Formula, ...]] = {}
+        self._latex: dict[tuple[Expr, ...], tuple[str, ...]] = {}
+        self._unicode: dict[tuple[Expr, ...], tuple[str, ...]] = {}
 
     def arranged(self, *sides: Expr) -> tuple[tree.Formula, ...]:
         """The formulas of expressions that stand in one line and share their letters."""
         if sides not in self._lines:
-            self._lines[sides] = self._arranged(sides)
+            self._lines[sides] = self._again(sides)
         return self._lines[sides]
 
     def as_read(self) -> Notation:
@@ -59,19 +63,23 @@ class Notation:
 
     def latex(self, expr: Expr) -> str:
         """``expr`` in LaTeX, without dollar signs."""
-        return latex.write(*self.arranged(expr))
+        return self.latex_sides(expr)[0]
 
     def unicode(self, expr: Expr) -> str:
         """``expr`` in one line of plain text."""
-        return unicode.write(*self.arranged(expr))
+        return self.unicode_sides(expr)[0]
 
     def latex_sides(self, *sides: Expr) -> tuple[str, ...]:
         """The sides of one line in LaTeX, spelled with a view to each other."""
-        return tuple(map(latex.write, self.arranged(*sides)))
+        if sides not in self._latex:
+            self._latex[sides] = tuple(map(latex.write, self.arranged(*sides)))
+        return self._latex[sides]
 
     def unicode_sides(self, *sides: Expr) -> tuple[str, ...]:
         """The sides of one line in plain text, spelled with a view to each other."""
-        return tuple(map(unicode.write, self.arranged(*sides)))
+        if sides not in self._unicode:
+            self._unicode[sides] = tuple(map(unicode.write, self.arranged(*sides)))
+        return self._unicode[sides]
 
     def latex_equation(self, *sides: Expr) -> str:
         """``lhs = rhs``, or a chain of more sides, in LaTeX."""

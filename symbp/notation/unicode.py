@@ -6,12 +6,13 @@ Small characters are used where all that are needed exist, ``^{…}`` and ``_{�
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from symbp.notation import formula as tree
 from symbp.notation.glyphs import ONES, SUBSCRIPTS, SUPERSCRIPTS, VULGAR, script
-from symbp.notation.indices import below
+from symbp.notation.indices import KEPT, below, is_flat
 from symbp.notation.levels import ATOM, BIG, HADAMARD, POWER, QUOTIENT, is_bare, level
 
 PRIME = "′"
@@ -31,12 +32,22 @@ def at_least(least: int, formula: tree.Formula) -> str:
 
 
 def sign(formula: tree.Sign) -> str:
-    text = formula.glyph
-    if formula.place:
-        text += script(formula.place, SUPERSCRIPTS, "^")
-    text += PRIME * formula.primes
-    under = below(formula, write)
-    return text + script(under, SUBSCRIPTS, "_") if under else text
+    above = _above(formula.place) if formula.place else ""
+    under = (_known_below if is_flat(formula.indices) else _below)(formula.label, formula.indices)
+    return f"{formula.glyph}{above}{PRIME * formula.primes}{under}"
+
+
+@lru_cache(maxsize=KEPT)
+def _above(place: str) -> str:
+    return script(place, SUPERSCRIPTS, "^")
+
+
+def _below(label: str, indices: tuple[tree.Formula, ...]) -> str:
+    under = below(label, indices, write)
+    return script(under, SUBSCRIPTS, "_") if under else ""
+
+
+_known_below = lru_cache(maxsize=KEPT)(_below)
 
 
 def _terms(formula: tree.Terms) -> str:

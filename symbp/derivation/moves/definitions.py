@@ -25,12 +25,15 @@ class Mean:
 
     def __call__(self, expr: Expr) -> tuple[Expr, Equation] | None:
         """``expr`` without the first sum that vanishes, and what was used."""
-        for node in ordered(nodes(expr, Sum)):
-            means = [e for e in entries(node) if self._is_mean(tensor_of(e))]
-            if not means:
-                continue
+        means = {
+            node: found
+            for node in nodes(expr, Sum)
+            if (found := [e for e in entries(node) if self._is_mean(tensor_of(e))])
+        }
+        for node in ordered(means):
             known = {
-                e: definition_at(self.definitions[tensor_of(e)], e, letters(expr)) for e in means
+                e: definition_at(self.definitions[tensor_of(e)], e, letters(expr))
+                for e in means[node]
             }
             if canonical(node.xreplace(known)) == 0:
                 return expr.xreplace({node: Integer(0)}), Equation("", node, Integer(0))
@@ -59,8 +62,9 @@ class Quotient:
             return None
         tensor = tensor_of(self.definition.lhs)
         found: dict[Expr, Expr] = {}
-        for node in ordered(expr.atoms(type(top))):
-            for at in _places(node, top, own):
+        places = {node: at for node in expr.atoms(type(top)) if (at := [*_places(node, top, own)])}
+        for node in ordered(places):
+            for at in places[node]:
                 here = dict(zip(own, at, strict=True))
                 ratio = _ratio(node, top.xreplace(here))
                 if ratio is not None and node not in found:

@@ -21,9 +21,11 @@ class Fact:
     def __call__(self, expr: Expr) -> tuple[Expr, Equation] | None:
         """``expr`` by the first fact that applies, and that fact as it was used."""
         for fact in self.facts:
-            for node in ordered(expr.atoms(Sum)):
-                if (value := self._matches(node, fact)) is not None:
-                    return expr.xreplace({node: value}), Equation(fact.id, node, value)
+            found = ((node, self._matches(node, fact)) for node in expr.atoms(Sum))
+            values = {node: value for node, value in found if value is not None}
+            if values:
+                node = ordered(values)[0]
+                return expr.xreplace({node: values[node]}), Equation(fact.id, node, values[node])
         return None
 
     @staticmethod

@@ -76,7 +76,9 @@ def _as_polynomial(expr: Expr, rhs: Expr, z: Expr) -> Expr | None:
         return None
     generators: dict[Expr, Symbol] = {}
     target, base = (_plain(e, generators) for e in (expr, rhs))
-    if not set(generators.values()) & target.free_symbols:
+    depends, of_base = (set(generators.values()) & e.free_symbols for e in (target, base))
+    # A polynomial in z that is no number depends on all that z depends on, and on nothing else.
+    if not depends or depends != of_base:
         return None
     unknown = [Dummy(f"c{k}") for k in range(DEGREE + 1)]
     gap = target - Add(*(c * base**k for k, c in enumerate(unknown)))

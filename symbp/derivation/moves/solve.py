@@ -9,7 +9,7 @@ from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Sum, expand
 
 from symbp.equations.axis import Index, total
 from symbp.equations.canonical import bound_in
-from symbp.equations.nodes import nodes, ordered
+from symbp.equations.nodes import has, nodes, ordered
 from symbp.equations.tensor import PARAMETERS, indices_of, tensor_of
 
 
@@ -36,7 +36,7 @@ class Solve:
     """
 
     def __call__(self, expr: Expr) -> Solved | None:
-        for node in _outermost(expr):
+        for node in ordered(s for s in _outermost(expr) if has(s, KroneckerDelta)):
             bound, factors = _opened(node)
             for delta in (f for f in factors if isinstance(f, KroneckerDelta)):
                 others = [f for f in factors if f != delta]
@@ -49,8 +49,8 @@ class Solve:
 
 def _outermost(expr: Expr) -> list[Sum]:
     """The sums in ``expr`` that stand in no other sum."""
-    sums = ordered(expr.atoms(Sum))
-    return [s for s in sums if not any(s != other and other.has(s) for other in sums)]
+    sums = expr.atoms(Sum)
+    return [s for s in sums if not any(s != other and s in nodes(other, Sum) for other in sums)]
 
 
 def _opened(node: Sum) -> tuple[tuple[Index, ...], list[Expr]]:

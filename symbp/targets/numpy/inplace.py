@@ -20,6 +20,8 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Overlay,
+    Part,
+    Pick,
     Places,
     Reduce,
     Reshape,
@@ -29,6 +31,7 @@ from symbp.lowering.arrays import (
     Value,
     Window,
 )
+from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
 from symbp.targets.numpy.matrices import Matrices
@@ -46,6 +49,9 @@ UFUNCS = {
     "arcsinh": "arcsinh", **{op: op for op in COMPARING},
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
+
+CLIP = 'mode="clip"'
+"""Else NumPy writes elsewhere first, in case that a place is none."""
 
 REDUCED = {"sum": "add", "max": "maximum"}
 
@@ -83,7 +89,25 @@ class InPlace:
         if statement.target.of in self.levels and isinstance(value, Call):
             args = f"{self._text(value.args[0])}, {self.levels[statement.target.of]}"
             return f"np.{UFUNCS[value.op]}({args}, out={target})"
-        return self._product(statement, target) or self._written(value, target)
+        return (
+            self._product(statement, target)
+            or self._picked(statement, target)
+            or self._written(value, target)
+        )
+
+    def _picked(self, statement: Assign, out: str) -> str | None:
+        """Entries by their labels, if both lie in memory alike."""
+        value = statement.value
+        if not isinstance(value, Pick):
+            return None
+        array, labels = value.args
+        order = self.matrices.orders(statement.target.of) or tuple(range(len(value.axes)))
+        own = order_of_labels(value, order)
+        if own is None:
+            return None
+        turned = self.spelling.transposed
+        where = f"{turned(self._text(labels), own)}, axis={value.position}"
+        return f"{self.spelling.text(array, ATOM)}.take({where}, out={turned(out, order)}, {CLIP})"
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
         """What is put together lies alone: its margins are 0 from the beginning."""
@@ -119,8 +143,9 @@ class InPlace:
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
                 a, b = (self.spelling.text(arg, ATOM) for arg in args)
-                plain = self._is_plain(args)
-                return f"{a}.dot({b}, out={out})" if plain else f"np.matmul({a}, {b}, out={out})"
+                if not self._is_plain(args):
+                    return f"np.matmul({a}, {b}, out={out})"
+                return self.matrices.product(args, a, b, out)
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
@@ -128,8 +153,7 @@ class InPlace:
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):
                 row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
-                where = f'{self._text(places)}, out={out}, mode="clip"'
-                return f"{row}.reshape(-1).take({where})"
+                return f"{row}.reshape(-1).take({self._text(places)}, out={out}, {CLIP})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
@@ -188,7 +212,7 @@ class Manners:
             return Manner(Writes.APART, FLOAT)
         if statement.adds or isinstance(statement.target, Slice):
             return Manner(Writes.THERE)
-        if not value.axes:
+        if not value.axes or isinstance(value, Part):
             return Manner(Writes.NEW)
         if is_leaf(value) and statement.loop is not None:
             return Manner(Writes.NEW)
@@ -222,7 +246,7 @@ class Manners:
                 return Manner(Writes.APART, self._kind(value))
             case Places():
                 return Manner(Writes.APART, PLACE)
-            case At():
+            case At() | Pick():
                 return Manner(Writes.APART, FLOAT)
         return Manner(Writes.NEW)
 

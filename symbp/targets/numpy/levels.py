@@ -38,6 +38,11 @@ class Levels:
         return {of: name for name, (ends, *_) in self._made.items() for of in ends}
 
     @property
+    def shapes(self) -> list[tuple[str, ...]]:
+        """The shapes of these arrays."""
+        return [shape for *_, shape in self._made.values()]
+
+    @property
     def lines(self) -> list[str]:
         """The lines that make the arrays."""
         lines = []

@@ -14,6 +14,7 @@ from symbp.lowering.arrays import (
     First,
     Name,
     Named,
+    Part,
     Reshape,
     Temporary,
     Value,
@@ -99,6 +100,8 @@ class Looks:
         if isinstance(value, Window):
             inside = not leads_outside(value, self.schedule.sizes)
             return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
+        if isinstance(value, Part):
+            return True
         return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
 
     @cached_property
@@ -128,10 +131,10 @@ class Looks:
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
         rooms = self.schedule.places
         found: dict[Named, tuple[Assign, Overlapping]] = {}
+        there = {*rooms, *self.found, *self.schedule.passes.params}
         for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
-            there = {*rooms, *self.found, *self.schedule.passes.params}
             placed = of in rooms or of in self.schedule.kept
             if known is not None and placed and known.source.of in there:
                 found[of] = (statement, known)

@@ -7,7 +7,7 @@ The method of an array takes half the time of NumPy's function for small matrice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from symbp.lowering.arrays import (
@@ -17,6 +17,7 @@ from symbp.lowering.arrays import (
     Tensordot,
     Transpose,
     Value,
+    names_in,
 )
 from symbp.lowering.passes.sums import is_ones
 from symbp.targets.numpy.spelling import ATOM, Spelling
@@ -28,6 +29,15 @@ class Matrices:
 
     spelling: Spelling
     orders: Callable[[Named], tuple[int, ...]]
+    parts: Collection[Named] = ()
+    """What is a part of another array: NumPy's ``dot`` would copy that."""
+
+    def product(self, args: Sequence[Value], left: str, right: str, out: str) -> str:
+        """The product of NumPy that copies nothing."""
+        names = frozenset[Named]().union(*map(names_in, args))
+        if names.isdisjoint(self.parts):
+            return f"{left}.dot({right}, out={out})"
+        return f"np.matmul({left}, {right}, out={out})"
 
     def tensordot(
         self, value: Tensordot, target: Name, out: str, order: Sequence[int] = ()
@@ -65,14 +75,14 @@ class Matrices:
             out = f"{self.spelling.transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
             out = self.spelling.transposed(out, memory)
-        return f"{left}.dot({right}, out={out})"
+        return self.product(value.args, left, right, out)
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
             turned = self.spelling.transposed(out, (1, 0))
-            return f"{self._turned(b)}.dot({self._turned(a)}, out={turned})"
+            return self.product(value.args, self._turned(b), self._turned(a), turned)
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -85,7 +95,7 @@ class Matrices:
             self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
-        return f"{left}.dot({self.spelling.text(b)}, out={result})"
+        return self.product(value.args, left, self.spelling.text(b, ATOM), result)
 
     def _turned(self, value: Value) -> str:
         """A matrix with its columns as rows."""

@@ -19,6 +19,8 @@ from symbp.lowering.arrays import (
     names_in,
     walk,
 )
+from symbp.lowering.passes.again import again
+from symbp.lowering.passes.ahead import ahead
 from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.biased import biased, columns
 from symbp.lowering.passes.common import common
@@ -43,6 +45,7 @@ from symbp.lowering.passes.steps import Sizes, looks_through_windows, with_count
 from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
+from symbp.lowering.passes.together import together
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
@@ -83,8 +86,11 @@ PASSES: dict[str, Pass] = {
     "strides": _sized(strides),
     "gathered": _sized(gathered),
     "tall": _sized(tall),
-    "stacked": _alone(stacked),
     "passing": _alone(passing),
+    "again": _alone(again),
+    "ahead": _alone(ahead),
+    "stacked": _alone(stacked),
+    "together": _alone(together),
     "aligned": _alone(aligned),
     "scalars": _alone(scalars),
 }
@@ -139,7 +145,7 @@ class Schedule:
                 changing.add(name)
         return found, frozenset(changing)
 
-    @property
+    @cached_property
     def done(self) -> frozenset[str]:
         """The SWITCHES that made a difference."""
         _, changing = self._passed
