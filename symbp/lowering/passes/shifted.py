@@ -2,6 +2,8 @@
 
 u = a + b,  m = max_p u, where b is the same for all p   ->   t = max_p a,  m = t + b
 [u is the first that is m]                               ->   [a is the first that is t]
+
+Entries that only rounding makes equal once they are shifted are told apart.
 """
 
 from __future__ import annotations
