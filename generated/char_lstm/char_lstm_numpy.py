@@ -1,4 +1,4 @@
-# symbp:sha256=4f9cdd6e8a6c717d
+# symbp:sha256=e184e38740557c5e
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -10,6 +10,12 @@ Needs NumPy and nothing else. From the command line:
 
 DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
 the columns of x and then those of d.
+
+From Python:
+
+    trainer = Trainer(seed=1)
+    history = trainer.fit(x, d)
+    predicted = predict(trainer.params, x)
 
 Shapes, for N samples:
     x                                           (N, 20)      inputs
@@ -504,23 +510,27 @@ SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
 }
 
 
-def clipped(g: Array, norm: float, c: float) -> Array:
-    """A gradient, where ``norm`` is the norm of all gradients together."""
+def clipped(norm: float, c: float) -> float:
+    """What gradients are multiplied by, where ``norm`` is the norm of all together."""
     # (243) g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
-    return c * g / norm if norm > c else g
+    return c / norm if norm > c else 1
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 22244 N + 18432 numbers.
+    It works in arrays that are made here: 23028 * N + 30978 numbers,
+    and 1600 * N + 512 bytes for places and for what is true or false.
 
     What makes it fast:
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
-        stacked     products in a loop are fewer and larger, of matrices side by side
         passing     what is read only at its own time is not kept for all times
+        again       what two loops compute of the same time is kept for all times
+        ahead       what needs nothing of its loop is computed before it, for all times at once
+        stacked     products in a loop are fewer and larger, of matrices side by side
+        together    what a loop reads or writes side by side lies so in memory
         scalars     numbers beside arrays are arrays without axes
         lying       arrays lie in memory as products read them
         rooms       results are written where nothing is read any more
@@ -541,141 +551,151 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     work_38 = np.arange(64)
     ones_2 = np.ones((N, 20), next(iter(params.values())).dtype)
     zeros_1 = np.zeros((N, 48), dtype)
-    room_1 = np.empty((N, 20, 48), dtype)
-    u_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    u_f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    u_g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    u_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    zeros_2 = np.zeros((N, 192), dtype)
+    z1 = z_bar1 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    room_1 = np.empty((16, 192), dtype)
+    room_2 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
+    room_3 = np.empty((192,), dtype)
+    i2 = room_20 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    g2 = room_22 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    o2 = room_18 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     h2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_2 = np.empty((48, 192), dtype)
-    room_3 = np.empty((N, 192), dtype)
-    o_bar2 = f_bar2 = room_4 = np.empty((N, 48), dtype)
-    g_bar2 = i_bar2 = room_5 = np.empty((N, 48), dtype)
+    room_4 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_5 = np.empty((48, 192), dtype)
+    room_6 = np.empty((N, 192), dtype)
+    room_7 = np.empty((N, 48), dtype)
+    room_8 = np.empty((N, 48), dtype)
     u3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
-    room_6 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    room_9 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
     y = delta3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
-    room_7 = np.empty((20, N), dtype).T
-    room_8 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
-    room_9 = np.empty((N, 20), np.intp)
-    room_10 = np.empty((N, 20), dtype)
-    room_11 = np.moveaxis(np.empty((20, N, 64), bool), 0, 1)
+    room_10 = np.empty((20, N), dtype).T
+    room_11 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    room_12 = np.empty((N, 20), np.intp)
+    room_13 = np.empty((N, 20), dtype)
+    room_14 = np.moveaxis(np.empty((20, N, 64), bool), 0, 1)
     h_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_12 = np.empty((192, 48), dtype)
-    room_13 = np.empty((N, 48), dtype)
-    room_14 = np.empty((N, 48), dtype)
-    room_15 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    z_bar1 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    room_16 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    room_15 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
+    room_16 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_17 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_19 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_21 = np.empty((192, 48), dtype)
+    room_23 = np.empty((48, 192), dtype)
+    room_24 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    u_i2 = room_2[:, :, :48]
+    u_f2 = room_2[:, :, 48 : 48 + 48]
+    u_g2 = room_2[:, :, 48 + 48 : 48 + 48 + 48]
+    u_o2 = room_2[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+    delta_f2 = room_15[:, :, :48]
+    delta_g2 = room_15[:, :, 48 : 48 + 48]
+    delta_i2 = room_15[:, :, 48 + 48 : 48 + 48 + 48]
+    delta_o2 = room_15[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
     h2_at = list(np.moveaxis(h2, 1, 0))
     c2_at = list(np.moveaxis(c2, 1, 0))
+    room_2_at = list(np.moveaxis(room_2, 1, 0))
     u_i2_at = list(np.moveaxis(u_i2, 1, 0))
     i2_at = list(np.moveaxis(i2, 1, 0))
     u_f2_at = list(np.moveaxis(u_f2, 1, 0))
     f2_at = list(np.moveaxis(f2, 1, 0))
-    u_g2_at = list(np.moveaxis(u_g2, 1, 0))
     g2_at = list(np.moveaxis(g2, 1, 0))
+    u_g2_at = list(np.moveaxis(u_g2, 1, 0))
     u_o2_at = list(np.moveaxis(u_o2, 1, 0))
     o2_at = list(np.moveaxis(o2, 1, 0))
-    delta_f2_at = list(np.moveaxis(delta_f2, 1, 0))
-    delta_g2_at = list(np.moveaxis(delta_g2, 1, 0))
-    delta_i2_at = list(np.moveaxis(delta_i2, 1, 0))
-    delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
+    room_4_at = list(np.moveaxis(room_4, 1, 0))
     c_bar2_at = list(np.moveaxis(c_bar2, 1, 0))
+    room_15_at = list(np.moveaxis(room_15, 1, 0))
     h_bar2_at = list(np.moveaxis(h_bar2, 1, 0))
-    room_7_T, w3_T, r_f2_T, r_g2_T, r_i2_T, r_o2_T = room_7.T, w3.T, r_f2.T, r_g2.T, r_i2.T, r_o2.T
-    w_f2_T, w_g2_T, w_i2_T, w_o2_T = w_f2.T, w_g2.T, w_i2.T, w_o2.T
+    room_16_at = list(np.moveaxis(room_16, 1, 0))
+    delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
+    room_18_at = list(np.moveaxis(room_18, 1, 0))
+    delta_g2_at = list(np.moveaxis(delta_g2, 1, 0))
+    delta_f2_at = list(np.moveaxis(delta_f2, 1, 0))
+    room_17_at = list(np.moveaxis(room_17, 1, 0))
+    delta_i2_at = list(np.moveaxis(delta_i2, 1, 0))
+    room_20_at = list(np.moveaxis(room_20, 1, 0))
+    room_10_T, w3_T, r_f2_T, r_g2_T, r_i2_T = room_10.T, w3.T, r_f2.T, r_g2.T, r_i2.T
+    r_o2_T, w_f2_T, w_g2_T, w_i2_T, w_o2_T = r_o2.T, w_f2.T, w_g2.T, w_i2.T, w_o2.T
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
-        z1 = w1[x]
+        w1.take(x.T, axis=0, out=z1.transpose(1, 0, 2), mode="clip")
+        np.concatenate((w_i2, w_f2, w_g2, w_o2), axis=1, out=room_1)
         # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-        np.matmul(z1, w_i2, out=room_1)
-        np.add(room_1, b_i2, out=u_i2)
         # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-        np.matmul(z1, w_f2, out=room_1)
-        np.add(room_1, b_f2, out=u_f2)
         # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-        np.matmul(z1, w_g2, out=room_1)
-        np.add(room_1, b_g2, out=u_g2)
         # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-        np.matmul(z1, w_o2, out=room_1)
-        np.add(room_1, b_o2, out=u_o2)
-        # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-        np.concatenate((r_i2, r_f2, r_g2, r_o2), axis=1, out=room_2)
+        z1.transpose(1, 0, 2).reshape(-1, 16).dot(
+            room_1,
+            out=room_2.transpose(1, 0, 2).reshape(-1, 192),
+        )
+        np.concatenate((b_i2, b_f2, b_g2, b_o2), axis=0, out=room_3)
+        np.add(room_2, room_3, out=room_2)
+        np.concatenate((r_i2, r_f2, r_g2, r_o2), axis=1, out=room_5)
         for t_ in range(20):
+            room_2_now = room_2_at[t_]
             u_i2_now = u_i2_at[t_]
             i2_now = i2_at[t_]
             u_f2_now = u_f2_at[t_]
             f2_now = f2_at[t_]
-            u_g2_now = u_g2_at[t_]
             g2_now = g2_at[t_]
+            u_g2_now = u_g2_at[t_]
             u_o2_now = u_o2_at[t_]
             o2_now = o2_at[t_]
             c2_now = c2_at[t_]
+            room_4_now = room_4_at[t_]
             h2_now = h2_at[t_]
             h2_before = h2_at[t_ - 1] if t_ > 0 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            h2_before.dot(room_2, out=room_3)
-            np.add(u_i2_now, room_3[:, :48], out=u_i2_now)
-            # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
-            np.negative(u_i2_now, out=room_4)
-            np.exp(room_4, out=room_4)
-            np.add(room_4, one, out=room_4)
-            np.reciprocal(room_4, out=i2_now)
+            h2_before.dot(room_5, out=room_6)
             # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-            np.add(u_f2_now, room_3[:, 48 : 48 + 48], out=u_f2_now)
-            # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
-            np.negative(u_f2_now, out=room_4)
-            np.exp(room_4, out=room_4)
-            np.add(room_4, one, out=room_4)
-            np.reciprocal(room_4, out=f2_now)
             # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-            np.add(u_g2_now, room_3[:, 48 + 48 : 48 + 48 + 48], out=u_g2_now)
+            # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
+            np.add(room_2_now, room_6, out=room_2_now)
+            # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
+            np.negative(u_i2_now, out=room_7)
+            np.exp(room_7, out=room_7)
+            np.add(room_7, one, out=room_7)
+            np.reciprocal(room_7, out=i2_now)
+            # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
+            np.negative(u_f2_now, out=room_7)
+            np.exp(room_7, out=room_7)
+            np.add(room_7, one, out=room_7)
+            np.reciprocal(room_7, out=f2_now)
             # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
             np.tanh(u_g2_now, out=g2_now)
-            # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-            np.add(u_o2_now, room_3[:, 48 + 48 + 48 : 48 + 48 + 48 + 48], out=u_o2_now)
             # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
-            np.negative(u_o2_now, out=room_4)
-            np.exp(room_4, out=room_4)
-            np.add(room_4, one, out=room_4)
-            np.reciprocal(room_4, out=o2_now)
+            np.negative(u_o2_now, out=room_7)
+            np.exp(room_7, out=room_7)
+            np.add(room_7, one, out=room_7)
+            np.reciprocal(room_7, out=o2_now)
             # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
-            np.multiply(g2_now, i2_now, out=room_4)
-            np.multiply(c2_before, f2_now, out=room_5)
-            np.add(room_4, room_5, out=c2_now)
+            np.multiply(g2_now, i2_now, out=room_7)
+            np.multiply(c2_before, f2_now, out=room_8)
+            np.add(room_7, room_8, out=c2_now)
             # (11) h²ₙₜⱼ = o²ₙₜⱼ tanh(c²ₙₜⱼ)
-            np.tanh(c2_now, out=room_4)
-            np.multiply(o2_now, room_4, out=h2_now)
+            np.tanh(c2_now, out=room_4_now)
+            np.multiply(o2_now, room_4_now, out=h2_now)
         # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
         h2.transpose(1, 0, 2).reshape(-1, 48).dot(w3, out=u3.transpose(1, 0, 2).reshape(-1, 64))
         np.add(u3, b3, out=u3)
         # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
-        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_6)
-        np.subtract(u3, room_6, out=y)
+        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_9)
+        np.subtract(u3, room_9, out=y)
         np.exp(y, out=y)
-        y.transpose(1, 0, 2).reshape(20 * N, -1).dot(ones_1, out=room_7_T.reshape(20 * N))
-        np.divide(y, room_7[:, :, None], out=y)
+        y.transpose(1, 0, 2).reshape(20 * N, -1).dot(ones_1, out=room_10_T.reshape(20 * N))
+        np.divide(y, room_10[:, :, None], out=y)
         # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_7[:, :, None], out=room_8)
-        np.add(room_6, room_8, out=room_6)
-        np.add(t, start_1, out=room_9)
-        u3.transpose(1, 0, 2).reshape(-1).take(room_9, out=room_10, mode="clip")
-        np.subtract(room_6[:, :, 0], room_10, out=room_7)
-        E = room_7.sum() / (N * 20)
+        np.log(room_10[:, :, None], out=room_11)
+        np.add(room_9, room_11, out=room_9)
+        np.add(t, start_1, out=room_12)
+        u3.transpose(1, 0, 2).reshape(-1).take(room_12, out=room_13, mode="clip")
+        np.subtract(room_9[:, :, 0], room_13, out=room_10)
+        E = room_10.sum() / (N * 20)
         # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
-        np.equal(t[:, :, None], work_38, out=room_11)
-        np.subtract(y, room_11, out=delta3)
+        np.equal(t[:, :, None], work_38, out=room_14)
+        np.subtract(y, room_14, out=delta3)
         np.multiply(delta3, number_1, out=delta3)
         # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
         h2.transpose(1, 0, 2).reshape(-1, 48).T.dot(
@@ -690,124 +710,132 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             w3_T,
             out=h_bar2.transpose(1, 0, 2).reshape(-1, 48),
         )
-        np.concatenate((r_f2_T, r_g2_T, r_i2_T, r_o2_T), axis=0, out=room_12)
+        # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
+        np.square(room_4, out=room_16)
+        np.subtract(one, room_16, out=room_16)
+        np.multiply(o2, room_16, out=room_16)
+        # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
+        np.subtract(one, o2, out=room_17)
+        np.multiply(o2, room_4, out=room_18)
+        np.multiply(room_18, room_17, out=room_18)
+        # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
+        np.square(g2, out=room_4)
+        np.subtract(one, room_4, out=room_4)
+        np.multiply(i2, room_4, out=room_4)
+        # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
+        np.subtract(one, f2, out=room_17)
+        np.multiply(f2, room_17, out=room_17)
+        # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
+        np.subtract(one, i2, out=room_19)
+        np.multiply(i2, g2, out=room_20)
+        np.multiply(room_20, room_19, out=room_20)
+        # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
+        #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
+        np.concatenate((r_f2_T, r_g2_T, r_i2_T, r_o2_T), axis=0, out=room_21)
         for t_ in reversed(range(20)):
             h_bar2_now = h_bar2_at[t_]
-            c2_now = c2_at[t_]
-            o2_now = o2_at[t_]
+            room_16_now = room_16_at[t_]
             c_bar2_now = c_bar2_at[t_]
             delta_o2_now = delta_o2_at[t_]
-            i2_now = i2_at[t_]
-            g2_now = g2_at[t_]
+            room_18_now = room_18_at[t_]
             delta_g2_now = delta_g2_at[t_]
-            f2_now = f2_at[t_]
+            room_4_now = room_4_at[t_]
             delta_f2_now = delta_f2_at[t_]
+            room_17_now = room_17_at[t_]
             delta_i2_now = delta_i2_at[t_]
-            delta_f2_after = delta_f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
-            delta_g2_after = delta_g2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
-            delta_i2_after = delta_i2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
-            delta_o2_after = delta_o2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            room_20_now = room_20_at[t_]
             c_bar2_after = c_bar2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
             f2_after = f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            np.concatenate(
-                (delta_f2_after, delta_g2_after, delta_i2_after, delta_o2_after),
-                axis=1,
-                out=room_3,
-            )
-            room_3.dot(room_12, out=room_5)
-            np.add(h_bar2_now, room_5, out=h_bar2_now)
+            room_15_after = room_15_at[t_ + 1] if t_ + 1 < 20 else zeros_2
+            room_15_after.dot(room_21, out=room_7)
+            np.add(h_bar2_now, room_7, out=h_bar2_now)
             # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
-            np.tanh(c2_now, out=room_4)
-            np.multiply(c_bar2_after, f2_after, out=room_5)
-            np.multiply(h_bar2_now, o2_now, out=room_13)
-            np.square(room_4, out=room_14)
-            np.subtract(one, room_14, out=room_14)
-            np.multiply(room_13, room_14, out=room_13)
-            np.add(room_5, room_13, out=c_bar2_now)
+            np.multiply(c_bar2_after, f2_after, out=room_8)
+            np.multiply(h_bar2_now, room_16_now, out=room_7)
+            np.add(room_8, room_7, out=c_bar2_now)
             # (77) ō²ₙₜⱼ = h̄²ₙₜⱼ tanh(c²ₙₜⱼ)
-            np.multiply(h_bar2_now, room_4, out=o_bar2)
             # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
-            np.multiply(o2_now, o_bar2, out=room_4)
-            np.subtract(one, o2_now, out=room_14)
-            np.multiply(room_4, room_14, out=delta_o2_now)
+            np.multiply(h_bar2_now, room_18_now, out=delta_o2_now)
             # (113) ḡ²ₙₜⱼ = c̄²ₙₜⱼ i²ₙₜⱼ
-            np.multiply(c_bar2_now, i2_now, out=g_bar2)
             # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
-            np.square(g2_now, out=room_13)
-            np.subtract(one, room_13, out=room_13)
-            np.multiply(g_bar2, room_13, out=delta_g2_now)
+            np.multiply(c_bar2_now, room_4_now, out=delta_g2_now)
             # (149) f̄²ₙₜⱼ = c̄²ₙₜⱼ c²_{n,t − 1,j}
-            np.multiply(c2_before, c_bar2_now, out=f_bar2)
             # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
-            np.multiply(f2_now, f_bar2, out=room_4)
-            np.subtract(one, f2_now, out=room_14)
-            np.multiply(room_4, room_14, out=delta_f2_now)
+            np.multiply(c2_before, c_bar2_now, out=room_8)
+            np.multiply(room_8, room_17_now, out=delta_f2_now)
             # (185) ī²ₙₜⱼ = c̄²ₙₜⱼ g²ₙₜⱼ
-            np.multiply(c_bar2_now, g2_now, out=i_bar2)
             # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
-            np.multiply(i2_now, i_bar2, out=room_5)
-            np.subtract(one, i2_now, out=room_13)
-            np.multiply(room_5, room_13, out=delta_i2_now)
+            np.multiply(c_bar2_now, room_20_now, out=delta_i2_now)
         # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
-        ones_2.reshape(-1).dot(delta_o2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_o2)
-        # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
-        np.copyto(room_15[:, 1:], h2[:, :-1])
-        room_15[:, :1] = 0
-        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
-            delta_o2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_o2,
-        )
-        # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
-        dE_dw_o2[...] = np.tensordot(z1, delta_o2, ((0, 1), (0, 1)))
         # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
-        ones_2.reshape(-1).dot(delta_g2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_g2)
-        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
-        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
-            delta_g2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_g2,
-        )
-        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
-        dE_dw_g2[...] = np.tensordot(z1, delta_g2, ((0, 1), (0, 1)))
         # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
-        ones_2.reshape(-1).dot(delta_f2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_f2)
-        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
-        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
-            delta_f2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_f2,
-        )
-        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
-        dE_dw_f2[...] = np.tensordot(z1, delta_f2, ((0, 1), (0, 1)))
         # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
-        ones_2.reshape(-1).dot(delta_i2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_i2)
+        ones_2.reshape(-1).dot(room_15.transpose(1, 0, 2).reshape(20 * N, -1), out=room_3)
+        dE_db_o2[...] = room_3[48 + 48 + 48 : 48 + 48 + 48 + 48]
+        # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
+        np.copyto(room_22[:, 1:], h2[:, :-1])
+        room_22[:, :1] = 0
+        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
+        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
         # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
-        room_15.transpose(1, 0, 2).reshape(-1, 48).T.dot(
-            delta_i2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_i2,
+        room_22.transpose(1, 0, 2).reshape(-1, 48).T.dot(
+            room_15.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=room_23,
         )
+        dE_dr_o2[...] = room_23[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+        # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
+        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
+        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
         # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
-        dE_dw_i2[...] = np.tensordot(z1, delta_i2, ((0, 1), (0, 1)))
+        z1.transpose(1, 0, 2).reshape(-1, 16).T.dot(
+            room_15.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=room_1,
+        )
+        dE_dw_o2[...] = room_1[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+        # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
+        dE_db_g2[...] = room_3[48 : 48 + 48]
+        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
+        dE_dr_g2[...] = room_23[:, 48 : 48 + 48]
+        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
+        dE_dw_g2[...] = room_1[:, 48 : 48 + 48]
+        # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
+        dE_db_f2[...] = room_3[:48]
+        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
+        dE_dr_f2[...] = room_23[:, :48]
+        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
+        dE_dw_f2[...] = room_1[:, :48]
+        # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
+        dE_db_i2[...] = room_3[48 + 48 : 48 + 48 + 48]
+        # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
+        dE_dr_i2[...] = room_23[:, 48 + 48 : 48 + 48 + 48]
+        # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
+        dE_dw_i2[...] = room_1[:, 48 + 48 : 48 + 48 + 48]
         # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji}
         #     + Σᵢ δ²_{o,nti} w²_{o,ji}
-        delta_f2.transpose(1, 0, 2).reshape(-1, 48).dot(
+        np.matmul(
+            delta_f2.transpose(1, 0, 2).reshape(-1, 48),
             w_f2_T,
             out=z_bar1.transpose(1, 0, 2).reshape(-1, 16),
         )
-        delta_g2.transpose(1, 0, 2).reshape(-1, 48).dot(
+        np.matmul(
+            delta_g2.transpose(1, 0, 2).reshape(-1, 48),
             w_g2_T,
-            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_16, out=z_bar1)
-        delta_i2.transpose(1, 0, 2).reshape(-1, 48).dot(
+        np.add(z_bar1, room_24, out=z_bar1)
+        np.matmul(
+            delta_i2.transpose(1, 0, 2).reshape(-1, 48),
             w_i2_T,
-            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_16, out=z_bar1)
-        delta_o2.transpose(1, 0, 2).reshape(-1, 48).dot(
+        np.add(z_bar1, room_24, out=z_bar1)
+        np.matmul(
+            delta_o2.transpose(1, 0, 2).reshape(-1, 48),
             w_o2_T,
-            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_16, out=z_bar1)
+        np.add(z_bar1, room_24, out=z_bar1)
         # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
         dE_dw1[...] = collected(z_bar1, x, 64)
         return float(E)
@@ -864,7 +892,17 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    the parameters uses the gradients up. ``options`` are the optimizer's constants; ``clip`` is
+    the largest norm of all gradients together. ``dtype`` is that of ``params`` unless it is given.
+
+    While it learns, its arrays take so many bytes:
+
+        b * (16640 * (2 + s + w) + 23028 * N + 30978) + 1600 * N + 512
+
+    where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
+    remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
+    besides; arrays for another number of samples, as of the last batch, come on top.
+
     Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
@@ -892,6 +930,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.steps = 0
         self.dtype = np.dtype(dtype)
+        self.kinds = (np.intp, np.intp)
         self.rate, self.decay, self.clip = rate, decay, clip
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
@@ -939,13 +978,12 @@ class Trainer:
         """
         check_settings(locals())
         x, d = check_data(x, d, self.dtype)
-        rows, validation = set_apart((x, d), validation, split, self.rng, self.dtype)
-        kinds = (np.intp, np.intp)
+        rows, validation = set_apart((x, d), self.kinds, validation, split, self.rng)
         history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
         best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
         for epoch in range(1, epochs + 1):
             sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-            for part in fed((x, d), kinds, rows, batch_size, self.rng):
+            for part in fed((x, d), self.kinds, rows, batch_size, self.rng):
                 value = self.gradients(*part)
                 norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
                 self.renew()
@@ -974,20 +1012,42 @@ class Trainer:
         return history
 
     def step(self, x: Array, d: Array) -> float:
-        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
+
+        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
+        """
         value = self.gradients(x, d)
         self.renew()
         return value
 
     def gradients(self, x: Array, d: Array) -> float:
         """The loss; its gradients are in ``grads`` then."""
-        both = self._prepared.get(len(x)) or self._prepare(len(x))
-        return both(x, d)
+        both = self._prepared.get(len(x)) or self._prepare(x, d)
+        try:
+            return both(x, d)
+        except (TypeError, ValueError):
+            self._check(x, d)
+            raise
 
-    def _prepare(self, count: int) -> Callable[..., float]:
-        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+    def _check(self, *data: Array) -> None:
+        """Raises InputError for samples that are not as ``check_data`` returns them."""
+        checked = check_data(*data, dtype=self.dtype)
+        names = ("x", "d")
+        for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
+            if not isinstance(given, np.ndarray) or given.shape != right.shape:
+                told = f"{name} must be an array of the shape {right.shape}"
+                raise InputError(f"{told}: use check_data")
+            if not np.can_cast(given.dtype, kind):
+                told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
+                raise InputError(f"{told}: use check_data")
+
+    def _prepare(self, *data: Array) -> Callable[..., float]:
+        """Arrays for as many samples; those for two numbers of samples are kept."""
+        self._check(*data)
         if len(self._prepared) == 2:
             del self._prepared[min(self._prepared)]
+        count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
     def renew(self) -> None:
@@ -996,12 +1056,14 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
-                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
+                    np.abs(s, out=g)
+                    np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
+                    np.multiply(s, g, out=s)
 
 
 class Diverged(ArithmeticError):
@@ -1059,10 +1121,10 @@ def train(
 
 def set_apart(
     data: Sequence[Array],
-    validation: Sequence[Array] | None,
+    kinds: Sequence[Any],
+    validation: tuple[Array, ...] | None,
     split: float,
     rng: np.random.Generator,
-    dtype: Any,
 ) -> tuple[Array, tuple[Array, ...] | None]:
     """The numbers of the samples to learn from, and the samples that are only watched."""
     rows = np.arange(len(data[0]))
@@ -1070,15 +1132,24 @@ def set_apart(
         held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
         if not len(rows):
             raise InputError(f"split {split} leaves no samples to learn from")
-        validation = [each[held_out] for each in data]
-    return rows, None if validation is None else check_data(*validation, dtype=dtype)
+        validation = taken(data, kinds, held_out)
+    elif validation is not None:
+        validation = taken(check_data(*validation), kinds, slice(None))
+    return rows, validation
+
+
+def taken(data: Sequence[Array], kinds: Sequence[Any], rows: Any) -> tuple[Array, ...]:
+    """Some samples, as numbers of the kinds that are computed with."""
+    pairs = zip(data, kinds, strict=True)
+    return tuple(each[rows].astype(kind, copy=False) for each, kind in pairs)
 
 
 def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
     """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    size = min(size or len(rows), len(rows))
     order = rng.permutation(rows)
-    for start in range(0, len(rows), size or len(rows)):
-        yield order[start : start + (size or len(rows))]
+    for start in range(0, len(rows), size):
+        yield order[start : start + size]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -1191,12 +1262,12 @@ def are_labels(array: Array, count: int) -> bool:
 def whole(array: Array) -> Array:
     """Labels as whole numbers; what lies on disk as such stays there until it is needed."""
     is_there = isinstance(array, np.memmap) and array.dtype.kind in "iu"
-    return array if is_there else array.astype(np.intp)
+    return array if is_there else array.astype(np.intp, copy=False)
 
 
 def precise(array: Array, dtype: Any) -> Array:
     """``array`` in this precision; what lies on disk stays there until it is needed."""
-    return array if isinstance(array, np.memmap) else array.astype(dtype)
+    return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
 
 def check_inputs(x: Any) -> Array:
