@@ -1,4 +1,4 @@
-# symbp:sha256=7e55782e56ae61f9
+# symbp:sha256=e184e38740557c5e
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -10,6 +10,12 @@ Needs NumPy and nothing else. From the command line:
 
 DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
 the columns of x and then those of d.
+
+From Python:
+
+    trainer = Trainer(seed=1)
+    history = trainer.fit(x, d)
+    predicted = predict(trainer.params, x)
 
 Shapes, for N samples:
     x                                           (N, 20)      inputs
@@ -504,35 +510,31 @@ SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
 }
 
 
-def clipped(g: Array, norm: float, c: float) -> Array:
-    """A gradient, where ``norm`` is the norm of all gradients together."""
+def clipped(norm: float, c: float) -> float:
+    """What gradients are multiplied by, where ``norm`` is the norm of all together."""
     # (243) g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
-    return c * g / norm if norm > c else g
+    return c / norm if norm > c else 1
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 23824 N + 18432 numbers.
+    It works in arrays that are made here: 23028 * N + 30978 numbers,
+    and 1600 * N + 512 bytes for places and for what is true or false.
 
     What makes it fast:
-        split       a direction that is only looked at in windows side by side is two
-        first       where the largest entry stands is found by comparisons with it
-        pooled      the largest of rectified units is the largest of their inputs, rectified
-        rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
-        flat        what only counts the same entries by other axes is another shape
-        turned      what is only read with its axes in another order is written so
-        gathered    windows that are multiplied are copied once, for all products
-        tall        a sum over samples and positions has more rows than columns
-        stacked     products in a loop are fewer and larger, of matrices side by side
         passing     what is read only at its own time is not kept for all times
-        aligned     what is read beside arrays of a loop is laid out in memory as these are
+        again       what two loops compute of the same time is kept for all times
+        ahead       what needs nothing of its loop is computed before it, for all times at once
+        stacked     products in a loop are fewer and larger, of matrices side by side
+        together    what a loop reads or writes side by side lies so in memory
         scalars     numbers beside arrays are arrays without axes
-        innermost   samples lie side by side, so that windows see runs of memory
+        lying       arrays lie in memory as products read them
         rooms       results are written where nothing is read any more
+        views       a matrix with its columns as rows is looked at once, before all steps
     """
     (
         w1, w_i2, r_i2, b_i2, w_f2, r_f2, b_f2, w_g2, r_g2, b_g2, w_o2, r_o2, b_o2, w3, b3,
@@ -544,315 +546,339 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     ) = (grads[name] for name in SHAPES)
     one = np.array(1, dtype)
     number_1 = np.array(1 / (N * 20), dtype)
-    start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
+    ones_1 = np.ones((64,), next(iter(params.values())).dtype)
+    start_1 = np.arange(N)[:, None] * 64 + np.arange(20) * N * 64
     work_38 = np.arange(64)
-    ones_1 = np.ones((N, 20), next(iter(params.values())).dtype)
+    ones_2 = np.ones((N, 20), next(iter(params.values())).dtype)
     zeros_1 = np.zeros((N, 48), dtype)
-    room_1 = np.empty((N, 20, 48), dtype)
-    u_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    u_f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    u_g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    u_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    zeros_2 = np.zeros((N, 192), dtype)
+    z1 = z_bar1 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    room_1 = np.empty((16, 192), dtype)
+    room_2 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
+    room_3 = np.empty((192,), dtype)
+    i2 = room_20 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    g2 = room_22 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    o2 = room_18 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     h2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_2 = np.empty((48, 192), dtype)
-    room_3 = np.empty((N, 192), dtype)
-    o_bar2 = f_bar2 = room_4 = np.empty((N, 48), dtype)
-    g_bar2 = i_bar2 = room_5 = np.empty((N, 48), dtype)
-    room_6 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
-    u3 = np.empty((N, 20, 64), dtype)
-    room_7 = np.empty((N, 20, 1), dtype)
-    y = delta3 = np.empty((N, 20, 64), dtype)
-    room_8 = np.empty((N, 20, 1), dtype)
-    room_9 = np.empty((N, 20), np.intp)
-    room_10 = np.empty((N, 20), dtype)
-    room_11 = np.empty((N, 20, 64), bool)
+    room_4 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_5 = np.empty((48, 192), dtype)
+    room_6 = np.empty((N, 192), dtype)
+    room_7 = np.empty((N, 48), dtype)
+    room_8 = np.empty((N, 48), dtype)
+    u3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
+    room_9 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    y = delta3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
+    room_10 = np.empty((20, N), dtype).T
+    room_11 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    room_12 = np.empty((N, 20), np.intp)
+    room_13 = np.empty((N, 20), dtype)
+    room_14 = np.moveaxis(np.empty((20, N, 64), bool), 0, 1)
     h_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_o2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_g2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    delta_i2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_12 = np.empty((192, 48), dtype)
-    room_13 = np.empty((N, 48), dtype)
-    room_14 = np.empty((N, 48), dtype)
-    room_15 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_16 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    room_17 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    z_bar1 = np.empty((N, 20, 16), dtype)
+    room_15 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
+    room_16 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_17 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_19 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_21 = np.empty((192, 48), dtype)
+    room_23 = np.empty((48, 192), dtype)
+    room_24 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    u_i2 = room_2[:, :, :48]
+    u_f2 = room_2[:, :, 48 : 48 + 48]
+    u_g2 = room_2[:, :, 48 + 48 : 48 + 48 + 48]
+    u_o2 = room_2[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+    delta_f2 = room_15[:, :, :48]
+    delta_g2 = room_15[:, :, 48 : 48 + 48]
+    delta_i2 = room_15[:, :, 48 + 48 : 48 + 48 + 48]
+    delta_o2 = room_15[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
     h2_at = list(np.moveaxis(h2, 1, 0))
     c2_at = list(np.moveaxis(c2, 1, 0))
+    room_2_at = list(np.moveaxis(room_2, 1, 0))
     u_i2_at = list(np.moveaxis(u_i2, 1, 0))
     i2_at = list(np.moveaxis(i2, 1, 0))
     u_f2_at = list(np.moveaxis(u_f2, 1, 0))
     f2_at = list(np.moveaxis(f2, 1, 0))
-    u_g2_at = list(np.moveaxis(u_g2, 1, 0))
     g2_at = list(np.moveaxis(g2, 1, 0))
+    u_g2_at = list(np.moveaxis(u_g2, 1, 0))
     u_o2_at = list(np.moveaxis(u_o2, 1, 0))
     o2_at = list(np.moveaxis(o2, 1, 0))
-    delta_f2_at = list(np.moveaxis(delta_f2, 1, 0))
-    delta_g2_at = list(np.moveaxis(delta_g2, 1, 0))
-    delta_i2_at = list(np.moveaxis(delta_i2, 1, 0))
-    delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
+    room_4_at = list(np.moveaxis(room_4, 1, 0))
     c_bar2_at = list(np.moveaxis(c_bar2, 1, 0))
+    room_15_at = list(np.moveaxis(room_15, 1, 0))
     h_bar2_at = list(np.moveaxis(h_bar2, 1, 0))
+    room_16_at = list(np.moveaxis(room_16, 1, 0))
+    delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
+    room_18_at = list(np.moveaxis(room_18, 1, 0))
+    delta_g2_at = list(np.moveaxis(delta_g2, 1, 0))
+    delta_f2_at = list(np.moveaxis(delta_f2, 1, 0))
+    room_17_at = list(np.moveaxis(room_17, 1, 0))
+    delta_i2_at = list(np.moveaxis(delta_i2, 1, 0))
+    room_20_at = list(np.moveaxis(room_20, 1, 0))
+    room_10_T, w3_T, r_f2_T, r_g2_T, r_i2_T = room_10.T, w3.T, r_f2.T, r_g2.T, r_i2.T
+    r_o2_T, w_f2_T, w_g2_T, w_i2_T, w_o2_T = r_o2.T, w_f2.T, w_g2.T, w_i2.T, w_o2.T
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
-        z1 = w1[x]
+        w1.take(x.T, axis=0, out=z1.transpose(1, 0, 2), mode="clip")
+        np.concatenate((w_i2, w_f2, w_g2, w_o2), axis=1, out=room_1)
         # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-        np.matmul(z1, w_i2, out=room_1)
-        np.add(room_1, b_i2, out=u_i2)
         # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-        np.matmul(z1, w_f2, out=room_1)
-        np.add(room_1, b_f2, out=u_f2)
         # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-        np.matmul(z1, w_g2, out=room_1)
-        np.add(room_1, b_g2, out=u_g2)
         # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-        np.matmul(z1, w_o2, out=room_1)
-        np.add(room_1, b_o2, out=u_o2)
-        # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
-        np.concatenate((r_i2, r_f2, r_g2, r_o2), axis=1, out=room_2)
+        z1.transpose(1, 0, 2).reshape(-1, 16).dot(
+            room_1,
+            out=room_2.transpose(1, 0, 2).reshape(-1, 192),
+        )
+        np.concatenate((b_i2, b_f2, b_g2, b_o2), axis=0, out=room_3)
+        np.add(room_2, room_3, out=room_2)
+        np.concatenate((r_i2, r_f2, r_g2, r_o2), axis=1, out=room_5)
         for t_ in range(20):
+            room_2_now = room_2_at[t_]
             u_i2_now = u_i2_at[t_]
             i2_now = i2_at[t_]
             u_f2_now = u_f2_at[t_]
             f2_now = f2_at[t_]
-            u_g2_now = u_g2_at[t_]
             g2_now = g2_at[t_]
+            u_g2_now = u_g2_at[t_]
             u_o2_now = u_o2_at[t_]
             o2_now = o2_at[t_]
             c2_now = c2_at[t_]
+            room_4_now = room_4_at[t_]
             h2_now = h2_at[t_]
             h2_before = h2_at[t_ - 1] if t_ > 0 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            np.dot(h2_before, room_2, out=room_3)
-            np.add(u_i2_now, room_3[:, :48], out=u_i2_now)
-            # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
-            np.negative(u_i2_now, out=room_4)
-            np.exp(room_4, out=room_4)
-            np.add(room_4, one, out=room_4)
-            np.reciprocal(room_4, out=i2_now)
+            h2_before.dot(room_5, out=room_6)
             # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
-            np.add(u_f2_now, room_3[:, 48 : 48 + 48], out=u_f2_now)
-            # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
-            np.negative(u_f2_now, out=room_4)
-            np.exp(room_4, out=room_4)
-            np.add(room_4, one, out=room_4)
-            np.reciprocal(room_4, out=f2_now)
             # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
-            np.add(u_g2_now, room_3[:, 48 + 48 : 48 + 48 + 48], out=u_g2_now)
+            # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
+            np.add(room_2_now, room_6, out=room_2_now)
+            # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
+            np.negative(u_i2_now, out=room_7)
+            np.exp(room_7, out=room_7)
+            np.add(room_7, one, out=room_7)
+            np.reciprocal(room_7, out=i2_now)
+            # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
+            np.negative(u_f2_now, out=room_7)
+            np.exp(room_7, out=room_7)
+            np.add(room_7, one, out=room_7)
+            np.reciprocal(room_7, out=f2_now)
             # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
             np.tanh(u_g2_now, out=g2_now)
-            # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-            np.add(u_o2_now, room_3[:, 48 + 48 + 48 : 48 + 48 + 48 + 48], out=u_o2_now)
             # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
-            np.negative(u_o2_now, out=room_4)
-            np.exp(room_4, out=room_4)
-            np.add(room_4, one, out=room_4)
-            np.reciprocal(room_4, out=o2_now)
+            np.negative(u_o2_now, out=room_7)
+            np.exp(room_7, out=room_7)
+            np.add(room_7, one, out=room_7)
+            np.reciprocal(room_7, out=o2_now)
             # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
-            np.multiply(g2_now, i2_now, out=room_4)
-            np.multiply(c2_before, f2_now, out=room_5)
-            np.add(room_4, room_5, out=c2_now)
+            np.multiply(g2_now, i2_now, out=room_7)
+            np.multiply(c2_before, f2_now, out=room_8)
+            np.add(room_7, room_8, out=c2_now)
             # (11) h²ₙₜⱼ = o²ₙₜⱼ tanh(c²ₙₜⱼ)
-            np.tanh(c2_now, out=room_4)
-            np.multiply(o2_now, room_4, out=h2_now)
+            np.tanh(c2_now, out=room_4_now)
+            np.multiply(o2_now, room_4_now, out=h2_now)
         # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
-        np.dot(
-            h2.transpose(1, 0, 2).reshape(-1, 48),
-            w3,
-            out=room_6.transpose(1, 0, 2).reshape(-1, 64),
-        )
-        np.add(room_6, b3, out=u3)
+        h2.transpose(1, 0, 2).reshape(-1, 48).dot(w3, out=u3.transpose(1, 0, 2).reshape(-1, 64))
+        np.add(u3, b3, out=u3)
         # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
-        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_7)
-        np.subtract(u3, room_7, out=y)
+        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_9)
+        np.subtract(u3, room_9, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=2, keepdims=True, out=room_8)
-        np.divide(y, room_8, out=y)
+        y.transpose(1, 0, 2).reshape(20 * N, -1).dot(ones_1, out=room_10_T.reshape(20 * N))
+        np.divide(y, room_10[:, :, None], out=y)
         # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_8, out=room_8)
-        np.add(room_7, room_8, out=room_7)
-        np.add(t, start_1, out=room_9)
-        np.take(u3.reshape(-1), room_9, out=room_10, mode="clip")
-        np.subtract(room_7[:, :, 0], room_10, out=room_10)
+        np.log(room_10[:, :, None], out=room_11)
+        np.add(room_9, room_11, out=room_9)
+        np.add(t, start_1, out=room_12)
+        u3.transpose(1, 0, 2).reshape(-1).take(room_12, out=room_13, mode="clip")
+        np.subtract(room_9[:, :, 0], room_13, out=room_10)
         E = room_10.sum() / (N * 20)
         # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
-        np.equal(t[:, :, None], work_38, out=room_11)
-        np.subtract(y, room_11, out=delta3)
+        np.equal(t[:, :, None], work_38, out=room_14)
+        np.subtract(y, room_14, out=delta3)
         np.multiply(delta3, number_1, out=delta3)
         # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
-        np.dot(h2.transpose(2, 0, 1).reshape(48, -1), delta3.reshape(N * 20, -1), out=dE_dw3)
+        h2.transpose(1, 0, 2).reshape(-1, 48).T.dot(
+            delta3.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=dE_dw3,
+        )
         # (24) ∂E/∂w³₀ⱼ = Σₙ Σₜ δ³ₙₜⱼ
-        np.dot(ones_1.reshape(-1), delta3.reshape(N * 20, -1), out=dE_db3)
+        ones_2.reshape(-1).dot(delta3.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db3)
         # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
         #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
-        np.matmul(delta3, w3.T, out=h_bar2)
-        np.concatenate((r_f2.T, r_g2.T, r_i2.T, r_o2.T), axis=0, out=room_12)
+        delta3.transpose(1, 0, 2).reshape(-1, 64).dot(
+            w3_T,
+            out=h_bar2.transpose(1, 0, 2).reshape(-1, 48),
+        )
+        # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
+        np.square(room_4, out=room_16)
+        np.subtract(one, room_16, out=room_16)
+        np.multiply(o2, room_16, out=room_16)
+        # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
+        np.subtract(one, o2, out=room_17)
+        np.multiply(o2, room_4, out=room_18)
+        np.multiply(room_18, room_17, out=room_18)
+        # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
+        np.square(g2, out=room_4)
+        np.subtract(one, room_4, out=room_4)
+        np.multiply(i2, room_4, out=room_4)
+        # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
+        np.subtract(one, f2, out=room_17)
+        np.multiply(f2, room_17, out=room_17)
+        # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
+        np.subtract(one, i2, out=room_19)
+        np.multiply(i2, g2, out=room_20)
+        np.multiply(room_20, room_19, out=room_20)
+        # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
+        #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
+        np.concatenate((r_f2_T, r_g2_T, r_i2_T, r_o2_T), axis=0, out=room_21)
         for t_ in reversed(range(20)):
             h_bar2_now = h_bar2_at[t_]
-            c2_now = c2_at[t_]
-            o2_now = o2_at[t_]
+            room_16_now = room_16_at[t_]
             c_bar2_now = c_bar2_at[t_]
             delta_o2_now = delta_o2_at[t_]
-            i2_now = i2_at[t_]
-            g2_now = g2_at[t_]
+            room_18_now = room_18_at[t_]
             delta_g2_now = delta_g2_at[t_]
-            f2_now = f2_at[t_]
+            room_4_now = room_4_at[t_]
             delta_f2_now = delta_f2_at[t_]
+            room_17_now = room_17_at[t_]
             delta_i2_now = delta_i2_at[t_]
-            delta_f2_after = delta_f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
-            delta_g2_after = delta_g2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
-            delta_i2_after = delta_i2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
-            delta_o2_after = delta_o2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
+            room_20_now = room_20_at[t_]
             c_bar2_after = c_bar2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
             f2_after = f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            np.concatenate(
-                (delta_f2_after, delta_g2_after, delta_i2_after, delta_o2_after),
-                axis=1,
-                out=room_3,
-            )
-            np.dot(room_3, room_12, out=room_5)
-            np.add(h_bar2_now, room_5, out=h_bar2_now)
+            room_15_after = room_15_at[t_ + 1] if t_ + 1 < 20 else zeros_2
+            room_15_after.dot(room_21, out=room_7)
+            np.add(h_bar2_now, room_7, out=h_bar2_now)
             # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
-            np.tanh(c2_now, out=room_4)
-            np.multiply(c_bar2_after, f2_after, out=room_5)
-            np.multiply(h_bar2_now, o2_now, out=room_13)
-            np.square(room_4, out=room_14)
-            np.subtract(one, room_14, out=room_14)
-            np.multiply(room_13, room_14, out=room_13)
-            np.add(room_5, room_13, out=c_bar2_now)
+            np.multiply(c_bar2_after, f2_after, out=room_8)
+            np.multiply(h_bar2_now, room_16_now, out=room_7)
+            np.add(room_8, room_7, out=c_bar2_now)
             # (77) ō²ₙₜⱼ = h̄²ₙₜⱼ tanh(c²ₙₜⱼ)
-            np.multiply(h_bar2_now, room_4, out=o_bar2)
             # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
-            np.multiply(o2_now, o_bar2, out=room_4)
-            np.subtract(one, o2_now, out=room_14)
-            np.multiply(room_4, room_14, out=delta_o2_now)
+            np.multiply(h_bar2_now, room_18_now, out=delta_o2_now)
             # (113) ḡ²ₙₜⱼ = c̄²ₙₜⱼ i²ₙₜⱼ
-            np.multiply(c_bar2_now, i2_now, out=g_bar2)
             # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
-            np.square(g2_now, out=room_13)
-            np.subtract(one, room_13, out=room_13)
-            np.multiply(g_bar2, room_13, out=delta_g2_now)
+            np.multiply(c_bar2_now, room_4_now, out=delta_g2_now)
             # (149) f̄²ₙₜⱼ = c̄²ₙₜⱼ c²_{n,t − 1,j}
-            np.multiply(c2_before, c_bar2_now, out=f_bar2)
             # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
-            np.multiply(f2_now, f_bar2, out=room_4)
-            np.subtract(one, f2_now, out=room_14)
-            np.multiply(room_4, room_14, out=delta_f2_now)
+            np.multiply(c2_before, c_bar2_now, out=room_8)
+            np.multiply(room_8, room_17_now, out=delta_f2_now)
             # (185) ī²ₙₜⱼ = c̄²ₙₜⱼ g²ₙₜⱼ
-            np.multiply(c_bar2_now, g2_now, out=i_bar2)
             # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
-            np.multiply(i2_now, i_bar2, out=room_5)
-            np.subtract(one, i2_now, out=room_13)
-            np.multiply(room_5, room_13, out=delta_i2_now)
+            np.multiply(c_bar2_now, room_20_now, out=delta_i2_now)
         # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
-        np.dot(ones_1.reshape(-1), delta_o2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_o2)
-        # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
-        np.copyto(room_15[:, 1:], h2[:, :-1])
-        room_15[:, :1] = 0
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
-            delta_o2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_o2,
-        )
-        # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_o2, np.tensordot(z1, delta_o2, ((0, 1), (0, 1))))
         # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
-        np.dot(ones_1.reshape(-1), delta_g2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_g2)
-        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
-            delta_g2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_g2,
-        )
-        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_g2, np.tensordot(z1, delta_g2, ((0, 1), (0, 1))))
         # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
-        np.dot(ones_1.reshape(-1), delta_f2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_f2)
-        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
-            delta_f2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_f2,
-        )
-        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_f2, np.tensordot(z1, delta_f2, ((0, 1), (0, 1))))
         # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
-        np.dot(ones_1.reshape(-1), delta_i2.transpose(1, 0, 2).reshape(20 * N, -1), out=dE_db_i2)
+        ones_2.reshape(-1).dot(room_15.transpose(1, 0, 2).reshape(20 * N, -1), out=room_3)
+        dE_db_o2[...] = room_3[48 + 48 + 48 : 48 + 48 + 48 + 48]
+        # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
+        np.copyto(room_22[:, 1:], h2[:, :-1])
+        room_22[:, :1] = 0
+        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
+        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
         # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
-        np.dot(
-            room_15.transpose(1, 0, 2).reshape(-1, 48).T,
-            delta_i2.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=dE_dr_i2,
+        room_22.transpose(1, 0, 2).reshape(-1, 48).T.dot(
+            room_15.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=room_23,
         )
+        dE_dr_o2[...] = room_23[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+        # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
+        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
+        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
         # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
-        np.copyto(dE_dw_i2, np.tensordot(z1, delta_i2, ((0, 1), (0, 1))))
+        z1.transpose(1, 0, 2).reshape(-1, 16).T.dot(
+            room_15.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=room_1,
+        )
+        dE_dw_o2[...] = room_1[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+        # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
+        dE_db_g2[...] = room_3[48 : 48 + 48]
+        # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
+        dE_dr_g2[...] = room_23[:, 48 : 48 + 48]
+        # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
+        dE_dw_g2[...] = room_1[:, 48 : 48 + 48]
+        # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
+        dE_db_f2[...] = room_3[:48]
+        # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
+        dE_dr_f2[...] = room_23[:, :48]
+        # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
+        dE_dw_f2[...] = room_1[:, :48]
+        # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
+        dE_db_i2[...] = room_3[48 + 48 : 48 + 48 + 48]
+        # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
+        dE_dr_i2[...] = room_23[:, 48 + 48 : 48 + 48 + 48]
+        # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
+        dE_dw_i2[...] = room_1[:, 48 + 48 : 48 + 48 + 48]
         # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji}
         #     + Σᵢ δ²_{o,nti} w²_{o,ji}
-        np.dot(
+        np.matmul(
             delta_f2.transpose(1, 0, 2).reshape(-1, 48),
-            w_f2.T,
-            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+            w_f2_T,
+            out=z_bar1.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.dot(
+        np.matmul(
             delta_g2.transpose(1, 0, 2).reshape(-1, 48),
-            w_g2.T,
-            out=room_17.transpose(1, 0, 2).reshape(-1, 16),
+            w_g2_T,
+            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(room_16, room_17, out=z_bar1)
-        np.dot(
+        np.add(z_bar1, room_24, out=z_bar1)
+        np.matmul(
             delta_i2.transpose(1, 0, 2).reshape(-1, 48),
-            w_i2.T,
-            out=room_16.transpose(1, 0, 2).reshape(-1, 16),
+            w_i2_T,
+            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_16, out=z_bar1)
-        np.dot(
+        np.add(z_bar1, room_24, out=z_bar1)
+        np.matmul(
             delta_o2.transpose(1, 0, 2).reshape(-1, 48),
-            w_o2.T,
-            out=room_17.transpose(1, 0, 2).reshape(-1, 16),
+            w_o2_T,
+            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_17, out=z_bar1)
+        np.add(z_bar1, room_24, out=z_bar1)
         # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
-        np.copyto(dE_dw1, collected(z_bar1, x, 64))
+        dE_dw1[...] = collected(z_bar1, x, 64)
         return float(E)
 
     return both
 
 
+# Bytes that a processor reads at once: vectors that begin where such do are worked through faster.
+LINE = 64
+
+
+def zeros(size: int, dtype: Any) -> Array:
+    """A vector of zeros that begins where a line of memory does."""
+    room = np.zeros(size + LINE, dtype)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + size]
+
+
 def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
     """A vector of zeros, and its parts as arrays of ``shapes``."""
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    whole = np.zeros(ends[-1], dtype)
+    whole = zeros(ends[-1], dtype)
     parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def fed(
-    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    rows: Array,
+    size: int | None,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Array, ...]]:
-    """Samples, shuffled, ``size`` at a time, always in the same arrays.
-
-    Of data larger than memory (``np.memmap``) only these are read.
-    """
-    count = len(data[0])
-    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
-    most = min(size or count, count)
+    """The samples with the numbers ``rows``, in ``batches``, always in the same arrays."""
+    most = min(size or len(rows), len(rows))
     rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
-    for rows in batches(count, size, rng):
-        part = tuple(room[: len(rows)] for room in rooms)
+    for batch in batches(rows, size, rng):
+        part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
             if room.dtype == each.dtype:
-                np.take(each, rows, axis=0, out=room, mode="clip")
+                np.take(each, batch, axis=0, out=room, mode="clip")
             else:
-                room[...] = each[rows]
+                room[...] = each[batch]
         yield part
 
 
@@ -866,7 +892,17 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    the parameters uses the gradients up. ``options`` are the optimizer's constants; ``clip`` is
+    the largest norm of all gradients together. ``dtype`` is that of ``params`` unless it is given.
+
+    While it learns, its arrays take so many bytes:
+
+        b * (16640 * (2 + s + w) + 23028 * N + 30978) + 1600 * N + 512
+
+    where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
+    remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
+    besides; arrays for another number of samples, as of the last batch, come on top.
+
     Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
@@ -894,6 +930,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.steps = 0
         self.dtype = np.dtype(dtype)
+        self.kinds = (np.intp, np.intp)
         self.rate, self.decay, self.clip = rate, decay, clip
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
@@ -905,30 +942,112 @@ class Trainer:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = np.zeros((states, size), self.dtype)
-        work = np.empty((rooms, length), self.dtype)
+        remembered = [zeros(size, self.dtype) for _ in range(states)]
+        work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+            own = tuple(state[part] for state in remembered)
+            pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
 
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+    def fit(
+        self,
+        x: Array,
+        d: Array,
+        *,
+        epochs: int = 20,
+        batch_size: int | None = 32,
+        validation: tuple[Array, Array] | None = None,
+        split: float = 0.0,
+        patience: int | None = None,
+        verbose: bool | None = None,
+    ) -> History:
+        """Learn to predict ``d`` from ``x``, a row a sample; how it went.
+
+        Of data larger than memory (``np.memmap``) a batch is read at a time.
+        ``batch_size`` None takes all samples at once; the last batch may be a shorter one. Loss is
+        also watched on ``validation``, or on the part ``split`` of the samples, which is then held
+        out. With ``patience``, training stops after so many epochs without a new smallest loss, and
+        the parameters are those that had it. The history has, for each epoch, "loss", "validation",
+        "rate", and the norm of each gradient. A progress line goes to a terminal; ``verbose`` True
+        or False decides otherwise.
+        Raises InputError for what cannot be used, and Diverged.
+        """
+        check_settings(locals())
+        x, d = check_data(x, d, self.dtype)
+        rows, validation = set_apart((x, d), self.kinds, validation, split, self.rng)
+        history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+        best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
+        for epoch in range(1, epochs + 1):
+            sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+            for part in fed((x, d), self.kinds, rows, batch_size, self.rng):
+                value = self.gradients(*part)
+                norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
+                self.renew()
+                for key, number in {"loss": value, **norms}.items():
+                    sums[key] += number * len(part[0]) / len(rows)
+            eta = self.schedule(self.rate, self.decay, self.steps)
+            for key, number in {**sums, "rate": eta}.items():
+                history[key].append(number)
+            if validation is not None:
+                history["validation"].append(loss(self.params, *validation))
+            watched = history["loss" if validation is None else "validation"][-1]
+            if not math.isfinite(watched):
+                raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+            if watched < best_loss:
+                best_loss, best_epoch = watched, epoch
+                if patience is not None:
+                    best = {name: w.copy() for name, w in self.params.items()}
+            stop = patience is not None and epoch - best_epoch >= patience
+            if verbose or (verbose is None and sys.stderr.isatty()):
+                shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+            if stop:
+                break
+        if patience is not None:
+            for name, w in self.params.items():
+                w[...] = best[name]
+        return history
+
     def step(self, x: Array, d: Array) -> float:
-        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
+
+        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
+        """
         value = self.gradients(x, d)
         self.renew()
         return value
 
     def gradients(self, x: Array, d: Array) -> float:
         """The loss; its gradients are in ``grads`` then."""
-        both = self._prepared.get(len(x)) or self._prepare(len(x))
-        return both(x, d)
+        both = self._prepared.get(len(x)) or self._prepare(x, d)
+        try:
+            return both(x, d)
+        except (TypeError, ValueError):
+            self._check(x, d)
+            raise
 
-    def _prepare(self, count: int) -> Callable[..., float]:
-        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+    def _check(self, *data: Array) -> None:
+        """Raises InputError for samples that are not as ``check_data`` returns them."""
+        checked = check_data(*data, dtype=self.dtype)
+        names = ("x", "d")
+        for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
+            if not isinstance(given, np.ndarray) or given.shape != right.shape:
+                told = f"{name} must be an array of the shape {right.shape}"
+                raise InputError(f"{told}: use check_data")
+            if not np.can_cast(given.dtype, kind):
+                told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
+                raise InputError(f"{told}: use check_data")
+
+    def _prepare(self, *data: Array) -> Callable[..., float]:
+        """Arrays for as many samples; those for two numbers of samples are kept."""
+        self._check(*data)
         if len(self._prepared) == 2:
             del self._prepared[min(self._prepared)]
+        count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
     def renew(self) -> None:
@@ -937,19 +1056,20 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
-                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
+                    np.abs(s, out=g)
+                    np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
+                    np.multiply(s, g, out=s)
 
 
 class Diverged(ArithmeticError):
     """The loss grew beyond all numbers."""
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
 def train(
     x: Array,
     d: Array,
@@ -972,25 +1092,9 @@ def train(
 ) -> tuple[Params, History]:
     """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
 
-    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
-    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
-    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
-    stops after so many epochs without a new smallest loss, and the parameters that had it are
-    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
-    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    In one call what a ``Trainer`` is told when it is made, and what its ``fit`` is told.
     Raises InputError for what cannot be used, and Diverged.
     """
-    check_settings(locals())
-    x, d = check_data(x, d, dtype)
-    rng = np.random.default_rng(seed)
-    if validation is None and split:
-        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
-        if not len(kept):
-            raise InputError(f"split {split} leaves no samples to learn from")
-        validation = x[held_out], d[held_out]
-        x, d = check_data(x[kept], d[kept], dtype)
-    elif validation is not None:
-        validation = check_data(*validation, dtype)
     trainer = Trainer(
         params,
         optimizer=optimizer,
@@ -1002,43 +1106,50 @@ def train(
         seed=seed,
         dtype=dtype,
     )
-    params, grads, trainer.rng = trainer.params, trainer.grads, rng
-    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
-    best, best_loss, best_epoch = params, math.inf, 0
-    shown = 0.0
-    for epoch in range(1, epochs + 1):
-        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-        for part in fed((x, d), batch_size, rng, dtype):
-            value = trainer.gradients(*part)
-            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
-            for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(part[0]) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
-            trainer.renew()
-        for key, number in {**sums, "rate": eta}.items():
-            history[key].append(number)
-        if validation:
-            history["validation"].append(loss(params, *validation))
-        watched = history["validation" if validation else "loss"][-1]
-        if not math.isfinite(watched):
-            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
-        if watched < best_loss:
-            best_loss, best_epoch = watched, epoch
-            if patience is not None:
-                best = {name: w.copy() for name, w in params.items()}
-        stop = patience is not None and epoch - best_epoch >= patience
-        if verbose or (verbose is None and sys.stderr.isatty()):
-            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
-        if stop:
-            break
-    return (params if patience is None else best), history
+    history = trainer.fit(
+        x,
+        d,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        split=split,
+        patience=patience,
+        verbose=verbose,
+    )
+    return trainer.params, history
 
 
-def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
-    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
-    order = rng.permutation(count)
-    for start in range(0, count, size or count):
-        yield order[start : start + (size or count)]
+def set_apart(
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    validation: tuple[Array, ...] | None,
+    split: float,
+    rng: np.random.Generator,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """The numbers of the samples to learn from, and the samples that are only watched."""
+    rows = np.arange(len(data[0]))
+    if validation is None and split:
+        held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
+        if not len(rows):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = taken(data, kinds, held_out)
+    elif validation is not None:
+        validation = taken(check_data(*validation), kinds, slice(None))
+    return rows, validation
+
+
+def taken(data: Sequence[Array], kinds: Sequence[Any], rows: Any) -> tuple[Array, ...]:
+    """Some samples, as numbers of the kinds that are computed with."""
+    pairs = zip(data, kinds, strict=True)
+    return tuple(each[rows].astype(kind, copy=False) for each, kind in pairs)
+
+
+def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    size = min(size or len(rows), len(rows))
+    order = rng.permutation(rows)
+    for start in range(0, len(rows), size):
+        yield order[start : start + size]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -1055,20 +1166,20 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if given[key] not in known:
+        if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
         if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
-        if given[key] is not None and not 0 < given[key] < math.inf:
+        if given.get(key) is not None and not 0 < given[key] < math.inf:
             raise InputError(f"{key} must be above 0, not {given[key]}")
     for key in ("decay", "seed"):
-        if not 0 <= given[key] < math.inf:
+        if not 0 <= given.get(key, 0) < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
     if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given["options"] or {}:
+    for key in given.get("options") or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
@@ -1128,18 +1239,35 @@ def check_numbers(name: str, values: Any) -> Array:
     return array
 
 
+def parts(array: Array) -> Iterator[Array]:
+    """``array``, a few rows at a time where it lies on disk."""
+    many = isinstance(array, np.memmap) and array.ndim
+    rows = max(1, 1_000_000 // max(1, array[:1].size)) if many else 0
+    return (array[at : at + rows] for at in range(0, len(array), rows)) if many else iter([array])
+
+
 def is_finite(array: Array) -> bool:
-    """Whether all numbers are; what lies on disk is read a few rows at a time."""
-    if not isinstance(array, np.memmap) or not array.ndim:
-        return bool(np.isfinite(array).all())
-    rows = max(1, 1_000_000 // max(1, array[:1].size))
-    parts = (array[start : start + rows] for start in range(0, len(array), rows))
-    return all(bool(np.isfinite(part).all()) for part in parts)
+    """Whether all numbers are."""
+    return all(bool(np.isfinite(part).all()) for part in parts(array))
+
+
+def are_labels(array: Array, count: int) -> bool:
+    """Whether all numbers are whole ones from 0 to below ``count``."""
+    return all(
+        bool((part == np.round(part)).all() and part.min() >= 0 and part.max() < count)
+        for part in parts(array)
+    )
+
+
+def whole(array: Array) -> Array:
+    """Labels as whole numbers; what lies on disk as such stays there until it is needed."""
+    is_there = isinstance(array, np.memmap) and array.dtype.kind in "iu"
+    return array if is_there else array.astype(np.intp, copy=False)
 
 
 def precise(array: Array, dtype: Any) -> Array:
     """``array`` in this precision; what lies on disk stays there until it is needed."""
-    return array if isinstance(array, np.memmap) else array.astype(dtype)
+    return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
 
 def check_inputs(x: Any) -> Array:
@@ -1151,9 +1279,9 @@ def check_inputs(x: Any) -> Array:
         raise InputError(f"x must have the shape {('N', *INPUT)}, not {x.shape}")
     if len(x) == 0:
         raise InputError("x holds no samples")
-    if (x != np.round(x)).any() or x.min() < 0 or x.max() >= TOKENS:
+    if not are_labels(x, TOKENS):
         raise InputError(f"the tokens in x must be whole numbers from 0 to {TOKENS - 1}")
-    return x.astype(np.intp)
+    return whole(x)
 
 
 def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
@@ -1163,9 +1291,9 @@ def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
         d = d.reshape(len(x), *OUTPUT[:-1])
     if d.shape != (len(x), *OUTPUT[:-1]):
         raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
-    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+    if not are_labels(d, OUTPUT[-1]):
         raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
-    d = d.astype(np.intp)
+    d = whole(d)
     return x, d
 
 

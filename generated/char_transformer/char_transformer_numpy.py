@@ -1,4 +1,4 @@
-# symbp:sha256=512d269bbe4b1807
+# symbp:sha256=8d218226ec1601e8
 """A transformer that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -10,6 +10,12 @@ Needs NumPy and nothing else. From the command line:
 
 DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
 the columns of x and then those of d.
+
+From Python:
+
+    trainer = Trainer(seed=1)
+    history = trainer.fit(x, d)
+    predicted = predict(trainer.params, x)
 
 Shapes, for N samples:
     x                    (N, 20)         inputs
@@ -593,35 +599,27 @@ SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
 }
 
 
-def clipped(g: Array, norm: float, c: float) -> Array:
-    """A gradient, where ``norm`` is the norm of all gradients together."""
+def clipped(norm: float, c: float) -> float:
+    """What gradients are multiplied by, where ``norm`` is the norm of all together."""
     # g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
-    return c * g / norm if norm > c else g
+    return c / norm if norm > c else 1
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 28200 N numbers.
+    It works in arrays that are made here: 25721 * N + 124 numbers,
+    and 1600 * N + 1072 bytes for places and for what is true or false.
 
     What makes it fast:
-        split       a direction that is only looked at in windows side by side is two
-        first       where the largest entry stands is found by comparisons with it
-        pooled      the largest of rectified units is the largest of their inputs, rectified
-        rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
-        flat        what only counts the same entries by other axes is another shape
         turned      what is only read with its axes in another order is written so
-        gathered    windows that are multiplied are copied once, for all products
-        tall        a sum over samples and positions has more rows than columns
-        stacked     products in a loop are fewer and larger, of matrices side by side
-        passing     what is read only at its own time is not kept for all times
-        aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes
-        innermost   samples lie side by side, so that windows see runs of memory
+        lying       arrays lie in memory as products read them
         rooms       results are written where nothing is read any more
+        views       a matrix with its columns as rows is looked at once, before all steps
     """
     (
         w1, p2, gamma3, beta3, w_q4, b_q4, w_k4, b_k4, w_v4, b_v4, w_o4, b_o4, gamma6, beta6, w7,
@@ -641,25 +639,29 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     number_5 = np.array(1 / (N * 20), dtype)
     two = np.array(2, dtype)
     number_6 = np.array(1 / math.sqrt(2 * math.pi), dtype)
+    ones_1 = np.ones((32,), next(iter(params.values())).dtype)
     work_13 = np.arange(20)
     work_15 = work_13 <= work_13[:, None]
+    ones_2 = np.ones((20,), next(iter(params.values())).dtype)
+    ones_3 = np.ones((64,), next(iter(params.values())).dtype)
     start_1 = np.arange(N)[:, None] * 20 * 64 + np.arange(20) * 64
     work_62 = np.arange(64)
-    ones_1 = np.ones((N, 20), next(iter(params.values())).dtype)
-    z2 = room_32 = np.empty((N, 20, 32), dtype)
-    mu3 = room_31 = np.empty((N, 20), dtype)
+    ones_4 = np.ones((N, 20), next(iter(params.values())).dtype)
+    ones_5 = np.ones((N,), next(iter(params.values())).dtype)
+    z1 = z2 = room_31 = np.empty((N, 20, 32), dtype)
+    mu3 = room_30 = np.empty((N, 20), dtype)
     x_hat3 = room_1 = np.empty((N, 20, 32), dtype)
     z3 = room_2 = np.empty((N, 20, 32), dtype)
     v3 = room_3 = np.empty((N, 20), dtype)
     room_4 = np.empty((N, 20), dtype)
-    room_5 = np.empty((N, 20, 4, 8), dtype)
-    q4 = q_bar4 = np.empty((N, 4, 20, 8), dtype)
-    k4 = np.empty((N, 4, 20, 8), dtype)
-    v4 = v_bar4 = np.empty((N, 4, 20, 8), dtype)
+    q4 = q_bar4 = np.empty((N, 20, 4, 8), dtype).transpose(0, 2, 1, 3)
+    k4 = np.empty((N, 20, 4, 8), dtype).transpose(0, 2, 1, 3)
+    v4 = v_bar4 = np.empty((N, 20, 4, 8), dtype).transpose(0, 2, 1, 3)
     S4 = p_bar4 = m_bar4 = S_bar4 = np.empty((N, 4, 20, 20), dtype)
     m4 = p4 = np.empty((N, 4, 20, 20), dtype)
-    room_6 = np.empty((N, 4, 20, 1), dtype)
-    o4 = o_bar4 = k_bar4 = np.empty((N, 4, 20, 8), dtype)
+    room_5 = np.empty((N, 4, 20, 1), dtype)
+    room_6 = np.empty((N, 4, 20), dtype)
+    o4 = o_bar4 = k_bar4 = np.empty((N, 20, 4, 8), dtype).transpose(0, 2, 1, 3)
     z4 = z5 = room_28 = np.empty((N, 20, 32), dtype)
     mu6 = room_27 = np.empty((N, 20), dtype)
     x_hat6 = z_bar3 = x_hat_bar3 = room_7 = np.empty((N, 20, 32), dtype)
@@ -679,28 +681,28 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     u11 = np.empty((N, 20, 64), dtype)
     room_16 = np.empty((N, 20, 1), dtype)
     y = delta11 = np.empty((N, 20, 64), dtype)
-    room_17 = np.empty((N, 20, 1), dtype)
-    room_18 = np.empty((N, 20), np.intp)
-    v_bar10 = mu_bar3 = room_19 = np.empty((N, 20), dtype)
+    v_bar10 = mu_bar3 = room_17 = np.empty((N, 20), dtype)
+    room_18 = np.empty((N, 20, 1), dtype)
+    room_19 = np.empty((N, 20), np.intp)
     room_20 = np.empty((N, 20, 64), bool)
     v_bar6 = room_23 = np.empty((N, 20), dtype)
     room_24 = np.empty((N, 20, 96), dtype)
     room_25 = np.empty((N, 20, 96), dtype)
     room_29 = np.empty((N, 4, 20, 20), dtype)
-    room_30 = np.empty((N, 4, 8, 20), dtype)
+    w11_T, w8_T, w7_T = w11.T, w8.T, w7.T
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
-        z1 = w1[x]
+        w1.take(x, axis=0, out=z1, mode="clip")
         # (2) z²ₙₜⱼ = z¹ₙₜⱼ + p²ₜⱼ
         np.add(p2, z1, out=z2)
         # (3) μ³ₙₜ = 1/J Σⱼ z²ₙₜⱼ
-        np.add.reduce(z2, axis=2, out=mu3)
+        z2.reshape(N * 20, -1).dot(ones_1, out=mu3.reshape(N * 20))
         np.multiply(mu3, number_1, out=mu3)
         # (4) v³ₙₜ = 1/J Σⱼ (z²ₙₜⱼ − μ³ₙₜ)²
         np.subtract(z2, mu3[:, :, None], out=room_1)
         np.square(room_1, out=room_2)
-        np.add.reduce(room_2, axis=2, out=v3)
+        room_2.reshape(N * 20, -1).dot(ones_1, out=v3.reshape(N * 20))
         np.multiply(v3, number_1, out=v3)
         # (5) x̂³ₙₜⱼ = (z²ₙₜⱼ − μ³ₙₜ)/√(ε + v³ₙₜ)
         np.add(v3, number_2, out=room_3)
@@ -710,31 +712,39 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(gamma3, x_hat3, out=z3)
         np.add(beta3, z3, out=z3)
         # (7) q⁴_{nhtd} = Σᵢ w⁴_{q,ihd} z³ₙₜᵢ + b⁴_{q,hd}
-        np.dot(z3.reshape(N * 20, -1), w_q4.reshape(32, -1), out=room_5.reshape(N * 20, 4 * 8))
-        np.add(room_5.transpose(0, 2, 1, 3), b_q4[:, None, :], out=q4)
+        z3.reshape(N * 20, -1).dot(
+            w_q4.reshape(32, -1),
+            out=q4.transpose(0, 2, 1, 3).reshape(N * 20, 4 * 8),
+        )
+        np.add(q4, b_q4[:, None, :], out=q4)
         # (8) k⁴_{nhtd} = Σᵢ w⁴_{k,ihd} z³ₙₜᵢ + b⁴_{k,hd}
-        np.dot(z3.reshape(N * 20, -1), w_k4.reshape(32, -1), out=room_5.reshape(N * 20, 4 * 8))
-        np.add(room_5.transpose(0, 2, 1, 3), b_k4[:, None, :], out=k4)
+        z3.reshape(N * 20, -1).dot(
+            w_k4.reshape(32, -1),
+            out=k4.transpose(0, 2, 1, 3).reshape(N * 20, 4 * 8),
+        )
+        np.add(k4, b_k4[:, None, :], out=k4)
         # (9) v⁴_{nhtd} = Σᵢ w⁴_{v,ihd} z³ₙₜᵢ + b⁴_{v,hd}
-        np.dot(z3.reshape(N * 20, -1), w_v4.reshape(32, -1), out=room_5.reshape(N * 20, 4 * 8))
-        np.add(room_5.transpose(0, 2, 1, 3), b_v4[:, None, :], out=v4)
+        z3.reshape(N * 20, -1).dot(
+            w_v4.reshape(32, -1),
+            out=v4.transpose(0, 2, 1, 3).reshape(N * 20, 4 * 8),
+        )
+        np.add(v4, b_v4[:, None, :], out=v4)
         # (10) S⁴ₙₕₜₛ = 1/√D₄ Σ_d k⁴_{nhsd} q⁴_{nhtd}
-        np.matmul(k4, q4.transpose(0, 1, 3, 2), out=S4)
-        np.multiply(S4.transpose(0, 1, 3, 2), number_3, out=S4)
+        np.matmul(q4, k4.transpose(0, 1, 3, 2), out=S4)
+        np.multiply(S4, number_3, out=S4)
         # (11) m⁴ₙₕₜₛ = {S⁴ₙₕₜₛ if s ≤ t; −10³⁰ if s > t}
         np.copyto(m4, -1e30)
         np.copyto(m4, S4, where=work_15)
         # (12) p⁴ₙₕₜₛ = exp(m⁴ₙₕₜₛ)/(Σᵣ exp(m⁴ₙₕₜᵣ))
-        np.maximum.reduce(m4, axis=3, keepdims=True, out=room_6)
-        np.subtract(m4, room_6, out=p4)
+        np.maximum.reduce(m4, axis=3, keepdims=True, out=room_5)
+        np.subtract(m4, room_5, out=p4)
         np.exp(p4, out=p4)
-        np.add.reduce(p4, axis=3, keepdims=True, out=room_6)
-        np.divide(p4, room_6, out=p4)
+        p4.reshape(N * 4 * 20, -1).dot(ones_2, out=room_6.reshape(N * 4 * 20))
+        np.divide(p4, room_6[:, :, :, None], out=p4)
         # (13) o⁴_{nhtd} = Σₛ p⁴ₙₕₜₛ v⁴_{nhsd}
         np.matmul(p4, v4, out=o4)
         # (14) z⁴ₙₜⱼ = Σₕ Σ_d w⁴_{o,hdj} o⁴_{nhtd} + b⁴_{o,j}
-        np.dot(
-            o4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+        o4.transpose(0, 2, 1, 3).reshape(N * 20, -1).dot(
             w_o4.reshape(4 * 8, -1),
             out=z4.reshape(N * 20, 32),
         )
@@ -742,12 +752,12 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (15) z⁵ₙₜⱼ = z²ₙₜⱼ + z⁴ₙₜⱼ
         np.add(z2, z4, out=z5)
         # (16) μ⁶ₙₜ = 1/J Σⱼ z⁵ₙₜⱼ
-        np.add.reduce(z5, axis=2, out=mu6)
+        z5.reshape(N * 20, -1).dot(ones_1, out=mu6.reshape(N * 20))
         np.multiply(mu6, number_1, out=mu6)
         # (17) v⁶ₙₜ = 1/J Σⱼ (z⁵ₙₜⱼ − μ⁶ₙₜ)²
         np.subtract(z5, mu6[:, :, None], out=room_7)
         np.square(room_7, out=room_8)
-        np.add.reduce(room_8, axis=2, out=v6)
+        room_8.reshape(N * 20, -1).dot(ones_1, out=v6.reshape(N * 20))
         np.multiply(v6, number_1, out=v6)
         # (18) x̂⁶ₙₜⱼ = (z⁵ₙₜⱼ − μ⁶ₙₜ)/√(ε + v⁶ₙₜ)
         np.add(v6, number_2, out=room_9)
@@ -757,7 +767,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(gamma6, x_hat6, out=z6)
         np.add(beta6, z6, out=z6)
         # (20) u⁷ₙₜⱼ = Σᵢ w⁷ᵢⱼ z⁶ₙₜᵢ + w⁷₀ⱼ
-        np.dot(z6.reshape(-1, 32), w7, out=u7.reshape(-1, 96))
+        z6.reshape(-1, 32).dot(w7, out=u7.reshape(-1, 96))
         np.add(u7, b7, out=u7)
         # (21) z⁷ₙₜⱼ = ½ u⁷ₙₜⱼ (1 + erf(u⁷ₙₜⱼ/√2))
         np.multiply(u7, number_4, out=room_11)
@@ -766,18 +776,18 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(u7, erfc_1, out=z7)
         np.multiply(z7, half, out=z7)
         # (22) u⁸ₙₜⱼ = Σᵢ w⁸ᵢⱼ z⁷ₙₜᵢ + w⁸₀ⱼ
-        np.dot(z7.reshape(-1, 96), w8, out=u8.reshape(-1, 32))
+        z7.reshape(-1, 96).dot(w8, out=u8.reshape(-1, 32))
         np.add(u8, b8, out=u8)
         # (23) z⁸ₙₜⱼ = u⁸ₙₜⱼ
         # (24) z⁹ₙₜⱼ = z⁵ₙₜⱼ + z⁸ₙₜⱼ
         np.add(z5, z8, out=z9)
         # (25) μ¹⁰ₙₜ = 1/J Σⱼ z⁹ₙₜⱼ
-        np.add.reduce(z9, axis=2, out=mu10)
+        z9.reshape(N * 20, -1).dot(ones_1, out=mu10.reshape(N * 20))
         np.multiply(mu10, number_1, out=mu10)
         # (26) v¹⁰ₙₜ = 1/J Σⱼ (z⁹ₙₜⱼ − μ¹⁰ₙₜ)²
         np.subtract(z9, mu10[:, :, None], out=room_12)
         np.square(room_12, out=room_13)
-        np.add.reduce(room_13, axis=2, out=v10)
+        room_13.reshape(N * 20, -1).dot(ones_1, out=v10.reshape(N * 20))
         np.multiply(v10, number_1, out=v10)
         # (27) x̂¹⁰ₙₜⱼ = (z⁹ₙₜⱼ − μ¹⁰ₙₜ)/√(ε + v¹⁰ₙₜ)
         np.add(v10, number_2, out=room_14)
@@ -787,42 +797,42 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(gamma10, x_hat10, out=z10)
         np.add(beta10, z10, out=z10)
         # (29) u¹¹ₙₜⱼ = Σᵢ w¹¹ᵢⱼ z¹⁰ₙₜᵢ + w¹¹₀ⱼ
-        np.dot(z10.reshape(-1, 32), w11, out=u11.reshape(-1, 64))
+        z10.reshape(-1, 32).dot(w11, out=u11.reshape(-1, 64))
         np.add(u11, b11, out=u11)
         # (30) yₙₜⱼ = exp(u¹¹ₙₜⱼ)/(Σₖ exp(u¹¹ₙₜₖ))
         np.maximum.reduce(u11, axis=2, keepdims=True, out=room_16)
         np.subtract(u11, room_16, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=2, keepdims=True, out=room_17)
-        np.divide(y, room_17, out=y)
+        y.reshape(N * 20, -1).dot(ones_3, out=room_17.reshape(N * 20))
+        np.divide(y, room_17[:, :, None], out=y)
         # (31) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_17, out=room_17)
-        np.add(room_16, room_17, out=room_16)
-        np.add(t, start_1, out=room_18)
-        np.take(u11.reshape(-1), room_18, out=room_19, mode="clip")
-        np.subtract(room_16[:, :, 0], room_19, out=room_19)
-        E = room_19.sum() / (N * 20)
+        np.log(room_17[:, :, None], out=room_18)
+        np.add(room_16, room_18, out=room_16)
+        np.add(t, start_1, out=room_19)
+        u11.reshape(-1).take(room_19, out=room_17, mode="clip")
+        np.subtract(room_16[:, :, 0], room_17, out=room_17)
+        E = room_17.sum() / (N * 20)
         # (54) δ¹¹ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
         np.equal(t[:, :, None], work_62, out=room_20)
         np.subtract(y, room_20, out=delta11)
         np.multiply(delta11, number_5, out=delta11)
         # (37) ∂E/∂w¹¹ᵢⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ z¹⁰ₙₜᵢ
-        np.dot(z10.reshape(-1, 32).T, delta11.reshape(N * 20, -1), out=dE_dw11)
+        z10.reshape(-1, 32).T.dot(delta11.reshape(N * 20, -1), out=dE_dw11)
         # (41) ∂E/∂w¹¹₀ⱼ = Σₙ Σₜ δ¹¹ₙₜⱼ
-        np.dot(ones_1.reshape(-1), delta11.reshape(N * 20, -1), out=dE_db11)
+        ones_4.reshape(-1).dot(delta11.reshape(N * 20, -1), out=dE_db11)
         # (72) z̄¹⁰ₙₜⱼ = Σᵢ δ¹¹ₙₜᵢ w¹¹ⱼᵢ
-        np.dot(delta11.reshape(-1, 64), w11.T, out=z_bar10.reshape(-1, 32))
+        delta11.reshape(-1, 64).dot(w11_T, out=z_bar10.reshape(-1, 32))
         # (61) ∂E/∂β¹⁰ⱼ = Σₙ Σₜ z̄¹⁰ₙₜⱼ
-        np.dot(ones_1.reshape(-1), z_bar10.reshape(N * 20, -1), out=dE_dbeta10)
+        ones_4.reshape(-1).dot(z_bar10.reshape(N * 20, -1), out=dE_dbeta10)
         # (65) ∂E/∂γ¹⁰ⱼ = Σₙ Σₜ z̄¹⁰ₙₜⱼ x̂¹⁰ₙₜⱼ
         np.multiply(x_hat10, z_bar10, out=room_12)
-        np.dot(ones_1.reshape(-1), room_12.reshape(N * 20, -1), out=dE_dgamma10)
+        ones_4.reshape(-1).dot(room_12.reshape(N * 20, -1), out=dE_dgamma10)
         # (82) x̂̄¹⁰ₙₜⱼ = z̄¹⁰ₙₜⱼ γ¹⁰ⱼ
         np.multiply(gamma10, z_bar10, out=x_hat_bar10)
         # (88) v̄¹⁰ₙₜ = −½ Σᵢ x̂̄¹⁰ₙₜᵢ (z⁹ₙₜᵢ − μ¹⁰ₙₜ)/(ε + v¹⁰ₙₜ)^{3/2}
         np.subtract(mu10[:, :, None], z9, out=room_12)
         np.multiply(room_12, x_hat_bar10, out=room_12)
-        np.add.reduce(room_12, axis=2, out=v_bar10)
+        room_12.reshape(N * 20, -1).dot(ones_1, out=v_bar10.reshape(N * 20))
         np.power(room_14, 1.5, out=room_14)
         np.divide(v_bar10, room_14, out=v_bar10)
         np.multiply(v_bar10, half, out=v_bar10)
@@ -830,10 +840,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(mu10, two, out=room_21)
         np.multiply(z9, two, out=room_22)
         np.subtract(room_21[:, :, None], room_22, out=room_12)
-        np.add.reduce(room_12, axis=2, out=mu_bar10)
+        room_12.reshape(N * 20, -1).dot(ones_1, out=mu_bar10.reshape(N * 20))
         np.multiply(v_bar10, mu_bar10, out=mu_bar10)
         np.multiply(mu_bar10, number_1, out=mu_bar10)
-        np.add.reduce(x_hat_bar10, axis=2, out=room_23)
+        x_hat_bar10.reshape(N * 20, -1).dot(ones_1, out=room_23.reshape(N * 20))
         np.divide(room_23, room_15, out=room_23)
         np.negative(room_23, out=room_23)
         np.add(mu_bar10, room_23, out=mu_bar10)
@@ -847,11 +857,11 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(z_bar9, room_22, out=z_bar9)
         # (139) δ⁸ₙₜⱼ = z̄⁹ₙₜⱼ
         # (125) ∂E/∂w⁸ᵢⱼ = Σₙ Σₜ δ⁸ₙₜⱼ z⁷ₙₜᵢ
-        np.dot(z7.reshape(-1, 96).T, delta8.reshape(N * 20, -1), out=dE_dw8)
+        z7.reshape(-1, 96).T.dot(delta8.reshape(N * 20, -1), out=dE_dw8)
         # (129) ∂E/∂w⁸₀ⱼ = Σₙ Σₜ δ⁸ₙₜⱼ
-        np.dot(ones_1.reshape(-1), delta8.reshape(N * 20, -1), out=dE_db8)
+        ones_4.reshape(-1).dot(delta8.reshape(N * 20, -1), out=dE_db8)
         # (164) δ⁷ₙₜⱼ = Σₖ δ⁸ₙₜₖ w⁸ⱼₖ (½ + 1/√(2π) u⁷ₙₜⱼ exp(−½ (u⁷ₙₜⱼ)²) + ½ erf(u⁷ₙₜⱼ/√2))
-        np.dot(delta8.reshape(-1, 32), w8.T, out=delta7.reshape(-1, 96))
+        delta8.reshape(-1, 32).dot(w8_T, out=delta7.reshape(-1, 96))
         np.multiply(erfc_1, half, out=room_24)
         np.square(u7, out=room_25)
         np.multiply(room_25, half, out=room_25)
@@ -862,22 +872,22 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(room_24, room_26, out=room_24)
         np.multiply(delta7, room_24, out=delta7)
         # (149) ∂E/∂w⁷ᵢⱼ = Σₙ Σₜ δ⁷ₙₜⱼ z⁶ₙₜᵢ
-        np.dot(z6.reshape(-1, 32).T, delta7.reshape(N * 20, -1), out=dE_dw7)
+        z6.reshape(-1, 32).T.dot(delta7.reshape(N * 20, -1), out=dE_dw7)
         # (153) ∂E/∂w⁷₀ⱼ = Σₙ Σₜ δ⁷ₙₜⱼ
-        np.dot(ones_1.reshape(-1), delta7.reshape(N * 20, -1), out=dE_db7)
+        ones_4.reshape(-1).dot(delta7.reshape(N * 20, -1), out=dE_db7)
         # (184) z̄⁶ₙₜⱼ = Σᵢ δ⁷ₙₜᵢ w⁷ⱼᵢ
-        np.dot(delta7.reshape(-1, 96), w7.T, out=z_bar6.reshape(-1, 32))
+        delta7.reshape(-1, 96).dot(w7_T, out=z_bar6.reshape(-1, 32))
         # (173) ∂E/∂β⁶ⱼ = Σₙ Σₜ z̄⁶ₙₜⱼ
-        np.dot(ones_1.reshape(-1), z_bar6.reshape(N * 20, -1), out=dE_dbeta6)
+        ones_4.reshape(-1).dot(z_bar6.reshape(N * 20, -1), out=dE_dbeta6)
         # (177) ∂E/∂γ⁶ⱼ = Σₙ Σₜ z̄⁶ₙₜⱼ x̂⁶ₙₜⱼ
         np.multiply(x_hat6, z_bar6, out=room_7)
-        np.dot(ones_1.reshape(-1), room_7.reshape(N * 20, -1), out=dE_dgamma6)
+        ones_4.reshape(-1).dot(room_7.reshape(N * 20, -1), out=dE_dgamma6)
         # (194) x̂̄⁶ₙₜⱼ = z̄⁶ₙₜⱼ γ⁶ⱼ
         np.multiply(gamma6, z_bar6, out=x_hat_bar6)
         # (200) v̄⁶ₙₜ = −½ Σᵢ x̂̄⁶ₙₜᵢ (z⁵ₙₜᵢ − μ⁶ₙₜ)/(ε + v⁶ₙₜ)^{3/2}
         np.subtract(mu6[:, :, None], z5, out=room_22)
         np.multiply(room_22, x_hat_bar6, out=room_22)
-        np.add.reduce(room_22, axis=2, out=v_bar6)
+        room_22.reshape(N * 20, -1).dot(ones_1, out=v_bar6.reshape(N * 20))
         np.power(room_9, 1.5, out=room_9)
         np.divide(v_bar6, room_9, out=v_bar6)
         np.multiply(v_bar6, half, out=v_bar6)
@@ -885,10 +895,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.multiply(mu6, two, out=room_27)
         np.multiply(z5, two, out=room_28)
         np.subtract(room_27[:, :, None], room_28, out=room_8)
-        np.add.reduce(room_8, axis=2, out=mu_bar6)
+        room_8.reshape(N * 20, -1).dot(ones_1, out=mu_bar6.reshape(N * 20))
         np.multiply(v_bar6, mu_bar6, out=mu_bar6)
         np.multiply(mu_bar6, number_1, out=mu_bar6)
-        np.add.reduce(x_hat_bar6, axis=2, out=room_14)
+        x_hat_bar6.reshape(N * 20, -1).dot(ones_1, out=room_14.reshape(N * 20))
         np.divide(room_14, room_10, out=room_14)
         np.negative(room_14, out=room_14)
         np.add(mu_bar6, room_14, out=mu_bar6)
@@ -903,37 +913,35 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(z_bar5, room_28, out=z_bar5)
         # (250) z̄⁴ₙₜⱼ = z̄⁵ₙₜⱼ
         # (239) ∂E/∂b⁴_{o,j} = Σₙ Σₜ z̄⁴ₙₜⱼ
-        np.dot(ones_1.reshape(-1), z_bar4.reshape(N * 20, -1), out=dE_db_o4)
+        ones_4.reshape(-1).dot(z_bar4.reshape(N * 20, -1), out=dE_db_o4)
         # (244) ∂E/∂w⁴_{o,hdj} = Σₙ Σₜ z̄⁴ₙₜⱼ o⁴_{nhtd}
-        np.dot(
-            o4.transpose(1, 3, 0, 2).reshape(4 * 8, -1),
+        o4.transpose(0, 2, 1, 3).reshape(-1, 4 * 8).T.dot(
             z_bar4.reshape(N * 20, -1),
             out=dE_dw_o4.reshape(4 * 8, 32),
         )
         # (261) ō⁴_{nhtd} = Σⱼ z̄⁴ₙₜⱼ w⁴_{o,hdj}
-        np.dot(
-            z_bar4.reshape(N * 20, -1),
+        z_bar4.reshape(N * 20, -1).dot(
             w_o4.reshape(-1, 32).T,
-            out=room_5.reshape(N * 20, 4 * 8),
+            out=o_bar4.transpose(0, 2, 1, 3).reshape(N * 20, 4 * 8),
         )
-        np.copyto(o_bar4, room_5.transpose(0, 2, 1, 3))
         # (268) p̄⁴ₙₕₜₛ = Σ_d ō⁴_{nhtd} v⁴_{nhsd}
         np.matmul(o_bar4, v4.transpose(0, 1, 3, 2), out=p_bar4)
         # (279) m̄⁴ₙₕₜₛ = p⁴ₙₕₜₛ (p̄⁴ₙₕₜₛ − Σ_{t′} p̄⁴_{nhtt′} p⁴_{nhtt′})
         np.multiply(p4, p_bar4, out=room_29)
-        np.add.reduce(room_29, axis=3, keepdims=True, out=room_6)
-        np.subtract(p_bar4, room_6, out=m_bar4)
+        room_29.reshape(N * 4 * 20, -1).dot(ones_2, out=room_6.reshape(N * 4 * 20))
+        np.subtract(p_bar4, room_6[:, :, :, None], out=m_bar4)
         np.multiply(p4, m_bar4, out=m_bar4)
         # (285) S̄⁴ₙₕₜₛ = m̄⁴ₙₕₜₛ 𝟙[s ≤ t]
         np.multiply(work_15, m_bar4, out=S_bar4)
         # (302) v̄⁴_{nhtd} = Σ_{t′} ō⁴_{nht′d} p⁴_{nht′t}
-        np.matmul(o_bar4.transpose(0, 1, 3, 2), p4, out=room_30)
-        np.copyto(v_bar4, room_30.transpose(0, 1, 3, 2))
+        np.matmul(p4.transpose(0, 1, 3, 2), o_bar4, out=v_bar4)
         # (290) ∂E/∂b⁴_{v,hd} = Σₙ Σₜ v̄⁴_{nhtd}
-        np.add.reduce(v_bar4, axis=(0, 2), out=dE_db_v4)
+        v_bar4.transpose(0, 2, 1, 3).reshape(-1, 4 * 8).T.dot(
+            ones_4.reshape(-1),
+            out=dE_db_v4.reshape(4 * 8),
+        )
         # (295) ∂E/∂w⁴_{v,ihd} = Σₙ Σₜ v̄⁴_{nhtd} z³ₙₜᵢ
-        np.dot(
-            z3.reshape(-1, 32).T,
+        z3.reshape(-1, 32).T.dot(
             v_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
             out=dE_dw_v4.reshape(32, 4 * 8),
         )
@@ -941,10 +949,12 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.matmul(S_bar4.transpose(0, 1, 3, 2), q4, out=k_bar4)
         np.multiply(k_bar4, number_3, out=k_bar4)
         # (311) ∂E/∂b⁴_{k,hd} = Σₙ Σₜ k̄⁴_{nhtd}
-        np.add.reduce(k_bar4, axis=(0, 2), out=dE_db_k4)
+        k_bar4.transpose(0, 2, 1, 3).reshape(-1, 4 * 8).T.dot(
+            ones_4.reshape(-1),
+            out=dE_db_k4.reshape(4 * 8),
+        )
         # (316) ∂E/∂w⁴_{k,ihd} = Σₙ Σₜ k̄⁴_{nhtd} z³ₙₜᵢ
-        np.dot(
-            z3.reshape(-1, 32).T,
+        z3.reshape(-1, 32).T.dot(
             k_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
             out=dE_dw_k4.reshape(32, 4 * 8),
         )
@@ -952,102 +962,111 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.matmul(S_bar4, k4, out=q_bar4)
         np.multiply(q_bar4, number_3, out=q_bar4)
         # (332) ∂E/∂b⁴_{q,hd} = Σₙ Σₜ q̄⁴_{nhtd}
-        np.add.reduce(q_bar4, axis=(0, 2), out=dE_db_q4)
+        q_bar4.transpose(0, 2, 1, 3).reshape(-1, 4 * 8).T.dot(
+            ones_4.reshape(-1),
+            out=dE_db_q4.reshape(4 * 8),
+        )
         # (337) ∂E/∂w⁴_{q,ihd} = Σₙ Σₜ q̄⁴_{nhtd} z³ₙₜᵢ
-        np.dot(
-            z3.reshape(-1, 32).T,
+        z3.reshape(-1, 32).T.dot(
             q_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
             out=dE_dw_q4.reshape(32, 4 * 8),
         )
         # (372) z̄³ₙₜⱼ = Σₕ Σ_d k̄⁴_{nhtd} w⁴_{k,jhd} + Σₕ Σ_d q̄⁴_{nhtd} w⁴_{q,jhd} + Σₕ Σ_d
         #     v̄⁴_{nhtd} w⁴_{v,jhd}
-        np.dot(
-            k_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+        k_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1).dot(
             w_k4.reshape(-1, 4 * 8).T,
             out=z_bar3.reshape(N * 20, 32),
         )
-        np.dot(
-            q_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+        q_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1).dot(
             w_q4.reshape(-1, 4 * 8).T,
             out=room_22.reshape(N * 20, 32),
         )
         np.add(z_bar3, room_22, out=z_bar3)
-        np.dot(
-            v_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1),
+        v_bar4.transpose(0, 2, 1, 3).reshape(N * 20, -1).dot(
             w_v4.reshape(-1, 4 * 8).T,
             out=room_8.reshape(N * 20, 32),
         )
         np.add(z_bar3, room_8, out=z_bar3)
         # (353) ∂E/∂β³ⱼ = Σₙ Σₜ z̄³ₙₜⱼ
-        np.dot(ones_1.reshape(-1), z_bar3.reshape(N * 20, -1), out=dE_dbeta3)
+        ones_4.reshape(-1).dot(z_bar3.reshape(N * 20, -1), out=dE_dbeta3)
         # (357) ∂E/∂γ³ⱼ = Σₙ Σₜ z̄³ₙₜⱼ x̂³ₙₜⱼ
         np.multiply(x_hat3, z_bar3, out=room_1)
-        np.dot(ones_1.reshape(-1), room_1.reshape(N * 20, -1), out=dE_dgamma3)
+        ones_4.reshape(-1).dot(room_1.reshape(N * 20, -1), out=dE_dgamma3)
         # (382) x̂̄³ₙₜⱼ = z̄³ₙₜⱼ γ³ⱼ
         np.multiply(gamma3, z_bar3, out=x_hat_bar3)
         # (388) v̄³ₙₜ = −½ Σᵢ x̂̄³ₙₜᵢ (z²ₙₜᵢ − μ³ₙₜ)/(ε + v³ₙₜ)^{3/2}
         np.subtract(mu3[:, :, None], z2, out=room_12)
         np.multiply(room_12, x_hat_bar3, out=room_12)
-        np.add.reduce(room_12, axis=2, out=v_bar3)
+        room_12.reshape(N * 20, -1).dot(ones_1, out=v_bar3.reshape(N * 20))
         np.power(room_3, 1.5, out=room_3)
         np.divide(v_bar3, room_3, out=v_bar3)
         np.multiply(v_bar3, half, out=v_bar3)
         # (397) μ̄³ₙₜ = 1/J v̄³ₙₜ Σᵢ (2μ³ₙₜ − 2z²ₙₜᵢ) − Σᵢ x̂̄³ₙₜᵢ/√(ε + v³ₙₜ)
-        np.multiply(mu3, two, out=room_31)
-        np.multiply(z2, two, out=room_32)
-        np.subtract(room_31[:, :, None], room_32, out=room_28)
-        np.add.reduce(room_28, axis=2, out=mu_bar3)
+        np.multiply(mu3, two, out=room_30)
+        np.multiply(z2, two, out=room_31)
+        np.subtract(room_30[:, :, None], room_31, out=room_28)
+        room_28.reshape(N * 20, -1).dot(ones_1, out=mu_bar3.reshape(N * 20))
         np.multiply(v_bar3, mu_bar3, out=mu_bar3)
         np.multiply(mu_bar3, number_1, out=mu_bar3)
-        np.add.reduce(x_hat_bar3, axis=2, out=room_9)
+        x_hat_bar3.reshape(N * 20, -1).dot(ones_1, out=room_9.reshape(N * 20))
         np.divide(room_9, room_4, out=room_9)
         np.negative(room_9, out=room_9)
         np.add(mu_bar3, room_9, out=mu_bar3)
         # (419) z̄²ₙₜⱼ = x̂̄³ₙₜⱼ/√(ε + v³ₙₜ) + μ̄³ₙₜ/J + 2/J v̄³ₙₜ (z²ₙₜⱼ − μ³ₙₜ) + z̄⁵ₙₜⱼ
-        np.multiply(mu_bar3, number_1, out=room_19)
-        np.add(z_bar5, room_19[:, :, None], out=z_bar2)
+        np.multiply(mu_bar3, number_1, out=room_17)
+        np.add(z_bar5, room_17[:, :, None], out=z_bar2)
         np.divide(x_hat_bar3, room_4[:, :, None], out=room_7)
         np.add(z_bar2, room_7, out=z_bar2)
-        np.subtract(room_32, room_31[:, :, None], out=room_32)
-        np.multiply(v_bar3[:, :, None], room_32, out=room_32)
-        np.multiply(room_32, number_1, out=room_32)
-        np.add(z_bar2, room_32, out=z_bar2)
+        np.subtract(room_31, room_30[:, :, None], out=room_31)
+        np.multiply(v_bar3[:, :, None], room_31, out=room_31)
+        np.multiply(room_31, number_1, out=room_31)
+        np.add(z_bar2, room_31, out=z_bar2)
         # (402) ∂E/∂p²ₜⱼ = Σₙ z̄²ₙₜⱼ
-        np.add.reduce(z_bar2, axis=0, out=dE_dp2)
+        ones_5.dot(z_bar2.reshape(N, -1), out=dE_dp2.reshape(20 * 32))
         # (440) z̄¹ₙₜⱼ = z̄²ₙₜⱼ
         # (434) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
-        np.copyto(dE_dw1, collected(z_bar1, x, 64))
+        dE_dw1[...] = collected(z_bar1, x, 64)
         return float(E)
 
     return both
 
 
+# Bytes that a processor reads at once: vectors that begin where such do are worked through faster.
+LINE = 64
+
+
+def zeros(size: int, dtype: Any) -> Array:
+    """A vector of zeros that begins where a line of memory does."""
+    room = np.zeros(size + LINE, dtype)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + size]
+
+
 def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
     """A vector of zeros, and its parts as arrays of ``shapes``."""
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    whole = np.zeros(ends[-1], dtype)
+    whole = zeros(ends[-1], dtype)
     parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def fed(
-    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    rows: Array,
+    size: int | None,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Array, ...]]:
-    """Samples, shuffled, ``size`` at a time, always in the same arrays.
-
-    Of data larger than memory (``np.memmap``) only these are read.
-    """
-    count = len(data[0])
-    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
-    most = min(size or count, count)
+    """The samples with the numbers ``rows``, in ``batches``, always in the same arrays."""
+    most = min(size or len(rows), len(rows))
     rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
-    for rows in batches(count, size, rng):
-        part = tuple(room[: len(rows)] for room in rooms)
+    for batch in batches(rows, size, rng):
+        part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
             if room.dtype == each.dtype:
-                np.take(each, rows, axis=0, out=room, mode="clip")
+                np.take(each, batch, axis=0, out=room, mode="clip")
             else:
-                room[...] = each[rows]
+                room[...] = each[batch]
         yield part
 
 
@@ -1061,7 +1080,17 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    the parameters uses the gradients up. ``options`` are the optimizer's constants; ``clip`` is
+    the largest norm of all gradients together. ``dtype`` is that of ``params`` unless it is given.
+
+    While it learns, its arrays take so many bytes:
+
+        b * (15488 * (2 + s + w) + 25721 * N + 124) + 1600 * N + 1072
+
+    where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
+    remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
+    besides; arrays for another number of samples, as of the last batch, come on top.
+
     Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
@@ -1089,6 +1118,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.steps = 0
         self.dtype = np.dtype(dtype)
+        self.kinds = (np.intp, np.intp)
         self.rate, self.decay, self.clip = rate, decay, clip
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
@@ -1100,30 +1130,112 @@ class Trainer:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = np.zeros((states, size), self.dtype)
-        work = np.empty((rooms, length), self.dtype)
+        remembered = [zeros(size, self.dtype) for _ in range(states)]
+        work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+            own = tuple(state[part] for state in remembered)
+            pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
 
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+    def fit(
+        self,
+        x: Array,
+        d: Array,
+        *,
+        epochs: int = 20,
+        batch_size: int | None = 32,
+        validation: tuple[Array, Array] | None = None,
+        split: float = 0.0,
+        patience: int | None = None,
+        verbose: bool | None = None,
+    ) -> History:
+        """Learn to predict ``d`` from ``x``, a row a sample; how it went.
+
+        Of data larger than memory (``np.memmap``) a batch is read at a time.
+        ``batch_size`` None takes all samples at once; the last batch may be a shorter one. Loss is
+        also watched on ``validation``, or on the part ``split`` of the samples, which is then held
+        out. With ``patience``, training stops after so many epochs without a new smallest loss, and
+        the parameters are those that had it. The history has, for each epoch, "loss", "validation",
+        "rate", and the norm of each gradient. A progress line goes to a terminal; ``verbose`` True
+        or False decides otherwise.
+        Raises InputError for what cannot be used, and Diverged.
+        """
+        check_settings(locals())
+        x, d = check_data(x, d, self.dtype)
+        rows, validation = set_apart((x, d), self.kinds, validation, split, self.rng)
+        history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+        best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
+        for epoch in range(1, epochs + 1):
+            sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+            for part in fed((x, d), self.kinds, rows, batch_size, self.rng):
+                value = self.gradients(*part)
+                norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
+                self.renew()
+                for key, number in {"loss": value, **norms}.items():
+                    sums[key] += number * len(part[0]) / len(rows)
+            eta = self.schedule(self.rate, self.decay, self.steps)
+            for key, number in {**sums, "rate": eta}.items():
+                history[key].append(number)
+            if validation is not None:
+                history["validation"].append(loss(self.params, *validation))
+            watched = history["loss" if validation is None else "validation"][-1]
+            if not math.isfinite(watched):
+                raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+            if watched < best_loss:
+                best_loss, best_epoch = watched, epoch
+                if patience is not None:
+                    best = {name: w.copy() for name, w in self.params.items()}
+            stop = patience is not None and epoch - best_epoch >= patience
+            if verbose or (verbose is None and sys.stderr.isatty()):
+                shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+            if stop:
+                break
+        if patience is not None:
+            for name, w in self.params.items():
+                w[...] = best[name]
+        return history
+
     def step(self, x: Array, d: Array) -> float:
-        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
+
+        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
+        """
         value = self.gradients(x, d)
         self.renew()
         return value
 
     def gradients(self, x: Array, d: Array) -> float:
         """The loss; its gradients are in ``grads`` then."""
-        both = self._prepared.get(len(x)) or self._prepare(len(x))
-        return both(x, d)
+        both = self._prepared.get(len(x)) or self._prepare(x, d)
+        try:
+            return both(x, d)
+        except (TypeError, ValueError):
+            self._check(x, d)
+            raise
 
-    def _prepare(self, count: int) -> Callable[..., float]:
-        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+    def _check(self, *data: Array) -> None:
+        """Raises InputError for samples that are not as ``check_data`` returns them."""
+        checked = check_data(*data, dtype=self.dtype)
+        names = ("x", "d")
+        for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
+            if not isinstance(given, np.ndarray) or given.shape != right.shape:
+                told = f"{name} must be an array of the shape {right.shape}"
+                raise InputError(f"{told}: use check_data")
+            if not np.can_cast(given.dtype, kind):
+                told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
+                raise InputError(f"{told}: use check_data")
+
+    def _prepare(self, *data: Array) -> Callable[..., float]:
+        """Arrays for as many samples; those for two numbers of samples are kept."""
+        self._check(*data)
         if len(self._prepared) == 2:
             del self._prepared[min(self._prepared)]
+        count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
     def renew(self) -> None:
@@ -1132,19 +1244,20 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
-                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
+                    np.abs(s, out=g)
+                    np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
+                    np.multiply(s, g, out=s)
 
 
 class Diverged(ArithmeticError):
     """The loss grew beyond all numbers."""
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
 def train(
     x: Array,
     d: Array,
@@ -1167,25 +1280,9 @@ def train(
 ) -> tuple[Params, History]:
     """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
 
-    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
-    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
-    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
-    stops after so many epochs without a new smallest loss, and the parameters that had it are
-    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
-    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    In one call what a ``Trainer`` is told when it is made, and what its ``fit`` is told.
     Raises InputError for what cannot be used, and Diverged.
     """
-    check_settings(locals())
-    x, d = check_data(x, d, dtype)
-    rng = np.random.default_rng(seed)
-    if validation is None and split:
-        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
-        if not len(kept):
-            raise InputError(f"split {split} leaves no samples to learn from")
-        validation = x[held_out], d[held_out]
-        x, d = check_data(x[kept], d[kept], dtype)
-    elif validation is not None:
-        validation = check_data(*validation, dtype)
     trainer = Trainer(
         params,
         optimizer=optimizer,
@@ -1197,43 +1294,50 @@ def train(
         seed=seed,
         dtype=dtype,
     )
-    params, grads, trainer.rng = trainer.params, trainer.grads, rng
-    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
-    best, best_loss, best_epoch = params, math.inf, 0
-    shown = 0.0
-    for epoch in range(1, epochs + 1):
-        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-        for part in fed((x, d), batch_size, rng, dtype):
-            value = trainer.gradients(*part)
-            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
-            for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(part[0]) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
-            trainer.renew()
-        for key, number in {**sums, "rate": eta}.items():
-            history[key].append(number)
-        if validation:
-            history["validation"].append(loss(params, *validation))
-        watched = history["validation" if validation else "loss"][-1]
-        if not math.isfinite(watched):
-            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
-        if watched < best_loss:
-            best_loss, best_epoch = watched, epoch
-            if patience is not None:
-                best = {name: w.copy() for name, w in params.items()}
-        stop = patience is not None and epoch - best_epoch >= patience
-        if verbose or (verbose is None and sys.stderr.isatty()):
-            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
-        if stop:
-            break
-    return (params if patience is None else best), history
+    history = trainer.fit(
+        x,
+        d,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        split=split,
+        patience=patience,
+        verbose=verbose,
+    )
+    return trainer.params, history
 
 
-def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
-    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
-    order = rng.permutation(count)
-    for start in range(0, count, size or count):
-        yield order[start : start + (size or count)]
+def set_apart(
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    validation: tuple[Array, ...] | None,
+    split: float,
+    rng: np.random.Generator,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """The numbers of the samples to learn from, and the samples that are only watched."""
+    rows = np.arange(len(data[0]))
+    if validation is None and split:
+        held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
+        if not len(rows):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = taken(data, kinds, held_out)
+    elif validation is not None:
+        validation = taken(check_data(*validation), kinds, slice(None))
+    return rows, validation
+
+
+def taken(data: Sequence[Array], kinds: Sequence[Any], rows: Any) -> tuple[Array, ...]:
+    """Some samples, as numbers of the kinds that are computed with."""
+    pairs = zip(data, kinds, strict=True)
+    return tuple(each[rows].astype(kind, copy=False) for each, kind in pairs)
+
+
+def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    size = min(size or len(rows), len(rows))
+    order = rng.permutation(rows)
+    for start in range(0, len(rows), size):
+        yield order[start : start + size]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -1250,20 +1354,20 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if given[key] not in known:
+        if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
         if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
-        if given[key] is not None and not 0 < given[key] < math.inf:
+        if given.get(key) is not None and not 0 < given[key] < math.inf:
             raise InputError(f"{key} must be above 0, not {given[key]}")
     for key in ("decay", "seed"):
-        if not 0 <= given[key] < math.inf:
+        if not 0 <= given.get(key, 0) < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
     if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given["options"] or {}:
+    for key in given.get("options") or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
@@ -1323,18 +1427,35 @@ def check_numbers(name: str, values: Any) -> Array:
     return array
 
 
+def parts(array: Array) -> Iterator[Array]:
+    """``array``, a few rows at a time where it lies on disk."""
+    many = isinstance(array, np.memmap) and array.ndim
+    rows = max(1, 1_000_000 // max(1, array[:1].size)) if many else 0
+    return (array[at : at + rows] for at in range(0, len(array), rows)) if many else iter([array])
+
+
 def is_finite(array: Array) -> bool:
-    """Whether all numbers are; what lies on disk is read a few rows at a time."""
-    if not isinstance(array, np.memmap) or not array.ndim:
-        return bool(np.isfinite(array).all())
-    rows = max(1, 1_000_000 // max(1, array[:1].size))
-    parts = (array[start : start + rows] for start in range(0, len(array), rows))
-    return all(bool(np.isfinite(part).all()) for part in parts)
+    """Whether all numbers are."""
+    return all(bool(np.isfinite(part).all()) for part in parts(array))
+
+
+def are_labels(array: Array, count: int) -> bool:
+    """Whether all numbers are whole ones from 0 to below ``count``."""
+    return all(
+        bool((part == np.round(part)).all() and part.min() >= 0 and part.max() < count)
+        for part in parts(array)
+    )
+
+
+def whole(array: Array) -> Array:
+    """Labels as whole numbers; what lies on disk as such stays there until it is needed."""
+    is_there = isinstance(array, np.memmap) and array.dtype.kind in "iu"
+    return array if is_there else array.astype(np.intp, copy=False)
 
 
 def precise(array: Array, dtype: Any) -> Array:
     """``array`` in this precision; what lies on disk stays there until it is needed."""
-    return array if isinstance(array, np.memmap) else array.astype(dtype)
+    return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
 
 def check_inputs(x: Any) -> Array:
@@ -1346,9 +1467,9 @@ def check_inputs(x: Any) -> Array:
         raise InputError(f"x must have the shape {('N', *INPUT)}, not {x.shape}")
     if len(x) == 0:
         raise InputError("x holds no samples")
-    if (x != np.round(x)).any() or x.min() < 0 or x.max() >= TOKENS:
+    if not are_labels(x, TOKENS):
         raise InputError(f"the tokens in x must be whole numbers from 0 to {TOKENS - 1}")
-    return x.astype(np.intp)
+    return whole(x)
 
 
 def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
@@ -1358,9 +1479,9 @@ def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
         d = d.reshape(len(x), *OUTPUT[:-1])
     if d.shape != (len(x), *OUTPUT[:-1]):
         raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
-    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+    if not are_labels(d, OUTPUT[-1]):
         raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
-    d = d.astype(np.intp)
+    d = whole(d)
     return x, d
 
 

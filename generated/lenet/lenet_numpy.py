@@ -1,4 +1,4 @@
-# symbp:sha256=299d41075f9f1c7f
+# symbp:sha256=29fd2bea0b6e1b08
 """A small LeNet on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -10,6 +10,12 @@ Needs NumPy and nothing else. From the command line:
 
 DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
 the columns of x and then those of d.
+
+From Python:
+
+    trainer = Trainer(seed=1)
+    history = trainer.fit(x, d)
+    predicted = predict(trainer.params, x)
 
 Shapes, for N samples:
     x       (N, 1, 8, 8)   inputs
@@ -476,10 +482,10 @@ SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
 }
 
 
-def clipped(g: Array, norm: float, c: float) -> Array:
-    """A gradient, where ``norm`` is the norm of all gradients together."""
+def clipped(norm: float, c: float) -> float:
+    """What gradients are multiplied by, where ``norm`` is the norm of all together."""
     # g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
-    return c * g / norm if norm > c else g
+    return c / norm if norm > c else 1
 
 
 def pieces(
@@ -514,220 +520,256 @@ def pieces(
     return pairs
 
 
+def earliest(planes: list[Array]) -> None:
+    """Of those ``planes`` that are true the first is left so; the last is true where none is.
+
+    Until then the last tells where one of those before is.
+    """
+    seen, *between, last = planes
+    for plane in between:
+        np.greater(plane, seen, out=plane)
+        np.logical_or(seen, plane, out=last)
+        seen = last
+    np.logical_not(seen, out=last)
+
+
+def below(w: Array, b: Array) -> Array:
+    """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
+    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
+    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
+
+
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 3074 N + 702 numbers.
+    It works in arrays that are made here: 1805 * N + 1418 numbers,
+    and 586 * N + 80 bytes for places and for what is true or false.
 
     What makes it fast:
         split       a direction that is only looked at in windows side by side is two
         first       where the largest entry stands is found by comparisons with it
         pooled      the largest of rectified units is the largest of their inputs, rectified
+        jointly     the largest along several axes is found at once
+        shifted     the largest of shifted entries is the largest of them, shifted
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
+        biased      a bias is one more row of the weights, beside a column of ones
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         flat        what only counts the same entries by other axes is another shape
         turned      what is only read with its axes in another order is written so
+        wide        outputs that lie in planes come of one product with wider windows
         gathered    windows that are multiplied are copied once, for all products
         tall        a sum over samples and positions has more rows than columns
-        stacked     products in a loop are fewer and larger, of matrices side by side
-        passing     what is read only at its own time is not kept for all times
-        aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes
         innermost   samples lie side by side, so that windows see runs of memory
         rooms       results are written where nothing is read any more
+        views       a matrix with its columns as rows is looked at once, before all steps
     """
     w1, b1, w3, b3, w5, b5, w6, b6 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
     (
         dE_dw1, dE_db1, dE_dw3, dE_db3, dE_dw5, dE_db5, dE_dw6, dE_db6,
     ) = (grads[name] for name in SHAPES)
+    w6_and_b6 = below(w6, b6)
+    dE_dw6_and_dE_db6 = below(dE_dw6, dE_db6)
     zero = np.array(0, dtype)
     number_1 = np.array(1 / N, dtype)
     start_1 = np.arange(N) * 10
-    work_28 = np.arange(10)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
+    work_28 = np.arange(10)
+    ones_2 = np.ones((N, 2, 2), next(iter(params.values())).dtype)
+    ones_3 = np.ones((N, 4, 4), next(iter(params.values())).dtype)
+    level_1 = np.zeros((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
+    level_2 = np.zeros((12, 2, 2, N), dtype).transpose(3, 0, 1, 2)
+    level_3 = np.zeros((32, N), dtype).T
     room_1 = np.empty((1, 8, 8, N), dtype).transpose(3, 0, 1, 2)
-    room_2 = np.empty((1, 3, 3, 2, 2, 4, 4, N), dtype).transpose(7, 0, 5, 3, 1, 6, 4, 2)
-    u1 = delta1 = np.empty((6, 2, 2, 4, 4, N), dtype).transpose(5, 0, 3, 1, 4, 2)
-    room_3 = np.empty((6, 2, 4, 4, N), dtype).transpose(4, 0, 2, 1, 3)
-    room_4 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
+    room_2 = np.zeros((1, 4, 4, 4, 4, N), dtype).transpose(5, 0, 3, 1, 4, 2)
+    room_3 = np.zeros((6, 2, 2, 1, 4, 4), dtype).transpose(0, 3, 4, 1, 5, 2)
+    delta1 = room_4 = np.empty((6, 2, 2, 4, 4, N), dtype).transpose(5, 0, 3, 1, 4, 2)
+    room_5 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
     z2 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
-    room_5 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 0, 3, 1, 4, 2)
+    room_6 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 0, 3, 1, 4, 2)
     u3 = z3 = delta3 = np.empty((12, 2, 2, N), dtype).transpose(3, 0, 1, 2)
-    z4 = z_bar4 = np.moveaxis(np.empty((48, N), dtype), 0, 1)
-    u5 = z5 = np.empty((N, 32), dtype)
+    z4 = z_bar4 = np.empty((48, N), dtype).T
+    z5_and_ones = np.ones((33, N), dtype).T
+    u5 = z5 = z5_and_ones[:, :-1]
     u6 = np.empty((N, 10), dtype)
-    room_6 = np.empty((N, 1), dtype)
-    y = delta6 = np.empty((N, 10), dtype)
     room_7 = np.empty((N, 1), dtype)
-    room_8 = np.empty((N,), np.intp)
-    room_9 = np.empty((N,), dtype)
-    room_10 = np.empty((N, 10), bool)
-    delta5 = np.empty((N, 32), dtype)
-    room_11 = np.empty((N, 32), bool)
-    room_12 = np.empty((12, 2, 2, N), bool).transpose(3, 0, 1, 2)
-    room_13 = np.empty((6, 3, 3, 12), dtype)
-    room_14 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 3, 4, 0, 1, 2)
-    z_bar2 = room_16 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
-    room_15 = np.empty((6, 4, 4, N), bool).transpose(3, 0, 1, 2)
-    room_17 = np.empty((6, 2, 4, 4, N), bool).transpose(4, 0, 2, 1, 3)
-    room_18 = np.empty((6, 2, 4, 4, N), dtype).transpose(4, 0, 2, 1, 3)
-    room_19 = np.empty((6, 2, 2, 4, 4, N), bool).transpose(5, 0, 3, 1, 4, 2)
-    room_20 = np.empty((1, 3, 3, 6), dtype)
+    y = delta6 = np.empty((N, 10), dtype)
+    room_8 = np.empty((N, 1), dtype)
+    room_9 = np.empty((N,), np.intp)
+    room_10 = np.empty((N,), dtype)
+    room_11 = np.empty((N, 10), bool)
+    delta5 = np.empty((32, N), dtype).T
+    room_12 = np.empty((32, N), bool).T
+    room_13 = np.empty((12, 2, 2, N), bool).transpose(3, 0, 1, 2)
+    room_14 = np.empty((6, 3, 3, 12), dtype)
+    room_15 = np.empty((6, 3, 3, 2, 2, N), dtype).transpose(5, 3, 4, 0, 1, 2)
+    z_bar2 = room_17 = np.empty((6, 4, 4, N), dtype).transpose(3, 0, 1, 2)
+    room_16 = np.empty((6, 4, 4, N), bool).transpose(3, 0, 1, 2)
+    room_18 = np.empty((6, 2, 2, 4, 4, N), bool).transpose(5, 0, 3, 1, 4, 2)
+    room_19 = np.empty((1, 4, 4, 6, 2, 2), dtype)
     work_8 = windows(windows(z2, 2, (2, 3), (1, 1), 0), 4, (2, 3), (1, 1), 0)
     work_33 = z_bar4.reshape(N, 12, 2, 2)
-    pieces_1 = pieces(room_1, room_2, [(0, (1,)), (0, (1,)), (-1, (2, 1, 1)), (-1, (2, 1, 1))])
-    pieces_2 = pieces(
+    pieces_1 = pieces(room_1, room_2, [(0, (1,)), (0, (1,)), (-1, (2, 1)), (-1, (2, 1))])
+    pieces_2 = pieces(w1, room_3, [(0, (1,)), (0, (1,)), (0, (1, -1)), (0, (1, -1))])
+    pieces_3 = pieces(
         z_bar2,
-        room_14.transpose(0, 3, 1, 4, 2, 5),
+        room_15.transpose(0, 3, 1, 4, 2, 5),
         [(0, (1,)), (0, (1,)), (0, (1, 1)), (0, (1, 1))],
     )
+    pieces_4 = pieces(
+        dE_dw1,
+        room_19.transpose(3, 0, 1, 4, 2, 5),
+        [(0, (1,)), (0, (1,)), (0, (1, -1)), (0, (1, -1))],
+    )
+    planes_1 = [room_18[:, :, :, i, :, j] for i, j in np.ndindex(2, 2)]
+    u5_T, w5_T, z4_T, z5_and_ones_T, delta5_T = u5.T, w5.T, z4.T, z5_and_ones.T, delta5.T
+    delta6_T, z_bar4_T = delta6.T, z_bar4.T
 
     def both(x: Array, t: Array) -> float:
         # (1) u¹ₙₒᵢⱼ = Σ_c Σₚ Σ_q w¹_{ocpq} x_{n,c,i + p − 1,j + q − 1} + b¹ₒ
-        np.copyto(room_1, x)
-        room_2.fill(0)
+        room_1[...] = x
         for whole, part in pieces_1:
             np.copyto(part, whole)
-        np.dot(
-            w1.reshape(6, -1),
-            room_2.transpose(1, 4, 7, 3, 6, 2, 5, 0).reshape(1 * 3 * 3, -1),
-            out=u1.transpose(1, 3, 5, 2, 4, 0).reshape(6, 2 * 2 * 4 * 4 * N),
+        for whole, part in pieces_2:
+            np.copyto(part, whole)
+        room_3.transpose(0, 3, 5, 1, 2, 4).reshape(6 * 2 * 2, -1).dot(
+            room_2.transpose(1, 3, 5, 2, 4, 0).reshape(1 * 4 * 4, -1),
+            out=room_4.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 2 * 2, 4 * 4 * N),
         )
-        np.add(u1, b1[:, None, None, None, None], out=u1)
         # (3) z²ₙₒᵢⱼ = max_{0≤p<P₂} max_{0≤q<Q₂} z¹_{n,o,2i + p,2j + q}
-        np.maximum.reduce(u1, axis=5, out=room_3)
-        np.maximum.reduce(room_3, axis=3, out=room_4)
-        np.maximum(room_4, zero, out=z2)
+        np.maximum.reduce(room_4, axis=(3, 5), out=room_5)
+        np.add(room_5, b1[:, None, None], out=z2)
+        np.maximum(z2, level_1, out=z2)
         # (4) u³ₙₒᵢⱼ = Σ_c Σₚ Σ_q w³_{ocpq} z²_{n,c,i + p,j + q} + b³ₒ
-        np.copyto(room_5, work_8)
-        np.dot(
-            w3.reshape(12, -1),
-            room_5.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
+        room_6[...] = work_8
+        w3.reshape(12, -1).dot(
+            room_6.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
             out=u3.transpose(1, 2, 3, 0).reshape(12, 2 * 2 * N),
         )
         np.add(u3, b3[:, None, None], out=u3)
         # (5) z³ₙₒᵢⱼ = {u³ₙₒᵢⱼ if u³ₙₒᵢⱼ > 0; 0 if u³ₙₒᵢⱼ ≤ 0}
-        np.maximum(u3, zero, out=z3)
+        np.maximum(u3, level_2, out=z3)
         # (6) z⁴ₙₖ = Σ_c Σᵣ Σₛ z³_{ncrs} [k = 4c + 2r + s]
         np.copyto(z4.reshape(N, 12, 2, 2), z3)
         # (7) u⁵ₙⱼ = Σᵢ w⁵ᵢⱼ z⁴ₙᵢ + w⁵₀ⱼ
-        np.dot(z4, w5, out=u5)
+        w5_T.dot(z4_T, out=u5_T)
         np.add(u5, b5, out=u5)
         # (8) z⁵ₙⱼ = {u⁵ₙⱼ if u⁵ₙⱼ > 0; 0 if u⁵ₙⱼ ≤ 0}
-        np.maximum(u5, zero, out=z5)
+        np.maximum(u5, level_3, out=z5)
         # (9) u⁶ₙⱼ = Σᵢ w⁶ᵢⱼ z⁵ₙᵢ + w⁶₀ⱼ
-        np.dot(z5, w6, out=u6)
-        np.add(u6, b6, out=u6)
+        z5_and_ones.dot(w6_and_b6, out=u6)
         # (10) yₙⱼ = exp(u⁶ₙⱼ)/(Σₖ exp(u⁶ₙₖ))
-        np.maximum.reduce(u6, axis=1, keepdims=True, out=room_6)
-        np.subtract(u6, room_6, out=y)
+        np.maximum.reduce(u6, axis=1, keepdims=True, out=room_7)
+        np.subtract(u6, room_7, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=1, keepdims=True, out=room_7)
-        np.divide(y, room_7, out=y)
+        np.add.reduce(y, axis=1, keepdims=True, out=room_8)
+        np.divide(y, room_8, out=y)
         # (11) E = −1/N Σₙ log y_{n,tₙ}
-        np.log(room_7, out=room_7)
-        np.add(room_6, room_7, out=room_6)
-        np.add(t, start_1, out=room_8)
-        np.take(u6.reshape(-1), room_8, out=room_9, mode="clip")
-        np.subtract(room_6[:, 0], room_9, out=room_9)
-        E = room_9.sum() / N
+        np.log(room_8, out=room_8)
+        np.add(room_7, room_8, out=room_7)
+        np.add(t, start_1, out=room_9)
+        u6.reshape(-1).take(room_9, out=room_10, mode="clip")
+        np.subtract(room_7[:, 0], room_10, out=room_10)
+        E = ones_1.dot(room_10) / N
         # (34) δ⁶ₙⱼ = (yₙⱼ − [j = tₙ])/N
-        np.equal(t[:, None], work_28, out=room_10)
-        np.subtract(y, room_10, out=delta6)
+        np.equal(t[:, None], work_28, out=room_11)
+        np.subtract(y, room_11, out=delta6)
         np.multiply(delta6, number_1, out=delta6)
         # (17) ∂E/∂w⁶ᵢⱼ = Σₙ δ⁶ₙⱼ z⁵ₙᵢ
-        np.dot(z5.T, delta6, out=dE_dw6)
         # (21) ∂E/∂w⁶₀ⱼ = Σₙ δ⁶ₙⱼ
-        np.dot(ones_1, delta6, out=dE_db6)
+        z5_and_ones_T.dot(delta6, out=dE_dw6_and_dE_db6)
         # (57) δ⁵ₙⱼ = Σₖ δ⁶ₙₖ w⁶ⱼₖ 𝟙[u⁵ₙⱼ > 0]
-        np.dot(delta6, w6.T, out=delta5)
-        np.greater(z5, zero, out=room_11)
-        np.multiply(delta5, room_11, out=delta5)
+        w6.dot(delta6_T, out=delta5_T)
+        np.greater(z5, zero, out=room_12)
+        np.multiply(delta5, room_12, out=delta5)
         # (42) ∂E/∂w⁵ᵢⱼ = Σₙ δ⁵ₙⱼ z⁴ₙᵢ
-        np.dot(z4.T, delta5, out=dE_dw5)
+        z4_T.dot(delta5, out=dE_dw5)
         # (46) ∂E/∂w⁵₀ⱼ = Σₙ δ⁵ₙⱼ
-        np.dot(ones_1, delta5, out=dE_db5)
+        ones_1.dot(delta5, out=dE_db5)
         # (68) z̄⁴ₙₖ = Σⱼ δ⁵ₙⱼ w⁵ₖⱼ
-        np.dot(w5, delta5.T, out=z_bar4.T)
+        w5.dot(delta5_T, out=z_bar4_T)
         # (90) δ³ₙₒᵢⱼ = z̄⁴_{n,4o + 2i + j} 𝟙[u³ₙₒᵢⱼ > 0]
-        np.greater(z3, zero, out=room_12)
-        np.multiply(work_33, room_12, out=delta3)
+        np.greater(z3, zero, out=room_13)
+        np.multiply(work_33, room_13, out=delta3)
         # (74) ∂E/∂w³_{ocpq} = Σₙ Σᵢ Σₖ δ³ₙₒᵢₖ z²_{n,c,i + p,k + q}
-        np.dot(
-            room_5.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1),
+        room_6.transpose(1, 3, 5, 2, 4, 0).reshape(6 * 3 * 3, -1).dot(
             delta3.transpose(1, 2, 3, 0).reshape(-1, 2 * 2 * N).T,
-            out=room_13.reshape(6 * 3 * 3, 12),
+            out=room_14.reshape(6 * 3 * 3, 12),
         )
-        np.copyto(dE_dw3, room_13.transpose(3, 0, 1, 2))
+        dE_dw3[...] = room_14.transpose(3, 0, 1, 2)
         # (78) ∂E/∂b³ₒ = Σₙ Σᵢ Σₖ δ³ₙₒᵢₖ
-        np.add.reduce(delta3, axis=(0, 2, 3), out=dE_db3)
+        delta3.transpose(1, 2, 3, 0).reshape(12, -1).dot(ones_2.reshape(-1), out=dE_db3)
         # (102) z̄²ₙₒᵢⱼ = Σ_{o′} Σₖ Σₘ Σᵣ Σₛ δ³_{no′km} w³_{o′ors} [i = k + r] [j = m + s]
-        np.dot(
-            w3.reshape(-1, 6 * 3 * 3).T,
+        w3.reshape(-1, 6 * 3 * 3).T.dot(
             delta3.transpose(1, 2, 3, 0).reshape(12, -1),
-            out=room_14.transpose(3, 4, 5, 1, 2, 0).reshape(6 * 3 * 3, 2 * 2 * N),
+            out=room_15.transpose(3, 4, 5, 1, 2, 0).reshape(6 * 3 * 3, 2 * 2 * N),
         )
         z_bar2.fill(0)
-        for whole, part in pieces_2:
+        for whole, part in pieces_3:
             np.add(whole, part, out=whole)
         # (126) δ¹ₙₒᵢⱼ = Σₖ Σₘ z̄²ₙₒₖₘ 𝟙[u¹ₙₒᵢⱼ > 0] [i = 2k + arg max_{0≤p<P₂} max_{0≤s<Q₂}
         #     z¹_{n,o,2k + p,2m + s}] [j = 2m + arg max_{0≤q<Q₂} z¹_{n,o,2k + arg max_{0≤p<P₂}
         #     max_{0≤s<Q₂} z¹_{n,o,2k + p,2m + s},2m + q}]
-        np.greater(z2, zero, out=room_15)
-        np.multiply(room_15, z_bar2, out=room_16)
-        np.equal(room_3, room_4[:, :, :, None], out=room_17)
-        np.greater(room_17[:, :, :, 1], room_17[:, :, :, 0], out=room_17[:, :, :, 1])
-        np.multiply(room_17, room_16[:, :, :, None, :], out=room_18)
-        np.equal(u1, room_3[:, :, :, :, :, None], out=room_19)
-        np.greater(
-            room_19[:, :, :, :, :, 1],
-            room_19[:, :, :, :, :, 0],
-            out=room_19[:, :, :, :, :, 1],
-        )
-        np.multiply(room_19, room_18[:, :, :, :, :, None], out=delta1)
+        np.greater(z2, zero, out=room_16)
+        np.multiply(room_16, z_bar2, out=room_17)
+        np.equal(room_4, room_5[:, :, :, None, :, None], out=room_18)
+        earliest(planes_1)
+        np.copyto(delta1, room_18)
+        np.multiply(delta1, room_17[:, :, :, None, :, None], out=delta1)
         # (111) ∂E/∂w¹_{ocpq} = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ x_{n,c,i + p − 1,k + q − 1}
-        np.dot(
-            room_2.transpose(1, 4, 7, 3, 6, 2, 5, 0).reshape(1 * 3 * 3, -1),
-            delta1.transpose(1, 3, 5, 2, 4, 0).reshape(-1, 2 * 2 * 4 * 4 * N).T,
-            out=room_20.reshape(1 * 3 * 3, 6),
+        room_2.transpose(1, 3, 5, 2, 4, 0).reshape(1 * 4 * 4, -1).dot(
+            delta1.transpose(1, 3, 5, 2, 4, 0).reshape(-1, 4 * 4 * N).T,
+            out=room_19.reshape(1 * 4 * 4, 6 * 2 * 2),
         )
-        np.copyto(dE_dw1, room_20.transpose(3, 0, 1, 2))
+        dE_dw1.fill(0)
+        for whole, part in pieces_4:
+            np.add(whole, part, out=whole)
         # (115) ∂E/∂b¹ₒ = Σₙ Σᵢ Σₖ δ¹ₙₒᵢₖ
-        np.add.reduce(delta1, axis=(0, 2, 3, 4, 5), out=dE_db1)
+        room_17.transpose(1, 2, 3, 0).reshape(6, -1).dot(ones_3.reshape(-1), out=dE_db1)
         return float(E)
 
     return both
 
 
+# Bytes that a processor reads at once: vectors that begin where such do are worked through faster.
+LINE = 64
+
+
+def zeros(size: int, dtype: Any) -> Array:
+    """A vector of zeros that begins where a line of memory does."""
+    room = np.zeros(size + LINE, dtype)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + size]
+
+
 def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
     """A vector of zeros, and its parts as arrays of ``shapes``."""
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    whole = np.zeros(ends[-1], dtype)
+    whole = zeros(ends[-1], dtype)
     parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def fed(
-    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    rows: Array,
+    size: int | None,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Array, ...]]:
-    """Samples, shuffled, ``size`` at a time, always in the same arrays.
-
-    Of data larger than memory (``np.memmap``) only these are read.
-    """
-    count = len(data[0])
-    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
-    most = min(size or count, count)
+    """The samples with the numbers ``rows``, in ``batches``, always in the same arrays."""
+    most = min(size or len(rows), len(rows))
     rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
-    for rows in batches(count, size, rng):
-        part = tuple(room[: len(rows)] for room in rooms)
+    for batch in batches(rows, size, rng):
+        part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
             if room.dtype == each.dtype:
-                np.take(each, rows, axis=0, out=room, mode="clip")
+                np.take(each, batch, axis=0, out=room, mode="clip")
             else:
-                room[...] = each[rows]
+                room[...] = each[batch]
         yield part
 
 
@@ -741,7 +783,17 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    the parameters uses the gradients up. ``options`` are the optimizer's constants; ``clip`` is
+    the largest norm of all gradients together. ``dtype`` is that of ``params`` unless it is given.
+
+    While it learns, its arrays take so many bytes:
+
+        b * (2618 * (2 + s + w) + 1805 * N + 1418) + 586 * N + 80
+
+    where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
+    remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
+    besides; arrays for another number of samples, as of the last batch, come on top.
+
     Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
@@ -769,6 +821,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.steps = 0
         self.dtype = np.dtype(dtype)
+        self.kinds = (self.dtype, np.intp)
         self.rate, self.decay, self.clip = rate, decay, clip
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
@@ -780,30 +833,112 @@ class Trainer:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = np.zeros((states, size), self.dtype)
-        work = np.empty((rooms, length), self.dtype)
+        remembered = [zeros(size, self.dtype) for _ in range(states)]
+        work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+            own = tuple(state[part] for state in remembered)
+            pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
 
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+    def fit(
+        self,
+        x: Array,
+        d: Array,
+        *,
+        epochs: int = 15,
+        batch_size: int | None = 32,
+        validation: tuple[Array, Array] | None = None,
+        split: float = 0.0,
+        patience: int | None = None,
+        verbose: bool | None = None,
+    ) -> History:
+        """Learn to predict ``d`` from ``x``, a row a sample; how it went.
+
+        Of data larger than memory (``np.memmap``) a batch is read at a time.
+        ``batch_size`` None takes all samples at once; the last batch may be a shorter one. Loss is
+        also watched on ``validation``, or on the part ``split`` of the samples, which is then held
+        out. With ``patience``, training stops after so many epochs without a new smallest loss, and
+        the parameters are those that had it. The history has, for each epoch, "loss", "validation",
+        "rate", and the norm of each gradient. A progress line goes to a terminal; ``verbose`` True
+        or False decides otherwise.
+        Raises InputError for what cannot be used, and Diverged.
+        """
+        check_settings(locals())
+        x, d = check_data(x, d, self.dtype)
+        rows, validation = set_apart((x, d), self.kinds, validation, split, self.rng)
+        history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+        best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
+        for epoch in range(1, epochs + 1):
+            sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+            for part in fed((x, d), self.kinds, rows, batch_size, self.rng):
+                value = self.gradients(*part)
+                norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
+                self.renew()
+                for key, number in {"loss": value, **norms}.items():
+                    sums[key] += number * len(part[0]) / len(rows)
+            eta = self.schedule(self.rate, self.decay, self.steps)
+            for key, number in {**sums, "rate": eta}.items():
+                history[key].append(number)
+            if validation is not None:
+                history["validation"].append(loss(self.params, *validation))
+            watched = history["loss" if validation is None else "validation"][-1]
+            if not math.isfinite(watched):
+                raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+            if watched < best_loss:
+                best_loss, best_epoch = watched, epoch
+                if patience is not None:
+                    best = {name: w.copy() for name, w in self.params.items()}
+            stop = patience is not None and epoch - best_epoch >= patience
+            if verbose or (verbose is None and sys.stderr.isatty()):
+                shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+            if stop:
+                break
+        if patience is not None:
+            for name, w in self.params.items():
+                w[...] = best[name]
+        return history
+
     def step(self, x: Array, d: Array) -> float:
-        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
+
+        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
+        """
         value = self.gradients(x, d)
         self.renew()
         return value
 
     def gradients(self, x: Array, d: Array) -> float:
         """The loss; its gradients are in ``grads`` then."""
-        both = self._prepared.get(len(x)) or self._prepare(len(x))
-        return both(x, d)
+        both = self._prepared.get(len(x)) or self._prepare(x, d)
+        try:
+            return both(x, d)
+        except (TypeError, ValueError):
+            self._check(x, d)
+            raise
 
-    def _prepare(self, count: int) -> Callable[..., float]:
-        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+    def _check(self, *data: Array) -> None:
+        """Raises InputError for samples that are not as ``check_data`` returns them."""
+        checked = check_data(*data, dtype=self.dtype)
+        names = ("x", "d")
+        for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
+            if not isinstance(given, np.ndarray) or given.shape != right.shape:
+                told = f"{name} must be an array of the shape {right.shape}"
+                raise InputError(f"{told}: use check_data")
+            if not np.can_cast(given.dtype, kind):
+                told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
+                raise InputError(f"{told}: use check_data")
+
+    def _prepare(self, *data: Array) -> Callable[..., float]:
+        """Arrays for as many samples; those for two numbers of samples are kept."""
+        self._check(*data)
         if len(self._prepared) == 2:
             del self._prepared[min(self._prepared)]
+        count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
     def renew(self) -> None:
@@ -812,19 +947,20 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
-                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
+                    np.abs(s, out=g)
+                    np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
+                    np.multiply(s, g, out=s)
 
 
 class Diverged(ArithmeticError):
     """The loss grew beyond all numbers."""
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
 def train(
     x: Array,
     d: Array,
@@ -847,25 +983,9 @@ def train(
 ) -> tuple[Params, History]:
     """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
 
-    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
-    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
-    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
-    stops after so many epochs without a new smallest loss, and the parameters that had it are
-    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
-    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    In one call what a ``Trainer`` is told when it is made, and what its ``fit`` is told.
     Raises InputError for what cannot be used, and Diverged.
     """
-    check_settings(locals())
-    x, d = check_data(x, d, dtype)
-    rng = np.random.default_rng(seed)
-    if validation is None and split:
-        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
-        if not len(kept):
-            raise InputError(f"split {split} leaves no samples to learn from")
-        validation = x[held_out], d[held_out]
-        x, d = check_data(x[kept], d[kept], dtype)
-    elif validation is not None:
-        validation = check_data(*validation, dtype)
     trainer = Trainer(
         params,
         optimizer=optimizer,
@@ -877,43 +997,50 @@ def train(
         seed=seed,
         dtype=dtype,
     )
-    params, grads, trainer.rng = trainer.params, trainer.grads, rng
-    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
-    best, best_loss, best_epoch = params, math.inf, 0
-    shown = 0.0
-    for epoch in range(1, epochs + 1):
-        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-        for part in fed((x, d), batch_size, rng, dtype):
-            value = trainer.gradients(*part)
-            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
-            for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(part[0]) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
-            trainer.renew()
-        for key, number in {**sums, "rate": eta}.items():
-            history[key].append(number)
-        if validation:
-            history["validation"].append(loss(params, *validation))
-        watched = history["validation" if validation else "loss"][-1]
-        if not math.isfinite(watched):
-            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
-        if watched < best_loss:
-            best_loss, best_epoch = watched, epoch
-            if patience is not None:
-                best = {name: w.copy() for name, w in params.items()}
-        stop = patience is not None and epoch - best_epoch >= patience
-        if verbose or (verbose is None and sys.stderr.isatty()):
-            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
-        if stop:
-            break
-    return (params if patience is None else best), history
+    history = trainer.fit(
+        x,
+        d,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        split=split,
+        patience=patience,
+        verbose=verbose,
+    )
+    return trainer.params, history
 
 
-def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
-    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
-    order = rng.permutation(count)
-    for start in range(0, count, size or count):
-        yield order[start : start + (size or count)]
+def set_apart(
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    validation: tuple[Array, ...] | None,
+    split: float,
+    rng: np.random.Generator,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """The numbers of the samples to learn from, and the samples that are only watched."""
+    rows = np.arange(len(data[0]))
+    if validation is None and split:
+        held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
+        if not len(rows):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = taken(data, kinds, held_out)
+    elif validation is not None:
+        validation = taken(check_data(*validation), kinds, slice(None))
+    return rows, validation
+
+
+def taken(data: Sequence[Array], kinds: Sequence[Any], rows: Any) -> tuple[Array, ...]:
+    """Some samples, as numbers of the kinds that are computed with."""
+    pairs = zip(data, kinds, strict=True)
+    return tuple(each[rows].astype(kind, copy=False) for each, kind in pairs)
+
+
+def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    size = min(size or len(rows), len(rows))
+    order = rng.permutation(rows)
+    for start in range(0, len(rows), size):
+        yield order[start : start + size]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -930,20 +1057,20 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if given[key] not in known:
+        if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
         if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
-        if given[key] is not None and not 0 < given[key] < math.inf:
+        if given.get(key) is not None and not 0 < given[key] < math.inf:
             raise InputError(f"{key} must be above 0, not {given[key]}")
     for key in ("decay", "seed"):
-        if not 0 <= given[key] < math.inf:
+        if not 0 <= given.get(key, 0) < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
     if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given["options"] or {}:
+    for key in given.get("options") or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
@@ -1003,18 +1130,35 @@ def check_numbers(name: str, values: Any) -> Array:
     return array
 
 
+def parts(array: Array) -> Iterator[Array]:
+    """``array``, a few rows at a time where it lies on disk."""
+    many = isinstance(array, np.memmap) and array.ndim
+    rows = max(1, 1_000_000 // max(1, array[:1].size)) if many else 0
+    return (array[at : at + rows] for at in range(0, len(array), rows)) if many else iter([array])
+
+
 def is_finite(array: Array) -> bool:
-    """Whether all numbers are; what lies on disk is read a few rows at a time."""
-    if not isinstance(array, np.memmap) or not array.ndim:
-        return bool(np.isfinite(array).all())
-    rows = max(1, 1_000_000 // max(1, array[:1].size))
-    parts = (array[start : start + rows] for start in range(0, len(array), rows))
-    return all(bool(np.isfinite(part).all()) for part in parts)
+    """Whether all numbers are."""
+    return all(bool(np.isfinite(part).all()) for part in parts(array))
+
+
+def are_labels(array: Array, count: int) -> bool:
+    """Whether all numbers are whole ones from 0 to below ``count``."""
+    return all(
+        bool((part == np.round(part)).all() and part.min() >= 0 and part.max() < count)
+        for part in parts(array)
+    )
+
+
+def whole(array: Array) -> Array:
+    """Labels as whole numbers; what lies on disk as such stays there until it is needed."""
+    is_there = isinstance(array, np.memmap) and array.dtype.kind in "iu"
+    return array if is_there else array.astype(np.intp, copy=False)
 
 
 def precise(array: Array, dtype: Any) -> Array:
     """``array`` in this precision; what lies on disk stays there until it is needed."""
-    return array if isinstance(array, np.memmap) else array.astype(dtype)
+    return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
 
 def check_inputs(x: Any) -> Array:
@@ -1036,9 +1180,9 @@ def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
         d = d.reshape(len(x), *OUTPUT[:-1])
     if d.shape != (len(x), *OUTPUT[:-1]):
         raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
-    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+    if not are_labels(d, OUTPUT[-1]):
         raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
-    d = d.astype(np.intp)
+    d = whole(d)
     return precise(x, dtype), d
 
 

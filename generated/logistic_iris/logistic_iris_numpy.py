@@ -1,4 +1,4 @@
-# symbp:sha256=337950cba5c5433a
+# symbp:sha256=7979bb937137a7f6
 """Logistic regression on irises
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -10,6 +10,12 @@ Needs NumPy and nothing else. From the command line:
 
 DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
 the columns of x and then those of d.
+
+From Python:
+
+    trainer = Trainer(seed=1)
+    history = trainer.fit(x, d)
+    predicted = predict(trainer.params, x)
 
 Shapes, for N samples:
     x   (N, 4)  inputs
@@ -289,102 +295,113 @@ SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
 }
 
 
-def clipped(g: Array, norm: float, c: float) -> Array:
-    """A gradient, where ``norm`` is the norm of all gradients together."""
+def clipped(norm: float, c: float) -> float:
+    """What gradients are multiplied by, where ``norm`` is the norm of all together."""
     # g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
-    return c * g / norm if norm > c else g
+    return c / norm if norm > c else 1
+
+
+def below(w: Array, b: Array) -> Array:
+    """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
+    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
+    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 4 N numbers.
+    It works in arrays that are made here: 10 * N + 3 numbers,
+    and 0 bytes for places and for what is true or false.
 
     What makes it fast:
-        split       a direction that is only looked at in windows side by side is two
-        first       where the largest entry stands is found by comparisons with it
-        pooled      the largest of rectified units is the largest of their inputs, rectified
-        rectified   where a rectified unit is above 0, its input is: that need not be kept
-        picked      one entry of each row is taken from where it stands in memory
+        biased      a bias is one more row of the weights, beside a column of ones
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
-        flat        what only counts the same entries by other axes is another shape
-        turned      what is only read with its axes in another order is written so
-        gathered    windows that are multiplied are copied once, for all products
-        tall        a sum over samples and positions has more rows than columns
-        stacked     products in a loop are fewer and larger, of matrices side by side
-        passing     what is read only at its own time is not kept for all times
-        aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes
-        innermost   samples lie side by side, so that windows see runs of memory
         rooms       results are written where nothing is read any more
+        views       a matrix with its columns as rows is looked at once, before all steps
     """
     w1, b1 = (params[name] for name in SHAPES)
     dtype = next(iter(params.values())).dtype
-    dE_dw1, dE_db1 = grads["w1"], grads["b1"]
+    dE_dw1, dE_db1 = (grads[name] for name in SHAPES)
+    w1_and_b1 = below(w1, b1)
+    dE_dw1_and_dE_db1 = below(dE_dw1, dE_db1)
     one = np.array(1, dtype)
+    zero = np.array(0, dtype)
     number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
-    u1 = room_2 = np.empty((N, 1), dtype)
-    room_1 = np.empty((N, 1), dtype)
+    x_and_ones = np.ones((5, N), dtype).T
+    room_1 = x_and_ones[:, :-1]
+    u1 = room_3 = np.empty((N, 1), dtype)
+    room_2 = np.empty((N, 1), dtype)
     y = delta1 = np.empty((N, 1), dtype)
-    room_3 = np.empty((N, 1), dtype)
+    room_4 = np.empty((N, 1), dtype)
+    x_and_ones_T = x_and_ones.T
 
     def both(x: Array, d: Array) -> float:
         # (1) u¹ₙⱼ = Σᵢ w¹ᵢⱼ xₙᵢ + w¹₀ⱼ
-        np.dot(x, w1, out=u1)
-        np.add(u1, b1, out=u1)
+        room_1[...] = x
+        x_and_ones.dot(w1_and_b1, out=u1)
         # (2) yₙⱼ = 1/(1 + exp(−u¹ₙⱼ))
-        np.negative(u1, out=room_1)
-        np.exp(room_1, out=y)
+        np.negative(u1, out=room_2)
+        np.exp(room_2, out=y)
         np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (3) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
-        np.logaddexp(u1, 0, out=room_2)
-        np.subtract(one, d, out=room_3)
-        np.multiply(room_2, room_3, out=room_2)
-        np.logaddexp(room_1, 0, out=room_1)
-        np.multiply(d, room_1, out=room_1)
-        np.add(room_2, room_1, out=room_2)
-        E = room_2.sum() / N
+        np.logaddexp(u1, zero, out=room_3)
+        np.subtract(one, d, out=room_4)
+        np.multiply(room_3, room_4, out=room_3)
+        np.logaddexp(room_2, zero, out=room_2)
+        np.multiply(d, room_2, out=room_2)
+        np.add(room_3, room_2, out=room_3)
+        E = ones_1.dot(room_3)[0] / N
         # (25) δ¹ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta1)
         np.multiply(delta1, number_1, out=delta1)
         # (10) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
-        np.dot(x.T, delta1, out=dE_dw1)
         # (14) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
-        np.dot(ones_1, delta1, out=dE_db1)
+        x_and_ones_T.dot(delta1, out=dE_dw1_and_dE_db1)
         return float(E)
 
     return both
 
 
+# Bytes that a processor reads at once: vectors that begin where such do are worked through faster.
+LINE = 64
+
+
+def zeros(size: int, dtype: Any) -> Array:
+    """A vector of zeros that begins where a line of memory does."""
+    room = np.zeros(size + LINE, dtype)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + size]
+
+
 def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
     """A vector of zeros, and its parts as arrays of ``shapes``."""
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    whole = np.zeros(ends[-1], dtype)
+    whole = zeros(ends[-1], dtype)
     parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def fed(
-    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    rows: Array,
+    size: int | None,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Array, ...]]:
-    """Samples, shuffled, ``size`` at a time, always in the same arrays.
-
-    Of data larger than memory (``np.memmap``) only these are read.
-    """
-    count = len(data[0])
-    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
-    most = min(size or count, count)
+    """The samples with the numbers ``rows``, in ``batches``, always in the same arrays."""
+    most = min(size or len(rows), len(rows))
     rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
-    for rows in batches(count, size, rng):
-        part = tuple(room[: len(rows)] for room in rooms)
+    for batch in batches(rows, size, rng):
+        part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
             if room.dtype == each.dtype:
-                np.take(each, rows, axis=0, out=room, mode="clip")
+                np.take(each, batch, axis=0, out=room, mode="clip")
             else:
-                room[...] = each[rows]
+                room[...] = each[batch]
         yield part
 
 
@@ -398,7 +415,17 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    the parameters uses the gradients up. ``options`` are the optimizer's constants; ``clip`` is
+    the largest norm of all gradients together. ``dtype`` is that of ``params`` unless it is given.
+
+    While it learns, its arrays take so many bytes:
+
+        b * (5 * (2 + s + w) + 10 * N + 3) + 0
+
+    where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
+    remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
+    besides; arrays for another number of samples, as of the last batch, come on top.
+
     Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
@@ -426,6 +453,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.steps = 0
         self.dtype = np.dtype(dtype)
+        self.kinds = (self.dtype, self.dtype)
         self.rate, self.decay, self.clip = rate, decay, clip
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
@@ -437,30 +465,112 @@ class Trainer:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = np.zeros((states, size), self.dtype)
-        work = np.empty((rooms, length), self.dtype)
+        remembered = [zeros(size, self.dtype) for _ in range(states)]
+        work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+            own = tuple(state[part] for state in remembered)
+            pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
 
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+    def fit(
+        self,
+        x: Array,
+        d: Array,
+        *,
+        epochs: int = 500,
+        batch_size: int | None = None,
+        validation: tuple[Array, Array] | None = None,
+        split: float = 0.0,
+        patience: int | None = None,
+        verbose: bool | None = None,
+    ) -> History:
+        """Learn to predict ``d`` from ``x``, a row a sample; how it went.
+
+        Of data larger than memory (``np.memmap``) a batch is read at a time.
+        ``batch_size`` None takes all samples at once; the last batch may be a shorter one. Loss is
+        also watched on ``validation``, or on the part ``split`` of the samples, which is then held
+        out. With ``patience``, training stops after so many epochs without a new smallest loss, and
+        the parameters are those that had it. The history has, for each epoch, "loss", "validation",
+        "rate", and the norm of each gradient. A progress line goes to a terminal; ``verbose`` True
+        or False decides otherwise.
+        Raises InputError for what cannot be used, and Diverged.
+        """
+        check_settings(locals())
+        x, d = check_data(x, d, self.dtype)
+        rows, validation = set_apart((x, d), self.kinds, validation, split, self.rng)
+        history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
+        best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
+        for epoch in range(1, epochs + 1):
+            sums = dict.fromkeys(("loss", *SHAPES), 0.0)
+            for part in fed((x, d), self.kinds, rows, batch_size, self.rng):
+                value = self.gradients(*part)
+                norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
+                self.renew()
+                for key, number in {"loss": value, **norms}.items():
+                    sums[key] += number * len(part[0]) / len(rows)
+            eta = self.schedule(self.rate, self.decay, self.steps)
+            for key, number in {**sums, "rate": eta}.items():
+                history[key].append(number)
+            if validation is not None:
+                history["validation"].append(loss(self.params, *validation))
+            watched = history["loss" if validation is None else "validation"][-1]
+            if not math.isfinite(watched):
+                raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+            if watched < best_loss:
+                best_loss, best_epoch = watched, epoch
+                if patience is not None:
+                    best = {name: w.copy() for name, w in self.params.items()}
+            stop = patience is not None and epoch - best_epoch >= patience
+            if verbose or (verbose is None and sys.stderr.isatty()):
+                shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+            if stop:
+                break
+        if patience is not None:
+            for name, w in self.params.items():
+                w[...] = best[name]
+        return history
+
     def step(self, x: Array, d: Array) -> float:
-        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
+
+        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
+        """
         value = self.gradients(x, d)
         self.renew()
         return value
 
     def gradients(self, x: Array, d: Array) -> float:
         """The loss; its gradients are in ``grads`` then."""
-        both = self._prepared.get(len(x)) or self._prepare(len(x))
-        return both(x, d)
+        both = self._prepared.get(len(x)) or self._prepare(x, d)
+        try:
+            return both(x, d)
+        except (TypeError, ValueError):
+            self._check(x, d)
+            raise
 
-    def _prepare(self, count: int) -> Callable[..., float]:
-        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+    def _check(self, *data: Array) -> None:
+        """Raises InputError for samples that are not as ``check_data`` returns them."""
+        checked = check_data(*data, dtype=self.dtype)
+        names = ("x", "d")
+        for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
+            if not isinstance(given, np.ndarray) or given.shape != right.shape:
+                told = f"{name} must be an array of the shape {right.shape}"
+                raise InputError(f"{told}: use check_data")
+            if not np.can_cast(given.dtype, kind):
+                told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
+                raise InputError(f"{told}: use check_data")
+
+    def _prepare(self, *data: Array) -> Callable[..., float]:
+        """Arrays for as many samples; those for two numbers of samples are kept."""
+        self._check(*data)
         if len(self._prepared) == 2:
             del self._prepared[min(self._prepared)]
+        count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
     def renew(self) -> None:
@@ -469,19 +579,20 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
-                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
+                    np.abs(s, out=g)
+                    np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
+                    np.multiply(s, g, out=s)
 
 
 class Diverged(ArithmeticError):
     """The loss grew beyond all numbers."""
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
 def train(
     x: Array,
     d: Array,
@@ -504,25 +615,9 @@ def train(
 ) -> tuple[Params, History]:
     """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
 
-    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
-    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
-    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
-    stops after so many epochs without a new smallest loss, and the parameters that had it are
-    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
-    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    In one call what a ``Trainer`` is told when it is made, and what its ``fit`` is told.
     Raises InputError for what cannot be used, and Diverged.
     """
-    check_settings(locals())
-    x, d = check_data(x, d, dtype)
-    rng = np.random.default_rng(seed)
-    if validation is None and split:
-        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
-        if not len(kept):
-            raise InputError(f"split {split} leaves no samples to learn from")
-        validation = x[held_out], d[held_out]
-        x, d = check_data(x[kept], d[kept], dtype)
-    elif validation is not None:
-        validation = check_data(*validation, dtype)
     trainer = Trainer(
         params,
         optimizer=optimizer,
@@ -534,43 +629,50 @@ def train(
         seed=seed,
         dtype=dtype,
     )
-    params, grads, trainer.rng = trainer.params, trainer.grads, rng
-    history: History = {key: [] for key in ("loss", "validation", "rate", *SHAPES)}
-    best, best_loss, best_epoch = params, math.inf, 0
-    shown = 0.0
-    for epoch in range(1, epochs + 1):
-        sums = dict.fromkeys(("loss", *SHAPES), 0.0)
-        for part in fed((x, d), batch_size, rng, dtype):
-            value = trainer.gradients(*part)
-            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
-            for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(part[0]) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
-            trainer.renew()
-        for key, number in {**sums, "rate": eta}.items():
-            history[key].append(number)
-        if validation:
-            history["validation"].append(loss(params, *validation))
-        watched = history["validation" if validation else "loss"][-1]
-        if not math.isfinite(watched):
-            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
-        if watched < best_loss:
-            best_loss, best_epoch = watched, epoch
-            if patience is not None:
-                best = {name: w.copy() for name, w in params.items()}
-        stop = patience is not None and epoch - best_epoch >= patience
-        if verbose or (verbose is None and sys.stderr.isatty()):
-            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
-        if stop:
-            break
-    return (params if patience is None else best), history
+    history = trainer.fit(
+        x,
+        d,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        split=split,
+        patience=patience,
+        verbose=verbose,
+    )
+    return trainer.params, history
 
 
-def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
-    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
-    order = rng.permutation(count)
-    for start in range(0, count, size or count):
-        yield order[start : start + (size or count)]
+def set_apart(
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    validation: tuple[Array, ...] | None,
+    split: float,
+    rng: np.random.Generator,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """The numbers of the samples to learn from, and the samples that are only watched."""
+    rows = np.arange(len(data[0]))
+    if validation is None and split:
+        held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
+        if not len(rows):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = taken(data, kinds, held_out)
+    elif validation is not None:
+        validation = taken(check_data(*validation), kinds, slice(None))
+    return rows, validation
+
+
+def taken(data: Sequence[Array], kinds: Sequence[Any], rows: Any) -> tuple[Array, ...]:
+    """Some samples, as numbers of the kinds that are computed with."""
+    pairs = zip(data, kinds, strict=True)
+    return tuple(each[rows].astype(kind, copy=False) for each, kind in pairs)
+
+
+def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    size = min(size or len(rows), len(rows))
+    order = rng.permutation(rows)
+    for start in range(0, len(rows), size):
+        yield order[start : start + size]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -587,20 +689,20 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if given[key] not in known:
+        if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
         if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
-        if given[key] is not None and not 0 < given[key] < math.inf:
+        if given.get(key) is not None and not 0 < given[key] < math.inf:
             raise InputError(f"{key} must be above 0, not {given[key]}")
     for key in ("decay", "seed"):
-        if not 0 <= given[key] < math.inf:
+        if not 0 <= given.get(key, 0) < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
     if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given["options"] or {}:
+    for key in given.get("options") or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
@@ -660,18 +762,21 @@ def check_numbers(name: str, values: Any) -> Array:
     return array
 
 
+def parts(array: Array) -> Iterator[Array]:
+    """``array``, a few rows at a time where it lies on disk."""
+    many = isinstance(array, np.memmap) and array.ndim
+    rows = max(1, 1_000_000 // max(1, array[:1].size)) if many else 0
+    return (array[at : at + rows] for at in range(0, len(array), rows)) if many else iter([array])
+
+
 def is_finite(array: Array) -> bool:
-    """Whether all numbers are; what lies on disk is read a few rows at a time."""
-    if not isinstance(array, np.memmap) or not array.ndim:
-        return bool(np.isfinite(array).all())
-    rows = max(1, 1_000_000 // max(1, array[:1].size))
-    parts = (array[start : start + rows] for start in range(0, len(array), rows))
-    return all(bool(np.isfinite(part).all()) for part in parts)
+    """Whether all numbers are."""
+    return all(bool(np.isfinite(part).all()) for part in parts(array))
 
 
 def precise(array: Array, dtype: Any) -> Array:
     """``array`` in this precision; what lies on disk stays there until it is needed."""
-    return array if isinstance(array, np.memmap) else array.astype(dtype)
+    return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
 
 def check_inputs(x: Any) -> Array:

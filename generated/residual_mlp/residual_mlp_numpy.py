@@ -1,4 +1,4 @@
-# symbp:sha256=fc3f72c340e8cf2c
+# symbp:sha256=181dfb73d0ca7352
 """A residual network with batch normalisation
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -10,6 +10,12 @@ Needs NumPy and nothing else. From the command line:
 
 DATA is an .npz file with the arrays x (inputs) and d (targets), a row a sample, or a .csv file with
 the columns of x and then those of d.
+
+From Python:
+
+    trainer = Trainer(seed=1)
+    history = trainer.fit(x, d)
+    predicted = predict(trainer.params, x)
 
 Shapes, for N samples:
     x                           (N, 64)   inputs
@@ -536,35 +542,33 @@ SCHEDULES: dict[str, Callable[[float, float, int], float]] = {
 }
 
 
-def clipped(g: Array, norm: float, c: float) -> Array:
-    """A gradient, where ``norm`` is the norm of all gradients together."""
+def clipped(norm: float, c: float) -> float:
+    """What gradients are multiplied by, where ``norm`` is the norm of all together."""
     # g̃ = {c g/‖g‖ if ‖g‖ > c; g if ‖g‖ ≤ c}
-    return c * g / norm if norm > c else g
+    return c / norm if norm > c else 1
+
+
+def below(w: Array, b: Array) -> Array:
+    """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
+    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
+    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 354 N + 352 numbers.
+    It works in arrays that are made here: 442 * N + 361 numbers,
+    and 58 * N + 80 bytes for places and for what is true or false.
 
     What makes it fast:
-        split       a direction that is only looked at in windows side by side is two
-        first       where the largest entry stands is found by comparisons with it
-        pooled      the largest of rectified units is the largest of their inputs, rectified
         rectified   where a rectified unit is above 0, its input is: that need not be kept
         picked      one entry of each row is taken from where it stands in memory
+        biased      a bias is one more row of the weights, beside a column of ones
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
-        flat        what only counts the same entries by other axes is another shape
-        turned      what is only read with its axes in another order is written so
-        gathered    windows that are multiplied are copied once, for all products
-        tall        a sum over samples and positions has more rows than columns
-        stacked     products in a loop are fewer and larger, of matrices side by side
-        passing     what is read only at its own time is not kept for all times
-        aligned     what is read beside arrays of a loop is laid out in memory as these are
         scalars     numbers beside arrays are arrays without axes
-        innermost   samples lie side by side, so that windows see runs of memory
         rooms       results are written where nothing is read any more
+        views       a matrix with its columns as rows is looked at once, before all steps
     """
     (
         w1, b1, w2, gamma3, beta3, w6, gamma7, beta7, w10, b10, m3, s3, m7, s7,
@@ -574,6 +578,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         dE_dw1, dE_db1, dE_dw2, dE_dgamma3, dE_dbeta3, dE_dw6, dE_dgamma7, dE_dbeta7, dE_dw10,
         dE_db10,
     ) = (grads[name] for name in LEARNT)
+    w1_and_b1 = below(w1, b1)
+    w10_and_b10 = below(w10, b10)
+    dE_dw10_and_dE_db10 = below(dE_dw10, dE_db10)
+    dE_dw1_and_dE_db1 = below(dE_dw1, dE_db1)
     zero = np.array(0, dtype)
     number_1 = np.array(1 / N, dtype)
     number_2 = np.array(EPSILON, dtype)
@@ -586,257 +594,273 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     start_1 = np.arange(N) * 10
     work_35 = np.arange(10)
-    u1 = z1 = np.empty((N, 32), dtype)
-    u2 = z2 = room_19 = np.empty((N, 32), dtype)
+    level_1 = np.zeros((32, N), dtype).T
+    x_and_ones = np.ones((65, N), dtype).T
+    room_1 = x_and_ones[:, :-1]
+    u1 = z1 = np.empty((32, N), dtype).T
+    u2 = z2 = room_20 = np.empty((32, N), dtype).T
     mu3 = m3_next = np.empty((32,), dtype)
-    x_hat3 = room_1 = np.empty((N, 32), dtype)
-    z3 = z4 = room_2 = np.empty((N, 32), dtype)
-    v3 = room_21 = np.empty((32,), dtype)
-    s3_next = room_3 = np.empty((32,), dtype)
-    s7_next = room_4 = np.empty((32,), dtype)
-    z5 = room_18 = np.empty((N, 32), dtype)
-    u6 = z6 = z_bar3 = x_hat_bar3 = z_bar2 = delta2 = room_15 = np.empty((N, 32), dtype)
+    x_hat3 = room_2 = np.empty((32, N), dtype).T
+    z3 = z4 = room_3 = np.empty((32, N), dtype).T
+    v3 = room_22 = np.empty((32,), dtype)
+    s3_next = room_4 = np.empty((32,), dtype)
+    s7_next = room_5 = np.empty((32,), dtype)
+    z5 = room_19 = np.empty((32, N), dtype).T
+    u6 = z6 = z_bar3 = x_hat_bar3 = z_bar2 = delta2 = room_16 = np.empty((32, N), dtype).T
     mu7 = m7_next = np.empty((32,), dtype)
-    x_hat7 = z_bar5 = z_bar4 = room_5 = np.empty((N, 32), dtype)
-    z7 = z8 = z_bar7 = x_hat_bar7 = z_bar6 = delta6 = room_6 = np.empty((N, 32), dtype)
-    v7 = room_22 = np.empty((32,), dtype)
-    room_7 = np.empty((32,), dtype)
+    x_hat7 = z_bar5 = z_bar4 = room_6 = np.empty((32, N), dtype).T
+    z7 = z8 = z_bar7 = x_hat_bar7 = z_bar6 = delta6 = room_7 = np.empty((32, N), dtype).T
+    v7 = room_23 = np.empty((32,), dtype)
     room_8 = np.empty((32,), dtype)
-    z9 = z_bar9 = z_bar8 = z_bar1 = delta1 = np.empty((N, 32), dtype)
+    room_9 = np.empty((32,), dtype)
+    z9_and_ones = np.ones((33, N), dtype).T
+    z9 = z9_and_ones[:, :-1]
     u10 = np.empty((N, 10), dtype)
-    room_9 = np.empty((N, 1), dtype)
-    y = delta10 = np.empty((N, 10), dtype)
     room_10 = np.empty((N, 1), dtype)
-    room_11 = np.empty((N,), np.intp)
-    room_12 = np.empty((N,), dtype)
-    room_13 = np.empty((N, 10), bool)
-    room_14 = np.empty((N, 32), bool)
-    v_bar7 = room_20 = np.empty((32,), dtype)
-    mu_bar7 = mu_bar3 = room_17 = np.empty((32,), dtype)
-    v_bar3 = room_16 = np.empty((32,), dtype)
+    y = delta10 = np.empty((N, 10), dtype)
+    room_11 = np.empty((N, 1), dtype)
+    room_12 = np.empty((N,), np.intp)
+    room_13 = np.empty((N,), dtype)
+    room_14 = np.empty((N, 10), bool)
+    z_bar9 = z_bar8 = z_bar1 = delta1 = np.empty((32, N), dtype).T
+    room_15 = np.empty((32, N), bool).T
+    v_bar7 = room_21 = np.empty((32,), dtype)
+    mu_bar7 = mu_bar3 = room_18 = np.empty((32,), dtype)
+    v_bar3 = room_17 = np.empty((32,), dtype)
+    u1_T, w1_and_b1_T, x_and_ones_T, u2_T, w2_T = u1.T, w1_and_b1.T, x_and_ones.T, u2.T, w2.T
+    z1_T, u6_T, w6_T, z5_T, z9_and_ones_T = z1.T, u6.T, w6.T, z5.T, z9_and_ones.T
+    z_bar9_T, delta10_T, z_bar5_T, delta6_T = z_bar9.T, delta10.T, z_bar5.T, delta6.T
+    z_bar1_T, delta2_T = z_bar1.T, delta2.T
 
     def both(x: Array, t: Array) -> float:
         # (1) u¹ₙⱼ = Σᵢ w¹ᵢⱼ xₙᵢ + w¹₀ⱼ
-        np.dot(x, w1, out=u1)
-        np.add(u1, b1, out=u1)
+        room_1[...] = x
+        w1_and_b1_T.dot(x_and_ones_T, out=u1_T)
         # (2) z¹ₙⱼ = {u¹ₙⱼ if u¹ₙⱼ > 0; 0 if u¹ₙⱼ ≤ 0}
-        np.maximum(u1, zero, out=z1)
+        np.maximum(u1, level_1, out=z1)
         # (3) u²ₙⱼ = Σᵢ w²ᵢⱼ z¹ₙᵢ
-        np.dot(z1, w2, out=u2)
+        w2_T.dot(z1_T, out=u2_T)
         # (4) z²ₙⱼ = u²ₙⱼ
         # (5) μ³ⱼ = 1/N Σₙ z²ₙⱼ
-        np.dot(ones_1, z2, out=mu3)
+        ones_1.dot(z2, out=mu3)
         np.multiply(mu3, number_1, out=mu3)
         # (6) v³ⱼ = 1/N Σₙ (z²ₙⱼ − μ³ⱼ)²
-        np.subtract(z2, mu3, out=room_1)
-        np.square(room_1, out=room_2)
-        np.dot(ones_1, room_2, out=v3)
+        np.subtract(z2, mu3, out=room_2)
+        np.square(room_2, out=room_3)
+        ones_1.dot(room_3, out=v3)
         np.multiply(v3, number_1, out=v3)
         # (7) x̂³ₙⱼ = (z²ₙⱼ − μ³ⱼ)/√(ε + v³ⱼ)
-        np.add(v3, number_2, out=room_3)
-        np.sqrt(room_3, out=room_4)
-        np.divide(room_1, room_4, out=x_hat3)
+        np.add(v3, number_2, out=room_4)
+        np.sqrt(room_4, out=room_5)
+        np.divide(room_2, room_5, out=x_hat3)
         # (8) z³ₙⱼ = γ³ⱼ x̂³ₙⱼ + β³ⱼ
         np.multiply(gamma3, x_hat3, out=z3)
         np.add(beta3, z3, out=z3)
         # (9) z⁴ₙⱼ = {z³ₙⱼ if z³ₙⱼ > 0; 0 if z³ₙⱼ ≤ 0}
-        np.maximum(z3, zero, out=z4)
+        np.maximum(z3, level_1, out=z4)
         # (10) z⁵ₙⱼ = z¹ₙⱼ + z⁴ₙⱼ
         np.add(z1, z4, out=z5)
         # (11) u⁶ₙⱼ = Σᵢ w⁶ᵢⱼ z⁵ₙᵢ
-        np.dot(z5, w6, out=u6)
+        w6_T.dot(z5_T, out=u6_T)
         # (12) z⁶ₙⱼ = u⁶ₙⱼ
         # (13) μ⁷ⱼ = 1/N Σₙ z⁶ₙⱼ
-        np.dot(ones_1, z6, out=mu7)
+        ones_1.dot(z6, out=mu7)
         np.multiply(mu7, number_1, out=mu7)
         # (14) v⁷ⱼ = 1/N Σₙ (z⁶ₙⱼ − μ⁷ⱼ)²
-        np.subtract(z6, mu7, out=room_5)
-        np.square(room_5, out=room_6)
-        np.dot(ones_1, room_6, out=v7)
+        np.subtract(z6, mu7, out=room_6)
+        np.square(room_6, out=room_7)
+        ones_1.dot(room_7, out=v7)
         np.multiply(v7, number_1, out=v7)
         # (15) x̂⁷ₙⱼ = (z⁶ₙⱼ − μ⁷ⱼ)/√(ε + v⁷ⱼ)
-        np.add(v7, number_2, out=room_7)
-        np.sqrt(room_7, out=room_8)
-        np.divide(room_5, room_8, out=x_hat7)
+        np.add(v7, number_2, out=room_8)
+        np.sqrt(room_8, out=room_9)
+        np.divide(room_6, room_9, out=x_hat7)
         # (16) z⁷ₙⱼ = γ⁷ⱼ x̂⁷ₙⱼ + β⁷ⱼ
         np.multiply(gamma7, x_hat7, out=z7)
         np.add(beta7, z7, out=z7)
         # (17) z⁸ₙⱼ = {z⁷ₙⱼ if z⁷ₙⱼ > 0; 0 if z⁷ₙⱼ ≤ 0}
-        np.maximum(z7, zero, out=z8)
+        np.maximum(z7, level_1, out=z8)
         # (18) z⁹ₙⱼ = z⁵ₙⱼ + z⁸ₙⱼ
         np.add(z5, z8, out=z9)
         # (19) u¹⁰ₙⱼ = Σᵢ w¹⁰ᵢⱼ z⁹ₙᵢ + w¹⁰₀ⱼ
-        np.dot(z9, w10, out=u10)
-        np.add(u10, b10, out=u10)
+        z9_and_ones.dot(w10_and_b10, out=u10)
         # (20) yₙⱼ = exp(u¹⁰ₙⱼ)/(Σₖ exp(u¹⁰ₙₖ))
-        np.maximum.reduce(u10, axis=1, keepdims=True, out=room_9)
-        np.subtract(u10, room_9, out=y)
+        np.maximum.reduce(u10, axis=1, keepdims=True, out=room_10)
+        np.subtract(u10, room_10, out=y)
         np.exp(y, out=y)
-        np.add.reduce(y, axis=1, keepdims=True, out=room_10)
-        np.divide(y, room_10, out=y)
+        np.add.reduce(y, axis=1, keepdims=True, out=room_11)
+        np.divide(y, room_11, out=y)
         # (21) E = −1/N Σₙ log y_{n,tₙ}
-        np.log(room_10, out=room_10)
-        np.add(room_9, room_10, out=room_9)
-        np.add(t, start_1, out=room_11)
-        np.take(u10.reshape(-1), room_11, out=room_12, mode="clip")
-        np.subtract(room_9[:, 0], room_12, out=room_12)
-        E = room_12.sum() / N
+        np.log(room_11, out=room_11)
+        np.add(room_10, room_11, out=room_10)
+        np.add(t, start_1, out=room_12)
+        u10.reshape(-1).take(room_12, out=room_13, mode="clip")
+        np.subtract(room_10[:, 0], room_13, out=room_13)
+        E = ones_1.dot(room_13) / N
         # (44) δ¹⁰ₙⱼ = (yₙⱼ − [j = tₙ])/N
-        np.equal(t[:, None], work_35, out=room_13)
-        np.subtract(y, room_13, out=delta10)
+        np.equal(t[:, None], work_35, out=room_14)
+        np.subtract(y, room_14, out=delta10)
         np.multiply(delta10, number_1, out=delta10)
         # (27) ∂E/∂w¹⁰ᵢⱼ = Σₙ δ¹⁰ₙⱼ z⁹ₙᵢ
-        np.dot(z9.T, delta10, out=dE_dw10)
         # (31) ∂E/∂w¹⁰₀ⱼ = Σₙ δ¹⁰ₙⱼ
-        np.dot(ones_1, delta10, out=dE_db10)
+        z9_and_ones_T.dot(delta10, out=dE_dw10_and_dE_db10)
         # (53) z̄⁹ₙⱼ = Σᵢ δ¹⁰ₙᵢ w¹⁰ⱼᵢ
-        np.dot(delta10, w10.T, out=z_bar9)
+        w10.dot(delta10_T, out=z_bar9_T)
         # (59) z̄⁸ₙⱼ = z̄⁹ₙⱼ
         # (74) z̄⁷ₙⱼ = z̄⁸ₙⱼ 𝟙[z⁷ₙⱼ > 0]
-        np.greater(z8, zero, out=room_14)
-        np.multiply(z_bar8, room_14, out=z_bar7)
+        np.greater(z8, zero, out=room_15)
+        np.multiply(z_bar8, room_15, out=z_bar7)
         # (64) ∂E/∂β⁷ⱼ = Σₙ z̄⁷ₙⱼ
-        np.dot(ones_1, z_bar7, out=dE_dbeta7)
+        ones_1.dot(z_bar7, out=dE_dbeta7)
         # (68) ∂E/∂γ⁷ⱼ = Σₙ z̄⁷ₙⱼ x̂⁷ₙⱼ
-        np.multiply(x_hat7, z_bar7, out=room_5)
-        np.dot(ones_1, room_5, out=dE_dgamma7)
+        np.multiply(x_hat7, z_bar7, out=room_6)
+        ones_1.dot(room_6, out=dE_dgamma7)
         # (84) x̂̄⁷ₙⱼ = z̄⁷ₙⱼ γ⁷ⱼ
         np.multiply(gamma7, z_bar7, out=x_hat_bar7)
         # (90) v̄⁷ⱼ = −½ Σ_{n′} x̂̄⁷_{n′j} (z⁶_{n′j} − μ⁷ⱼ)/(ε + v⁷ⱼ)^{3/2}
-        np.subtract(mu7, z6, out=room_5)
-        np.multiply(room_5, x_hat_bar7, out=room_5)
-        np.dot(ones_1, room_5, out=v_bar7)
-        np.power(room_7, 1.5, out=room_7)
-        np.divide(v_bar7, room_7, out=v_bar7)
+        np.subtract(mu7, z6, out=room_6)
+        np.multiply(room_6, x_hat_bar7, out=room_6)
+        ones_1.dot(room_6, out=v_bar7)
+        np.power(room_8, 1.5, out=room_8)
+        np.divide(v_bar7, room_8, out=v_bar7)
         np.multiply(v_bar7, half, out=v_bar7)
         # (99) μ̄⁷ⱼ = 1/N v̄⁷ⱼ Σ_{n′} (2μ⁷ⱼ − 2z⁶_{n′j}) − Σ_{n′} x̂̄⁷_{n′j}/√(ε + v⁷ⱼ)
-        np.multiply(mu7, two, out=room_7)
-        np.multiply(z6, two, out=room_15)
-        np.subtract(room_7, room_15, out=room_5)
-        np.dot(ones_1, room_5, out=mu_bar7)
+        np.multiply(mu7, two, out=room_8)
+        np.multiply(z6, two, out=room_16)
+        np.subtract(room_8, room_16, out=room_6)
+        ones_1.dot(room_6, out=mu_bar7)
         np.multiply(v_bar7, mu_bar7, out=mu_bar7)
         np.multiply(mu_bar7, number_1, out=mu_bar7)
-        np.dot(ones_1, x_hat_bar7, out=room_16)
-        np.divide(room_16, room_8, out=room_16)
-        np.negative(room_16, out=room_16)
-        np.add(mu_bar7, room_16, out=mu_bar7)
+        ones_1.dot(x_hat_bar7, out=room_17)
+        np.divide(room_17, room_9, out=room_17)
+        np.negative(room_17, out=room_17)
+        np.add(mu_bar7, room_17, out=mu_bar7)
         # (113) z̄⁶ₙⱼ = x̂̄⁷ₙⱼ/√(ε + v⁷ⱼ) + μ̄⁷ⱼ/N + 2/N v̄⁷ⱼ (z⁶ₙⱼ − μ⁷ⱼ)
-        np.multiply(mu_bar7, number_1, out=room_17)
-        np.divide(x_hat_bar7, room_8, out=z_bar6)
-        np.add(room_17, z_bar6, out=z_bar6)
-        np.subtract(room_15, room_7, out=room_15)
-        np.multiply(v_bar7, room_15, out=room_15)
-        np.multiply(room_15, number_1, out=room_15)
-        np.add(z_bar6, room_15, out=z_bar6)
+        np.multiply(mu_bar7, number_1, out=room_18)
+        np.divide(x_hat_bar7, room_9, out=z_bar6)
+        np.add(room_18, z_bar6, out=z_bar6)
+        np.subtract(room_16, room_8, out=room_16)
+        np.multiply(v_bar7, room_16, out=room_16)
+        np.multiply(room_16, number_1, out=room_16)
+        np.add(z_bar6, room_16, out=z_bar6)
         # (133) δ⁶ₙⱼ = z̄⁶ₙⱼ
         # (127) ∂E/∂w⁶ᵢⱼ = Σₙ δ⁶ₙⱼ z⁵ₙᵢ
-        np.dot(z5.T, delta6, out=dE_dw6)
+        z5_T.dot(delta6, out=dE_dw6)
         # (147) z̄⁵ₙⱼ = Σᵢ δ⁶ₙᵢ w⁶ⱼᵢ + z̄⁹ₙⱼ
-        np.dot(delta6, w6.T, out=z_bar5)
+        w6.dot(delta6_T, out=z_bar5_T)
         np.add(z_bar5, z_bar9, out=z_bar5)
         # (153) z̄⁴ₙⱼ = z̄⁵ₙⱼ
         # (168) z̄³ₙⱼ = z̄⁴ₙⱼ 𝟙[z³ₙⱼ > 0]
-        np.greater(z4, zero, out=room_14)
-        np.multiply(z_bar4, room_14, out=z_bar3)
+        np.greater(z4, zero, out=room_15)
+        np.multiply(z_bar4, room_15, out=z_bar3)
         # (158) ∂E/∂β³ⱼ = Σₙ z̄³ₙⱼ
-        np.dot(ones_1, z_bar3, out=dE_dbeta3)
+        ones_1.dot(z_bar3, out=dE_dbeta3)
         # (162) ∂E/∂γ³ⱼ = Σₙ z̄³ₙⱼ x̂³ₙⱼ
-        np.multiply(x_hat3, z_bar3, out=room_1)
-        np.dot(ones_1, room_1, out=dE_dgamma3)
+        np.multiply(x_hat3, z_bar3, out=room_2)
+        ones_1.dot(room_2, out=dE_dgamma3)
         # (178) x̂̄³ₙⱼ = z̄³ₙⱼ γ³ⱼ
         np.multiply(gamma3, z_bar3, out=x_hat_bar3)
         # (184) v̄³ⱼ = −½ Σ_{n′} x̂̄³_{n′j} (z²_{n′j} − μ³ⱼ)/(ε + v³ⱼ)^{3/2}
-        np.subtract(mu3, z2, out=room_18)
-        np.multiply(room_18, x_hat_bar3, out=room_18)
-        np.dot(ones_1, room_18, out=v_bar3)
-        np.power(room_3, 1.5, out=room_3)
-        np.divide(v_bar3, room_3, out=v_bar3)
+        np.subtract(mu3, z2, out=room_19)
+        np.multiply(room_19, x_hat_bar3, out=room_19)
+        ones_1.dot(room_19, out=v_bar3)
+        np.power(room_4, 1.5, out=room_4)
+        np.divide(v_bar3, room_4, out=v_bar3)
         np.multiply(v_bar3, half, out=v_bar3)
         # (193) μ̄³ⱼ = 1/N v̄³ⱼ Σ_{n′} (2μ³ⱼ − 2z²_{n′j}) − Σ_{n′} x̂̄³_{n′j}/√(ε + v³ⱼ)
-        np.multiply(mu3, two, out=room_8)
-        np.multiply(z2, two, out=room_19)
-        np.subtract(room_8, room_19, out=room_6)
-        np.dot(ones_1, room_6, out=mu_bar3)
+        np.multiply(mu3, two, out=room_9)
+        np.multiply(z2, two, out=room_20)
+        np.subtract(room_9, room_20, out=room_7)
+        ones_1.dot(room_7, out=mu_bar3)
         np.multiply(v_bar3, mu_bar3, out=mu_bar3)
         np.multiply(mu_bar3, number_1, out=mu_bar3)
-        np.dot(ones_1, x_hat_bar3, out=room_7)
-        np.divide(room_7, room_4, out=room_7)
-        np.negative(room_7, out=room_7)
-        np.add(mu_bar3, room_7, out=mu_bar3)
+        ones_1.dot(x_hat_bar3, out=room_8)
+        np.divide(room_8, room_5, out=room_8)
+        np.negative(room_8, out=room_8)
+        np.add(mu_bar3, room_8, out=mu_bar3)
         # (207) z̄²ₙⱼ = x̂̄³ₙⱼ/√(ε + v³ⱼ) + μ̄³ⱼ/N + 2/N v̄³ⱼ (z²ₙⱼ − μ³ⱼ)
-        np.multiply(mu_bar3, number_1, out=room_17)
-        np.divide(x_hat_bar3, room_4, out=z_bar2)
-        np.add(room_17, z_bar2, out=z_bar2)
-        np.subtract(room_19, room_8, out=room_19)
-        np.multiply(v_bar3, room_19, out=room_19)
-        np.multiply(room_19, number_1, out=room_19)
-        np.add(z_bar2, room_19, out=z_bar2)
+        np.multiply(mu_bar3, number_1, out=room_18)
+        np.divide(x_hat_bar3, room_5, out=z_bar2)
+        np.add(room_18, z_bar2, out=z_bar2)
+        np.subtract(room_20, room_9, out=room_20)
+        np.multiply(v_bar3, room_20, out=room_20)
+        np.multiply(room_20, number_1, out=room_20)
+        np.add(z_bar2, room_20, out=z_bar2)
         # (227) δ²ₙⱼ = z̄²ₙⱼ
         # (221) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
-        np.dot(z1.T, delta2, out=dE_dw2)
+        z1_T.dot(delta2, out=dE_dw2)
         # (241) z̄¹ₙⱼ = Σᵢ δ²ₙᵢ w²ⱼᵢ + z̄⁵ₙⱼ
-        np.dot(delta2, w2.T, out=z_bar1)
+        w2.dot(delta2_T, out=z_bar1_T)
         np.add(z_bar1, z_bar5, out=z_bar1)
         # (257) δ¹ₙⱼ = z̄¹ₙⱼ 𝟙[u¹ₙⱼ > 0]
-        np.greater(z1, zero, out=room_14)
-        np.multiply(z_bar1, room_14, out=delta1)
+        np.greater(z1, zero, out=room_15)
+        np.multiply(z_bar1, room_15, out=delta1)
         # (247) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
-        np.dot(x.T, delta1, out=dE_dw1)
         # (251) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
-        np.dot(ones_1, delta1, out=dE_db1)
+        x_and_ones_T.dot(delta1, out=dE_dw1_and_dE_db1)
         # (273) m³′ⱼ = α μ³ⱼ + (1 − α) m³ⱼ
         np.multiply(mu3, number_3, out=m3_next)
-        np.multiply(m3, number_4, out=room_20)
-        np.add(m3_next, room_20, out=m3_next)
+        np.multiply(m3, number_4, out=room_21)
+        np.add(m3_next, room_21, out=m3_next)
         # (274) s³′ⱼ = α N/(N − 1) v³ⱼ + (1 − α) s³ⱼ
         np.multiply(s3, number_4, out=s3_next)
-        np.multiply(v3, number_5, out=room_21)
-        np.multiply(room_21, number_6, out=room_21)
-        np.add(s3_next, room_21, out=s3_next)
+        np.multiply(v3, number_5, out=room_22)
+        np.multiply(room_22, number_6, out=room_22)
+        np.add(s3_next, room_22, out=s3_next)
         # (275) m⁷′ⱼ = α μ⁷ⱼ + (1 − α) m⁷ⱼ
         np.multiply(mu7, number_3, out=m7_next)
-        np.multiply(m7, number_4, out=room_7)
-        np.add(m7_next, room_7, out=m7_next)
+        np.multiply(m7, number_4, out=room_8)
+        np.add(m7_next, room_8, out=m7_next)
         # (276) s⁷′ⱼ = α N/(N − 1) v⁷ⱼ + (1 − α) s⁷ⱼ
         np.multiply(s7, number_4, out=s7_next)
-        np.multiply(v7, number_5, out=room_22)
-        np.multiply(room_22, number_6, out=room_22)
-        np.add(s7_next, room_22, out=s7_next)
-        np.copyto(m3, m3_next)
-        np.copyto(s3, s3_next)
-        np.copyto(m7, m7_next)
-        np.copyto(s7, s7_next)
+        np.multiply(v7, number_5, out=room_23)
+        np.multiply(room_23, number_6, out=room_23)
+        np.add(s7_next, room_23, out=s7_next)
+        m3[...] = m3_next
+        s3[...] = s3_next
+        m7[...] = m7_next
+        s7[...] = s7_next
         return float(E)
 
     return both
 
 
+# Bytes that a processor reads at once: vectors that begin where such do are worked through faster.
+LINE = 64
+
+
+def zeros(size: int, dtype: Any) -> Array:
+    """A vector of zeros that begins where a line of memory does."""
+    room = np.zeros(size + LINE, dtype)
+    start = -room.ctypes.data % LINE // room.itemsize
+    return room[start : start + size]
+
+
 def laid_out(shapes: dict[str, tuple[int, ...]], dtype: Any) -> tuple[Array, Params]:
     """A vector of zeros, and its parts as arrays of ``shapes``."""
     ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    whole = np.zeros(ends[-1], dtype)
+    whole = zeros(ends[-1], dtype)
     parts = zip(shapes.items(), np.split(whole, ends[:-1]), strict=True)
     return whole, {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def fed(
-    data: Sequence[Array], size: int | None, rng: np.random.Generator, dtype: Any
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    rows: Array,
+    size: int | None,
+    rng: np.random.Generator,
 ) -> Iterator[tuple[Array, ...]]:
-    """Samples, shuffled, ``size`` at a time, always in the same arrays.
-
-    Of data larger than memory (``np.memmap``) only these are read.
-    """
-    count = len(data[0])
-    kinds = [dtype if each.dtype.kind == "f" else each.dtype for each in data]
-    most = min(size or count, count)
+    """The samples with the numbers ``rows``, in ``batches``, always in the same arrays."""
+    most = min(size or len(rows), len(rows))
     rooms = [np.empty((most, *e.shape[1:]), k) for e, k in zip(data, kinds, strict=True)]
-    for rows in batches(count, size, rng):
-        part = tuple(room[: len(rows)] for room in rooms)
+    for batch in batches(rows, size, rng):
+        part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
             if room.dtype == each.dtype:
-                np.take(each, rows, axis=0, out=room, mode="clip")
+                np.take(each, batch, axis=0, out=room, mode="clip")
             else:
-                room[...] = each[rows]
+                room[...] = each[batch]
         yield part
 
 
@@ -850,7 +874,17 @@ class Trainer:
     """Learns step by step in arrays of its own, which are made once for each number of samples.
 
     ``params`` and ``grads`` show the parts of two vectors, ``weights`` and ``slopes``. To renew
-    the parameters uses the gradients up. ``dtype`` is that of ``params`` unless it is given.
+    the parameters uses the gradients up. ``options`` are the optimizer's constants; ``clip`` is
+    the largest norm of all gradients together. ``dtype`` is that of ``params`` unless it is given.
+
+    While it learns, its arrays take so many bytes:
+
+        b * (4586 * (2 + s + w) + 442 * N + 489) + 58 * N + 80
+
+    where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
+    remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
+    besides; arrays for another number of samples, as of the last batch, come on top.
+
     Raises InputError for parameters of other shapes, and for settings that cannot be used.
     """
 
@@ -879,6 +913,7 @@ class Trainer:
         self.rng = np.random.default_rng(seed)
         self.steps = 0
         self.dtype = np.dtype(dtype)
+        self.kinds = (self.dtype, np.intp)
         self.rate, self.decay, self.clip = rate, decay, clip
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
@@ -890,30 +925,114 @@ class Trainer:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = np.zeros((states, size), self.dtype)
-        work = np.empty((rooms, length), self.dtype)
+        remembered = [zeros(size, self.dtype) for _ in range(states)]
+        work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            pieces.append((w, g, tuple(remembered[:, part]), tuple(work[:, : len(w)])))
+            own = tuple(state[part] for state in remembered)
+            pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
 
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
+    def fit(
+        self,
+        x: Array,
+        d: Array,
+        *,
+        epochs: int = 15,
+        batch_size: int | None = 32,
+        validation: tuple[Array, Array] | None = None,
+        split: float = 0.0,
+        patience: int | None = None,
+        verbose: bool | None = None,
+    ) -> History:
+        """Learn to predict ``d`` from ``x``, a row a sample; how it went.
+
+        Of data larger than memory (``np.memmap``) a batch is read at a time.
+        ``batch_size`` None takes all samples at once; the last batch may be a shorter one. Loss is
+        also watched on ``validation``, or on the part ``split`` of the samples, which is then held
+        out. With ``patience``, training stops after so many epochs without a new smallest loss, and
+        the parameters are those that had it. The history has, for each epoch, "loss", "validation",
+        "rate", and the norm of each gradient. A progress line goes to a terminal; ``verbose`` True
+        or False decides otherwise.
+        Raises InputError for what cannot be used, and Diverged.
+        """
+        check_settings(locals())
+        x, d = check_data(x, d, self.dtype)
+        rows, validation = set_apart((x, d), self.kinds, validation, split, self.rng)
+        history: History = {key: [] for key in ("loss", "validation", "rate", *LEARNT)}
+        best, best_loss, best_epoch, shown = self.params, math.inf, 0, 0.0
+        for epoch in range(1, epochs + 1):
+            sums = dict.fromkeys(("loss", *LEARNT), 0.0)
+            for part in fed((x, d), self.kinds, rows, batch_size, self.rng):
+                value = self.gradients(*part)
+                norms = {name: float(np.linalg.norm(g)) for name, g in self.grads.items()}
+                self.renew()
+                for key, number in {"loss": value, **norms}.items():
+                    sums[key] += number * len(part[0]) / len(rows)
+            eta = self.schedule(self.rate, self.decay, self.steps)
+            for key, number in {**sums, "rate": eta}.items():
+                history[key].append(number)
+            if validation is not None:
+                history["validation"].append(validation_loss(self.params, *validation))
+            watched = history["loss" if validation is None else "validation"][-1]
+            if not math.isfinite(watched):
+                raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
+            if watched < best_loss:
+                best_loss, best_epoch = watched, epoch
+                if patience is not None:
+                    best = {name: w.copy() for name, w in self.params.items()}
+            stop = patience is not None and epoch - best_epoch >= patience
+            if verbose or (verbose is None and sys.stderr.isatty()):
+                shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
+            if stop:
+                break
+        if patience is not None:
+            for name, w in self.params.items():
+                w[...] = best[name]
+        return history
+
     def step(self, x: Array, d: Array) -> float:
-        """Learn from samples in rows, as ``check_data`` returns them; the loss before that."""
+        """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
+
+        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
+        """
         value = self.gradients(x, d)
         self.renew()
         return value
 
     def gradients(self, x: Array, d: Array) -> float:
         """The loss; its gradients are in ``grads`` then."""
-        both = self._prepared.get(len(x)) or self._prepare(len(x))
-        return both(x, d)
+        both = self._prepared.get(len(x)) or self._prepare(x, d)
+        try:
+            return both(x, d)
+        except (TypeError, ValueError):
+            self._check(x, d)
+            raise
 
-    def _prepare(self, count: int) -> Callable[..., float]:
-        """Arrays for ``count`` samples; those for two numbers of samples are kept."""
+    def _check(self, *data: Array) -> None:
+        """Raises InputError for samples that are not as ``check_data`` returns them."""
+        checked = check_data(*data, dtype=self.dtype)
+        if len(checked[0]) == 1:
+            raise InputError("one sample alone has no variance: learn from two or more")
+        names = ("x", "d")
+        for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
+            if not isinstance(given, np.ndarray) or given.shape != right.shape:
+                told = f"{name} must be an array of the shape {right.shape}"
+                raise InputError(f"{told}: use check_data")
+            if not np.can_cast(given.dtype, kind):
+                told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
+                raise InputError(f"{told}: use check_data")
+
+    def _prepare(self, *data: Array) -> Callable[..., float]:
+        """Arrays for as many samples; those for two numbers of samples are kept."""
+        self._check(*data)
         if len(self._prepared) == 2:
             del self._prepared[min(self._prepared)]
+        count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
     def renew(self) -> None:
@@ -922,19 +1041,20 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            self.slopes[...] = clipped(self.slopes, norm, self.clip)
+            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
-                    s[np.abs(s, out=g) < FLUSHED * np.finfo(s.dtype).tiny * 2.0**32] = 0
+                    np.abs(s, out=g)
+                    np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
+                    np.multiply(s, g, out=s)
 
 
 class Diverged(ArithmeticError):
     """The loss grew beyond all numbers."""
 
 
-@np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
 def train(
     x: Array,
     d: Array,
@@ -957,25 +1077,9 @@ def train(
 ) -> tuple[Params, History]:
     """Learn to predict ``d`` from ``x``, a row a sample; the parameters, and how it went.
 
-    ``options`` are the optimizer's constants. ``clip`` is the largest norm of all gradients
-    together. ``batch_size`` None takes all samples at once. Loss is also watched on ``validation``,
-    or on the part ``split`` of the samples, which is then held out. With ``patience``, training
-    stops after so many epochs without a new smallest loss, and the parameters that had it are
-    returned. The history has, for each epoch, "loss", "validation", "rate", and the norm of each
-    gradient. A progress line goes to a terminal; ``verbose`` True or False decides otherwise.
+    In one call what a ``Trainer`` is told when it is made, and what its ``fit`` is told.
     Raises InputError for what cannot be used, and Diverged.
     """
-    check_settings(locals())
-    x, d = check_data(x, d, dtype)
-    rng = np.random.default_rng(seed)
-    if validation is None and split:
-        held_out, kept = np.split(rng.permutation(len(x)), [math.ceil(split * len(x))])
-        if not len(kept):
-            raise InputError(f"split {split} leaves no samples to learn from")
-        validation = x[held_out], d[held_out]
-        x, d = check_data(x[kept], d[kept], dtype)
-    elif validation is not None:
-        validation = check_data(*validation, dtype)
     trainer = Trainer(
         params,
         optimizer=optimizer,
@@ -987,43 +1091,53 @@ def train(
         seed=seed,
         dtype=dtype,
     )
-    params, grads, trainer.rng = trainer.params, trainer.grads, rng
-    history: History = {key: [] for key in ("loss", "validation", "rate", *LEARNT)}
-    best, best_loss, best_epoch = params, math.inf, 0
-    shown = 0.0
-    for epoch in range(1, epochs + 1):
-        sums = dict.fromkeys(("loss", *LEARNT), 0.0)
-        for part in fed((x, d), batch_size, rng, dtype):
-            value = trainer.gradients(*part)
-            norms = {name: float(np.linalg.norm(g)) for name, g in grads.items()}
-            for key, number in {"loss": value, **norms}.items():
-                sums[key] += number * len(part[0]) / len(x)
-            eta = SCHEDULES[schedule](rate, decay, trainer.steps + 1)
-            trainer.renew()
-        for key, number in {**sums, "rate": eta}.items():
-            history[key].append(number)
-        if validation:
-            history["validation"].append(validation_loss(params, *validation))
-        watched = history["validation" if validation else "loss"][-1]
-        if not math.isfinite(watched):
-            raise Diverged(f"the loss is {watched} after epoch {epoch}: try a smaller rate")
-        if watched < best_loss:
-            best_loss, best_epoch = watched, epoch
-            if patience is not None:
-                best = {name: w.copy() for name, w in params.items()}
-        stop = patience is not None and epoch - best_epoch >= patience
-        if verbose or (verbose is None and sys.stderr.isatty()):
-            shown = progress(epoch, epochs, history, shown, last=stop or epoch == epochs)
-        if stop:
-            break
-    return (params if patience is None else best), history
+    history = trainer.fit(
+        x,
+        d,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation=validation,
+        split=split,
+        patience=patience,
+        verbose=verbose,
+    )
+    return trainer.params, history
 
 
-def batches(count: int, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
-    """The numbers from 0 to ``count``, shuffled, ``size`` at a time."""
-    order = rng.permutation(count)
-    for start in range(0, count, size or count):
-        yield order[start : start + (size or count)]
+def set_apart(
+    data: Sequence[Array],
+    kinds: Sequence[Any],
+    validation: tuple[Array, ...] | None,
+    split: float,
+    rng: np.random.Generator,
+) -> tuple[Array, tuple[Array, ...] | None]:
+    """The numbers of the samples to learn from, and the samples that are only watched."""
+    rows = np.arange(len(data[0]))
+    if validation is None and split:
+        held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
+        if not len(rows):
+            raise InputError(f"split {split} leaves no samples to learn from")
+        validation = taken(data, kinds, held_out)
+    elif validation is not None:
+        validation = taken(check_data(*validation), kinds, slice(None))
+    return rows, validation
+
+
+def taken(data: Sequence[Array], kinds: Sequence[Any], rows: Any) -> tuple[Array, ...]:
+    """Some samples, as numbers of the kinds that are computed with."""
+    pairs = zip(data, kinds, strict=True)
+    return tuple(each[rows].astype(kind, copy=False) for each, kind in pairs)
+
+
+def batches(rows: Array, size: int | None, rng: np.random.Generator) -> Iterator[Array]:
+    """The numbers of samples, shuffled, ``size`` at a time; the last may be fewer."""
+    size = min(size or len(rows), len(rows))
+    if size == 1 or len(rows) % size == 1:
+        told = f"{len(rows)} samples in batches of {size} leave one alone, which has no variance"
+        raise InputError(f"{told}: choose another batch_size")
+    order = rng.permutation(rows)
+    for start in range(0, len(rows), size):
+        yield order[start : start + size]
 
 
 def progress(epoch: int, epochs: int, history: History, shown: float, *, last: bool) -> float:
@@ -1040,20 +1154,20 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if given[key] not in known:
+        if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
     for key in ("epochs", "batch_size", "patience"):
         if given.get(key) is not None and given[key] < 1:
             raise InputError(f"{key} must be 1 or more, not {given[key]}")
     for key in ("rate", "clip"):
-        if given[key] is not None and not 0 < given[key] < math.inf:
+        if given.get(key) is not None and not 0 < given[key] < math.inf:
             raise InputError(f"{key} must be above 0, not {given[key]}")
     for key in ("decay", "seed"):
-        if not 0 <= given[key] < math.inf:
+        if not 0 <= given.get(key, 0) < math.inf:
             raise InputError(f"{key} must be 0 or more, not {given[key]}")
     if not 0 <= given.get("split", 0) < 1:
         raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given["options"] or {}:
+    for key in given.get("options") or {}:
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
 
@@ -1113,18 +1227,35 @@ def check_numbers(name: str, values: Any) -> Array:
     return array
 
 
+def parts(array: Array) -> Iterator[Array]:
+    """``array``, a few rows at a time where it lies on disk."""
+    many = isinstance(array, np.memmap) and array.ndim
+    rows = max(1, 1_000_000 // max(1, array[:1].size)) if many else 0
+    return (array[at : at + rows] for at in range(0, len(array), rows)) if many else iter([array])
+
+
 def is_finite(array: Array) -> bool:
-    """Whether all numbers are; what lies on disk is read a few rows at a time."""
-    if not isinstance(array, np.memmap) or not array.ndim:
-        return bool(np.isfinite(array).all())
-    rows = max(1, 1_000_000 // max(1, array[:1].size))
-    parts = (array[start : start + rows] for start in range(0, len(array), rows))
-    return all(bool(np.isfinite(part).all()) for part in parts)
+    """Whether all numbers are."""
+    return all(bool(np.isfinite(part).all()) for part in parts(array))
+
+
+def are_labels(array: Array, count: int) -> bool:
+    """Whether all numbers are whole ones from 0 to below ``count``."""
+    return all(
+        bool((part == np.round(part)).all() and part.min() >= 0 and part.max() < count)
+        for part in parts(array)
+    )
+
+
+def whole(array: Array) -> Array:
+    """Labels as whole numbers; what lies on disk as such stays there until it is needed."""
+    is_there = isinstance(array, np.memmap) and array.dtype.kind in "iu"
+    return array if is_there else array.astype(np.intp, copy=False)
 
 
 def precise(array: Array, dtype: Any) -> Array:
     """``array`` in this precision; what lies on disk stays there until it is needed."""
-    return array if isinstance(array, np.memmap) else array.astype(dtype)
+    return array if isinstance(array, np.memmap) else array.astype(dtype, copy=False)
 
 
 def check_inputs(x: Any) -> Array:
@@ -1146,9 +1277,9 @@ def check_data(x: Any, d: Any, dtype: Any = np.float64) -> tuple[Array, Array]:
         d = d.reshape(len(x), *OUTPUT[:-1])
     if d.shape != (len(x), *OUTPUT[:-1]):
         raise InputError(f"d must have the shape {(len(x), *OUTPUT[:-1])}, not {d.shape}")
-    if (d != np.round(d)).any() or d.min() < 0 or d.max() >= OUTPUT[-1]:
+    if not are_labels(d, OUTPUT[-1]):
         raise InputError(f"the labels in d must be whole numbers from 0 to {OUTPUT[-1] - 1}")
-    d = d.astype(np.intp)
+    d = whole(d)
     return precise(x, dtype), d
 
 

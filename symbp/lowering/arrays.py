@@ -12,6 +12,7 @@
                | Take(value, labels)       value[n, labels[n]]
                | Join(values, position)    arrays side by side along an axis
                | Cut(value, position)      one of these again
+               | Part(value, position)     the same, to be written to
                | Scalar(value)             a number as an array without axes
                | Places(labels, start)     where labels lead to in an array laid out in one row
                | At(value, places)         what stands there
@@ -23,7 +24,7 @@
                | Pick(value, labels)       value[labels]
                | Collect(value, labels)    Σ of what has the same label
                | Rows(op, value, axis)     softmax and the like: one result a row, by position
-               | First(value, top)         where along an axis the first entry is that equals top
+               | First(value, top)         where along axes the first entry is that equals top
                | Reshape(value, axes)      the same entries, one after the other, by other axes
                | Copy(value)               the same in an array of its own
                | Bordered(value)           a matrix with a last column of ones
@@ -208,6 +209,15 @@ class Joined(Axis):
 
 
 @dataclass(frozen=True)
+class Counted(Axis):
+    """An axis of known size that no equation has."""
+
+    count: int = 0
+
+    __hash__ = Axis.__hash__
+
+
+@dataclass(frozen=True)
 class Join(_Many):
     """Arrays one behind the other along the axis at ``position``."""
 
@@ -230,13 +240,13 @@ class Pick(_Many):
 
 @dataclass(frozen=True)
 class First(_Many):
-    """``args`` are an array and its largest entries along ``position``: true at the first of them.
+    """``args`` are an array and its largest entries along ``positions``: true at the first of them.
 
-    ``count`` is how many entries there are along it.
+    ``counts`` are how many entries there are along each; the last of them counts fastest.
     """
 
-    position: int
-    count: int
+    positions: tuple[int, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -315,6 +325,11 @@ class Cut(_One):
 
 
 @dataclass(frozen=True)
+class Part(Cut):
+    """The same, not in an array of its own: what is written to it is written there."""
+
+
+@dataclass(frozen=True)
 class Element(_One):
     """``value[..., number, ...]`` along the axis at ``position``."""
 
@@ -353,13 +368,17 @@ class Expand(_One):
 
 @dataclass(frozen=True)
 class Assign:
-    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``."""
+    """``target = value``, because of ``equation``; ``target += value`` where it ``adds``.
+
+    ``through`` are the equations of what has gone into it, and is nowhere else.
+    """
 
     target: Name | Slice
     value: Value
     equation: Equation | None = None
     loop: Loop | None = None
     adds: bool = False
+    through: tuple[Equation, ...] = ()
 
 
 def walk(value: Value) -> Iterator[Value]:

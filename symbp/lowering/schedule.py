@@ -15,6 +15,7 @@ from symbp.lowering.arrays import (
     MatMul,
     Name,
     Named,
+    Part,
     Reduce,
     Rows,
     Slice,
@@ -34,14 +35,27 @@ COSTLY = frozenset(
 
 
 def live(statements: Sequence[Assign], wanted: Iterable[Named]) -> tuple[Assign, ...]:
-    """The statements that ``wanted`` depends on."""
-    needed = set(wanted).union(*(names_in(s.value) for s in statements if s.loop))
+    """The statements that ``wanted`` depends on. What is written to a part is in the whole."""
+    wholes = {
+        s.target.of: of
+        for s in statements
+        if isinstance(s.value, Part)
+        for of in names_in(s.value.arg)
+    }
+    needed = set(wanted).union(*(_read(s) for s in statements if s.loop))
+    needed |= {wholes[of] for of in needed if of in wholes}
     kept = []
     for statement in reversed(statements):
-        if statement.target.of in needed:
-            needed |= names_in(statement.value)
+        of = statement.target.of
+        if of in needed or wholes.get(of) in needed:
+            needed |= _read(statement)
+            needed |= {wholes[each] for each in _read(statement) if each in wholes}
             kept.append(statement)
     return tuple(reversed(kept))
+
+
+def _read(statement: Assign) -> frozenset[Named]:
+    return names_in(statement.value)
 
 
 def shared(statements: Sequence[Assign], before: Sequence[Assign] = ()) -> tuple[Assign, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tracemalloc
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -92,7 +94,9 @@ def test_everything_for_a_hundred_steps(name, optimizer):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("switch", SWITCHES)
-@pytest.mark.parametrize("name", ["mnist", "residual_mlp", "GRU", "lenet", "overlapping pools"])
+@pytest.mark.parametrize(
+    "name", ["mnist", "residual_mlp", "GRU", "LSTM", "lenet", "overlapping pools"]
+)
 def test_every_pass_can_be_switched_off(name, switch):
     compared(name, "momentum", 2, without=(switch,))
 
@@ -110,10 +114,14 @@ def test_rooms_are_fewer_than_results():
 # ---- a step makes no arrays ----------------------------------------------------------------------
 
 
-def held(module, samples):
-    """The most that one step holds beside what was there before, in bytes."""
-    trainer = module.Trainer(dtype=np.float64)
+def held(module, samples, **settings):
+    """The most that one step holds beside what was there before, in bytes.
+
+    It is one after which what is too small is set to 0.
+    """
+    trainer = module.Trainer(dtype=np.float64, **settings)
     data = module.check_data(*module.random_data(samples, seed=1))
+    trainer.steps = module.FLUSHED - 4
     for _ in range(3):
         trainer.step(*data)
     tracemalloc.start()
@@ -133,7 +141,7 @@ One number a sample would be more.
 
 
 @pytest.mark.parametrize(
-    "name", ["xor", "digits", "residual_mlp", "convolution", "transposed convolution"]
+    "name", ["xor", "digits", "residual_mlp", "convolution", "transposed convolution", "embedding"]
 )
 def test_a_step_makes_no_array_that_grows(name):
     assert SAMPLES * 8 > ROOM
@@ -166,14 +174,20 @@ def sequence(kind, times, units):
     return derive(Network.of("sequence", (times, 3), layers[kind], loss)).emit()
 
 
+@contextmanager
+def small_buffers():
+    usual = np.setbufsize(BUFFER)
+    try:
+        yield
+    finally:
+        np.setbufsize(usual)
+
+
 @cache
 def held_by_sequence(kind, batch, times, units):
     module = loaded(sequence(kind, times, units))
-    usual = np.setbufsize(BUFFER)
-    try:
+    with small_buffers():
         return held(module, batch)
-    finally:
-        np.setbufsize(usual)
 
 
 @pytest.mark.parametrize("larger", SIZES)
@@ -183,6 +197,14 @@ def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
     large = held_by_sequence(kind, **SIZES | {larger: 2 * SIZES[larger]})
     assert max(small, large) < VIEWS
     assert abs(large - small) < VIEWS / 16
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_no_optimizer_makes_an_array(optimizer):
+    module = both("mnist")[1]
+    assert sum(map(math.prod, module.SHAPES.values())) > 10 * VIEWS
+    with small_buffers():
+        assert held(module, 3, optimizer=optimizer, clip=0.01) < VIEWS
 
 
 def test_vectors_begin_where_lines_of_memory_do():
@@ -200,6 +222,8 @@ def test_weights_and_bias_are_neighbours():
     assert np.array_equal(both_of_them, np.vstack([w, b]))
     assert np.shares_memory(both_of_them, w)
     assert np.shares_memory(both_of_them, b)
+    with pytest.raises(ValueError, match="does not lie behind"):
+        module.below(w.copy(), b)
 
 
 def test_a_plain_step_does():
@@ -245,6 +269,46 @@ def test_what_cannot_be_used_is_said(setting, told):
     module = both("xor")[1]
     with pytest.raises(module.InputError, match=told):
         module.Trainer(**setting)
+
+
+X, T = np.zeros((4, 64)), np.zeros(4, int)
+
+BAD_BATCHES = [
+    (X[:, :63], T, "x must have the shape (N, 64), not (4, 63)"),
+    (X[0], T, "x must have the shape (N, 64), not (64,)"),
+    (X.reshape(4, 8, 8), T, "x must have the shape (N, 64), not (4, 8, 8)"),
+    (X, T[:3], "d must have the shape (4,), not (3,)"),
+    (X, np.zeros((4, 10)), "d must have the shape (4,), not (4, 10)"),
+    (X, T[:, None], "d must be an array of the shape (4,): use check_data"),
+    (X, T + 10, "the labels in d must be whole numbers from 0 to 9"),
+    (X, T - 1, "the labels in d must be whole numbers from 0 to 9"),
+    (X, T + 0.5, "the labels in d must be whole numbers from 0 to 9"),
+    (X, T + 0.0, "d must hold numbers of int64, not float64: use check_data"),
+    (X.tolist(), T, "x must be an array of the shape (4, 64): use check_data"),
+    (X.astype(complex), T, "x must hold numbers, not complex128"),
+    (X + np.nan, T, "x holds NaN or infinity"),
+]
+
+
+@pytest.mark.parametrize(("x", "t", "told"), BAD_BATCHES, ids=[row[-1] for row in BAD_BATCHES])
+def test_what_no_step_can_use_is_said(x, t, told):
+    module = both("digits")[1]
+    trainer = module.Trainer()
+    with pytest.raises(module.InputError) as caught:
+        trainer.step(x, t)
+    assert str(caught.value) == told
+
+
+def test_what_numpy_refuses_is_said():
+    """Arrays for four samples are there already."""
+    module = both("digits")[1]
+    trainer = module.Trainer(dtype=np.float32)
+    x, t = np.zeros((4, 64), np.float32), np.zeros(4, int)
+    trainer.step(x, t)
+    for bad in ((x[:, :63], t), (x, t[:3]), (x, np.zeros((4, 10))), (x, t[:, None])):
+        with pytest.raises(module.InputError):
+            trainer.step(*bad)
+    trainer.step(x, t)
 
 
 def test_vectors_in_pieces_are_renewed_alike(monkeypatch):

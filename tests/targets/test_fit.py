@@ -19,7 +19,7 @@ def test_fit_is_train(name, how):
     plain, fast = both(name)
     data = fast.random_data(23, seed=1)
     settings = {"optimizer": "momentum", "rate": 0.02, "schedule": "exponential", "decay": 0.01}
-    how = {"epochs": 4, "batch_size": 5, "verbose": False, **how}
+    how = {"epochs": 4, "batch_size": 7, "verbose": False, **how}
     params, history = fast.train(*data, **settings, **how, seed=3)
     trainer = fast.Trainer(**settings, seed=3)
     assert trainer.fit(*data, **how) == history
@@ -49,6 +49,15 @@ def test_the_last_batch_may_be_shorter(size):
         assert history["loss"][epoch] == pytest.approx(sum(losses), rel=EXACT)
     for name, w in params.items():
         assert np.allclose(trainer.params[name], w, rtol=0, atol=EXACT)
+
+
+@pytest.mark.parametrize("style", [PLAIN, FAST])
+@pytest.mark.parametrize("size", [1, 4, 8])
+def test_one_sample_alone_has_no_variance(style, size):
+    module = both("residual_mlp")[style]
+    with pytest.raises(module.InputError, match="choose another batch_size"):
+        module.train(*module.random_data(9), batch_size=size, verbose=False)
+    module.train(*module.random_data(9), batch_size=7, epochs=1, verbose=False)
 
 
 def test_a_trainer_goes_on_where_it_was():

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -381,11 +382,16 @@ def test_a_module_imports_numpy_and_the_standard_library_alone(folder):
     assert imported <= {"numpy", *sys.stdlib_module_names}
 
 
-def test_no_unit_is_unrolled():
+@pytest.mark.parametrize(
+    ("style", "widths"), [("plain", (3, 300)), ("fast", (3, 30)), ("fast", (300, 3000))]
+)
+def test_no_unit_is_unrolled(style, widths):
+    """Narrow layers are computed otherwise than wide ones, in fast modules."""
     lengths = set()
-    for width in (3, 300):
+    for width in widths:
         network = Network.of("wide", width, [Dense(width + 1, "relu"), Dense(width + 2)])
-        lengths.add(len(NumpyTarget().module(planned(network)).splitlines()))
+        plan = replace(planned(network), style=style)
+        lengths.add(len(NumpyTarget().module(plan).splitlines()))
     assert len(lengths) == 1
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from symbp.targets.numpy.module import identifiers
 from symbp.targets.numpy.passes import Passes
-from symbp.targets.numpy.scheduled import INNERMOST, PASSES, ROOMS, Schedule
+from symbp.targets.numpy.scheduled import INNERMOST, LYING, PASSES, ROOMS, Schedule
 from symbp.targets.numpy.shapes import Shapes
-from symbp.targets.numpy.stepping import Stepping
+from symbp.targets.numpy.stepping import VIEWS, Stepping
 from symbp.targets.styles import SWITCHES
 from tests.targets.test_fast import made
 
@@ -19,33 +19,33 @@ def planned(name):
 
 
 @cache
-def schedule(name, *without):
+def stepping(name, *without):
     plan = planned(name)
     names = identifiers(plan)
-    return Schedule(Passes(plan, names, Shapes(plan, names)), without)
+    return Stepping(Schedule(Passes(plan, names, Shapes(plan, names)), without))
 
 
 @cache
 def code(name, *without):
-    step = Stepping(schedule(name, *without))
-    return [*step.before(), *step.code()]
+    step = stepping(name, *without)
+    return [*step.before(), *step.code]
 
 
 def test_every_switch_is_something_that_is_done():
-    assert {*PASSES, INNERMOST, ROOMS} == SWITCHES.keys()
+    assert {*PASSES, INNERMOST, LYING, ROOMS, VIEWS} == SWITCHES.keys()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["xor", "digits", "lenet", "LSTM", "attention"])
 def test_what_is_told_to_be_done_makes_a_difference_and_nothing_else_does(name):
     different = {switch for switch in SWITCHES if code(name, switch) != code(name)}
-    assert schedule(name).done == different
+    assert stepping(name).done == different
 
 
 def test_the_header_tells_what_was_done_and_what_was_left_out():
     text = made("digits").emit(without=("rooms", "sums"))
     header = text.partition("def prepared")[2].split('"""')[1]
-    done = schedule("digits", "rooms", "sums").done
+    done = stepping("digits", "rooms", "sums").done
     assert {"picked", "common"} <= done < SWITCHES.keys() - {"rooms", "sums"}
     assert [name for name in SWITCHES if f"\n        {name:<10}  {SWITCHES[name]}\n" in header] == [
         name for name in SWITCHES if name in done

@@ -25,7 +25,7 @@ from symbp.lowering.passes.steps import Sizes
 LABEL = "top"
 
 MOST = 4
-"""Up to so many entries, comparing them two by two is fast."""
+"""Up to so many entries, comparing them one after the other is fast."""
 
 
 def first(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
@@ -39,7 +39,7 @@ def first(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
             axes = (*whole.axes[:at], *whole.axes[at + 1 :])
             top = Name(Temporary(LABEL, count), axes=axes)
             out.append(replace(statement, target=top, value=Reduce(whole, "max", (at,), axes=axes)))
-            value = First((whole, top), at, many, axes=statement.value.axes)
+            value = First((whole, top), (at,), (many,), axes=statement.value.axes)
             out.append(replace(statement, value=value))
         else:
             out.append(statement)

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import Axis, Index
 from symbp.lowering.arrays import (
     Assign,
     Axes,
+    Counted,
     First,
     Name,
     Named,
+    Overlay,
     Reduce,
     Reshape,
     Tensordot,
     Transpose,
     Value,
+    walk,
 )
 from symbp.lowering.passes.steps import Sizes, looks_through_windows
+from symbp.lowering.passes.sums import is_ones
 
 
 def innermost(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int, ...]]:
@@ -35,6 +39,7 @@ def innermost(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[i
         for s in statements
         if _has_samples(s.target, sizes) and len(s.target.axes) > 2
     }
+    found |= _kernels(statements, sizes)
     for statement in statements:
         value = statement.value
         if isinstance(value, Reshape):
@@ -50,13 +55,18 @@ def _has_samples(array: Value, sizes: Sizes) -> bool:
 
 
 def _planes(statements: Sequence[Assign]) -> set[Axis]:
-    """The axes along which something is the largest."""
-    found = set()
+    """The axes along which something is the largest, or that lie between overlaid steps."""
+    found: set[Index | None] = set()
+    landed = {part.along for s in statements for part in walk(s.value) if isinstance(part, Overlay)}
+    for statement in statements:
+        if any(isinstance(part, Overlay) for part in walk(statement.value)):
+            axes = (i for i in statement.target.axes if i is not None and i.axis not in landed)
+            found |= {index for index in axes if isinstance(index.axis, Counted)}
     for value in (s.value for s in statements):
         if isinstance(value, Reduce) and value.op == "max":
             found |= {value.arg.axes[p] for p in value.positions}
         elif isinstance(value, First):
-            found.add(value.args[0].axes[value.position])
+            found |= {value.args[0].axes[p] for p in value.positions}
     return {index.axis for index in found if index is not None}
 
 
@@ -72,7 +82,7 @@ def _ahead(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int,
         order: tuple[int, ...] = ()
         if isinstance(value, Transpose):
             order, value = value.order, value.arg
-        if not isinstance(value, Tensordot):
+        if not isinstance(value, Tensordot) or any(map(is_ones, value.args)):
             continue
         for one, other in ((0, 1), (1, 0)):
             array, weights = value.args[one], value.args[other]
@@ -89,6 +99,20 @@ def _ahead(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int,
             rest = range(count) if other == 0 else range(rank - count, rank)
             found[statement.target.of] = tuple(order.index(p) if order else p for p in rest)
     return summed | found
+
+
+def _kernels(statements: Sequence[Assign], sizes: Sizes) -> dict[Named, tuple[int, ...]]:
+    """The arrays without samples that are multiplied: what is summed over lies together."""
+    made = {s.target.of for s in statements if len(s.target.axes) > 2}
+    found: dict[Named, tuple[int, ...]] = {}
+    for value in (s.value.arg if isinstance(s.value, Transpose) else s.value for s in statements):
+        if not isinstance(value, Tensordot):
+            continue
+        for array, met in zip(value.args, value.meeting, strict=True):
+            if isinstance(array, Name) and array.of in made and not _has_samples(array, sizes):
+                left = (p for p in range(len(array.axes)) if p not in met)
+                found.setdefault(array.of, (*left, *sorted(met)))
+    return found
 
 
 def _order(axes: Axes, ahead: Sequence[int], planes: Collection[Axis]) -> tuple[int, ...]:

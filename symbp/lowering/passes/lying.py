@@ -21,6 +21,7 @@ from symbp.lowering.arrays import (
     MatMul,
     Name,
     Named,
+    Pick,
     Reduce,
     Slice,
     Tensordot,
@@ -153,6 +154,8 @@ class _Orders:
                 return self._seen(arg)
             case At():
                 return ()
+            case Pick():
+                return wish if wish and order_of_labels(value, wish) else ()
         if not _is_entrywise(value):
             return ()
         whole = [arg for arg in _parts(value) if len(arg.axes) == rank]
@@ -198,12 +201,23 @@ class _Orders:
             if order is None or not isinstance(statement.target, Name):
                 continue
             for arg in _parts(statement.value) if _is_entrywise(statement.value) else ():
-                own = first.get(arg.of) if isinstance(arg, Name) else None
-                if own is None or arg.of in {*self.found, *self.kept}:
+                if not isinstance(arg, Name) or arg.of in {*self.found, *self.kept}:
+                    continue
+                own = first.get(arg.of)
+                if own is None:
                     continue
                 made = any(map(self._is_ours, _parts(own)))
                 if _is_entrywise(own) and not made and len(arg.axes) == len(order):
                     self.found[arg.of] = order
+
+
+def order_of_labels(value: Pick, order: Order) -> Order | None:
+    """The order of the labels' axes, where the result has that, and all else stands where it is."""
+    count = value.position + len(value.args[1].axes)
+    beside = (*order[: value.position], *order[count:])
+    if beside != tuple(p for p in range(len(order)) if not value.position <= p < count):
+        return None
+    return tuple(p - value.position for p in order[value.position : count])
 
 
 def _is_rows_by_matrix(value: MatMul) -> bool:

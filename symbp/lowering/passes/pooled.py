@@ -99,7 +99,7 @@ class _Pooling:
         u, t = self._input(z), self._input(top)
         if u is None or t is None or above != u:
             return None
-        if not isinstance(slopes, Expand) or slopes.new != (chosen.position,):
+        if not isinstance(slopes, Expand) or slopes.new != chosen.positions:
             return None
         if slopes.arg.axes != t.axes:
             return None

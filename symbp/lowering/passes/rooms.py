@@ -17,6 +17,7 @@ class Writes(Enum):
     NEW = "in an array of its own, or that of something else"
     THERE = "in a part of an array, or added to one, which has its room already"
     APART = "in a room that none of its arguments is in"
+    ALONE = "in a room where nothing else is ever put"
     OVER = "in any room, that of an argument as well"
     SAME = "nowhere: it is what it is made of, by another name"
 
@@ -69,24 +70,28 @@ def rooms(
     found: dict[Named, Room] = dict(given)
     free: defaultdict[Offer, list[Room]] = defaultdict(list)
     made = 0
+    alone: set[Room] = set()
     for position, statement in enumerate(statements):
         of, how = statement.target.of, manner(statement)
         read = dict.fromkeys(first.get(each, each) for each in _names(statement.value))
         ending = [found[each] for each in read if each in found and last[each] == position]
+        ending = [room for room in ending if room not in alone]
         if of in first and first[of] != of:
             found[of] = found[first[of]]
         elif of in first and of not in found:
             needed = shape(statement.target), how.kind, ordered.get(of, ())
             over = ending if how.writes is Writes.OVER else ()
             fitting = [*(room for room in over if _offered(room) == needed), *free[needed]]
-            if fitting and again:
+            if fitting and again and how.writes is not Writes.ALONE:
                 room = wanted[of] if wanted.get(of) in fitting else fitting[0]
                 free[needed] = [each for each in free[needed] if each is not room]
             else:
                 made += 1
                 room = Room(made, *needed)
             found[of] = room
-            if of not in last:
+            if how.writes is Writes.ALONE:
+                alone.add(room)
+            elif of not in last:
                 free[needed].append(room)
         for room in ending:
             if room is not found.get(of):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 
 from symbp.equations.axis import Axis
-from symbp.lowering.arrays import Assign, First, Overlay, Steps, Window, walk
+from symbp.lowering.arrays import Assign, Counted, First, Overlay, Steps, Window, walk
 
 Sizes = Mapping[Axis, int]
 """The sizes that are known: all but the number of samples."""
@@ -33,5 +33,13 @@ def leads_outside(value: Window, sizes: Sizes) -> bool:
     """Whether a window sees what lies outside of its array."""
     axis = value.arg.axes[value.position]
     at, size = value.at, sizes.get(axis.axis) if axis is not None else None
-    reach = sum(step * (sizes[a] - 1) for a, step in zip(at.along, at.steps, strict=True))
-    return at.start < 0 or size is None or at.start + reach >= size
+    reaches = [step * (sizes[a] - 1) for a, step in zip(at.along, at.steps, strict=True)]
+    least, most = (sum(choice(0, reach) for reach in reaches) for choice in (min, max))
+    return at.start + least < 0 or size is None or at.start + most >= size
+
+
+def with_counted(sizes: Sizes, statements: Sequence[Assign]) -> Sizes:
+    """The sizes, and those of axes that no equation has."""
+    axes = {index.axis for s in statements for index in s.target.axes if index is not None}
+    found: dict[Axis, int] = {a: a.count for a in axes if isinstance(a, Counted)}
+    return {**sizes, **found} if found else sizes

@@ -34,6 +34,13 @@ def sums(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     return _Sums(looks_through_windows(statements), sizes).over(statements)
 
 
+def is_ones(value: Value) -> bool:
+    """Whether a value is one of these: it lies in memory in any order of its axes."""
+    if not isinstance(value, Name) or not isinstance(value.of, Temporary):
+        return False
+    return value.of.label == LABEL
+
+
 @dataclass
 class _Sums:
     windowed: bool
@@ -85,7 +92,9 @@ class _Sums:
             return False
         if value.positions == tuple(range(rank - 1)):
             return not value.keep
-        return rank > 2 and not self.windowed and len(value.positions) < rank
+        if self.windowed:  # samples lie innermost, and what follows them comes first
+            return rank > 2 and not value.keep and value.positions == (0, *range(2, rank))
+        return rank > 2 and len(value.positions) < rank
 
     def _product(self, statement: Assign, value: Reduce) -> Value:
         array, met = value.arg, value.positions

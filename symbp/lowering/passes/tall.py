@@ -25,7 +25,8 @@ def tall(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
         value = statement.value
         if isinstance(statement.target.of, Partial) and isinstance(value, Tensordot):
             rest = _rest(value)
-            if _is_sum_over_samples(value, sizes) and _size(rest[1], sizes) > _size(rest[0], sizes):
+            longer = all(rest) and _size(rest[1], sizes) > _size(rest[0], sizes)
+            if longer and _is_sum_over_samples(value, sizes):
                 turned = replace(
                     value,
                     args=value.args[::-1],

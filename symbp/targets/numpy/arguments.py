@@ -124,9 +124,10 @@ class Arguments:
 
     def _kinds_of_data(self) -> str:
         """Of which kind a trainer's arrays for samples are."""
+        dtype = "self.dtype" if self.plan.style == "fast" else "dtype"
         whole = [t.labels is not None for t in self.plan.inputs]
         whole += [goal.kind == "labels" for goal in self.plan.targets.values()]
-        return layout.tuple_text(["np.intp" if each else "self.dtype" for each in whole])
+        return layout.tuple_text(["np.intp" if each else dtype for each in whole])
 
     def _goal(self, goal: Goal) -> dict[str, Any]:
         return {

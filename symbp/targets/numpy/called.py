@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbp.equations.tensor import Tensor
@@ -18,6 +18,8 @@ class Called:
     schedule: Schedule
 
     def __call__(self, named: Named) -> str:
+        if isinstance(named, Temporary) and named.of in self._rooms:
+            named = replace(named, of=self.own(named.of))
         return self._called.get(named) or self.schedule.passes.names(named)
 
     @property
@@ -70,6 +72,6 @@ class Called:
 
     def own(self, of: Named) -> Named:
         """Itself, or its room where it is called so."""
-        room = self._rooms[of]
-        is_room = self(of) == self._number(room)
-        return Temporary("room", self._numbers[room]) if is_room else of
+        room = self._rooms.get(of)
+        is_room = room is not None and self(of) == self._number(room)
+        return Temporary("room", self._numbers[room]) if room and is_room else of

@@ -13,12 +13,15 @@ from symbp.lowering.arrays import (
     Copy,
     Einsum,
     Empty,
+    Expand,
     First,
     Join,
     MatMul,
     Name,
     Named,
     Overlay,
+    Part,
+    Pick,
     Places,
     Reduce,
     Reshape,
@@ -28,6 +31,7 @@ from symbp.lowering.arrays import (
     Value,
     Window,
 )
+from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
 from symbp.targets.numpy.matrices import Matrices
@@ -46,6 +50,9 @@ UFUNCS = {
 }  # fmt: skip
 """Operations entry by entry: what NumPy calls them."""
 
+CLIP = 'mode="clip"'
+"""Else NumPy writes elsewhere first, in case that a place is none."""
+
 REDUCED = {"sum": "add", "max": "maximum"}
 
 FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
@@ -61,6 +68,10 @@ class InPlace:
     matrices: Matrices
     pieces: Mapping[Named, str] = field(default_factory=dict)
     """For what is put together of pieces, the name of these."""
+    levels: Mapping[Named, str] = field(default_factory=dict)
+    """For what is never below a number, or never above it, the name of an array of it."""
+    planes: Mapping[Named, str] = field(default_factory=dict)
+    """For what is true at the first of several entries, the name of these, plane by plane."""
 
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
@@ -73,12 +84,37 @@ class InPlace:
             return f"{target}[...] = {self.spelling.text(value)}"
         if statement.target.of in self.pieces:
             return self._in_pieces(value, target, self.pieces[statement.target.of])
-        return self._product(statement, target) or self._written(value, target)
+        if isinstance(value, First):
+            return self._first(value, target, statement.target.of)
+        if statement.target.of in self.levels and isinstance(value, Call):
+            args = f"{self._text(value.args[0])}, {self.levels[statement.target.of]}"
+            return f"np.{UFUNCS[value.op]}({args}, out={target})"
+        return (
+            self._product(statement, target)
+            or self._picked(statement, target)
+            or self._written(value, target)
+        )
+
+    def _picked(self, statement: Assign, out: str) -> str | None:
+        """Entries by their labels, if both lie in memory alike."""
+        value = statement.value
+        if not isinstance(value, Pick):
+            return None
+        array, labels = value.args
+        order = self.matrices.orders(statement.target.of) or tuple(range(len(value.axes)))
+        own = order_of_labels(value, order)
+        if own is None:
+            return None
+        turned = self.spelling.transposed
+        where = f"{turned(self._text(labels), own)}, axis={value.position}"
+        return f"{self.spelling.text(array, ATOM)}.take({where}, out={turned(out, order)}, {CLIP})"
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
-        call = "np.copyto(part, whole)"
-        call = call if isinstance(value, Copy) else "np.add(whole, part, out=whole)"
-        return f"{out}.fill(0)\nfor whole, part in {pieces}:\n    {call}"
+        """What is put together lies alone: its margins are 0 from the beginning."""
+        if isinstance(value, Copy):
+            return f"for whole, part in {pieces}:\n    np.copyto(part, whole)"
+        added = "np.add(whole, part, out=whole)"
+        return f"{out}.fill(0)\nfor whole, part in {pieces}:\n    {added}"
 
     def _product(self, statement: Assign, out: str) -> str | None:
         """A product that is one of matrices, if what it reads and writes lies in memory so."""
@@ -100,12 +136,16 @@ class InPlace:
                 return (
                     f"{first}\nnp.copyto({out}, {self._text(yes)}, where={self._text(condition)})"
                 )
+            case Call(op="mul", args=(mask, Expand() as sent)) if self._is_mask(mask, sent):
+                own = f"np.multiply({out}, {self._text(sent)}, out={out})"
+                return f"np.copyto({out}, {self._text(mask)})\n{own}"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case MatMul(args=args):
                 a, b = (self.spelling.text(arg, ATOM) for arg in args)
-                plain = self._is_plain(args)
-                return f"{a}.dot({b}, out={out})" if plain else f"np.matmul({a}, {b}, out={out})"
+                if not self._is_plain(args):
+                    return f"np.matmul({a}, {b}, out={out})"
+                return self.matrices.product(args, a, b, out)
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
@@ -113,14 +153,11 @@ class InPlace:
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):
                 row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
-                where = f'{self._text(places)}, out={out}, mode="clip"'
-                return f"{row}.reshape(-1).take({where})"
+                return f"{row}.reshape(-1).take({self._text(places)}, out={out}, {CLIP})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
                 return self._shifted(value, out)
-            case First():
-                return self._first(value, out)
             case Copy(arg=arg):
                 return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
@@ -130,16 +167,12 @@ class InPlace:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
         return f"{out}[...] = {self._text(value)}"
 
-    def _first(self, value: First, out: str) -> str:
-        """What equals the largest; then, from the second on, what nothing before does."""
+    def _first(self, value: First, out: str, of: Named) -> str:
+        """What equals the largest, of which the first is left."""
         array, top = value.args
-        before = ":, " * value.position
-        lines = [f"np.equal({self._text(array)}, {self._text(top)}[{before}None], out={out})"]
-        for later in range(1, value.count):
-            for earlier in range(later):
-                own = f"{out}[{before}{later}]"
-                lines.append(f"np.greater({own}, {out}[{before}{earlier}], out={own})")
-        return "\n".join(lines)
+        wider = slots(value.positions, ["None"] * len(value.positions))
+        equal = f"np.equal({self._text(array)}, {self._text(top)}[{wider}], out={out})"
+        return f"{equal}\nearliest({self.planes[of]})" if of in self.planes else equal
 
     def _shifted(self, value: Window, out: str) -> str:
         """A copy some steps on, with zeros where it comes from outside."""
@@ -156,6 +189,10 @@ class InPlace:
     def _is_plain(self, args: tuple[Value, ...]) -> bool:
         """Whether NumPy's faster product will do: of matrices, or a vector and a matrix."""
         return all(len(arg.axes) in (1, 2) and self._is_exact(arg) for arg in args)
+
+    def _is_mask(self, mask: Value, sent: Value) -> bool:
+        """Whether numbers go to where something is true: NumPy is slow to multiply the two."""
+        return isinstance(mask, Name) and self._is_exact(sent) and not self._is_exact(mask)
 
     def _is_exact(self, value: Value) -> bool:
         while not isinstance(value, (Name, Slice)) and value.parts:
@@ -175,7 +212,7 @@ class Manners:
             return Manner(Writes.APART, FLOAT)
         if statement.adds or isinstance(statement.target, Slice):
             return Manner(Writes.THERE)
-        if not value.axes:
+        if not value.axes or isinstance(value, Part):
             return Manner(Writes.NEW)
         if is_leaf(value) and statement.loop is not None:
             return Manner(Writes.NEW)
@@ -199,6 +236,8 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Transpose(arg=Tensordot() | Overlay()):
                 return Manner(Writes.APART, FLOAT)
+            case Copy(arg=Window()):
+                return Manner(Writes.ALONE, self._kind(value))
             case Copy():
                 return Manner(Writes.APART, self._kind(value))
             case First():
@@ -207,7 +246,7 @@ class Manners:
                 return Manner(Writes.APART, self._kind(value))
             case Places():
                 return Manner(Writes.APART, PLACE)
-            case At():
+            case At() | Pick():
                 return Manner(Writes.APART, FLOAT)
         return Manner(Writes.NEW)
 
@@ -243,6 +282,12 @@ def is_shift(value: Window) -> bool:
     own = value.arg.axes[value.position]
     same = own is not None and value.at.along == (own.axis,)
     return same and value.at.steps == (1,) and value.at.start != 0
+
+
+def slots(positions: Sequence[int], texts: Sequence[str]) -> str:
+    """What stands at ``positions`` of an index, up to the last of them."""
+    at = dict(zip(positions, texts, strict=True))
+    return ", ".join(at.get(p, ":") for p in range(max(positions) + 1))
 
 
 def _axis(value: Reduce) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from math import prod
 
 from symbp.lowering.arrays import (
     Assign,
     Bordered,
+    Copy,
+    First,
     Name,
     Named,
+    Part,
     Reshape,
     Temporary,
     Value,
@@ -21,10 +25,13 @@ from symbp.lowering.passes.rooms import Room
 from symbp.lowering.passes.steps import leads_outside
 from symbp.targets.numpy import statements
 from symbp.targets.numpy.called import Called
+from symbp.targets.numpy.inplace import slots
 from symbp.targets.numpy.overlapping import Overlapping, overlapping
 from symbp.targets.numpy.scheduled import Schedule
 from symbp.targets.numpy.spelling import Spelling
 from symbp.targets.numpy.wrap import statement as broken_statement
+
+LETTERS = "ijkl"
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,30 @@ class Looks:
             statement, found = self._overlapping[of]
             text = found.text(spelling.text(statement.target), spelling)
             lines += broken_statement(f"{name} =", text, statements.WIDTH)
-        return lines
+        return lines + [self._in_planes(of) for of in self.planes]
+
+    @cached_property
+    def planes(self) -> dict[Named, str]:
+        """What is true at the first of several entries, and what all of these are called."""
+        names = (Temporary("planes", k) for k in count(1))
+        return {of: self.schedule.passes.names(next(names)) for of in self._chosen}
+
+    @cached_property
+    def _chosen(self) -> dict[Named, First]:
+        values = {s.target.of: s.value for s in self.schedule.each}
+        return {
+            of: value
+            for of, value in values.items()
+            if isinstance(value, First) and prod(value.counts) > 1 and of in self.schedule.places
+        }
+
+    def _in_planes(self, of: Named) -> str:
+        value = self._chosen[of]
+        letters = LETTERS[: len(value.counts)]
+        counts = ", ".join(map(str, value.counts))
+        each = f"{self.called(of)}[{slots(value.positions, letters)}]"
+        places = f"range({counts})" if len(letters) == 1 else f"np.ndindex({counts})"
+        return f"{self.planes[of]} = [{each} for {', '.join(letters)} in {places}]"
 
     @cached_property
     def found(self) -> dict[Named, Assign]:
@@ -68,8 +98,10 @@ class Looks:
         if isinstance(value, Bordered):
             return True
         if isinstance(value, Window):
-            inside = not leads_outside(value, self.schedule.passes.plan.sizes)
+            inside = not leads_outside(value, self.schedule.sizes)
             return inside and (isinstance(value.arg, Name) or self._is_view(value.arg))
+        if isinstance(value, Part):
+            return True
         return isinstance(value, Reshape) and len(value.arg.axes) < len(value.axes)
 
     @cached_property
@@ -84,6 +116,12 @@ class Looks:
         return found
 
     @cached_property
+    def margins(self) -> frozenset[Room]:
+        """The rooms of what is put together, with zeros where nothing is."""
+        made = ((of, statement.value) for of, (statement, _) in self._overlapping.items())
+        return frozenset(self.schedule.places[of] for of, value in made if isinstance(value, Copy))
+
+    @cached_property
     def pieces(self) -> dict[Named, str]:
         """What is put together of pieces, and how these are called."""
         names = (Temporary("pieces", k) for k in count(1))
@@ -93,10 +131,11 @@ class Looks:
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:
         rooms = self.schedule.places
         found: dict[Named, tuple[Assign, Overlapping]] = {}
-        there = rooms.keys() | self.found.keys()
+        there = {*rooms, *self.found, *self.schedule.passes.params}
         for statement in self.schedule.each:
             known = overlapping(statement.value)
             of = statement.target.of
-            if known is not None and of in rooms and known.source.of in there:
+            placed = of in rooms or of in self.schedule.kept
+            if known is not None and placed and known.source.of in there:
                 found[of] = (statement, known)
         return found

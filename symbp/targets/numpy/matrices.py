@@ -7,19 +7,19 @@ The method of an array takes half the time of NumPy's function for small matrice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from symbp.lowering.arrays import (
     MatMul,
     Name,
     Named,
-    Temporary,
     Tensordot,
     Transpose,
     Value,
+    names_in,
 )
-from symbp.lowering.passes.sums import LABEL as ONES
+from symbp.lowering.passes.sums import is_ones
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 
@@ -29,6 +29,15 @@ class Matrices:
 
     spelling: Spelling
     orders: Callable[[Named], tuple[int, ...]]
+    parts: Collection[Named] = ()
+    """What is a part of another array: NumPy's ``dot`` would copy that."""
+
+    def product(self, args: Sequence[Value], left: str, right: str, out: str) -> str:
+        """The product of NumPy that copies nothing."""
+        names = frozenset[Named]().union(*map(names_in, args))
+        if names.isdisjoint(self.parts):
+            return f"{left}.dot({right}, out={out})"
+        return f"np.matmul({left}, {right}, out={out})"
 
     def tensordot(
         self, value: Tensordot, target: Name, out: str, order: Sequence[int] = ()
@@ -43,7 +52,7 @@ class Matrices:
         pairs = self._best(list(zip(*value.meeting, strict=True)), a, b)
         first, second = ([pair[side] for pair in pairs] for side in (0, 1))
         for one, other, met in ((a, b, second), (b, a, first)):
-            if _is_ones(one) and not self._is_view(other, met):
+            if is_ones(one) and not self._is_view(other, met):
                 axes = ", ".join(map(str, sorted(met)))
                 axes = f"({axes})" if len(met) > 1 else axes
                 return f"np.add.reduce({self.spelling.text(other)}, axis={axes}, out={out})"
@@ -66,14 +75,14 @@ class Matrices:
             out = f"{self.spelling.transposed(out, memory)}.reshape({', '.join(sizes)})"
         else:
             out = self.spelling.transposed(out, memory)
-        return f"{left}.dot({right}, out={out})"
+        return self.product(value.args, left, right, out)
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""
         a, b = value.args
         if len(a.axes) == len(b.axes) == 2 and self.orders(target.of) == (1, 0):
             turned = self.spelling.transposed(out, (1, 0))
-            return f"{self._turned(b)}.dot({self._turned(a)}, out={turned})"
+            return self.product(value.args, self._turned(b), self._turned(a), turned)
         if not isinstance(a, Name) or len(a.axes) < 3 or len(b.axes) != 2:
             return None
         last = len(a.axes) - 1
@@ -86,7 +95,7 @@ class Matrices:
             self._rows(text, each, memory[:-1])
             for text, each in ((self.spelling.text(a, ATOM), a), (out, target))
         )
-        return f"{left}.dot({self.spelling.text(b)}, out={result})"
+        return self.product(value.args, left, self.spelling.text(b, ATOM), result)
 
     def _turned(self, value: Value) -> str:
         """A matrix with its columns as rows."""
@@ -113,15 +122,15 @@ class Matrices:
         return min(orders, key=copied)
 
     def _is_view(self, array: Name, met: Sequence[int]) -> bool:
-        rest = [p for p in self._memory(array) if p not in met]
-        if _is_ones(array):
+        if is_ones(array):
             return True
+        rest = [p for p in self._memory(array) if p not in met]
         return self._memory(array) in ([*met, *rest], [*rest, *met])
 
     def _matrix(self, array: Name, rows: Sequence[int], columns: Sequence[int]) -> str:
         """The array with some of its axes as rows, the others as columns."""
         text = self.spelling.text(array, ATOM)
-        if _is_ones(array):
+        if is_ones(array):
             return text if len(array.axes) == 1 else f"{text}.reshape(-1)"
         if not rows or not columns:
             return f"{self.spelling.transposed(text, [*rows, *columns])}.reshape(-1)"
@@ -140,10 +149,6 @@ class Matrices:
     def _size(self, array: Value, positions: Sequence[int]) -> str:
         indices = (array.axes[p] for p in positions)
         return " * ".join(self.spelling.size(i.axis) for i in indices if i is not None) or "1"
-
-
-def _is_ones(array: Name) -> bool:
-    return isinstance(array.of, Temporary) and array.of.label == ONES
 
 
 def _others(array: Name, positions: Sequence[int]) -> list[int]:

@@ -6,6 +6,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Integer, nan, zoo
+
 from symbp.equations.tensor import Tensor, after, tensor_of
 from symbp.targets.numpy import beginnings, layout, memory
 from symbp.targets.numpy.arguments import Arguments
@@ -18,6 +20,7 @@ from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.sources import helpers
 from symbp.targets.numpy.statements import Body
 from symbp.targets.numpy.stepping import stepping
+from symbp.targets.numpy.taken import MANY, PIECE
 from symbp.targets.plan import ModulePlan
 from symbp.templating import render
 
@@ -57,6 +60,8 @@ def _fast(plan: ModulePlan, passes: Passes) -> dict[str, Any]:
     return {
         "trainer": stepping(passes, plan.without),
         "in_place": in_place(plan),
+        "many": MANY,
+        "piece": PIECE,
     }
 
 
@@ -126,6 +131,7 @@ def _network(
         "validating": passes.validating() if passes.inference else [],
         "learnt": layout.tuple_text([f'"{names(t)}"' for t in passes.gradients]),
         "updates": _updates(plan, names, passes),
+        "alone": _undefined_alone(plan, passes.shapes),
         "terms": passes.measuring() if len(plan.goals) > 1 else [],
         "measured": layout.dict_text("", _terms(plan, names), layout.WIDTH - 11),
         "forward_holds": memory.note(passes.forward, plan.sizes, names),
@@ -161,6 +167,15 @@ def _updates(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
     }
 
 
+def _undefined_alone(plan: ModulePlan, shapes: Shapes) -> bool:
+    """Whether something is divided by 0 where there is one sample, as N − 1 is."""
+    if shapes.batch is None:
+        return False
+    numbers = {axis.size: Integer(size) for axis, size in plan.sizes.items()}
+    numbers[shapes.batch.size] = Integer(1)
+    return any(line.equation.rhs.xreplace(numbers).has(zoo, nan) for line in plan.updates)
+
+
 def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
     """What runs the network."""
     rules = Rules(plan)
@@ -172,7 +187,7 @@ def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
         "draw": "rng.uniform(-1, 1, shape)" if uniform else "rng.standard_normal(shape)",
         "rules": rules.optimizers(),
         "schedules": rules.schedules(),
-        "clipping": rules.clipping(),
+        "clipping": rules.factor() if plan.style == "fast" else rules.clipping(),
         "settings": plan.settings,
         "rows_prefix": "" if in_rows else "rows_",
     }

@@ -9,7 +9,7 @@ from keyword import kwlist, softkwlist
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import Role, Tensor
-from symbp.lowering.arrays import Named, Neighbours, Temporary
+from symbp.lowering.arrays import Counted, Named, Neighbours, Temporary
 from symbp.targets.plan import Names
 
 OF_THE_MODULE = frozenset(
@@ -17,7 +17,17 @@ OF_THE_MODULE = frozenset(
         *("np", "math", "name", "params", "grads", "forward", "loss", "loss_and_grads"),
         *("Array", "Params", "Values", "SIZES", "SHAPES", "SPREAD", "SAMPLES"),
         *("masks", "Masks", "draw", "infer", "renewed", "values", "LEARNT", "rng", "ARRAYS"),
-        *("INPUT", "OUTPUT", "STARTS", "windows", "overlaid", "collected", "pieces", "below"),
+        *(
+            "INPUT",
+            "OUTPUT",
+            "STARTS",
+            "windows",
+            "overlaid",
+            "collected",
+            "pieces",
+            "earliest",
+            "below",
+        ),
         *(
             "OPTIMIZERS",
             "SCHEDULES",
@@ -100,6 +110,8 @@ class Identifiers:
         return self._known[named]
 
     def _new(self, named: Named) -> str:
+        if isinstance(named, Size) and isinstance(named.axis, Counted):
+            return str(named.axis.count)
         if isinstance(named, Size) and named.axis in self._numbers:
             return str(self._numbers[named.axis])
         if isinstance(named, Size):

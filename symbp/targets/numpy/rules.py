@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from sympy import Expr, Integer, Piecewise
 
 from symbp.equations.tensor import Tensor, after, tensor_of
 from symbp.lowering.lower import lower
@@ -49,6 +51,15 @@ class Rules:
             return None
         result = tensor_of(self.plan.clipping[-1].equation.lhs)
         return self._function(self.plan.clipping, (GRADIENT, NORM, LIMIT), result)
+
+    def factor(self) -> dict[str, Any] | None:
+        """What clipping multiplies gradients by, as it does nothing else to them."""
+        if not self.plan.clipping:
+            return None
+        (line,) = self.plan.clipping
+        found = replace(line.equation, rhs=_by_gradient(line.equation.rhs))
+        alone = replace(line, equation=found)
+        return self._function((alone,), (NORM, LIMIT), tensor_of(found.lhs))
 
     def _optimizer(self, rule: UpdateRule) -> dict[str, Any]:
         names = self._names((WEIGHT, GRADIENT, STEP, RATE, *rule.states))
@@ -96,3 +107,14 @@ class Rules:
 
     def _spelling(self, names: Identifiers) -> Spelling:
         return Spelling(names, NUMBERS)
+
+
+def _by_gradient(rhs: Expr) -> Expr:
+    """``rhs`` over the gradient that it is proportional to."""
+    gradient = GRADIENT[()]
+    found = rhs.xreplace({gradient: Integer(1)})
+    values = rhs.args if isinstance(rhs, Piecewise) else ((rhs, True),)
+    shares = found.args if isinstance(found, Piecewise) else ((found, True),)
+    pairs = zip(values, shares, strict=True)
+    assert all(of == gradient * by and when == same for (of, when), (by, same) in pairs)
+    return found

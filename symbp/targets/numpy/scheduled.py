@@ -19,6 +19,8 @@ from symbp.lowering.arrays import (
     names_in,
     walk,
 )
+from symbp.lowering.passes.again import again
+from symbp.lowering.passes.ahead import ahead
 from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.biased import biased, columns
 from symbp.lowering.passes.common import common
@@ -27,6 +29,7 @@ from symbp.lowering.passes.first import first
 from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
+from symbp.lowering.passes.jointly import jointly
 from symbp.lowering.passes.lying import Order, by_time, lying
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import counted, picked
@@ -34,13 +37,17 @@ from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
 from symbp.lowering.passes.rooms import Room, rooms, wanting
 from symbp.lowering.passes.scalars import scalars
+from symbp.lowering.passes.shifted import shifted
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.split import split
 from symbp.lowering.passes.stacked import stacked
-from symbp.lowering.passes.steps import Sizes, looks_through_windows
+from symbp.lowering.passes.steps import Sizes, looks_through_windows, with_counted
+from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
+from symbp.lowering.passes.together import together
 from symbp.lowering.passes.turned import turned
+from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
 from symbp.targets.numpy.inplace import Manners
 from symbp.targets.numpy.passes import Passes
@@ -55,7 +62,7 @@ def _alone(each: Callable[[Sequence[Assign]], tuple[Assign, ...]]) -> Pass:
 
 def _sized(each: Callable[[Sequence[Assign], Sizes], tuple[Assign, ...]]) -> Pass:
     """A pass that asks for sizes."""
-    return lambda statements, passes: each(statements, passes.plan.sizes)
+    return lambda statements, passes: each(statements, with_counted(passes.plan.sizes, statements))
 
 
 def _biased(statements: Sequence[Assign], passes: Passes) -> tuple[Assign, ...]:
@@ -66,6 +73,8 @@ PASSES: dict[str, Pass] = {
     "split": _sized(split),
     "first": _sized(first),
     "pooled": _alone(pooled),
+    "jointly": _alone(jointly),
+    "shifted": _alone(shifted),
     "rectified": _alone(rectified),
     "picked": _alone(picked),
     "biased": _biased,
@@ -73,14 +82,22 @@ PASSES: dict[str, Pass] = {
     "common": _alone(common),
     "flat": _sized(flat),
     "turned": _alone(turned),
+    "wide": _sized(wide),
+    "strides": _sized(strides),
     "gathered": _sized(gathered),
     "tall": _sized(tall),
-    "stacked": _alone(stacked),
     "passing": _alone(passing),
+    "again": _alone(again),
+    "ahead": _alone(ahead),
+    "stacked": _alone(stacked),
+    "together": _alone(together),
     "aligned": _alone(aligned),
     "scalars": _alone(scalars),
 }
 """What is done to the statements once each has one operation, in this order."""
+
+BEFORE = {"wide": "gathered"}
+"""What is of no use unless another is done later: only copies of windows may go on backwards."""
 
 INNERMOST, LYING, ROOMS = "innermost", "lying", "rooms"
 """What is decided about their results, then."""
@@ -122,7 +139,7 @@ class Schedule:
         changing = set()
         for name, each in PASSES.items():
             before = found
-            if name not in self.without:
+            if not {name, BEFORE.get(name)} & {*self.without}:
                 found = each(found, self.passes)
             if found != before:
                 changing.add(name)
@@ -215,7 +232,13 @@ class Schedule:
         _, each = self._parted
         if INNERMOST in self.without or not looks_through_windows(each):
             return {}
-        return innermost(each, self.passes.plan.sizes)
+        return innermost(each, self.sizes)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """The sizes of all axes but that of the samples."""
+        _, each = self._parted
+        return with_counted(self.passes.plan.sizes, each)
 
     def shape(self, value: Value) -> tuple[str, ...]:
         """The sizes of its axes, as numbers where they are known."""
@@ -226,9 +249,8 @@ class Schedule:
             sizes = [self._size(part) for part in axis.parts]
             known = all(size.isdigit() for size in sizes)
             return str(sum(map(int, sizes))) if known else " + ".join(sizes)
-        known_sizes = self.passes.plan.sizes
-        if axis in known_sizes:
-            return str(known_sizes[axis])
+        if axis in self.sizes:
+            return str(self.sizes[axis])
         return self.passes.names(axis.size)
 
     @cached_property

@@ -20,6 +20,7 @@ from symbp.lowering.arrays import (
     Empty,
     Expand,
     Join,
+    Joined,
     Loop,
     MatMul,
     Name,
@@ -210,7 +211,11 @@ class Spelling:
         return f"({counts}{comma}), ({steps}{comma}), {at.start}"
 
     def size(self, axis: Axis) -> str:
-        return self.names(axis.size)
+        if not isinstance(axis, Joined):
+            return self.names(axis.size)
+        sizes = [self.size(part) for part in axis.parts]
+        known = all(size.isdigit() for size in sizes)
+        return str(sum(map(int, sizes))) if known else f"({' + '.join(sizes)})"
 
     def _taken(self, array: Value, labels: Value, along: tuple[Axis, ...]) -> str:
         places = [f"np.arange({self.size(axis)})" for axis in along]

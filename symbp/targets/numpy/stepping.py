@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from symbp.equations.equation import Equation
+from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
     Cut,
@@ -16,20 +18,24 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Neighbours,
+    Part,
     Slice,
     Temporary,
     names_in,
 )
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.inplace import FLOAT, InPlace
+from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.looks import Looks
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.scheduled import Schedule
 from symbp.targets.numpy.sources import source
 from symbp.targets.numpy.spelling import DTYPE, Spelling
+from symbp.targets.numpy.taken import Taken
 from symbp.targets.numpy.times import InStep, Times
 from symbp.targets.numpy.views import Views
 from symbp.targets.numpy.wrap import broken
@@ -67,7 +73,11 @@ class Stepping:
 
     @cached_property
     def _times(self) -> Times:
-        return Times(self.schedule, self._called)
+        return Times(self.schedule, self._called, self.looks)
+
+    @cached_property
+    def _levels(self) -> Levels:
+        return Levels(self.schedule)
 
     @cached_property
     def _views(self) -> Views:
@@ -89,7 +99,7 @@ class Stepping:
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
-        lines += self._times.zeros()
+        lines += [*self._times.zeros(), *self._levels.lines]
         lines += [line for room in self._called.rooms for line in self._made(room)]
         lines += [*self.looks.lines(), *self._times.lines()]
         return [*lines, *self._views.lines(statements.WIDTH)] if self.code else lines
@@ -123,18 +133,9 @@ class Stepping:
 
     def _empty(self, room: Room, *, border: bool = False) -> str:
         """A new array; what belongs to one time of a loop lies together, and so on."""
-        order = room.order or tuple(range(len(room.shape)))
-        shape = [*room.shape[:-1], _and_one(room.shape[-1])] if border else room.shape
-        made = "ones" if border else "empty"
-        text = f"np.{made}({layout.tuple_text([shape[p] for p in order])}, {room.kind})"
-        if order == (1, 0):
-            return f"{text}.T"
-        if list(order) == sorted(order):
-            return text
-        if list(order[1:]) == sorted(order[1:]):
-            return f"np.moveaxis({text}, 0, {order[0]})"
-        back = ", ".join(str(order.index(p)) for p in range(len(order)))
-        return f"{text}.transpose({back})"
+        shape = self._bordered(room) if border else room.shape
+        made = "ones" if border else "zeros" if room in self.looks.margins else "empty"
+        return allocated(room, shape, made)
 
     # ---- each step ------------------------------------------------------------------------------
 
@@ -142,23 +143,28 @@ class Stepping:
     def code(self) -> list[str]:
         """The lines of a step."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
+        places = list(by_equation)
         spelling = InStep(self._called, times=self._times, views=self._views)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
             spelling,
             lambda of: of in exact or self._is_float(of),
-            Matrices(spelling, self._order),
+            Matrices(spelling, self._order, self._parts),
             self.looks.pieces,
+            self._levels.names,
+            self.looks.planes,
         )
         out = self.passes.drawing(self.schedule.used)
-        said, loop, last = None, None, 0
+        said: list[Equation] = []
+        loop, last = None, 0
         for statement in self.schedule.each:
             if statement.loop is not None and statement.loop != loop:
                 out += self._times.heads(statement.loop, spelling)
             comments: list[str] = []
-            if statement.equation is not None and statement.equation != said:
-                comments = statements.comment(by_equation[statement.equation], WIDTH)
-                said = statement.equation
+            told = [*statement.through, *([statement.equation] if statement.equation else [])]
+            for equation in sorted(set(told) - set(said), key=places.index):
+                comments += statements.comment(by_equation[equation], WIDTH)
+            said = told or said
             indent = "    " if statement.loop is not None else ""
             at = last if self._is_part(statement) else len(out)
             out[at:at] = [f"{indent}{line}" for line in comments]
@@ -170,7 +176,7 @@ class Stepping:
 
     def _line(self, statement: Assign, writer: InPlace) -> list[str]:
         of = statement.target.of
-        if isinstance(statement.value, Empty) or of in self.looks:
+        if isinstance(statement.value, Empty) or statement is self.looks.found.get(of):
             return []
         placed = (
             of in self._rooms or of in self.schedule.kept or isinstance(statement.target, Slice)
@@ -181,8 +187,17 @@ class Stepping:
         return [line for each in text.splitlines() for line in broken(each, WIDTH)]
 
     def _order(self, of: Named) -> tuple[int, ...]:
-        room = self._rooms.get(of)
+        room, look = self._rooms.get(of), self.looks.found.get(of)
+        if look is not None and isinstance(look.value, Part):
+            return self._order(getattr(look.value.arg, "of", None))
         return room.order if room is not None else ()
+
+    @cached_property
+    def _parts(self) -> frozenset[Named]:
+        """What is a part of another array, and what that is at single times."""
+        looks = self.looks.found
+        parts = {of for of, look in looks.items() if isinstance(look.value, Part)}
+        return frozenset(parts | {of for of, array in self._seen.items() if array in parts})
 
     def _is_there(self, statement: Assign) -> bool:
         """Whether the result is an array by another name."""
@@ -234,18 +249,21 @@ class Stepping:
     @property
     def helpers(self) -> dict[str, bool]:
         """Functions that are called once, and whether they are."""
-        return {"pieces": bool(self.looks.pieces), "below": bool(self.schedule.neighbours)}
+        views = {"pieces": bool(self.looks.pieces), "earliest": bool(self.looks.planes)}
+        return {**views, "below": bool(self.schedule.neighbours)}
 
-    def size(self) -> str:
-        """How many numbers the rooms hold: ``618 N + 20``."""
-        open_: dict[str, int] = {}
-        for room in self._called.rooms:
-            sizes = [size for size in room.shape if not size.isdigit()]
-            own = math.prod(int(size) for size in room.shape if size.isdigit())
-            key = " ".join(sizes)
-            open_[key] = open_.get(key, 0) + own
-        terms = [f"{count} {key}".strip() for key, count in open_.items()]
-        return " + ".join(terms) or "0"
+    def _bordered(self, room: Room) -> tuple[str, ...]:
+        """The shape of a room with one column more."""
+        return (*room.shape[:-1], _and_one(room.shape[-1]))
+
+    @cached_property
+    def taken(self) -> Taken:
+        """What all the arrays take that are made before all steps."""
+        rooms = {
+            room: self._bordered(room) if room in self.looks.borders else room.shape
+            for room in self._called.rooms
+        }
+        return Taken(self.schedule, rooms, [*self._times.nothing, *self._levels.shapes])
 
 
 def _and_one(size: str) -> str:
@@ -253,11 +271,12 @@ def _and_one(size: str) -> str:
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
-    """What the template says of a step; where that is one of single samples, only its size."""
+    """What the template says of a step; where that is one of single samples, nothing."""
     if not passes.plan.batched:
-        return {"size": "0"}
+        return {"peak": None}
     step = Stepping(Schedule(passes, without))
     names = passes.names
+    states = [tensor for tensor, _ in passes.plan.states]
     data = [names(t) for t in (*passes.plan.inputs, *passes.plan.targets)]
     args = [f"{name}: Array" for name in data]
     args += ["masks: Masks"] if passes.plan.drawn else []
@@ -271,7 +290,14 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
         "inner": layout.signature("both", args, "float"),
         "code": step.code,
         "helpers": [source(name) for name, used in step.helpers.items() if used],
-        "size": step.size(),
+        "numbers": step.taken.numbers,
+        "others": step.taken.others,
+        "peak": step.taken.peak(_count(passes, passes.gradients), _count(passes, states)),
         "done": [(name, told) for name, told in SWITCHES.items() if name in step.done],
         "without": [name for name in SWITCHES if name in without],
     }
+
+
+def _count(passes: Passes, tensors: Iterable[Tensor]) -> int:
+    """How many numbers these have together."""
+    return sum(math.prod(passes.shapes.numbers(tensor)) for tensor in tensors)

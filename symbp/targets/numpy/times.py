@@ -9,6 +9,7 @@ from functools import cached_property
 from symbp.lowering.arrays import Loop, MatMul, Named, Neighbour, Slice, Temporary, Value, walk
 from symbp.targets.numpy import layout
 from symbp.targets.numpy.called import Called
+from symbp.targets.numpy.looks import Looks
 from symbp.targets.numpy.scheduled import Schedule, arrays
 from symbp.targets.numpy.spelling import ATOM, Spelling
 from symbp.targets.numpy.views import Views
@@ -20,15 +21,17 @@ class Times:
 
     schedule: Schedule
     called: Called
+    looks: Looks
 
     def __contains__(self, of: Named) -> bool:
         return of in self.found
 
     @cached_property
     def found(self) -> dict[Named, Slice]:
-        """The arrays of rooms that loops go through."""
+        """The arrays of rooms, and views of these, that loops go through."""
         slices = (part for part in arrays(self.schedule.each) if isinstance(part, Slice))
-        return {part.of: part for part in slices if part.of in self.schedule.places}
+        there = self.schedule.places.keys() | self.looks.found.keys()
+        return {part.of: part for part in slices if part.of in there}
 
     @cached_property
     def nothing(self) -> dict[tuple[str, ...], str]:

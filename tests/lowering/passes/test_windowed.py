@@ -36,7 +36,7 @@ from symbp.lowering.passes.split import split
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.schedule import live
-from symbp.targets.numpy.helpers import overlaid, pieces, windows
+from symbp.targets.numpy.helpers import earliest, overlaid, pieces, windows
 from symbp.targets.numpy.inplace import InPlace
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.overlapping import overlapping
@@ -199,8 +199,9 @@ def chosen(axis, counted):
 def test_the_largest_is_compared():
     top, found = first(chosen(k, None), SIZES)[2:]
     assert SPELLING.text(top.value) == "z.max(axis=1)"
-    assert found.value == First((array("z", n, k), top.target), 1, 3)
-    writer = InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: ()))
+    assert found.value == First((array("z", n, k), top.target), (1,), (3,))
+    orders = Matrices(SPELLING, lambda of: ())
+    writer = InPlace(SPELLING, lambda of: True, orders, planes={"a": "planes"})
     lines = writer.text(found, "a", placed=True)
     given = np.array([[1, 3, 3], [2, 2, 2], [0, 1, 5], [4, 0, 4]])
     known = {
@@ -209,6 +210,7 @@ def test_the_largest_is_compared():
         named(top.target.of): given.max(axis=1),
         "a": np.empty((4, 3), bool),
     }
+    known |= {"earliest": earliest, "planes": [known["a"][:, at] for at in range(3)]}
     exec(lines, known)  # noqa: S102 - our own
     assert (known["a"] == (given.argmax(axis=1)[:, None] == np.arange(3))).all()
 
@@ -226,7 +228,7 @@ ZERO = Number(Integer(0))
 
 
 def rectified_pool(mask_of):
-    top, place = array("m", n, k), First((Z, array("m", n, k)), 2, 2, axes=Z.axes)
+    top, place = array("m", n, k), First((Z, array("m", n, k)), (2,), (2,), axes=Z.axes)
     slopes = Expand(array("g", n, k), (2,), axes=(n, k, None))
     return [
         sets("z", Call((V, ZERO), "maximum", axes=V.axes)),
@@ -334,7 +336,9 @@ def test_planes_come_before_positions():
     pooled = split(pool(), SIZES)
     chosen = sets(
         "f",
-        First((Name("u", axes=(n, c, k, p)), Name("z", axes=(n, c, k))), 3, 2, axes=(n, c, k, p)),
+        First(
+            (Name("u", axes=(n, c, k, p)), Name("z", axes=(n, c, k))), (3,), (2,), axes=(n, c, k, p)
+        ),
     )
     assert innermost([*pooled, chosen], SIZES)["u"] == (1, 3, 2, 0)
 
