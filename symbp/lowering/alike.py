@@ -96,7 +96,7 @@ class _Move:
             case tuple():
                 return tuple(map(self, part))
             case Value() | Steps() | Temporary() | Loop():
-                kind = type(part)
+                kind: Any = type(part)
                 return kind(**{name: self(getattr(part, name)) for name in _fields(kind)})
         return part
 
