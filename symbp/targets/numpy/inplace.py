@@ -34,6 +34,7 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
+from symbp.lowering.passes.steps import Sizes, inside
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
@@ -66,6 +67,7 @@ class InPlace:
     spelling: Spelling
     exact: Callable[[Named], bool]
     matrices: Matrices
+    sizes: Sizes = field(default_factory=dict)
     pieces: Mapping[Named, str] = field(default_factory=dict)
     """For what is put together of pieces, the name of these."""
     levels: Mapping[Named, str] = field(default_factory=dict)
@@ -158,6 +160,8 @@ class InPlace:
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
                 return self._shifted(value, out)
+            case Window() if inside(value, self.sizes):
+                return self._padded(value, out)
             case Copy(arg=arg):
                 return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
@@ -183,6 +187,19 @@ class InPlace:
         moved = f"np.copyto({out}[{before}{kept}], {array}[{before}{read}])"
         return f"{moved}\n{out}[{before}{beyond}] = 0"
 
+    def _padded(self, value: Window, out: str) -> str:
+        """What lies inside of the array, and zeros."""
+        found, before = inside(value, self.sizes), ":, " * value.position
+        assert found is not None
+        (first, last), by = found, value.at.start
+        array = self.spelling.text(value.arg, ATOM)
+        moved = (
+            f"{out}[{before}{first or ''}:{last}], {array}[{before}{first + by or ''}:{last + by}]"
+        )
+        lines = [f"{out}[{before}:{first}] = 0"] if first else []
+        lines += [f"{out}[{before}{last}:] = 0"] if last < self.sizes[value.at.along[0]] else []
+        return "\n".join([f"np.copyto({moved})", *lines])
+
     def _text(self, value: Value) -> str:
         return self.spelling.text(value)
 
@@ -205,6 +222,7 @@ class Manners:
     """How each of ``statements`` leaves its result: what InPlace has words for goes to a room."""
 
     statements: Sequence[Assign]
+    sizes: Sizes = field(default_factory=dict)
 
     def __call__(self, statement: Assign) -> Manner:
         value = statement.value
@@ -230,7 +248,7 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Reduce(op=op) if op in REDUCED:
                 return Manner(Writes.APART, FLOAT)
-            case Window() if is_shift(value):
+            case Window() if is_shift(value) or inside(value, self.sizes):
                 return Manner(Writes.APART, FLOAT)
             case Overlay():
                 return Manner(Writes.APART, FLOAT)
