@@ -33,13 +33,13 @@ def look(here: Expr, *exprs: Expr) -> Look:
     return tuple(out)
 
 
-def named_in(*exprs: Expr) -> list[Expr]:
-    """The tensors, sizes and functions in ``exprs``: in one order where they look alike."""
-    out: list[Expr] = []
+def named_in(*exprs: Expr) -> list[TensorSymbol | Size]:
+    """The tensors and sizes in ``exprs``: in one order where they look alike."""
+    out: list[TensorSymbol | Size] = []
     left = list(exprs)
     while left:
         node = left.pop()
-        if isinstance(node, (Size, TensorSymbol, FunctionSymbol)):
+        if isinstance(node, (Size, TensorSymbol)):
             out.append(node)
         else:
             left += node.args

@@ -12,8 +12,9 @@ from typing import Any
 from sympy import Expr
 
 from symbp.equations.axis import Size
-from symbp.equations.calculus import Partial
+from symbp.equations.calculus import FunctionSymbol, Partial
 from symbp.equations.looks import look, named_in
+from symbp.equations.nodes import nodes
 from symbp.equations.tensor import TensorSymbol, is_entry, tensor_of
 from symbp.notation.convention import Matrix
 from symbp.notation.formula import Formula, Sign
@@ -29,21 +30,25 @@ class Again:
 
     spelling: Spelling
     arrange: Callable[[Sides], Line]
-    known: dict[object, tuple[Sides, Line]] = field(default_factory=dict)
-    """By what a line looks like: what it was, and how it was arranged."""
+    known: dict[object, tuple[list[Sign], Line]] = field(default_factory=dict)
+    """By what a line and its signs look like: the signs, and how it was arranged."""
 
     def __call__(self, sides: Sides) -> Line:
         here = self._place(sides[0])
-        if here is None:
+        # A function that is left open has a sign for each of its derivatives.
+        if here is None or any(nodes(side, FunctionSymbol) for side in sides):
             return self.arrange(sides)
-        key = look(here, *sides)
+        signs = [sign for atom in named_in(*sides) for sign in self._signs(atom)]
+        key = look(here, *sides), tuple(map(_without_place, signs))
         if key not in self.known:
             line = self.arrange(sides)
-            self.known[key] = sides, line
+            self.known[key] = signs, line
             return line
         before, line = self.known[key]
-        signs = self._signs(before, sides)
-        return self.arrange(sides) if signs is None else _moved(line, signs)
+        moves = set(zip(before, signs, strict=True))
+        instead = dict(moves)
+        # Where one sign stands for two things, it is not told here which of them is meant.
+        return _moved(line, instead) if len(moves) == len(instead) else self.arrange(sides)
 
     def _place(self, left: Expr) -> Expr | None:
         """Where a line stands; None where its signs are not those of its tensors."""
@@ -53,25 +58,12 @@ class Again:
         left = left.wrt if isinstance(left, Partial) else left
         return tensor_of(left).place if is_entry(left) else None
 
-    def _signs(self, before: Sides, sides: Sides) -> dict[Sign, Sign] | None:
-        """What each sign becomes; None where more than places would change."""
-        found: dict[Sign, Sign] = {}
-        for pair in set(zip(named_in(*before), named_in(*sides), strict=True)):
-            olds, news = map(self._signs_of, pair)
-            for old, new in zip(olds, news, strict=True):
-                if _without_place(old) != _without_place(new) or found.get(old, new) != new:
-                    return None
-                found[old] = new
-        return found
-
-    def _signs_of(self, atom: Expr) -> tuple[Sign, ...]:
+    def _signs(self, atom: TensorSymbol | Size) -> tuple[Sign, ...]:
         """The signs that an atom may have."""
-        match atom:
-            case TensorSymbol(tensor=tensor):
-                return self.spelling.tensor(tensor), self.spelling.tensor(tensor, as_value=False)
-            case Size(axis=axis):
-                return (self.spelling.size(axis),)
-        return (self.spelling.function(atom),)
+        if isinstance(atom, TensorSymbol):
+            tensor = atom.tensor
+            return self.spelling.tensor(tensor), self.spelling.tensor(tensor, as_value=False)
+        return (self.spelling.size(atom.axis),)
 
 
 def _without_place(sign: Sign) -> Sign:

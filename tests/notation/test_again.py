@@ -2,7 +2,7 @@
 
 import pytest
 
-from symbp import Dense, Network
+from symbp import Dense, Network, derive
 from symbp.derivation.backprop import backpropagate
 from symbp.notation.again import Again
 from symbp.notation.notation import Notation
@@ -40,3 +40,12 @@ def test_layers_of_one_kind_are_arranged_once():
         again(sides)
     assert len(asked) < 24
     assert len(lines(DEEP)) > 48
+
+
+@pytest.mark.parametrize("name", ["mlp", "mnist"])
+def test_lines_of_a_lesson_are_those_of_the_line_itself(name):
+    derived = derive(name)
+    notation = Notation("jp-uz", derived.network.last)
+    for line in derived.lesson.lines:
+        alone = Notation("jp-uz", derived.network.last)
+        assert notation.latex_sides(line.lhs, line.rhs) == alone.latex_sides(line.lhs, line.rhs)

@@ -234,6 +234,8 @@ def test_weights_and_bias_are_neighbours():
     assert np.array_equal(both_of_them, np.vstack([w, b]))
     assert np.shares_memory(both_of_them, w)
     assert np.shares_memory(both_of_them, b)
+    with pytest.raises(ValueError, match="does not lie behind"):
+        module.below(w.copy(), b)
 
 
 def test_a_plain_step_does():

@@ -113,8 +113,11 @@ def collected(g: Array, labels: Array, size: int) -> Array:
 
 def below(w: Array, b: Array) -> Array:
     """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
-    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
-    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
+    whole = w.base
+    if whole is None or b.base is not whole or b.ctypes.data != w.ctypes.data + w.nbytes:
+        raise ValueError("a bias does not lie behind its weights: make both by laid_out")
+    start = (w.ctypes.data - whole.ctypes.data) // w.itemsize
+    return whole[start : start + w.size + b.size].reshape(-1, b.size)
 
 
 def earliest(planes: list[Array]) -> None:
