@@ -36,6 +36,7 @@ from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
 from symbp.lowering.passes.steps import Sizes, inside
 from symbp.targets.numpy.matrices import Matrices
+from symbp.targets.numpy.outside import is_shift, padded, shifted
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -159,9 +160,9 @@ class InPlace:
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
-                return self._shifted(value, out)
+                return shifted(value, out, self.spelling.text(value.arg, ATOM))
             case Window() if inside(value, self.sizes):
-                return self._padded(value, out)
+                return padded(value, out, self.spelling.text(value.arg, ATOM), self.sizes)
             case Copy(arg=arg):
                 return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
@@ -177,28 +178,6 @@ class InPlace:
         wider = slots(value.positions, ["None"] * len(value.positions))
         equal = f"np.equal({self._text(array)}, {self._text(top)}[{wider}], out={out})"
         return f"{equal}\nearliest({self.planes[of]})" if of in self.planes else equal
-
-    def _shifted(self, value: Window, out: str) -> str:
-        """A copy some steps on, with zeros where it comes from outside."""
-        before, by = ":, " * value.position, value.at.start
-        array = self.spelling.text(value.arg, ATOM)
-        read, kept = (f":{by}", f"{-by}:") if by < 0 else (f"{by}:", f":-{by}")
-        beyond = f":{-by}" if by < 0 else f"-{by}:"
-        moved = f"np.copyto({out}[{before}{kept}], {array}[{before}{read}])"
-        return f"{moved}\n{out}[{before}{beyond}] = 0"
-
-    def _padded(self, value: Window, out: str) -> str:
-        """What lies inside of the array, and zeros."""
-        found, before = inside(value, self.sizes), ":, " * value.position
-        assert found is not None
-        (first, last), by = found, value.at.start
-        array = self.spelling.text(value.arg, ATOM)
-        moved = (
-            f"{out}[{before}{first or ''}:{last}], {array}[{before}{first + by or ''}:{last + by}]"
-        )
-        lines = [f"{out}[{before}:{first}] = 0"] if first else []
-        lines += [f"{out}[{before}{last}:] = 0"] if last < self.sizes[value.at.along[0]] else []
-        return "\n".join([f"np.copyto({moved})", *lines])
 
     def _text(self, value: Value) -> str:
         return self.spelling.text(value)
@@ -293,13 +272,6 @@ def _kind(value: Value, known: Mapping[Named, str]) -> str:
         return FLOAT
     both = value.op == "mul" and {_kind(arg, known) for arg in value.args} == {BOOL}
     return BOOL if both or value.op in COMPARING else FLOAT
-
-
-def is_shift(value: Window) -> bool:
-    """Whether what is read is the array itself, some steps on."""
-    own = value.arg.axes[value.position]
-    same = own is not None and value.at.along == (own.axis,)
-    return same and value.at.steps == (1,) and value.at.start != 0
 
 
 def slots(positions: Sequence[int], texts: Sequence[str]) -> str:
