@@ -1,4 +1,4 @@
-# symbp:sha256=29fd2bea0b6e1b08
+# symbp:sha256=6196650bdbcd5e97
 """A small LeNet on handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -535,8 +535,11 @@ def earliest(planes: list[Array]) -> None:
 
 def below(w: Array, b: Array) -> Array:
     """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
-    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
-    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
+    whole = w.base
+    if whole is None or b.base is not whole or b.ctypes.data != w.ctypes.data + w.nbytes:
+        raise ValueError("a bias does not lie behind its weights: make both by laid_out")
+    start = (w.ctypes.data - whole.ctypes.data) // w.itemsize
+    return whole[start : start + w.size + b.size].reshape(-1, b.size)
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:

@@ -1,4 +1,4 @@
-# symbp:sha256=576da3777e7c67cd
+# symbp:sha256=db9a3af19ca65c22
 """A single neuron
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -307,8 +307,11 @@ def clipped(norm: float, c: float) -> float:
 
 def below(w: Array, b: Array) -> Array:
     """``w`` and, as one more row, ``b``, which lies behind it in the vector that both are of."""
-    start = (w.ctypes.data - w.base.ctypes.data) // w.itemsize
-    return w.base[start : start + w.size + b.size].reshape(-1, b.size)
+    whole = w.base
+    if whole is None or b.base is not whole or b.ctypes.data != w.ctypes.data + w.nbytes:
+        raise ValueError("a bias does not lie behind its weights: make both by laid_out")
+    start = (w.ctypes.data - whole.ctypes.data) // w.itemsize
+    return whole[start : start + w.size + b.size].reshape(-1, b.size)
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:

@@ -140,8 +140,20 @@ One number a sample would be more.
 """
 
 
+JOINING = ["concatenation", "one layer side by side", "two inputs"]
+
+
 @pytest.mark.parametrize(
-    "name", ["xor", "digits", "residual_mlp", "convolution", "transposed convolution", "embedding"]
+    "name",
+    [
+        "xor",
+        "digits",
+        "residual_mlp",
+        "convolution",
+        "transposed convolution",
+        "embedding",
+        *JOINING,
+    ],
 )
 def test_a_step_makes_no_array_that_grows(name):
     assert SAMPLES * 8 > ROOM

@@ -38,6 +38,19 @@ def leads_outside(value: Window, sizes: Sizes) -> bool:
     return at.start + least < 0 or size is None or at.start + most >= size
 
 
+def inside(value: Window, sizes: Sizes) -> tuple[int, int] | None:
+    """From where to where what is read entry after entry is not outside of its array.
+
+    None where it is read otherwise, or is a view.
+    """
+    at, index = value.at, value.arg.axes[value.position]
+    if at.steps != (1,) or index is None or not {index.axis, *at.along} <= sizes.keys():
+        return None
+    if not leads_outside(value, sizes):
+        return None
+    return max(0, -at.start), min(sizes[at.along[0]], sizes[index.axis] - at.start)
+
+
 def with_counted(sizes: Sizes, statements: Sequence[Assign]) -> Sizes:
     """The sizes, and those of axes that no equation has."""
     axes = {index.axis for s in statements for index in s.target.axes if index is not None}

@@ -34,7 +34,9 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
+from symbp.lowering.passes.steps import Sizes, inside
 from symbp.targets.numpy.matrices import Matrices
+from symbp.targets.numpy.outside import is_shift, padded, shifted
 from symbp.targets.numpy.spelling import ATOM, Spelling
 
 COMPARING = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
@@ -66,6 +68,7 @@ class InPlace:
     spelling: Spelling
     exact: Callable[[Named], bool]
     matrices: Matrices
+    sizes: Sizes = field(default_factory=dict)
     pieces: Mapping[Named, str] = field(default_factory=dict)
     """For what is put together of pieces, the name of these."""
     levels: Mapping[Named, str] = field(default_factory=dict)
@@ -157,7 +160,9 @@ class InPlace:
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
             case Window() if is_shift(value):
-                return self._shifted(value, out)
+                return shifted(value, out, self.spelling.text(value.arg, ATOM))
+            case Window() if inside(value, self.sizes):
+                return padded(value, out, self.spelling.text(value.arg, ATOM), self.sizes)
             case Copy(arg=arg):
                 return f"{out}[...] = {self._text(arg)}"
             case Reshape(arg=arg):
@@ -173,15 +178,6 @@ class InPlace:
         wider = slots(value.positions, ["None"] * len(value.positions))
         equal = f"np.equal({self._text(array)}, {self._text(top)}[{wider}], out={out})"
         return f"{equal}\nearliest({self.planes[of]})" if of in self.planes else equal
-
-    def _shifted(self, value: Window, out: str) -> str:
-        """A copy some steps on, with zeros where it comes from outside."""
-        before, by = ":, " * value.position, value.at.start
-        array = self.spelling.text(value.arg, ATOM)
-        read, kept = (f":{by}", f"{-by}:") if by < 0 else (f"{by}:", f":-{by}")
-        beyond = f":{-by}" if by < 0 else f"-{by}:"
-        moved = f"np.copyto({out}[{before}{kept}], {array}[{before}{read}])"
-        return f"{moved}\n{out}[{before}{beyond}] = 0"
 
     def _text(self, value: Value) -> str:
         return self.spelling.text(value)
@@ -205,6 +201,7 @@ class Manners:
     """How each of ``statements`` leaves its result: what InPlace has words for goes to a room."""
 
     statements: Sequence[Assign]
+    sizes: Sizes = field(default_factory=dict)
 
     def __call__(self, statement: Assign) -> Manner:
         value = statement.value
@@ -230,7 +227,7 @@ class Manners:
                 return Manner(Writes.APART, FLOAT)
             case Reduce(op=op) if op in REDUCED:
                 return Manner(Writes.APART, FLOAT)
-            case Window() if is_shift(value):
+            case Window() if is_shift(value) or inside(value, self.sizes):
                 return Manner(Writes.APART, FLOAT)
             case Overlay():
                 return Manner(Writes.APART, FLOAT)
@@ -275,13 +272,6 @@ def _kind(value: Value, known: Mapping[Named, str]) -> str:
         return FLOAT
     both = value.op == "mul" and {_kind(arg, known) for arg in value.args} == {BOOL}
     return BOOL if both or value.op in COMPARING else FLOAT
-
-
-def is_shift(value: Window) -> bool:
-    """Whether what is read is the array itself, some steps on."""
-    own = value.arg.axes[value.position]
-    same = own is not None and value.at.along == (own.axis,)
-    return same and value.at.steps == (1,) and value.at.start != 0
 
 
 def slots(positions: Sequence[int], texts: Sequence[str]) -> str:

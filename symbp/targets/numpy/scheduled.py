@@ -205,7 +205,7 @@ class Schedule:
 
     @cached_property
     def _manners(self) -> Manners:
-        return Manners((*self.once, *self.each))
+        return Manners((*self.once, *self.each), self.passes.plan.sizes)
 
     @property
     def _orders(self) -> dict[Named, Order]:

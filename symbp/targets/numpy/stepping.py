@@ -150,6 +150,7 @@ class Stepping:
             spelling,
             lambda of: of in exact or self._is_float(of),
             Matrices(spelling, self._order, self._parts),
+            self.passes.plan.sizes,
             self.looks.pieces,
             self._levels.names,
             self.looks.planes,
