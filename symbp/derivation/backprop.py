@@ -172,7 +172,8 @@ def _shorter(
     if found.knows(outline):
         return found.again(unit, outline)
     if not inner and Solve()(known[adjoint_of(unit)].rhs) is None:
-        return found.nothing(outline)
+        found.nothing(outline)
+        return None
     general, home = in_general(window(dependence, unit, inner=inner))
     back = {new: old for old, new in home.items()}
     moved = tuple(tensor_at(t, back) for t in inner)

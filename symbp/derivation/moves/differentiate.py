@@ -10,7 +10,6 @@ from symbp.derivation.dependence import Dependence
 from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import Partial
 from symbp.equations.nodes import has, nodes
-from symbp.equations.slope import slope
 from symbp.equations.tensor import entries, indices_of, tensor_of
 
 ONE = Integer(1)
@@ -37,7 +36,7 @@ class Differentiate:
     @staticmethod
     def _slope(of: Expr, wrt: Expr) -> Expr:
         """SymPy's derivative almost everywhere: jumps, as that of sign at 0, have no slope."""
-        return slope(of, wrt).replace(DiracDelta, lambda *_: Integer(0))
+        return of.diff(wrt).replace(DiracDelta, lambda *_: Integer(0))
 
 
 def _deltas_outside(expr: Expr) -> Expr:
