@@ -58,6 +58,72 @@ def erfc(x: Array) -> Array:
     return np.vectorize(math.erfc, otypes=[x.dtype])(x)
 
 
+def write_erf(x: Array, out: Array) -> None:
+    """The error function: near 0 by its power series, elsewhere as 1 - erfc(x)."""
+    series = [(-1) ** n / (math.factorial(n) * (2 * n + 1)) for n in range(12)]
+    for u, e in in_parts(x, out):
+        square, near = np.minimum(u * u, 1), np.zeros_like(u)
+        for c in reversed(series):
+            near *= square
+            near += c
+        near *= u
+        near *= 2 / math.sqrt(math.pi)
+        far = np.empty_like(u)
+        write_erfc(np.abs(u), far)
+        e[...] = np.where(square < 0.25, near, np.copysign(1 - far, u))
+
+
+def write_erfc(x: Array, out: Array) -> None:
+    """1 - erf(x), without cancellation, and without a call of Python for each entry.
+
+    For x ≥ 0 it is t exp(-x²) p(2t - 1), t = 2/(2 + x): p is a Chebyshev series, here in powers.
+    """
+    powers = (
+        -1.911173728607894e-09,
+        6.597367302900275e-09,
+        6.52043461440154e-09,
+        -5.145629434357736e-08,
+        3.6000845292079935e-08,
+        1.497143526022312e-07,
+        -3.262460935296672e-07,
+        1.5720540066794157e-08,
+        1.0305699215291105e-06,
+        -1.835078540898153e-06,
+        -5.776423611511427e-07,
+        8.06710621122023e-06,
+        -1.084298532996441e-05,
+        -1.7076638145079572e-05,
+        7.223418829504806e-05,
+        -1.71852541704069e-05,
+        -0.0003315365766901461,
+        0.0004186479710660508,
+        0.0015453060141013286,
+        -0.0032395925295271534,
+        -0.010755330944036532,
+        0.01822111575329492,
+        0.13973604627801475,
+        0.3435803422069067,
+        0.5107913526210115,
+    )
+    for u, e in in_parts(x, out):
+        z = np.abs(u)
+        t = 2 / (z + 2)
+        s = 2 * t - 1
+        p = np.zeros_like(z)
+        for c in powers:
+            p *= s
+            p += c
+        p *= t
+        p *= np.exp(-z * z)
+        e[...] = np.where(u < 0, 2 - p, p)
+
+
+def in_parts(x: Array, out: Array) -> Any:
+    """The entries of two arrays, so many at a time as the processor's cache holds."""
+    flags = ["external_loop", "buffered", "zerosize_ok"]
+    return np.nditer((x, out), flags, [["readonly"], ["writeonly"]], buffersize=4096)
+
+
 def windows(
     x: Array, axis: int, counts: tuple[int, ...], steps: tuple[int, ...], start: int = 0
 ) -> Array:

@@ -55,6 +55,9 @@ UFUNCS = {
 CLIP = 'mode="clip"'
 """Else NumPy writes elsewhere first, in case that a place is none."""
 
+WRITING = {"erf": "write_erf", "erfc": "write_erfc"}
+"""Helpers that write where they are told, for those that make arrays."""
+
 REDUCED = {"sum": "add", "max": "maximum"}
 
 FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
@@ -144,6 +147,8 @@ class InPlace:
                 return f"np.copyto({out}, {self._text(mask)})\n{own}"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
+            case Call(op=op, args=(arg,)) if op in WRITING:
+                return f"{WRITING[op]}({self._text(arg)}, {out})"
             case MatMul(args=args):
                 a, b = (self.spelling.text(arg, ATOM) for arg in args)
                 if not self._is_plain(args):
@@ -219,7 +224,7 @@ class Manners:
         match value:
             case Call(op="where", args=(condition, *_)) if self._kind(condition) == BOOL:
                 return Manner(Writes.APART, FLOAT)
-            case Call(op=op) if op in UFUNCS:
+            case Call(op=op) if op in (*UFUNCS, *WRITING):
                 return Manner(Writes.OVER, self._kind(value))
             case MatMul() | Tensordot() | Join():
                 return Manner(Writes.APART, FLOAT)

@@ -37,7 +37,7 @@ OF_THE_MODULE = frozenset(
             "log_sum_exp",
             "log_not_softmax",
         ),
-        *("erf", "erfc", "state", "State"),
+        *("erf", "erfc", "write_erf", "write_erfc", "in_parts", "state", "State"),
         *("direction", "hessian", "gauss_newton", "hessian_vector", "gauss_newton_vector"),
         *(
             "prepared",

@@ -12,6 +12,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.tensor import Tensor
 from symbp.lowering.arrays import (
     Assign,
+    Call,
     Cut,
     Element,
     Empty,
@@ -22,12 +23,13 @@ from symbp.lowering.arrays import (
     Slice,
     Temporary,
     names_in,
+    walk,
 )
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.called import Called
-from symbp.targets.numpy.inplace import FLOAT, InPlace
+from symbp.targets.numpy.inplace import FLOAT, WRITING, InPlace
 from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.looks import Looks
 from symbp.targets.numpy.matrices import Matrices
@@ -249,9 +251,17 @@ class Stepping:
 
     @property
     def helpers(self) -> dict[str, bool]:
-        """Functions that are called once, and whether they are."""
-        views = {"pieces": bool(self.looks.pieces), "earliest": bool(self.looks.planes)}
-        return {**views, "below": bool(self.schedule.neighbours)}
+        """Functions that nothing else calls, and whether they are called."""
+        parts = (part for s in self.schedule.each for part in walk(s.value))
+        called = {part.op for part in parts if isinstance(part, Call)}
+        return {
+            "pieces": bool(self.looks.pieces),
+            "earliest": bool(self.looks.planes),
+            "below": bool(self.schedule.neighbours),
+            "write_erf": "erf" in called,
+            "write_erfc": bool(called & WRITING.keys()),
+            "in_parts": bool(called & WRITING.keys()),
+        }
 
     def _bordered(self, room: Room) -> tuple[str, ...]:
         """The shape of a room with one column more."""
