@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,11 +27,11 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
-from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.inplace import FLOAT, WRITING, InPlace
 from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.looks import Looks
+from symbp.targets.numpy.making import Making
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.scheduled import Schedule
@@ -73,6 +73,10 @@ class Stepping:
         """The views that are there before all steps."""
         return Looks(self.schedule, self._called)
 
+    @property
+    def _making(self) -> Making:
+        return Making(self._called, self.looks)
+
     @cached_property
     def _times(self) -> Times:
         return Times(self.schedule, self._called, self.looks)
@@ -97,47 +101,14 @@ class Stepping:
         spelling = Spelling(self.passes.names)
         lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
         lines += self.passes.from_grads()
-        lines += [self._joint(of) for of in self.schedule.neighbours]
+        lines += self._making.joint()
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         lines += [*self._times.zeros(), *self._levels.lines]
-        lines += [line for room in self._called.rooms for line in self._made(room)]
+        lines += self._making.rooms()
         lines += [*self.looks.lines(), *self._times.lines()]
         return [*lines, *self._views.lines(statements.WIDTH)] if self.code else lines
-
-    def _made(self, room: Room) -> list[str]:
-        """The room by all its names."""
-        names = self._called.rooms[room]
-        text = self._empty(room)
-        lines: list[str] = []
-        if room in self.looks.borders:
-            whole = self.looks.borders[room]
-            lines += self._aliases(whole, self._empty(room, border=True))
-            text = f"{whole[0]}[:, :-1]"
-        return lines + self._aliases(names, text)
-
-    def _aliases(self, names: Sequence[str], text: str) -> list[str]:
-        """One array by several names."""
-        lines: list[str] = []
-        while names:
-            taken = len(names)
-            while taken > 1 and len(" = ".join([*names[:taken], text])) > statements.WIDTH:
-                taken -= 1
-            lines.append(" = ".join([*names[:taken], text]))
-            text, names = names[0], names[taken:]
-        return lines
-
-    def _joint(self, of: Neighbours) -> str:
-        """What lies one behind the other, as one array."""
-        names = self.passes.names
-        return f"{names(of)} = below({names(of.first)}, {names(of.last)})"
-
-    def _empty(self, room: Room, *, border: bool = False) -> str:
-        """A new array; what belongs to one time of a loop lies together, and so on."""
-        shape = self._bordered(room) if border else room.shape
-        made = "ones" if border else "zeros" if room in self.looks.margins else "empty"
-        return allocated(room, shape, made)
 
     # ---- each step ------------------------------------------------------------------------------
 
@@ -263,22 +234,11 @@ class Stepping:
             "in_parts": bool(called & WRITING.keys()),
         }
 
-    def _bordered(self, room: Room) -> tuple[str, ...]:
-        """The shape of a room with one column more."""
-        return (*room.shape[:-1], _and_one(room.shape[-1]))
-
     @cached_property
     def taken(self) -> Taken:
         """What all the arrays take that are made before all steps."""
-        rooms = {
-            room: self._bordered(room) if room in self.looks.borders else room.shape
-            for room in self._called.rooms
-        }
+        rooms = {room: self._making.shape(room) for room in self._called.rooms}
         return Taken(self.schedule, rooms, [*self._times.nothing, *self._levels.shapes])
-
-
-def _and_one(size: str) -> str:
-    return str(int(size) + 1) if size.isdigit() else f"{size} + 1"
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
