@@ -120,8 +120,12 @@ def write_erfc(x: Array, out: Array) -> None:
 
 def in_parts(x: Array, out: Array) -> Any:
     """The entries of two arrays, so many at a time as the processor's cache holds."""
-    flags = ["external_loop", "buffered", "zerosize_ok"]
-    return np.nditer((x, out), flags, [["readonly"], ["writeonly"]], buffersize=4096)
+    return np.nditer(
+        (x, out),
+        ["external_loop", "buffered", "zerosize_ok"],
+        [["readonly"], ["writeonly"]],
+        buffersize=4096,
+    )
 
 
 def windows(
