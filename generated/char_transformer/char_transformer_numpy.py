@@ -1,4 +1,4 @@
-# symbp:sha256=7726ae9caaf5092e
+# symbp:sha256=f0ba627fa78353a6
 """A transformer that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -652,8 +652,12 @@ def write_erfc(x: Array, out: Array) -> None:
 
 def in_parts(x: Array, out: Array) -> Any:
     """The entries of two arrays, so many at a time as the processor's cache holds."""
-    flags = ["external_loop", "buffered", "zerosize_ok"]
-    return np.nditer((x, out), flags, [["readonly"], ["writeonly"]], buffersize=4096)
+    return np.nditer(
+        (x, out),
+        ["external_loop", "buffered", "zerosize_ok"],
+        [["readonly"], ["writeonly"]],
+        buffersize=4096,
+    )
 
 
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
