@@ -392,8 +392,7 @@ def test_a_mask_is_copied_before_it_is_multiplied():
 
 
 def test_units_are_held_against_an_array_of_one_number():
-    writer = InPlace(
-        SPELLING, lambda of: True, Matrices(SPELLING, lambda of: ()), {}, {"z": "level"}
-    )
+    matrices = Matrices(SPELLING, lambda of: ())
+    writer = InPlace(SPELLING, lambda of: True, matrices, levels={"z": "level"})
     value = Call((array("u", n, p), Number(Integer(0))), "maximum", axes=(n, p))
     assert writer.text(sets("z", value), "z", placed=True) == "np.maximum(u, level, out=z)"
