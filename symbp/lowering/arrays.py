@@ -386,6 +386,11 @@ def walk(value: Value) -> Iterator[Value]:
     return iter(value.all)
 
 
+def long_axes(axes: Sequence[Index | None]) -> tuple[Axis, ...]:
+    """The axes that indices run along: those of length 1 left out."""
+    return tuple(index.axis for index in axes if index is not None)
+
+
 def names_in(value: Value) -> frozenset[Any]:
     """What the names in ``value`` stand for, and the sizes that it asks for."""
     return value.names
@@ -413,7 +418,7 @@ def _measured(part: Value) -> tuple[Axis, ...]:
         case Neighbour(along=along):
             return (along.axis,)
         case Empty(like=None):
-            return tuple(index.axis for index in part.axes if index is not None)
+            return long_axes(part.axes)
         case Window(at=at):
             return at.along
         case Overlay(at=at, along=along):

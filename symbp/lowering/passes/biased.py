@@ -31,6 +31,7 @@ from symbp.lowering.arrays import (
     Temporary,
     Transpose,
     Value,
+    long_axes,
     walk,
 )
 from symbp.lowering.passes.steps import Sizes
@@ -89,8 +90,7 @@ def _along(array: Value) -> tuple[Axis | None, ...]:
 
 def _units(array: Value) -> Axis | None:
     """The axis of the units of an array that has samples and units."""
-    last = array.axes[1] if len(array.axes) == 2 else None
-    return last.axis if last is not None else None
+    return _along(array)[1] if len(array.axes) == 2 else None
 
 
 def is_own(value: Value | None) -> bool:
@@ -132,12 +132,13 @@ class _Finder:
         return None, None, None
 
     def _pays(self, z: Name, w: Name) -> bool:
-        rows = z.axes[0]
-        if len(z.axes) != 2 or rows is None or rows.axis in self.sizes:
+        widths = [self.sizes[axis] for axis in long_axes(w.axes) if axis in self.sizes]
+        if not len(z.axes) == len(w.axes) == len(widths) == 2:
             return False
-        before, behind = (self.sizes[i.axis] for i in w.axes if i is not None)
+        samples = _along(z)[0]
         most = WIDEST if is_own(self.values.get(z.of)) else COPIED
-        return before <= most and behind <= WIDEST
+        pays = widths[0] <= most and widths[1] <= WIDEST
+        return pays and samples is not None and samples not in self.sizes
 
     @cached_property
     def _apart(self) -> set[Axis | None]:

@@ -30,6 +30,7 @@ from symbp.lowering.arrays import (
     Transpose,
     Value,
     Window,
+    long_axes,
     walk,
 )
 from symbp.lowering.passes.common import renamed
@@ -164,7 +165,7 @@ class _Splitting:
                 raise Whole
             if part.of not in whole:
                 whole[part.of] = Name(Temporary("whole", self.number, part.of), axes=part.axes)
-                along = tuple(index.axis for index in part.axes if index is not None)
+                along = long_axes(part.axes)
                 joined = Reshape(self._value(part), along, axes=part.axes)
                 yield replace(statement, target=whole[part.of], value=joined)
         yield replace(statement, value=renamed(value, whole))

@@ -23,6 +23,7 @@ from symbp.lowering.arrays import (
     Tensordot,
     Transpose,
     Value,
+    long_axes,
     walk,
 )
 from symbp.lowering.passes.directions import Missing, order, turned
@@ -124,7 +125,7 @@ class _Apart:
         assert isinstance(source, Name)
         axes = self._split(source.axes, self.step.near)
         view = Name(Temporary(APART, self.count), axes=axes)
-        along = tuple(index.axis for index in axes if index is not None)
+        along = long_axes(axes)
         out = [replace(statement, target=view, value=Reshape(source, along, axes=axes))]
         value: Value = view
         for number, each in enumerate(chain):
@@ -132,7 +133,7 @@ class _Apart:
         wanted = self._split(statement.target.axes, self.step.along)
         name = Name(Temporary(LANDED, self.count), axes=wanted)
         out.append(replace(statement, target=name, value=turned(value, wanted, wanted)))
-        along = tuple(index.axis for index in statement.target.axes if index is not None)
+        along = long_axes(statement.target.axes)
         whole = Reshape(name, along, axes=statement.target.axes)
         return [*out, replace(statement, value=whole)]
 
@@ -152,7 +153,7 @@ class _Apart:
         at, along = value.at, value.along
         if here:
             steps = tuple(max(1, step // self.step.size) for step in at.steps)
-            names = tuple(index.axis for index in own if index is not None)
+            names = long_axes(own)
             at = Steps(names, steps, at.start // self.step.size)
             along = self._part(along).axis
         axes = [index for p, index in enumerate(arg.axes) if p not in positions]

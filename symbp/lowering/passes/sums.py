@@ -22,6 +22,7 @@ from symbp.lowering.arrays import (
     Temporary,
     Tensordot,
     Value,
+    long_axes,
 )
 from symbp.lowering.passes.common import renamed
 from symbp.lowering.passes.steps import Sizes, looks_through_windows
@@ -109,7 +110,7 @@ class _Sums:
         return Tensordot((array, ones), (met, own), axes=rest)
 
     def _ones(self, along: Axes, statement: Assign) -> Name:
-        axes = tuple(index.axis for index in along if index is not None)
+        axes = long_axes(along)
         if axes not in self.made:
             made = Name(Temporary(LABEL, len(self.made) + 1), axes=along)
             self.out.append(replace(statement, target=made, value=Ones(axes, axes=along)))

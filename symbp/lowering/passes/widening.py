@@ -26,6 +26,7 @@ from symbp.lowering.arrays import (
     Transpose,
     Value,
     Window,
+    long_axes,
     walk,
 )
 from symbp.lowering.passes.directions import order, position, product, turned
@@ -226,8 +227,8 @@ class Widening:
         assert plane is not None
         before, own = array.axes[plane - 1 : plane + 1]
         axes = (*whole.axes[:at], before, own, *whole.axes[at + 1 :])
-        along = tuple(index.axis for index in axes if index is not None)
-        if along == tuple(index.axis for index in array.axes if index is not None):
+        along = long_axes(axes)
+        if along == long_axes(array.axes):
             apart = replace(array, axes=axes)
         else:
             apart = Name(Temporary(SPLIT, len(self.out)), axes=axes)

@@ -129,6 +129,21 @@ def test_otherwise_it_is_added(sizes, gradients, more):
     assert biased(before, sizes, gradients) == before
 
 
+def test_a_single_unit_stays_apart():
+    weights = MatMul((array("x", n, i), array("w", i)), axes=(n,))
+    slope = MatMul((turned("x", n, i), array("d", n)), axes=(i,))
+    before = single(
+        [
+            sets("u", Call((weights, array("b")), "add", axes=(n,))),
+            sets("dw", slope),
+            sets("db", Reduce(array("d", n), "sum", (0,))),
+            sets("dv", slope),
+            sets("dc", slope),
+        ]
+    )
+    assert biased(before, SIZES, GRADIENTS) == before
+
+
 def test_units_that_are_put_beside_others_stay_in_rows():
     both = Joined.of((J, K)).index()
     joined = sets("r", Join((array("z", n, j), array("y", n, k)), 1, axes=(n, both)))
