@@ -36,10 +36,11 @@ equal whatever their indices are called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from operator import is_
 from typing import Any
 
 from sympy import Expr
@@ -84,6 +85,12 @@ class Value:
     def over(self, parts: tuple[Value, ...]) -> Value:
         """The same operation on other parts."""
         return self
+
+    def mapped(self, change: Callable[[Value], Value]) -> Value:
+        """The same operation on what ``change`` makes of its parts; itself if they stay."""
+        parts = self.parts
+        changed = tuple(map(change, parts))
+        return self if all(map(is_, changed, parts)) else self.over(changed)
 
     @cached_property
     def all(self) -> tuple[Value, ...]:
@@ -379,6 +386,13 @@ class Assign:
     loop: Loop | None = None
     adds: bool = False
     through: tuple[Equation, ...] = ()
+
+    def computing(self, value: Value, into: Name | Slice | None = None) -> Assign:
+        """The same statement with another value and target; itself if it has these."""
+        target = into or self.target
+        if value is self.value and target is self.target:
+            return self
+        return replace(self, value=value, target=target)
 
 
 def walk(value: Value) -> Iterator[Value]:

@@ -124,8 +124,7 @@ def _with_neighbours(within: Sequence[Assign], loop: Loop) -> Iterator[Assign]:
 def _put(value: Value, names: Mapping[Value, Name]) -> Value:
     if value in names:
         return replace(names[value], axes=value.axes)
-    parts = tuple(_put(part, names) for part in value.parts)
-    return value.over(parts) if parts != value.parts else value
+    return value.mapped(lambda part: _put(part, names))
 
 
 def _apart(rhs: Expr, own: set[Tensor | None]) -> tuple[Expr, Expr]:

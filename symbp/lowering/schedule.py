@@ -81,7 +81,7 @@ def _shared(
     out = list(before)
     for statement in statements:
         value = _named(statement.value, known, again, out, statement)
-        out.append(replace(statement, value=value))
+        out.append(statement.computing(value))
         if is_costly(statement.value) and not statement.adds:
             known.setdefault(statement.value, statement.target)
     return out[len(before) :]
@@ -111,8 +111,7 @@ def _named(
 ) -> Value:
     if (name := known.get(value)) is not None:
         return replace(name, axes=value.axes)
-    parts = tuple(_named(part, known, again, out, owner) for part in value.parts)
-    new = value.over(parts) if parts != value.parts else value
+    new = value.mapped(lambda part: _named(part, known, again, out, owner))
     if value in again and value != owner.value:
         name = Name(Temporary(_label(new), _count(out, _label(new))), axes=value.axes)
         out.append(replace(owner, target=name, value=new, adds=False))

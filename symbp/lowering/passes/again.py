@@ -37,7 +37,7 @@ def again(statements: Sequence[Assign]) -> tuple[Assign, ...]:
                 continue
             made.add(key)
             target = own
-        out.append(replace(statement, target=target, value=value))
+        out.append(statement.computing(value, target))
     return tuple(_with_rooms(out, set(twice.values())))
 
 

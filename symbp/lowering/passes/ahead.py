@@ -77,7 +77,7 @@ class _Ahead:
         return {s.target.of: s for s in named if s.target.of in read and _is_product(s.value)}
 
     def _add(self, statement: Assign) -> None:
-        statement = replace(statement, value=renamed(statement.value, self.early))
+        statement = statement.computing(renamed(statement.value, self.early))
         value, target = statement.value, statement.target
         is_work = isinstance(target, Name) and isinstance(target.of, Temporary)
         if is_work and isinstance(value, Call) and not statement.adds and self._is_early(value):
@@ -134,7 +134,7 @@ class _Ahead:
             product = Call((first, each), "mul", axes=value.axes)
             self.rest.append(replace(statement, target=name, value=product, adds=False))
             first, statement = name, replace(statement, through=())
-        return replace(statement, value=Call((first, known), "mul", axes=value.axes))
+        return statement.computing(Call((first, known), "mul", axes=value.axes))
 
     def _factors(self, value: Value, through: dict[Assign, None]) -> list[Value]:
         """The factors of a product, ``through`` others that only go into it."""

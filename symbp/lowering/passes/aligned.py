@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from symbp.lowering.arrays import (
     Assign,
@@ -36,8 +35,7 @@ def aligned(statements: Sequence[Assign]) -> tuple[Assign, ...]:
     copies = {of: Name(Temporary(LABEL, 0, of), axes=array.axes) for of, array in found.items()}
     first = [Assign(copies[of], Copy(array, axes=array.axes)) for of, array in found.items()]
     rest = [
-        replace(s, value=renamed(s.value, copies)) if _is_product(s.value) else s
-        for s in statements
+        s.computing(renamed(s.value, copies)) if _is_product(s.value) else s for s in statements
     ]
     return (*first, *rest)
 

@@ -190,7 +190,7 @@ class _Writer:
         axes = (_longer(layer.w.axes[0]), layer.w.axes[1])
         both = Name(Neighbours(layer.w.of, layer.b), axes=axes)
         product = MatMul((self.bordered[layer.z.of], both), axes=statement.value.axes)
-        yield replace(statement, value=product)
+        yield statement.computing(product)
 
     def _slope(self, statement: Assign, layer: _Layer) -> Iterator[Assign]:
         wide = (_longer(layer.w.axes[0]), layer.w.axes[1])
@@ -200,7 +200,7 @@ class _Writer:
             z = self.bordered[layer.z.of]
             product = MatMul((Transpose(z, (1, 0), axes=z.axes[::-1]), layer.delta), axes=both.axes)
             yield replace(statement, target=both, value=product)
-        yield replace(statement, value=self._part(both, layer, statement.target))
+        yield statement.computing(self._part(both, layer, statement.target))
 
     def _part(self, both: Name, layer: _Layer, target: Value) -> Value:
         rows = layer.w.axes[0]

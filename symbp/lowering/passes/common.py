@@ -28,7 +28,7 @@ def common(statements: Sequence[Assign]) -> tuple[Assign, ...]:
                 instead[target.of] = found
                 continue
             value = value if found is target else replace(found, axes=value.axes)
-        out.append(replace(statement, value=value))
+        out.append(statement.computing(value))
     return tuple(out)
 
 
@@ -41,7 +41,8 @@ def _is_pure(statement: Assign, growing: Collection[Named]) -> bool:
 
 def renamed(value: Value, instead: Mapping[Named, Value]) -> Value:
     """``value`` with other names, or views, in it."""
+    if instead.keys().isdisjoint(value.names):
+        return value
     if isinstance(value, Name) and value.of in instead:
         return replace(instead[value.of], axes=value.axes)
-    parts = tuple(renamed(part, instead) for part in value.parts)
-    return value.over(parts) if parts != value.parts else value
+    return value.mapped(lambda part: renamed(part, instead))

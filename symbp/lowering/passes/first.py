@@ -40,7 +40,7 @@ def first(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
             top = Name(Temporary(LABEL, count), axes=axes)
             out.append(replace(statement, target=top, value=Reduce(whole, "max", (at,), axes=axes)))
             value = First((whole, top), (at,), (many,), axes=statement.value.axes)
-            out.append(replace(statement, value=value))
+            out.append(statement.computing(value))
         else:
             out.append(statement)
     return tuple(out)

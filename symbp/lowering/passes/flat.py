@@ -6,7 +6,6 @@ z⁴ₙₖ = Σ_c Σᵣ Σₛ z³_{ncrs} [k = 4c + 2r + s], where r and s are 0 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from symbp.lowering.arrays import Assign, Name, Overlay, Reshape, Value, Window
 from symbp.lowering.passes.steps import Sizes, is_dense
@@ -15,7 +14,7 @@ from symbp.lowering.passes.steps import Sizes, is_dense
 def flat(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
     """The statements, each with one operation, where such values are other shapes of arrays."""
     return tuple(
-        replace(s, value=_reshaped(s.value, sizes)) if s.loop is None else s for s in statements
+        s.computing(_reshaped(s.value, sizes)) if s.loop is None else s for s in statements
     )
 
 

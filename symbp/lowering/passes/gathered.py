@@ -54,7 +54,7 @@ def gathered(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
             value = made[target.of] = _joined(value, made, used)
         else:
             value = renamed(value, instead)
-        out.append(replace(statement, value=value))
+        out.append(statement.computing(value))
         if not _is_view(value) or not isinstance(target.of, Temporary):
             continue
         outside = _sees_outside(value, sizes) and target.of in seen
@@ -104,7 +104,7 @@ def _inside(statements: Sequence[Assign]) -> tuple[Assign, ...]:
             if name.of not in made and name.of not in copies and _is_read(name):
                 copies[name.of] = Name(Temporary(INPUT, 0, name.of), axes=name.axes)
                 out.append(Assign(copies[name.of], name, statement.equation))
-        out.append(replace(statement, value=renamed(value, copies) if _looks(value) else value))
+        out.append(statement.computing(renamed(value, copies) if _looks(value) else value))
     return tuple(out)
 
 

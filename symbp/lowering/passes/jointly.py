@@ -54,7 +54,7 @@ class _Joining:
             value = self._reduced(value)
         elif isinstance(value, Call):
             value = self._sent_on(value, statement) or value
-        self._put(replace(statement, value=value))
+        self._put(statement.computing(value))
 
     def _put(self, statement: Assign) -> None:
         self.made[statement.target.of] = statement.value

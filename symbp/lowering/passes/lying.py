@@ -201,7 +201,7 @@ class _Orders:
             if order is None or not isinstance(statement.target, Name):
                 continue
             for arg in _parts(statement.value) if _is_entrywise(statement.value) else ():
-                if not isinstance(arg, Name) or arg.of in {*self.found, *self.kept}:
+                if not isinstance(arg, Name) or arg.of in self.found or arg.of in self.kept:
                     continue
                 own = first.get(arg.of)
                 if own is None:

@@ -31,9 +31,9 @@ def is_number(value: Value, known: Collection[Named] = ()) -> bool:
 
 def is_leaf(value: Value) -> bool:
     """Whether nothing has to be computed for ``value``."""
-    if isinstance(value, VIEWS):
-        return is_leaf(value.arg)
-    return isinstance(value, (Name, Slice)) or is_number(value)
+    while isinstance(value, VIEWS):
+        value = value.arg
+    return isinstance(value, (Name, Slice)) or (not value.axes and is_number(value))
 
 
 def is_given(of: object) -> bool:

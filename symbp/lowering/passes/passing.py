@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from symbp.lowering.arrays import Assign, Empty, Loop, Name, Named, Slice, Value, names_in, walk
 
@@ -23,7 +22,7 @@ def passing(statements: Sequence[Assign]) -> tuple[Assign, ...]:
         value = _of_its_time(statement.value, brief)
         if target.of in brief:
             target = Name(target.of, axes=target.axes)
-        out.append(replace(statement, target=target, value=value))
+        out.append(statement.computing(value, target))
     return tuple(out)
 
 
@@ -59,5 +58,4 @@ def _is_read_now(value: Value, of: Named) -> bool:
 def _of_its_time(value: Value, brief: Collection[Named]) -> Value:
     if isinstance(value, Slice) and value.of in brief:
         return Name(value.of, axes=value.axes)
-    parts = tuple(_of_its_time(part, brief) for part in value.parts)
-    return value.over(parts) if parts != value.parts else value
+    return value.mapped(lambda part: _of_its_time(part, brief))

@@ -49,7 +49,7 @@ def picked(statements: Sequence[Assign]) -> tuple[Assign, ...]:
                 replace(statement, target=place, value=Places((labels, start), axes=value.axes))
             )
             value = At((array, place), axes=value.axes)
-        out.append(replace(statement, value=value))
+        out.append(statement.computing(value))
     return tuple(out)
 
 
@@ -79,7 +79,7 @@ def counted(
             arrays[of] = array
     known = {of: order for of, (order, *more) in found.items() if order and not more}
     first = [
-        replace(s, value=_starts(arrays[s.target.of], s.value.axes, known[s.target.of]))
+        s.computing(_starts(arrays[s.target.of], s.value.axes, known[s.target.of]))
         if s.target.of in known
         else s
         for s in once
@@ -90,7 +90,7 @@ def counted(
         if isinstance(value, At):
             start = starts[getattr(value.args[1], "of", None)]
             value = replace(value, order=known.get(getattr(start, "of", None), ()))
-        rest.append(replace(statement, value=value))
+        rest.append(statement.computing(value))
     return tuple(first), tuple(rest)
 
 

@@ -57,7 +57,7 @@ class _Pooling:
             u = value.args[0]
             if isinstance(u, Name) and u.axes == target.axes:
                 self.inputs[target.of] = u
-        self._put(replace(statement, value=value))
+        self._put(statement.computing(value))
 
     def _put(self, statement: Assign) -> None:
         self.made[statement.target.of] = statement.value

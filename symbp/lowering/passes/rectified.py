@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sympy import S
 
@@ -21,7 +20,7 @@ def rectified(statements: Sequence[Assign]) -> tuple[Assign, ...]:
         value = statement.value
         if _is_positive(value):
             value = renamed(value, known)
-        out.append(replace(statement, value=value))
+        out.append(statement.computing(value))
         if _is_rectified(value):
             for arg in value.parts:
                 if isinstance(arg, Name) and isinstance(statement.target, Name):

@@ -64,15 +64,16 @@ def rooms(
     that fit, a result gets that which is ``wanted`` for it. ``orders`` are those in memory
     that are not the order of the axes. ``again`` False gives each result a room of its own.
     """
-    first = _first_names(statements, manner, {*placed, *given})
-    last = _last_uses(statements, manner, first)
+    manners = [manner(statement) for statement in statements]
+    first = _first_names(statements, manners, {*placed, *given})
+    last = _last_uses(statements, manners, first)
     ordered = {first[of]: order for of, order in orders.items() if of in first}
     found: dict[Named, Room] = dict(given)
     free: defaultdict[Offer, list[Room]] = defaultdict(list)
     made = 0
     alone: set[Room] = set()
-    for position, statement in enumerate(statements):
-        of, how = statement.target.of, manner(statement)
+    for position, (statement, how) in enumerate(zip(statements, manners, strict=True)):
+        of = statement.target.of
         read = dict.fromkeys(first.get(each, each) for each in _names(statement.value))
         ending = [found[each] for each in read if each in found and last[each] == position]
         ending = [room for room in ending if room not in alone]
@@ -105,7 +106,8 @@ def wanting(
     placed: Collection[Named] = (),
 ) -> int:
     """How many rooms there are where each result has one of its own."""
-    return len(set(_first_names(statements, manner, placed).values()))
+    manners = [manner(statement) for statement in statements]
+    return len(set(_first_names(statements, manners, placed).values()))
 
 
 def _offered(room: Room) -> Offer:
@@ -118,12 +120,12 @@ def _names(value: Value) -> list[Named]:
 
 
 def _first_names(
-    statements: Sequence[Assign], manner: Callable[[Assign], Manner], placed: Collection[Named]
+    statements: Sequence[Assign], manners: Sequence[Manner], placed: Collection[Named]
 ) -> dict[Named, Named]:
     """What each result that needs a room is called first: itself, or what it only repeats."""
     found: dict[Named, Named] = {}
-    for statement in statements:
-        of, writes = statement.target.of, manner(statement).writes
+    for statement, how in zip(statements, manners, strict=True):
+        of, writes = statement.target.of, how.writes
         if writes not in (Writes.NEW, Writes.THERE) and of not in placed:
             source = getattr(statement.value, "of", None) if writes is Writes.SAME else None
             found.setdefault(of, found.get(source, of))
@@ -131,9 +133,7 @@ def _first_names(
 
 
 def _last_uses(
-    statements: Sequence[Assign],
-    manner: Callable[[Assign], Manner],
-    first: Mapping[Named, Named],
+    statements: Sequence[Assign], manners: Sequence[Manner], first: Mapping[Named, Named]
 ) -> dict[Named, int]:
     """The position at which each array is read for the last time, under any of its names.
 
@@ -145,7 +145,7 @@ def _last_uses(
     last: dict[Named, int] = {}
     for position in reversed(range(len(statements))):
         statement = statements[position]
-        looks = manner(statement).writes is Writes.NEW
+        looks = manners[position].writes is Writes.NEW
         until = max(position, last.get(statement.target.of, position)) if looks else position
         for of in names_in(statement.value):
             name = first.get(of, of)

@@ -20,7 +20,7 @@ APART = ("power", "where")
 def scalars(statements: Sequence[Assign]) -> tuple[Assign, ...]:
     """The statements, with numbers in front of those that read them."""
     made: dict[Value, Name] = {}
-    rest = [replace(each, value=_with_names(each.value, made)) for each in statements]
+    rest = [each.computing(_with_names(each.value, made)) for each in statements]
     once = [Assign(name, Scalar(number)) for number, name in made.items()]
     return (*once, *rest)
 

@@ -66,7 +66,7 @@ class _Shifting:
                 if source == of and positions == tuple(sorted(value.positions)):
                     array = replace(self.shifts[of].array, axes=value.args[0].axes)
                     value = replace(value, args=(array, replace(before, axes=value.args[1].axes)))
-        self.out.append(replace(statement, value=value))
+        self.out.append(statement.computing(value))
 
     def _largest(self, value: Reduce, owner: Assign) -> Value | None:
         assert isinstance(value.arg, Name)

@@ -54,14 +54,14 @@ class _Splitter:
             self.out.append(statement)
         else:
             value = self._on_leaves(statement.value, statement)
-            self.out.append(replace(statement, value=value))
+            self.out.append(statement.computing(value))
 
     def _add_to(self, statement: Assign) -> None:
         """What is added to an array, one addend after the other."""
         value = statement.value
         addends = value.args if isinstance(value, Call) and value.op == "add" else (value,)
         for addend in addends:
-            self.out.append(replace(statement, value=self._leaf(addend, statement)))
+            self.out.append(statement.computing(self._leaf(addend, statement)))
 
     def _on_leaves(self, value: Value, owner: Assign) -> Value:
         """``value`` as one operation; what it is made of has been computed before."""

@@ -82,7 +82,7 @@ def _without_copies(statements: Sequence[Assign]) -> tuple[Assign, ...]:
         if isinstance(of, Temporary) and isinstance(value, Name):
             instead[of] = value
         else:
-            out.append(replace(statement, value=value))
+            out.append(statement.computing(value))
     return tuple(out)
 
 
@@ -156,7 +156,7 @@ class _Splitting:
         """The statement, which leaves the axis one, and before it what it reads as one."""
         value = statement.value
         if isinstance(value, Reshape):
-            yield replace(statement, value=replace(value, arg=self._value(value.arg)))
+            yield statement.computing(replace(value, arg=self._value(value.arg)))
             return
         for part in value.parts:
             if not self._positions(part.axes) or _is_name_of(part, kept):
@@ -168,7 +168,7 @@ class _Splitting:
                 along = long_axes(part.axes)
                 joined = Reshape(self._value(part), along, axes=part.axes)
                 yield replace(statement, target=whole[part.of], value=joined)
-        yield replace(statement, value=renamed(value, whole))
+        yield statement.computing(renamed(value, whole))
 
     def _statement(self, statement: Assign) -> Assign:
         value, target = statement.value, statement.target

@@ -69,7 +69,7 @@ class _Stacker:
         for statement in inside:
             group = several.get(statement.value.parts[0]) if _is_product(statement, own) else None
             if group is None:
-                out.append(replace(statement, value=renamed(statement.value, instead)))
+                out.append(statement.computing(renamed(statement.value, instead)))
             elif statement is group[0]:
                 out.append(self._side_by_side(group, instead))
         return out
@@ -118,7 +118,7 @@ class _Stacker:
                 right = self._put(statement, Join(rights, 0, axes=(whole, rights[0].axes[1])))
                 left = self._name((lefts[0].axes[0], whole))
                 yield replace(statement, target=left, value=Join(lefts, 1, axes=left.axes))
-                yield replace(statement, value=MatMul((left, right), axes=statement.value.axes))
+                yield statement.computing(MatMul((left, right), axes=statement.value.axes))
             elif statement.target.of in gone:
                 continue
             elif statement.adds and statement.target.of == target:

@@ -135,7 +135,7 @@ class _Apart:
         out.append(replace(statement, target=name, value=turned(value, wanted, wanted)))
         along = long_axes(statement.target.axes)
         whole = Reshape(name, along, axes=statement.target.axes)
-        return [*out, replace(statement, value=whole)]
+        return [*out, statement.computing(whole)]
 
     def _split(self, axes: Axes, axis: Axis) -> Axes:
         found: list[Index | None] = []

@@ -65,15 +65,14 @@ class _Sums:
                 value = total
             if statement.loop is None and not value.axes:
                 value = self._with_totals(value, statement)
-            self.out.append(replace(statement, value=value))
+            self.out.append(statement.computing(value))
         return tuple(self.out)
 
     def _with_totals(self, value: Value, statement: Assign) -> Value:
         """A number, with products for sums over rows in it."""
         if isinstance(value, Reduce) and value.op == "sum" and isinstance(value.arg, Name):
             return self._total(value, statement)
-        parts = tuple(self._with_totals(part, statement) for part in value.parts)
-        return value.over(parts) if parts != value.parts else value
+        return value.mapped(lambda part: self._with_totals(part, statement))
 
     def _total(self, value: Reduce, statement: Assign) -> Value:
         array = value.arg

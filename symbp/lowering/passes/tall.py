@@ -38,7 +38,7 @@ def tall(statements: Sequence[Assign], sizes: Sizes) -> tuple[Assign, ...]:
                 first, second = len(rest[0]), len(rest[1])
                 order = (*range(second, first + second), *range(second))
                 value = Transpose(name, order, axes=value.axes)
-        out.append(replace(statement, value=value))
+        out.append(statement.computing(value))
     return tuple(out)
 
 

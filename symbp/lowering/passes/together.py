@@ -124,7 +124,7 @@ class _Together:
         self._replace({id(statement): [replace(statement, target=name, value=now)]})
         self._define(room, [first, *parts(whole, names)])
         self.statements = [
-            replace(s, value=renamed(s.value, {statement.target.of: name})) for s in self.statements
+            s.computing(renamed(s.value, {statement.target.of: name})) for s in self.statements
         ]
         self.wholes[tuple(name.of for name in names)] = whole
 
@@ -156,8 +156,7 @@ class _Together:
             told = dict.fromkeys(s.equation for s in found if s.equation)
             made = Assign(name, replace(product, axes=axes), through=tuple(told))
             cuts: Mapping[int, list[Assign]] = {
-                id(s): [replace(s, value=cut)]
-                for s, cut in zip(found, _cuts(name, found), strict=True)
+                id(s): [s.computing(cut)] for s, cut in zip(found, _cuts(name, found), strict=True)
             }
             at = next(p for p, s in enumerate(self.statements) if any(s is f for f in found))
             self._replace(cuts)

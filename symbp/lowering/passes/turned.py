@@ -36,7 +36,7 @@ def turned(statements: Sequence[Assign]) -> tuple[Assign, ...]:
             order = orders[target.of]
             axes = tuple(target.axes[p] for p in order)
             value, target = _turned(value, order, axes), replace(target, axes=axes)
-        out.append(replace(statement, value=value, target=target))
+        out.append(statement.computing(value, target))
     return tuple(out)
 
 
@@ -97,5 +97,4 @@ def _read(value: Value) -> Iterator[tuple[Named, tuple[int, ...]]]:
 def _straight(value: Value, orders: dict[Named, tuple[int, ...]]) -> Value:
     if isinstance(value, Transpose) and isinstance(value.arg, Name) and value.arg.of in orders:
         return replace(value.arg, axes=value.axes)
-    parts = tuple(_straight(part, orders) for part in value.parts)
-    return value.over(parts) if parts != value.parts else value
+    return value.mapped(lambda part: _straight(part, orders))

@@ -116,7 +116,7 @@ class Stepping:
     def code(self) -> list[str]:
         """The lines of a step."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
-        places = list(by_equation)
+        places = {equation: place for place, equation in enumerate(by_equation)}
         spelling = InStep(self._called, times=self._times, views=self._views)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
@@ -136,7 +136,7 @@ class Stepping:
                 out += self._times.heads(statement.loop, spelling)
             comments: list[str] = []
             told = [*statement.through, *([statement.equation] if statement.equation else [])]
-            for equation in sorted(set(told) - set(said), key=places.index):
+            for equation in sorted(set(told) - set(said), key=places.__getitem__):
                 comments += statements.comment(by_equation[equation], WIDTH)
             said = told or said
             indent = "    " if statement.loop is not None else ""
