@@ -1,4 +1,4 @@
-# symbp:sha256=e184e38740557c5e
+# symbp:sha256=8f9bc35a9b38425d
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -520,10 +520,10 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
     It works in arrays that are made here: 23028 * N + 30978 numbers,
-    and 1600 * N + 512 bytes for places and for what is true or false.
+    and 1760 * N + 512 bytes for places and for what is true or false.
 
     What makes it fast:
-        picked      one entry of each row is taken from where it stands in memory
+        picked      what labels choose is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         passing     what is read only at its own time is not kept for all times
@@ -547,54 +547,55 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     one = np.array(1, dtype)
     number_1 = np.array(1 / (N * 20), dtype)
     ones_1 = np.ones((64,), next(iter(params.values())).dtype)
-    start_1 = np.arange(N)[:, None] * 64 + np.arange(20) * N * 64
+    start_2 = np.arange(N)[:, None] * 64 + np.arange(20) * N * 64
     work_38 = np.arange(64)
     ones_2 = np.ones((N, 20), next(iter(params.values())).dtype)
     zeros_1 = np.zeros((N, 48), dtype)
     zeros_2 = np.zeros((N, 192), dtype)
+    room_1 = np.empty((20, N), np.intp).T
     z1 = z_bar1 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    room_1 = np.empty((16, 192), dtype)
-    room_2 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
-    room_3 = np.empty((192,), dtype)
-    i2 = room_20 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_2 = np.empty((16, 192), dtype)
+    room_3 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
+    room_4 = np.empty((192,), dtype)
+    i2 = room_21 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     f2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    g2 = room_22 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    o2 = room_18 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    g2 = room_23 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    o2 = room_19 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     h2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_4 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_5 = np.empty((48, 192), dtype)
-    room_6 = np.empty((N, 192), dtype)
-    room_7 = np.empty((N, 48), dtype)
+    room_5 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_6 = np.empty((48, 192), dtype)
+    room_7 = np.empty((N, 192), dtype)
     room_8 = np.empty((N, 48), dtype)
+    room_9 = np.empty((N, 48), dtype)
     u3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
-    room_9 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    room_10 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
     y = delta3 = np.moveaxis(np.empty((20, N, 64), dtype), 0, 1)
-    room_10 = np.empty((20, N), dtype).T
-    room_11 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
-    room_12 = np.empty((N, 20), np.intp)
-    room_13 = np.empty((N, 20), dtype)
-    room_14 = np.moveaxis(np.empty((20, N, 64), bool), 0, 1)
+    room_11 = np.empty((20, N), dtype).T
+    room_12 = np.moveaxis(np.empty((20, N, 1), dtype), 0, 1)
+    room_13 = np.empty((N, 20), np.intp)
+    room_14 = np.empty((N, 20), dtype)
+    room_15 = np.moveaxis(np.empty((20, N, 64), bool), 0, 1)
     h_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
     c_bar2 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_15 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
-    room_16 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_16 = np.moveaxis(np.empty((20, N, 192), dtype), 0, 1)
     room_17 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_19 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
-    room_21 = np.empty((192, 48), dtype)
-    room_23 = np.empty((48, 192), dtype)
-    room_24 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
-    u_i2 = room_2[:, :, :48]
-    u_f2 = room_2[:, :, 48 : 48 + 48]
-    u_g2 = room_2[:, :, 48 + 48 : 48 + 48 + 48]
-    u_o2 = room_2[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
-    delta_f2 = room_15[:, :, :48]
-    delta_g2 = room_15[:, :, 48 : 48 + 48]
-    delta_i2 = room_15[:, :, 48 + 48 : 48 + 48 + 48]
-    delta_o2 = room_15[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+    room_18 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_20 = np.moveaxis(np.empty((20, N, 48), dtype), 0, 1)
+    room_22 = np.empty((192, 48), dtype)
+    room_24 = np.empty((48, 192), dtype)
+    room_25 = np.moveaxis(np.empty((20, N, 16), dtype), 0, 1)
+    u_i2 = room_3[:, :, :48]
+    u_f2 = room_3[:, :, 48 : 48 + 48]
+    u_g2 = room_3[:, :, 48 + 48 : 48 + 48 + 48]
+    u_o2 = room_3[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+    delta_f2 = room_16[:, :, :48]
+    delta_g2 = room_16[:, :, 48 : 48 + 48]
+    delta_i2 = room_16[:, :, 48 + 48 : 48 + 48 + 48]
+    delta_o2 = room_16[:, :, 48 + 48 + 48 : 48 + 48 + 48 + 48]
     h2_at = list(np.moveaxis(h2, 1, 0))
     c2_at = list(np.moveaxis(c2, 1, 0))
-    room_2_at = list(np.moveaxis(room_2, 1, 0))
+    room_3_at = list(np.moveaxis(room_3, 1, 0))
     u_i2_at = list(np.moveaxis(u_i2, 1, 0))
     i2_at = list(np.moveaxis(i2, 1, 0))
     u_f2_at = list(np.moveaxis(u_f2, 1, 0))
@@ -603,38 +604,39 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     u_g2_at = list(np.moveaxis(u_g2, 1, 0))
     u_o2_at = list(np.moveaxis(u_o2, 1, 0))
     o2_at = list(np.moveaxis(o2, 1, 0))
-    room_4_at = list(np.moveaxis(room_4, 1, 0))
+    room_5_at = list(np.moveaxis(room_5, 1, 0))
     c_bar2_at = list(np.moveaxis(c_bar2, 1, 0))
-    room_15_at = list(np.moveaxis(room_15, 1, 0))
-    h_bar2_at = list(np.moveaxis(h_bar2, 1, 0))
     room_16_at = list(np.moveaxis(room_16, 1, 0))
+    h_bar2_at = list(np.moveaxis(h_bar2, 1, 0))
+    room_17_at = list(np.moveaxis(room_17, 1, 0))
     delta_o2_at = list(np.moveaxis(delta_o2, 1, 0))
-    room_18_at = list(np.moveaxis(room_18, 1, 0))
+    room_19_at = list(np.moveaxis(room_19, 1, 0))
     delta_g2_at = list(np.moveaxis(delta_g2, 1, 0))
     delta_f2_at = list(np.moveaxis(delta_f2, 1, 0))
-    room_17_at = list(np.moveaxis(room_17, 1, 0))
+    room_18_at = list(np.moveaxis(room_18, 1, 0))
     delta_i2_at = list(np.moveaxis(delta_i2, 1, 0))
-    room_20_at = list(np.moveaxis(room_20, 1, 0))
-    room_10_T, w3_T, r_f2_T, r_g2_T, r_i2_T = room_10.T, w3.T, r_f2.T, r_g2.T, r_i2.T
-    r_o2_T, w_f2_T, w_g2_T, w_i2_T, w_o2_T = r_o2.T, w_f2.T, w_g2.T, w_i2.T, w_o2.T
+    room_21_at = list(np.moveaxis(room_21, 1, 0))
+    room_1_T, room_11_T, w3_T, r_f2_T, r_g2_T = room_1.T, room_11.T, w3.T, r_f2.T, r_g2.T
+    r_i2_T, r_o2_T, w_f2_T, w_g2_T, w_i2_T, w_o2_T = r_i2.T, r_o2.T, w_f2.T, w_g2.T, w_i2.T, w_o2.T
 
     def both(x: Array, t: Array) -> float:
         # (1) z¹ₙₜⱼ = w¹_{xₙₜ,j}
-        w1.take(x.T, axis=0, out=z1.transpose(1, 0, 2), mode="clip")
-        np.concatenate((w_i2, w_f2, w_g2, w_o2), axis=1, out=room_1)
+        np.copyto(room_1, x)
+        w1.take(room_1_T, axis=0, out=z1.transpose(1, 0, 2), mode="clip")
+        np.concatenate((w_i2, w_f2, w_g2, w_o2), axis=1, out=room_2)
         # (2) u²_{i,ntj} = Σₖ r²_{i,kj} h²_{n,t − 1,k} + Σₘ w²_{i,mj} z¹ₙₜₘ + b²_{i,j}
         # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
         # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
         # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
         z1.transpose(1, 0, 2).reshape(-1, 16).dot(
-            room_1,
-            out=room_2.transpose(1, 0, 2).reshape(-1, 192),
+            room_2,
+            out=room_3.transpose(1, 0, 2).reshape(-1, 192),
         )
-        np.concatenate((b_i2, b_f2, b_g2, b_o2), axis=0, out=room_3)
-        np.add(room_2, room_3, out=room_2)
-        np.concatenate((r_i2, r_f2, r_g2, r_o2), axis=1, out=room_5)
+        np.concatenate((b_i2, b_f2, b_g2, b_o2), axis=0, out=room_4)
+        np.add(room_3, room_4, out=room_3)
+        np.concatenate((r_i2, r_f2, r_g2, r_o2), axis=1, out=room_6)
         for t_ in range(20):
-            room_2_now = room_2_at[t_]
+            room_3_now = room_3_at[t_]
             u_i2_now = u_i2_at[t_]
             i2_now = i2_at[t_]
             u_f2_now = u_f2_at[t_]
@@ -644,58 +646,58 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             u_o2_now = u_o2_at[t_]
             o2_now = o2_at[t_]
             c2_now = c2_at[t_]
-            room_4_now = room_4_at[t_]
+            room_5_now = room_5_at[t_]
             h2_now = h2_at[t_]
             h2_before = h2_at[t_ - 1] if t_ > 0 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            h2_before.dot(room_5, out=room_6)
+            h2_before.dot(room_6, out=room_7)
             # (4) u²_{f,ntj} = Σₖ r²_{f,kj} h²_{n,t − 1,k} + Σₘ w²_{f,mj} z¹ₙₜₘ + b²_{f,j}
             # (6) u²_{g,ntj} = Σₖ r²_{g,kj} h²_{n,t − 1,k} + Σₘ w²_{g,mj} z¹ₙₜₘ + b²_{g,j}
             # (8) u²_{o,ntj} = Σₖ r²_{o,kj} h²_{n,t − 1,k} + Σₘ w²_{o,mj} z¹ₙₜₘ + b²_{o,j}
-            np.add(room_2_now, room_6, out=room_2_now)
+            np.add(room_3_now, room_7, out=room_3_now)
             # (3) i²ₙₜⱼ = 1/(1 + exp(−u²_{i,ntj}))
-            np.negative(u_i2_now, out=room_7)
-            np.exp(room_7, out=room_7)
-            np.add(room_7, one, out=room_7)
-            np.reciprocal(room_7, out=i2_now)
+            np.negative(u_i2_now, out=room_8)
+            np.exp(room_8, out=room_8)
+            np.add(room_8, one, out=room_8)
+            np.reciprocal(room_8, out=i2_now)
             # (5) f²ₙₜⱼ = 1/(1 + exp(−u²_{f,ntj}))
-            np.negative(u_f2_now, out=room_7)
-            np.exp(room_7, out=room_7)
-            np.add(room_7, one, out=room_7)
-            np.reciprocal(room_7, out=f2_now)
+            np.negative(u_f2_now, out=room_8)
+            np.exp(room_8, out=room_8)
+            np.add(room_8, one, out=room_8)
+            np.reciprocal(room_8, out=f2_now)
             # (7) g²ₙₜⱼ = tanh(u²_{g,ntj})
             np.tanh(u_g2_now, out=g2_now)
             # (9) o²ₙₜⱼ = 1/(1 + exp(−u²_{o,ntj}))
-            np.negative(u_o2_now, out=room_7)
-            np.exp(room_7, out=room_7)
-            np.add(room_7, one, out=room_7)
-            np.reciprocal(room_7, out=o2_now)
+            np.negative(u_o2_now, out=room_8)
+            np.exp(room_8, out=room_8)
+            np.add(room_8, one, out=room_8)
+            np.reciprocal(room_8, out=o2_now)
             # (10) c²ₙₜⱼ = c²_{n,t − 1,j} f²ₙₜⱼ + g²ₙₜⱼ i²ₙₜⱼ
-            np.multiply(g2_now, i2_now, out=room_7)
-            np.multiply(c2_before, f2_now, out=room_8)
-            np.add(room_7, room_8, out=c2_now)
+            np.multiply(g2_now, i2_now, out=room_8)
+            np.multiply(c2_before, f2_now, out=room_9)
+            np.add(room_8, room_9, out=c2_now)
             # (11) h²ₙₜⱼ = o²ₙₜⱼ tanh(c²ₙₜⱼ)
-            np.tanh(c2_now, out=room_4_now)
-            np.multiply(o2_now, room_4_now, out=h2_now)
+            np.tanh(c2_now, out=room_5_now)
+            np.multiply(o2_now, room_5_now, out=h2_now)
         # (12) u³ₙₜⱼ = Σᵢ w³ᵢⱼ h²ₙₜᵢ + w³₀ⱼ
         h2.transpose(1, 0, 2).reshape(-1, 48).dot(w3, out=u3.transpose(1, 0, 2).reshape(-1, 64))
         np.add(u3, b3, out=u3)
         # (13) yₙₜⱼ = exp(u³ₙₜⱼ)/(Σₖ exp(u³ₙₜₖ))
-        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_9)
-        np.subtract(u3, room_9, out=y)
+        np.maximum.reduce(u3, axis=2, keepdims=True, out=room_10)
+        np.subtract(u3, room_10, out=y)
         np.exp(y, out=y)
-        y.transpose(1, 0, 2).reshape(20 * N, -1).dot(ones_1, out=room_10_T.reshape(20 * N))
-        np.divide(y, room_10[:, :, None], out=y)
+        y.transpose(1, 0, 2).reshape(20 * N, -1).dot(ones_1, out=room_11_T.reshape(20 * N))
+        np.divide(y, room_11[:, :, None], out=y)
         # (14) E = −1/(N T) Σₙ Σₜ log y_{n,t,tₙₜ}
-        np.log(room_10[:, :, None], out=room_11)
-        np.add(room_9, room_11, out=room_9)
-        np.add(t, start_1, out=room_12)
-        u3.transpose(1, 0, 2).reshape(-1).take(room_12, out=room_13, mode="clip")
-        np.subtract(room_9[:, :, 0], room_13, out=room_10)
-        E = room_10.sum() / (N * 20)
+        np.log(room_11[:, :, None], out=room_12)
+        np.add(room_10, room_12, out=room_10)
+        np.add(t, start_2, out=room_13)
+        u3.transpose(1, 0, 2).reshape(-1).take(room_13, out=room_14, mode="clip")
+        np.subtract(room_10[:, :, 0], room_14, out=room_11)
+        E = room_11.sum() / (N * 20)
         # (37) δ³ₙₜⱼ = (yₙₜⱼ − [j = tₙₜ])/(N T)
-        np.equal(t[:, :, None], work_38, out=room_14)
-        np.subtract(y, room_14, out=delta3)
+        np.equal(t[:, :, None], work_38, out=room_15)
+        np.subtract(y, room_15, out=delta3)
         np.multiply(delta3, number_1, out=delta3)
         # (20) ∂E/∂w³ᵢⱼ = Σₙ Σₜ δ³ₙₜⱼ h²ₙₜᵢ
         h2.transpose(1, 0, 2).reshape(-1, 48).T.dot(
@@ -711,106 +713,106 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
             out=h_bar2.transpose(1, 0, 2).reshape(-1, 48),
         )
         # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
-        np.square(room_4, out=room_16)
-        np.subtract(one, room_16, out=room_16)
-        np.multiply(o2, room_16, out=room_16)
+        np.square(room_5, out=room_17)
+        np.subtract(one, room_17, out=room_17)
+        np.multiply(o2, room_17, out=room_17)
         # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
-        np.subtract(one, o2, out=room_17)
-        np.multiply(o2, room_4, out=room_18)
-        np.multiply(room_18, room_17, out=room_18)
+        np.subtract(one, o2, out=room_18)
+        np.multiply(o2, room_5, out=room_19)
+        np.multiply(room_19, room_18, out=room_19)
         # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
-        np.square(g2, out=room_4)
-        np.subtract(one, room_4, out=room_4)
-        np.multiply(i2, room_4, out=room_4)
+        np.square(g2, out=room_5)
+        np.subtract(one, room_5, out=room_5)
+        np.multiply(i2, room_5, out=room_5)
         # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
-        np.subtract(one, f2, out=room_17)
-        np.multiply(f2, room_17, out=room_17)
+        np.subtract(one, f2, out=room_18)
+        np.multiply(f2, room_18, out=room_18)
         # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
-        np.subtract(one, i2, out=room_19)
-        np.multiply(i2, g2, out=room_20)
-        np.multiply(room_20, room_19, out=room_20)
+        np.subtract(one, i2, out=room_20)
+        np.multiply(i2, g2, out=room_21)
+        np.multiply(room_21, room_20, out=room_21)
         # (62) h̄²ₙₜⱼ = Σᵢ δ²_{f,n,t + 1,i} r²_{f,ji} + Σᵢ δ²_{g,n,t + 1,i} r²_{g,ji} + Σᵢ δ²_{i,n,t
         #     + 1,i} r²_{i,ji} + Σᵢ δ²_{o,n,t + 1,i} r²_{o,ji} + Σᵢ δ³ₙₜᵢ w³ⱼᵢ
-        np.concatenate((r_f2_T, r_g2_T, r_i2_T, r_o2_T), axis=0, out=room_21)
+        np.concatenate((r_f2_T, r_g2_T, r_i2_T, r_o2_T), axis=0, out=room_22)
         for t_ in reversed(range(20)):
             h_bar2_now = h_bar2_at[t_]
-            room_16_now = room_16_at[t_]
+            room_17_now = room_17_at[t_]
             c_bar2_now = c_bar2_at[t_]
             delta_o2_now = delta_o2_at[t_]
-            room_18_now = room_18_at[t_]
+            room_19_now = room_19_at[t_]
             delta_g2_now = delta_g2_at[t_]
-            room_4_now = room_4_at[t_]
+            room_5_now = room_5_at[t_]
             delta_f2_now = delta_f2_at[t_]
-            room_17_now = room_17_at[t_]
+            room_18_now = room_18_at[t_]
             delta_i2_now = delta_i2_at[t_]
-            room_20_now = room_20_at[t_]
+            room_21_now = room_21_at[t_]
             c_bar2_after = c_bar2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
             f2_after = f2_at[t_ + 1] if t_ + 1 < 20 else zeros_1
             c2_before = c2_at[t_ - 1] if t_ > 0 else zeros_1
-            room_15_after = room_15_at[t_ + 1] if t_ + 1 < 20 else zeros_2
-            room_15_after.dot(room_21, out=room_7)
-            np.add(h_bar2_now, room_7, out=h_bar2_now)
+            room_16_after = room_16_at[t_ + 1] if t_ + 1 < 20 else zeros_2
+            room_16_after.dot(room_22, out=room_8)
+            np.add(h_bar2_now, room_8, out=h_bar2_now)
             # (71) c̄²ₙₜⱼ = c̄²_{n,t + 1,j} f²_{n,t + 1,j} + h̄²ₙₜⱼ o²ₙₜⱼ (1 − tanh²(c²ₙₜⱼ))
-            np.multiply(c_bar2_after, f2_after, out=room_8)
-            np.multiply(h_bar2_now, room_16_now, out=room_7)
-            np.add(room_8, room_7, out=c_bar2_now)
+            np.multiply(c_bar2_after, f2_after, out=room_9)
+            np.multiply(h_bar2_now, room_17_now, out=room_8)
+            np.add(room_9, room_8, out=c_bar2_now)
             # (77) ō²ₙₜⱼ = h̄²ₙₜⱼ tanh(c²ₙₜⱼ)
             # (99) δ²_{o,ntj} = ō²ₙₜⱼ o²ₙₜⱼ (1 − o²ₙₜⱼ)
-            np.multiply(h_bar2_now, room_18_now, out=delta_o2_now)
+            np.multiply(h_bar2_now, room_19_now, out=delta_o2_now)
             # (113) ḡ²ₙₜⱼ = c̄²ₙₜⱼ i²ₙₜⱼ
             # (135) δ²_{g,ntj} = ḡ²ₙₜⱼ (1 − (g²ₙₜⱼ)²)
-            np.multiply(c_bar2_now, room_4_now, out=delta_g2_now)
+            np.multiply(c_bar2_now, room_5_now, out=delta_g2_now)
             # (149) f̄²ₙₜⱼ = c̄²ₙₜⱼ c²_{n,t − 1,j}
             # (171) δ²_{f,ntj} = f̄²ₙₜⱼ f²ₙₜⱼ (1 − f²ₙₜⱼ)
-            np.multiply(c2_before, c_bar2_now, out=room_8)
-            np.multiply(room_8, room_17_now, out=delta_f2_now)
+            np.multiply(c2_before, c_bar2_now, out=room_9)
+            np.multiply(room_9, room_18_now, out=delta_f2_now)
             # (185) ī²ₙₜⱼ = c̄²ₙₜⱼ g²ₙₜⱼ
             # (207) δ²_{i,ntj} = ī²ₙₜⱼ i²ₙₜⱼ (1 − i²ₙₜⱼ)
-            np.multiply(c_bar2_now, room_20_now, out=delta_i2_now)
+            np.multiply(c_bar2_now, room_21_now, out=delta_i2_now)
         # (82) ∂E/∂b²_{o,j} = Σₙ Σₜ δ²_{o,ntj}
         # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
         # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
         # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
-        ones_2.reshape(-1).dot(room_15.transpose(1, 0, 2).reshape(20 * N, -1), out=room_3)
-        dE_db_o2[...] = room_3[48 + 48 + 48 : 48 + 48 + 48 + 48]
+        ones_2.reshape(-1).dot(room_16.transpose(1, 0, 2).reshape(20 * N, -1), out=room_4)
+        dE_db_o2[...] = room_4[48 + 48 + 48 : 48 + 48 + 48 + 48]
         # (87) ∂E/∂r²_{o,kj} = Σₙ Σₜ δ²_{o,ntj} h²_{n,t − 1,k}
-        np.copyto(room_22[:, 1:], h2[:, :-1])
-        room_22[:, :1] = 0
+        np.copyto(room_23[:, 1:], h2[:, :-1])
+        room_23[:, :1] = 0
         # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
         # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
         # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
-        room_22.transpose(1, 0, 2).reshape(-1, 48).T.dot(
-            room_15.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=room_23,
+        room_23.transpose(1, 0, 2).reshape(-1, 48).T.dot(
+            room_16.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=room_24,
         )
-        dE_dr_o2[...] = room_23[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+        dE_dr_o2[...] = room_24[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
         # (92) ∂E/∂w²_{o,mj} = Σₙ Σₜ δ²_{o,ntj} z¹ₙₜₘ
         # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
         # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
         # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
         z1.transpose(1, 0, 2).reshape(-1, 16).T.dot(
-            room_15.transpose(1, 0, 2).reshape(20 * N, -1),
-            out=room_1,
+            room_16.transpose(1, 0, 2).reshape(20 * N, -1),
+            out=room_2,
         )
-        dE_dw_o2[...] = room_1[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
+        dE_dw_o2[...] = room_2[:, 48 + 48 + 48 : 48 + 48 + 48 + 48]
         # (118) ∂E/∂b²_{g,j} = Σₙ Σₜ δ²_{g,ntj}
-        dE_db_g2[...] = room_3[48 : 48 + 48]
+        dE_db_g2[...] = room_4[48 : 48 + 48]
         # (123) ∂E/∂r²_{g,kj} = Σₙ Σₜ δ²_{g,ntj} h²_{n,t − 1,k}
-        dE_dr_g2[...] = room_23[:, 48 : 48 + 48]
+        dE_dr_g2[...] = room_24[:, 48 : 48 + 48]
         # (128) ∂E/∂w²_{g,mj} = Σₙ Σₜ δ²_{g,ntj} z¹ₙₜₘ
-        dE_dw_g2[...] = room_1[:, 48 : 48 + 48]
+        dE_dw_g2[...] = room_2[:, 48 : 48 + 48]
         # (154) ∂E/∂b²_{f,j} = Σₙ Σₜ δ²_{f,ntj}
-        dE_db_f2[...] = room_3[:48]
+        dE_db_f2[...] = room_4[:48]
         # (159) ∂E/∂r²_{f,kj} = Σₙ Σₜ δ²_{f,ntj} h²_{n,t − 1,k}
-        dE_dr_f2[...] = room_23[:, :48]
+        dE_dr_f2[...] = room_24[:, :48]
         # (164) ∂E/∂w²_{f,mj} = Σₙ Σₜ δ²_{f,ntj} z¹ₙₜₘ
-        dE_dw_f2[...] = room_1[:, :48]
+        dE_dw_f2[...] = room_2[:, :48]
         # (190) ∂E/∂b²_{i,j} = Σₙ Σₜ δ²_{i,ntj}
-        dE_db_i2[...] = room_3[48 + 48 : 48 + 48 + 48]
+        dE_db_i2[...] = room_4[48 + 48 : 48 + 48 + 48]
         # (195) ∂E/∂r²_{i,kj} = Σₙ Σₜ δ²_{i,ntj} h²_{n,t − 1,k}
-        dE_dr_i2[...] = room_23[:, 48 + 48 : 48 + 48 + 48]
+        dE_dr_i2[...] = room_24[:, 48 + 48 : 48 + 48 + 48]
         # (200) ∂E/∂w²_{i,mj} = Σₙ Σₜ δ²_{i,ntj} z¹ₙₜₘ
-        dE_dw_i2[...] = room_1[:, 48 + 48 : 48 + 48 + 48]
+        dE_dw_i2[...] = room_2[:, 48 + 48 : 48 + 48 + 48]
         # (239) z̄¹ₙₜⱼ = Σᵢ δ²_{f,nti} w²_{f,ji} + Σᵢ δ²_{g,nti} w²_{g,ji} + Σᵢ δ²_{i,nti} w²_{i,ji}
         #     + Σᵢ δ²_{o,nti} w²_{o,ji}
         np.matmul(
@@ -821,21 +823,21 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.matmul(
             delta_g2.transpose(1, 0, 2).reshape(-1, 48),
             w_g2_T,
-            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
+            out=room_25.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_24, out=z_bar1)
+        np.add(z_bar1, room_25, out=z_bar1)
         np.matmul(
             delta_i2.transpose(1, 0, 2).reshape(-1, 48),
             w_i2_T,
-            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
+            out=room_25.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_24, out=z_bar1)
+        np.add(z_bar1, room_25, out=z_bar1)
         np.matmul(
             delta_o2.transpose(1, 0, 2).reshape(-1, 48),
             w_o2_T,
-            out=room_24.transpose(1, 0, 2).reshape(-1, 16),
+            out=room_25.transpose(1, 0, 2).reshape(-1, 16),
         )
-        np.add(z_bar1, room_24, out=z_bar1)
+        np.add(z_bar1, room_25, out=z_bar1)
         # (220) ∂E/∂w¹ᵥⱼ = Σₙ Σₜ z̄¹ₙₜⱼ [v = xₙₜ]
         dE_dw1[...] = collected(z_bar1, x, 64)
         return float(E)
@@ -897,7 +899,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (16640 * (2 + s + w) + 23028 * N + 30978) + 1600 * N + 512
+        b * (16640 * (2 + s + w) + 23028 * N + 30978) + 1760 * N + 512
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

@@ -1,4 +1,4 @@
-# symbp:sha256=9fc123413b3b582a
+# symbp:sha256=368020691f5e8bf8
 """784-128-64-10 with softmax for handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -352,7 +352,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
 
     What makes it fast:
         rectified   where a rectified unit is above 0, its input is: that need not be kept
-        picked      one entry of each row is taken from where it stands in memory
+        picked      what labels choose is taken from where it stands in memory
         biased      a bias is one more row of the weights, beside a column of ones
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once

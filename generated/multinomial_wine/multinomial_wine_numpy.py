@@ -1,4 +1,4 @@
-# symbp:sha256=74942de7f53100ee
+# symbp:sha256=ea84912b72712c58
 """Multinomial regression on wines
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -326,7 +326,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     and 19 * N + 24 bytes for places and for what is true or false.
 
     What makes it fast:
-        picked      one entry of each row is taken from where it stands in memory
+        picked      what labels choose is taken from where it stands in memory
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes

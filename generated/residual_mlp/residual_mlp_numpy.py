@@ -1,4 +1,4 @@
-# symbp:sha256=6ae0551bf8c238c5
+# symbp:sha256=a87cc2836e41011b
 """A residual network with batch normalisation
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -565,7 +565,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
 
     What makes it fast:
         rectified   where a rectified unit is above 0, its input is: that need not be kept
-        picked      one entry of each row is taken from where it stands in memory
+        picked      what labels choose is taken from where it stands in memory
         biased      a bias is one more row of the weights, beside a column of ones
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once

@@ -14,7 +14,7 @@ SWITCHES = {
     "jointly": "the largest along several axes is found at once",
     "shifted": "the largest of shifted entries is the largest of them, shifted",
     "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
-    "picked": "one entry of each row is taken from where it stands in memory",
+    "picked": "what labels choose is taken from where it stands in memory",
     "biased": "a bias is one more row of the weights, beside a column of ones",
     "sums": "a sum over rows is a product with ones",
     "common": "what would be computed twice is computed once",

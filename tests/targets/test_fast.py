@@ -211,6 +211,29 @@ def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
     assert abs(large - small) < VIEWS / 16
 
 
+CLOSELY = {"char_lstm", "words and numbers", "dropout", "cosine embedding beside labels"}
+"""Those that read several labels a sample, draw masks, or weigh classes."""
+
+ALLOWED = {"scalar", "GRU with a mask and a first state"}
+"""Samples one by one; and a sum over times of which one counts, which NumPy copies."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in CLOSELY else pytest.mark.long)
+        for name in [*GALLERY, *NETWORKS]
+        if name not in ALLOWED
+    ],
+)
+def test_no_step_makes_an_array_that_grows(name):
+    module = both(name)[1]
+    with small_buffers():
+        few, many = held(module, 64), held(module, 256)
+    assert many - few < 192 * 4  # bytes: half a number a sample
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_no_optimizer_makes_an_array(optimizer):
     module = both("mnist")[1]

@@ -22,6 +22,7 @@ from symbp.lowering.arrays import (
     Name,
     Named,
     Pick,
+    Places,
     Reduce,
     Slice,
     Tensordot,
@@ -88,6 +89,8 @@ class _Orders:
             elif isinstance(value, MatMul):
                 if order and _is_rows_by_matrix(value):
                     self._wish(value.args[0], order)
+            elif isinstance(value, Pick) and order:
+                self._wish(value.args[1], order_of_labels(value, order) or ())
             elif order and _is_entrywise(value):
                 for arg in _parts(value):
                     self._wish(arg, order)
@@ -154,6 +157,8 @@ class _Orders:
                 return self._seen(arg)
             case At():
                 return ()
+            case Places(args=(_,)):
+                return wish
             case Pick():
                 return wish if wish and order_of_labels(value, wish) else ()
         if not _is_entrywise(value):

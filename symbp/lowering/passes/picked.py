@@ -1,6 +1,7 @@
-"""One entry of each row is taken from where it stands in memory: that needs no new array.
+"""What labels choose is taken from where it stands in memory: that needs no new array.
 
 z[n, t[n]]   ->   places = t + start, where start[n] = n · units;  z.reshape(-1)[places]
+w[x[n, t]]   ->   places = x;  w[places], where places may lie in memory as the result does
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from symbp.lowering.arrays import (
     Expand,
     Name,
     Named,
+    Pick,
     Places,
     Range,
     Take,
@@ -28,7 +30,10 @@ START, PLACE = "start", "place"
 
 
 def picked(statements: Sequence[Assign]) -> tuple[Assign, ...]:
-    """The statements, those that take entries in three parts, the first of which is constant."""
+    """The statements, where places are numbers of their own.
+
+    Those that take an entry of each row are in three parts, the first of which is constant.
+    """
     out: list[Assign] = []
     count = 0
     for statement in statements:
@@ -49,8 +54,20 @@ def picked(statements: Sequence[Assign]) -> tuple[Assign, ...]:
                 replace(statement, target=place, value=Places((labels, start), axes=value.axes))
             )
             value = At((array, place), axes=value.axes)
+        elif isinstance(value, Pick) and statement.loop is None and _is_of_many(value):
+            array, labels = value.args
+            count += 1
+            place = Name(Temporary(PLACE, count), axes=labels.axes)
+            out.append(replace(statement, target=place, value=Places((labels,), axes=labels.axes)))
+            value = value.over((array, place))
         out.append(statement.computing(value))
     return tuple(out)
+
+
+def _is_of_many(value: Pick) -> bool:
+    """Whether there are several labels for each sample, in whatever order."""
+    array, labels = value.args
+    return isinstance(array, Name) and isinstance(labels, Name) and len(labels.axes) > 1
 
 
 def _is_in_order(value: Take) -> bool:
@@ -66,7 +83,7 @@ def counted(
 
     What is picked from must end with the axis that labels choose from, there as well.
     """
-    starts = {s.target.of: s.value.args[1] for s in each if isinstance(s.value, Places)}
+    starts = {s.target.of: s.value.args[-1] for s in each if isinstance(s.value, Places)}
     found: dict[Named, set[tuple[int, ...]]] = {}
     arrays: dict[Named, Value] = {}
     for statement in each:

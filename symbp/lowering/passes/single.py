@@ -129,25 +129,31 @@ def _softplus(value: Call) -> Value:
 
 
 def _softmax(value: Rows) -> Value:
-    e, whole = _exponentials(value.arg, value.position)
+    _, e, whole = _exponentials(value.arg, value.position)
     return Call((e, whole), "div", axes=value.axes)
+
+
+def _log_softmax(value: Rows) -> Value:
+    """u − max u − log Σ exp(u − max u)"""
+    shifted, _, whole = _exponentials(value.arg, value.position)
+    return Call((shifted, Call((whole,), "log", axes=whole.axes)), "sub", axes=value.axes)
 
 
 def _log_sum_exp(value: Reduce) -> Value:
     if len(value.positions) != 1:
         return value
     (position,) = value.positions
-    _, whole = _exponentials(value.arg, position)
+    *_, whole = _exponentials(value.arg, position)
     top = _top(value.arg, position)
     kept = Call((top, Call((whole,), "log", axes=whole.axes)), "add", axes=whole.axes)
     return kept if value.keep else Element(kept, position, 0, axes=value.axes)
 
 
-def _exponentials(u: Value, position: int) -> tuple[Value, Value]:
-    """exp(u − max u), and the sum of that."""
+def _exponentials(u: Value, position: int) -> tuple[Value, Value, Value]:
+    """u − max u, the exponential of that, and the sum of these."""
     shifted = Call((u, _top(u, position)), "sub", axes=u.axes)
     e = Call((shifted,), "exp", axes=u.axes)
-    return e, Reduce(e, "sum", (position,), keep=True, axes=_without(u, position))
+    return shifted, e, Reduce(e, "sum", (position,), keep=True, axes=_without(u, position))
 
 
 def _top(u: Value, position: int) -> Value:
@@ -198,6 +204,7 @@ def _quotient(value: Call) -> Value:
 WRITTEN: dict[str, Callable[[Any], Value]] = {
     "sigmoid": _sigmoid,
     "softmax": _softmax,
+    "log_softmax": _log_softmax,
     "softplus": _softplus,
     "log_sum_exp": _log_sum_exp,
     "power": _power,

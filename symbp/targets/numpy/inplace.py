@@ -157,6 +157,8 @@ class InPlace:
             case Join(args=args, position=position):
                 arrays = ", ".join(map(self._text, args))
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
+            case Places(args=(labels,)):
+                return f"np.copyto({out}, {self._text(labels)})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
             case At(args=(array, places), order=order):

@@ -28,6 +28,7 @@ from symbp.lowering.arrays import (
 from symbp.lowering.passes.rooms import Room
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.called import Called
+from symbp.targets.numpy.drawing import Drawing
 from symbp.targets.numpy.inplace import FLOAT, WRITING, InPlace
 from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.looks import Looks
@@ -86,13 +87,18 @@ class Stepping:
         return Levels(self.schedule)
 
     @cached_property
+    def _drawing(self) -> Drawing:
+        return Drawing(self.passes)
+
+    @cached_property
     def _views(self) -> Views:
         """The views that are made once: of what is in rooms, learnt, or the same in all steps."""
         there = {*self._rooms, *self.looks.found, *self.schedule.kept, *self.passes.params}
         there |= {*self.schedule.neighbours, *(s.target.of for s in self.schedule.once)}
         if VIEWS in self.schedule.without:
             there = set()
-        return Views(frozenset(map(self._called, there)), self.passes.names.free)
+        names = {*map(self._called, there), *(self._drawing.names if there else ())}
+        return Views(frozenset(names), self.passes.names.free)
 
     # ---- before all steps -----------------------------------------------------------------------
 
@@ -106,7 +112,7 @@ class Stepping:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         lines += [*self._times.zeros(), *self._levels.lines]
-        lines += self._making.rooms()
+        lines += [*self._drawing.made(), *self._making.rooms()]
         lines += [*self.looks.lines(), *self._times.lines()]
         return [*lines, *self._views.lines(statements.WIDTH)] if self.code else lines
 
@@ -128,7 +134,7 @@ class Stepping:
             self._levels.names,
             self.looks.planes,
         )
-        out = self.passes.drawing(self.schedule.used)
+        out = self._drawing.lines()
         said: list[Equation] = []
         loop, last = None, 0
         for statement in self.schedule.each:
@@ -238,7 +244,8 @@ class Stepping:
     def taken(self) -> Taken:
         """What all the arrays take that are made before all steps."""
         rooms = {room: self._making.shape(room) for room in self._called.rooms}
-        return Taken(self.schedule, rooms, [*self._times.nothing, *self._levels.shapes])
+        constant = [*self._times.nothing, *self._levels.shapes]
+        return Taken(self.schedule, rooms, constant, list(self._drawing.arrays()))
 
 
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
@@ -250,7 +257,7 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
     states = [tensor for tensor, _ in passes.plan.states]
     data = [names(t) for t in (*passes.plan.inputs, *passes.plan.targets)]
     args = [f"{name}: Array" for name in data]
-    args += ["masks: Masks"] if passes.plan.drawn else []
+    args += ["rng: np.random.Generator"] if passes.plan.drawn else []
     return {
         "head": layout.signature(
             "prepared",

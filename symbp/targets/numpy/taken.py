@@ -27,12 +27,14 @@ Polynomial = Counter[tuple[str, ...]]
 class Taken:
     """What the arrays of a schedule take that are made before all steps.
 
-    ``rooms`` are their shapes, borders included; ``constant`` those of arrays of one number.
+    ``rooms`` are their shapes, borders included; ``constant`` those of arrays of one number;
+    ``drawn`` those of random masks and what these are made of, each with its kind.
     """
 
     schedule: Schedule
     rooms: Mapping[Room, Shape]
     constant: Iterable[Shape]
+    drawn: Iterable[tuple[Shape, str]] = ()
 
     @property
     def numbers(self) -> str:
@@ -65,6 +67,7 @@ class Taken:
             yield self.schedule.shape(statement.target), kind
         yield from ((shape, room.kind) for room, shape in self.rooms.items())
         yield from ((shape, FLOAT) for shape in self.constant)
+        yield from self.drawn
 
 
 def _kind(value: Value, known: Mapping[Named, str]) -> str:

@@ -14,6 +14,7 @@ from symbp.lowering.arrays import (
     Loop,
     MatMul,
     Name,
+    Pick,
     Reduce,
     Slice,
     Take,
@@ -151,6 +152,15 @@ def test_an_input_is_copied_as_products_read_it():
     copy = sets("copy", Copy(array("x", n, t, i), axes=(n, t, i)))
     gradient = product(array("copy", n, t, i), array("h", n, t, d), ((0, 1), (0, 1)), (i, d))
     assert lying([state, copy, sets("dw", gradient)])["copy"] == BY_TIME
+
+
+def test_labels_lie_as_what_they_choose_is_read():
+    words, w = array("l", n, t), array("w", i, d)
+    chosen = sets("a", Pick((w, words), 0, axes=(n, t, d)))
+    places, rows = picked([chosen])
+    read = product(array("a", n, t, d), array("h", n, t, d), ((0, 1), (0, 1)), (d, d))
+    found = lying([state, places, rows, sets("dw", read)])
+    assert (found[rows.target.of], found[places.target.of]) == (BY_TIME, (1, 0))
 
 
 def test_entries_are_counted_as_they_lie():

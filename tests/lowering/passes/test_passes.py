@@ -15,6 +15,8 @@ from symbp.lowering.arrays import (
     MatMul,
     Name,
     Neighbour,
+    Pick,
+    Places,
     Range,
     Reduce,
     Rows,
@@ -254,6 +256,15 @@ def test_an_entry_of_each_row_is_taken_from_its_place():
     assert spelled([start]) == ["start_1 = np.arange(N) * J"]
     assert [named(part.of) for part in place.value.parts] == ["t", "start_1"]
     assert [named(part.of) for part in value.value.parts] == ["u", "place_1"]
+
+
+def test_rows_are_chosen_by_places_of_their_own_where_there_are_many():
+    w, words = array("w", k, j), array("words", n, k)
+    picks = [sets("a", Pick((w, each), 0, axes=(*each.axes, j))) for each in (words, row)]
+    places, many, few = picked(picks)
+    assert places.value == Places((words,))
+    assert many.value.args == (w, places.target)
+    assert few == picks[1]
 
 
 def test_numbers_beside_arrays_are_arrays_made_once():
