@@ -1,4 +1,4 @@
-# symbp:sha256=4f97d9f05caa7728
+# symbp:sha256=2afcdef92e22c039
 """An autoencoder with tied weights
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -337,10 +337,11 @@ def clipped(norm: float, c: float) -> float:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 42 * N + 51 numbers,
+    It works in arrays that are made here: 58 * N + 51 numbers,
     and 0 bytes for places and for what is true or false.
 
     What makes it fast:
+        logs        a logarithm of 1 + exp(u) is in operations that NumPy is fast at
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
@@ -354,15 +355,17 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     zero = np.array(0, dtype)
     number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
+    level_1 = np.zeros((N, 8), dtype)
     u1 = z1 = np.empty((N, 3), dtype)
-    u2 = room_2 = np.empty((N, 8), dtype)
+    u2 = room_3 = np.empty((N, 8), dtype)
     room_1 = np.empty((N, 8), dtype)
     y = delta2 = np.empty((N, 8), dtype)
-    room_3 = np.empty((N, 8), dtype)
+    room_2 = np.empty((N, 8), dtype)
+    room_4 = np.empty((N, 8), dtype)
     delta1 = np.empty((N, 3), dtype)
-    room_4 = np.empty((N, 3), dtype)
-    room_5 = np.empty((8, 3), dtype)
+    room_5 = np.empty((N, 3), dtype)
     room_6 = np.empty((8, 3), dtype)
+    room_7 = np.empty((8, 3), dtype)
     w1_T, delta2_T = w1.T, delta2.T
 
     def both(x: Array, d: Array) -> float:
@@ -380,13 +383,19 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (5) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
-        np.logaddexp(u2, zero, out=room_2)
-        np.subtract(one, d, out=room_3)
-        np.multiply(room_2, room_3, out=room_2)
-        np.logaddexp(room_1, zero, out=room_1)
+        np.abs(u2, out=room_2)
+        np.negative(room_2, out=room_2)
+        np.exp(room_2, out=room_2)
+        np.log1p(room_2, out=room_2)
+        np.maximum(u2, level_1, out=room_3)
+        np.add(room_3, room_2, out=room_3)
+        np.subtract(one, d, out=room_4)
+        np.multiply(room_3, room_4, out=room_3)
+        np.maximum(room_1, level_1, out=room_1)
+        np.add(room_1, room_2, out=room_1)
         np.multiply(d, room_1, out=room_1)
-        np.add(room_2, room_1, out=room_2)
-        E = room_2.sum() / N
+        np.add(room_3, room_1, out=room_3)
+        E = room_3.sum() / N
         # (21) δ²ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta2)
         np.multiply(delta2, number_1, out=delta2)
@@ -394,15 +403,15 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         ones_1.dot(delta2, out=dE_db2)
         # (39) δ¹ₙⱼ = Σₖ δ²ₙₖ w¹ₖⱼ (1 − (z¹ₙⱼ)²)
         delta2.dot(w1, out=delta1)
-        np.square(z1, out=room_4)
-        np.subtract(one, room_4, out=room_4)
-        np.multiply(delta1, room_4, out=delta1)
+        np.square(z1, out=room_5)
+        np.subtract(one, room_5, out=room_5)
+        np.multiply(delta1, room_5, out=delta1)
         # (27) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         ones_1.dot(delta1, out=dE_db1)
         # (49) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ + Σₙ δ²ₙᵢ z¹ₙⱼ
-        x.T.dot(delta1, out=room_5)
-        delta2_T.dot(z1, out=room_6)
-        np.add(room_5, room_6, out=dE_dw1)
+        x.T.dot(delta1, out=room_6)
+        delta2_T.dot(z1, out=room_7)
+        np.add(room_6, room_7, out=dE_dw1)
         return float(E)
 
     return both
@@ -462,7 +471,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (35 * (2 + s + w) + 42 * N + 51) + 0
+        b * (35 * (2 + s + w) + 58 * N + 51) + 0
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

@@ -1,4 +1,4 @@
-# symbp:sha256=68a0829a5a3dd09a
+# symbp:sha256=3f4f05e011c3dabb
 """A transformer that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -888,7 +888,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.subtract(mu10[:, :, None], z9, out=room_13)
         np.multiply(room_13, x_hat_bar10, out=room_13)
         room_13.reshape(N * 20, -1).dot(ones_1, out=v_bar10.reshape(N * 20))
-        np.power(room_15, 1.5, out=room_15)
+        np.multiply(room_16, room_15, out=room_15)
         np.divide(v_bar10, room_15, out=v_bar10)
         np.multiply(v_bar10, half, out=v_bar10)
         # (97) μ̄¹⁰ₙₜ = 1/J v̄¹⁰ₙₜ Σᵢ (2μ¹⁰ₙₜ − 2z⁹ₙₜᵢ) − Σᵢ x̂̄¹⁰ₙₜᵢ/√(ε + v¹⁰ₙₜ)
@@ -943,7 +943,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.subtract(mu6[:, :, None], z5, out=room_22)
         np.multiply(room_22, x_hat_bar6, out=room_22)
         room_22.reshape(N * 20, -1).dot(ones_1, out=v_bar6.reshape(N * 20))
-        np.power(room_10, 1.5, out=room_10)
+        np.multiply(room_11, room_10, out=room_10)
         np.divide(v_bar6, room_10, out=v_bar6)
         np.multiply(v_bar6, half, out=v_bar6)
         # (209) μ̄⁶ₙₜ = 1/J v̄⁶ₙₜ Σᵢ (2μ⁶ₙₜ − 2z⁵ₙₜᵢ) − Σᵢ x̂̄⁶ₙₜᵢ/√(ε + v⁶ₙₜ)
@@ -1053,7 +1053,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.subtract(mu3[:, :, None], z2, out=room_13)
         np.multiply(room_13, x_hat_bar3, out=room_13)
         room_13.reshape(N * 20, -1).dot(ones_1, out=v_bar3.reshape(N * 20))
-        np.power(room_4, 1.5, out=room_4)
+        np.multiply(room_5, room_4, out=room_4)
         np.divide(v_bar3, room_4, out=v_bar3)
         np.multiply(v_bar3, half, out=v_bar3)
         # (397) μ̄³ₙₜ = 1/J v̄³ₙₜ Σᵢ (2μ³ₙₜ − 2z²ₙₜᵢ) − Σᵢ x̂̄³ₙₜᵢ/√(ε + v³ₙₜ)

@@ -1,4 +1,4 @@
-# symbp:sha256=3688d8fb80bf37a3
+# symbp:sha256=45e606eb9a8cc34a
 """An autoencoder of handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -338,10 +338,11 @@ def clipped(norm: float, c: float) -> float:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 513 * N + 6915 numbers,
+    It works in arrays that are made here: 641 * N + 6915 numbers,
     and 0 bytes for places and for what is true or false.
 
     What makes it fast:
+        logs        a logarithm of 1 + exp(u) is in operations that NumPy is fast at
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
@@ -355,21 +356,23 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     zero = np.array(0, dtype)
     number_1 = np.array(1 / N, dtype)
     ones_1 = np.ones((N,), next(iter(params.values())).dtype)
+    level_1 = np.zeros((N, 64), dtype)
     u1 = z1 = np.empty((N, 48), dtype)
     u2 = z2 = np.empty((N, 8), dtype)
     u3 = z3 = np.empty((N, 48), dtype)
-    u4 = room_2 = np.empty((N, 64), dtype)
+    u4 = room_3 = np.empty((N, 64), dtype)
     room_1 = np.empty((N, 64), dtype)
     y = delta4 = np.empty((N, 64), dtype)
-    room_3 = np.empty((N, 64), dtype)
+    room_2 = np.empty((N, 64), dtype)
+    room_4 = np.empty((N, 64), dtype)
     delta3 = np.empty((N, 48), dtype)
-    delta1 = room_4 = np.empty((N, 48), dtype)
+    delta1 = room_5 = np.empty((N, 48), dtype)
     delta2 = np.empty((N, 8), dtype)
-    room_5 = np.empty((N, 48), dtype)
-    room_6 = np.empty((64, 48), dtype)
+    room_6 = np.empty((N, 48), dtype)
     room_7 = np.empty((64, 48), dtype)
-    room_8 = np.empty((48, 8), dtype)
+    room_8 = np.empty((64, 48), dtype)
     room_9 = np.empty((48, 8), dtype)
+    room_10 = np.empty((48, 8), dtype)
     w2_T, w1_T, delta4_T, z1_T, delta3_T = w2.T, w1.T, delta4.T, z1.T, delta3.T
 
     def both(x: Array, d: Array) -> float:
@@ -396,13 +399,19 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (9) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
-        np.logaddexp(u4, zero, out=room_2)
-        np.subtract(one, d, out=room_3)
-        np.multiply(room_2, room_3, out=room_2)
-        np.logaddexp(room_1, zero, out=room_1)
+        np.abs(u4, out=room_2)
+        np.negative(room_2, out=room_2)
+        np.exp(room_2, out=room_2)
+        np.log1p(room_2, out=room_2)
+        np.maximum(u4, level_1, out=room_3)
+        np.add(room_3, room_2, out=room_3)
+        np.subtract(one, d, out=room_4)
+        np.multiply(room_3, room_4, out=room_3)
+        np.maximum(room_1, level_1, out=room_1)
+        np.add(room_1, room_2, out=room_1)
         np.multiply(d, room_1, out=room_1)
-        np.add(room_2, room_1, out=room_2)
-        E = room_2.sum() / N
+        np.add(room_3, room_1, out=room_3)
+        E = room_3.sum() / N
         # (25) δ⁴ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta4)
         np.multiply(delta4, number_1, out=delta4)
@@ -410,9 +419,9 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         ones_1.dot(delta4, out=dE_db4)
         # (43) δ³ₙⱼ = Σₖ δ⁴ₙₖ w¹ₖⱼ (1 − (z³ₙⱼ)²)
         delta4.dot(w1, out=delta3)
-        np.square(z3, out=room_4)
-        np.subtract(one, room_4, out=room_4)
-        np.multiply(delta3, room_4, out=delta3)
+        np.square(z3, out=room_5)
+        np.subtract(one, room_5, out=room_5)
+        np.multiply(delta3, room_5, out=delta3)
         # (31) ∂E/∂w³₀ⱼ = Σₙ δ³ₙⱼ
         ones_1.dot(delta3, out=dE_db3)
         # (61) δ²ₙⱼ = Σₖ δ³ₙₖ w²ₖⱼ
@@ -421,19 +430,19 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         ones_1.dot(delta2, out=dE_db2)
         # (80) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ (1 − (z¹ₙⱼ)²)
         delta2.dot(w2_T, out=delta1)
-        np.square(z1, out=room_5)
-        np.subtract(one, room_5, out=room_5)
-        np.multiply(delta1, room_5, out=delta1)
+        np.square(z1, out=room_6)
+        np.subtract(one, room_6, out=room_6)
+        np.multiply(delta1, room_6, out=delta1)
         # (68) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         ones_1.dot(delta1, out=dE_db1)
         # (90) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ + Σₙ δ⁴ₙᵢ z³ₙⱼ
-        x.T.dot(delta1, out=room_6)
-        delta4_T.dot(z3, out=room_7)
-        np.add(room_6, room_7, out=dE_dw1)
+        x.T.dot(delta1, out=room_7)
+        delta4_T.dot(z3, out=room_8)
+        np.add(room_7, room_8, out=dE_dw1)
         # (98) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ + Σₙ δ³ₙᵢ z²ₙⱼ
-        z1_T.dot(delta2, out=room_8)
-        delta3_T.dot(z2, out=room_9)
-        np.add(room_8, room_9, out=dE_dw2)
+        z1_T.dot(delta2, out=room_9)
+        delta3_T.dot(z2, out=room_10)
+        np.add(room_9, room_10, out=dE_dw2)
         return float(E)
 
     return both
@@ -493,7 +502,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (3624 * (2 + s + w) + 513 * N + 6915) + 0
+        b * (3624 * (2 + s + w) + 641 * N + 6915) + 0
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

@@ -1,4 +1,4 @@
-# symbp:sha256=a87cc2836e41011b
+# symbp:sha256=cf999d1f3f16e3b0
 """A residual network with batch normalisation
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -724,7 +724,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.subtract(mu7, z6, out=room_6)
         np.multiply(room_6, x_hat_bar7, out=room_6)
         ones_1.dot(room_6, out=v_bar7)
-        np.power(room_8, 1.5, out=room_8)
+        np.multiply(room_9, room_8, out=room_8)
         np.divide(v_bar7, room_8, out=v_bar7)
         np.multiply(v_bar7, half, out=v_bar7)
         # (99) μ̄⁷ⱼ = 1/N v̄⁷ⱼ Σ_{n′} (2μ⁷ⱼ − 2z⁶_{n′j}) − Σ_{n′} x̂̄⁷_{n′j}/√(ε + v⁷ⱼ)
@@ -767,7 +767,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.subtract(mu3, z2, out=room_19)
         np.multiply(room_19, x_hat_bar3, out=room_19)
         ones_1.dot(room_19, out=v_bar3)
-        np.power(room_4, 1.5, out=room_4)
+        np.multiply(room_5, room_4, out=room_4)
         np.divide(v_bar3, room_4, out=v_bar3)
         np.multiply(v_bar3, half, out=v_bar3)
         # (193) μ̄³ⱼ = 1/N v̄³ⱼ Σ_{n′} (2μ³ⱼ − 2z²_{n′j}) − Σ_{n′} x̂̄³_{n′j}/√(ε + v³ⱼ)

@@ -15,6 +15,7 @@ SWITCHES = {
     "shifted": "the largest of shifted entries is the largest of them, shifted",
     "rectified": "where a rectified unit is above 0, its input is: that need not be kept",
     "picked": "what labels choose is taken from where it stands in memory",
+    "logs": "a logarithm of 1 + exp(u) is in operations that NumPy is fast at",
     "biased": "a bias is one more row of the weights, beside a column of ones",
     "sums": "a sum over rows is a product with ones",
     "common": "what would be computed twice is computed once",

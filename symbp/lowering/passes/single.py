@@ -164,25 +164,36 @@ def _without(u: Value, position: int) -> tuple[Any, ...]:
     return tuple(None if p == position else index for p, index in enumerate(u.axes))
 
 
-POWERS: dict[object, tuple[str, ...]] = {
-    Integer(2): ("square",),
-    Rational(1, 2): ("sqrt",),
-    Integer(-1): ("reciprocal",),
-    Integer(-2): ("square", "reciprocal"),
-    Rational(-1, 2): ("sqrt", "reciprocal"),
-}
-"""Powers that are other operations, one after the other."""
+LARGEST = 4
+"""Up to this exponent, products and roots are faster than a power."""
 
 
 def _power(value: Call) -> Value:
+    """Whole and half powers as products and roots: u³ = u² u, u^(−3/2) = 1 / (√u u)."""
     base, exponent = value.args
     number = exponent.number if isinstance(exponent, Const) else None
-    known = POWERS.get(Rational(number) if isinstance(number, Float) else number)
-    if known is None or not value.axes:
+    number = Rational(number) if isinstance(number, Float) else number
+    if not isinstance(number, Rational) or not value.axes:
         return value
-    for op in known:
-        base = Call((base,), op, axes=value.axes)
-    return base
+    if not 0 < abs(number) <= LARGEST or number.q > HALF or number == 1:
+        return value
+    whole, half = divmod(abs(number.p) * HALF // number.q, HALF)
+    factors = [Call((base,), "sqrt", axes=value.axes)] * half + _whole(base, whole)
+    found = factors[0] if len(factors) == 1 else Call(tuple(factors), "mul", axes=value.axes)
+    return found if number > 0 else Call((found,), "reciprocal", axes=value.axes)
+
+
+HALF = 2
+"""The denominator of the exponent of a root."""
+
+
+def _whole(base: Value, exponent: int) -> list[Value]:
+    """The factors of a whole power."""
+    if exponent < 2:
+        return [base] * exponent
+    square = Call((base,), "square", axes=base.axes)
+    twice = Call((square,), "square", axes=base.axes)
+    return [twice] if exponent == 4 else [square, *[base] * (exponent - 2)]
 
 
 def _quotient(value: Call) -> Value:

@@ -30,6 +30,7 @@ from symbp.lowering.passes.flat import flat
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
 from symbp.lowering.passes.jointly import jointly
+from symbp.lowering.passes.logs import logs
 from symbp.lowering.passes.lying import Order, by_time, lying
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import counted, picked
@@ -77,6 +78,7 @@ PASSES: dict[str, Pass] = {
     "shifted": _alone(shifted),
     "rectified": _alone(rectified),
     "picked": _alone(picked),
+    "logs": _sized(logs),
     "biased": _biased,
     "sums": _sized(sums),
     "common": _alone(common),

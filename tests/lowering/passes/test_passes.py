@@ -32,6 +32,7 @@ from symbp.lowering.arrays import Const as Number
 from symbp.lowering.passes.aligned import aligned
 from symbp.lowering.passes.common import common
 from symbp.lowering.passes.constant import parted
+from symbp.lowering.passes.logs import FEW, logs
 from symbp.lowering.passes.lying import lying
 from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import picked
@@ -101,6 +102,18 @@ SINGLE = [
     ),
     ("a number by an array stays", call("div", TWO, y), ["a = 2 / y"]),
     ("powers that have a name", call("power", y, TWO), ["a = np.square(y)"]),
+    (
+        "powers that are products and roots",
+        call("power", y, Number(Rational(-3, 2))),
+        ["work_1 = np.sqrt(y)", "work_2 = work_1 * y", "a = np.reciprocal(work_2)"],
+    ),
+    (
+        "the third power",
+        call("power", y, Number(Integer(3))),
+        ["work_1 = np.square(y)", "a = work_1 * y"],
+    ),
+    ("other powers", call("power", y, Number(Rational(1, 3))), ["a = y ** (1 / 3)"]),
+    ("powers with names of their own", call("power", y, z), ["a = y**z"]),
     (
         "views are no operations",
         MatMul((Transpose(y, (1, 0), axes=(j, n)), d), axes=(j, k)),
@@ -256,6 +269,27 @@ def test_an_entry_of_each_row_is_taken_from_its_place():
     assert spelled([start]) == ["start_1 = np.arange(N) * J"]
     assert [named(part.of) for part in place.value.parts] == ["t", "start_1"]
     assert [named(part.of) for part in value.value.parts] == ["u", "place_1"]
+
+
+def test_logarithms_of_many_are_computed_once():
+    both = [sets("a", call("softplus", u)), sets("b", call("softplus", call("neg", u)))]
+    assert spelled(common(logs(single(both), {J: FEW}))) == [
+        "log_1 = np.abs(u)",
+        "log_2 = -log_1",
+        "log_3 = np.exp(log_2)",
+        "log_4 = np.log1p(log_3)",
+        "log_5 = np.maximum(u, 0)",
+        "a = log_5 + log_4",
+        "work_1 = -u",
+        "log_10 = np.maximum(work_1, 0)",
+        "b = log_10 + log_4",
+    ]
+
+
+def test_logarithms_of_few_are_single_calls():
+    few = single([sets("a", call("softplus", u))])
+    assert logs(few, {J: FEW - 1}) == few
+    assert logs(few, {J: FEW}) != few
 
 
 def test_rows_are_chosen_by_places_of_their_own_where_there_are_many():
