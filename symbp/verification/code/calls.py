@@ -215,7 +215,8 @@ class Calls(Expressions):
     ) -> Value:
         if function.name in LOADERS and not args:  # df.to_numpy()
             return Open(function.name)
-        given = (function, *args, *kw.values())
+        named = self.frame.names.values() if function.name in ("exec", "eval") else ()
+        given = (function, *args, *kw.values(), *named)
         self.perhaps(node, *given)
         return replace(self.trouble("unsupported", node, what=function.name), of=given)
 

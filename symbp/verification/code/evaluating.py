@@ -108,14 +108,16 @@ class Evaluating(Machine):
             return type(arr)(self.view(owner, each) for each in arr)
         if not isinstance(arr, Arr) or not arr.rank:
             return arr
-        return replace(
-            arr, of=(Part(cell, places),) if isinstance(cell, Cell) else tuple(reached(cell))
-        )
+        is_cell = isinstance(cell, Cell)
+        of = (Part(cell, places, cell.changes),) if is_cell else tuple(reached(cell))
+        return replace(arr, of=of)
 
     def arr(self, value: Value) -> Arr:
         """``value`` as an array. Raises ``Lost`` for what is unknown."""
         match value:
             case Arr():
+                if any(part.is_stale for part in value.of):
+                    raise Lost
                 return value
             case Cell():
                 return self.read(value, self.node)

@@ -29,6 +29,7 @@ class Holding:
         for each in sharing([Part(cell)]):
             each.lost = each.lost or each.value.rank > 0
         cell.value, cell.lost = replace(value, of=()), False
+        cell.changes += 1
 
     def filled(self, cell: Cell, value: Arr, node: ast.AST) -> None:
         """``cell[...] = value``, which is repeated where the array is larger."""

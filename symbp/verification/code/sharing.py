@@ -38,7 +38,7 @@ def reached(*values: Value) -> Iterator[Part]:
             continue
         seen.add(id(value))
         if isinstance(value, Cell):
-            yield Part(value)
+            yield Part(value, changes=value.changes)
         else:
             waiting += _inside(value)
 

@@ -53,16 +53,26 @@ class Cell:
     node: ast.AST | None = None  # the call that made it, where it was filled with a constant
     used: bool = False  # read elsewhere than in its own update
     lost: bool = False  # changed in a way that is not followed: of ``value`` the shape alone holds
+    changes: int = 0  # in place
     of: tuple[Part, ...] = ()  # what it is a view of
     views: WeakSet[Cell] = field(default_factory=WeakSet)  # those of it that have a name
 
 
 @dataclass(frozen=True)
 class Part:
-    """Entries of ``cell``: those at ``places``, or any of them where that is None."""
+    """Entries of ``cell``: those at ``places``, or any of them where that is None.
+
+    They were taken when the array had been changed ``changes`` times.
+    """
 
     cell: Cell
     places: tuple[Any, ...] | None = None
+    changes: int = 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the entries are others by now."""
+        return self.cell.lost or self.cell.changes != self.changes
 
 
 @dataclass(eq=False)

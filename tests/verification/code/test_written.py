@@ -86,6 +86,8 @@ FILLED = {
         "for a, b in zip(np.split(h, 2), np.split(u, 2)):\n    a[:] = np.tanh(b)",
         "for a, b in helper.rows(u, h):\n    b[:] = np.tanh(a)",
         f"{GENERATOR}\nfor a, b in rows(u, h):\n    b[:] = np.tanh(a)",
+        "y = np.zeros((6, 5))\nfor k, b in enumerate(h):\n    fill(b, u[k])\n    y[k] = b\nh = y",
+        "y = u * 0\nfor k, b in enumerate(h):\n    h[k] = np.tanh(b)\n    y[k] = b\nh = y",
         "[fill(b, a) for a, b in zip(u, h)]",
         "list(map(lambda a, b: fill(b, a), u, h))",
     ],
@@ -116,6 +118,7 @@ FILLED = {
         "ok = fill(h, u) if helper.flag else fill(h, u)",
         "try:\n    fill(h, u)\nexcept ValueError:\n    pass",
         "filled_by_name(h, u)",
+        "exec('h[:] = np.tanh(u)')",
     ],
     "views": [
         "v = h.T\nfill(v, u.T)",
