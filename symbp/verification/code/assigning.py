@@ -104,6 +104,8 @@ class Assigning(Forgetting):
                     owner.items[target.attr] = self.named(typed, value, node, old)
                 elif isinstance(owner, Class):
                     owner.members[target.attr] = value
+                else:  # ``x.flat = y``, ``x.shape = n``
+                    self.lose(owner)
             case ast.Subscript():
                 self._assign_entry(target, value, node)
 
@@ -150,7 +152,7 @@ class Assigning(Forgetting):
             self.show(name, stored, node)
         if not stored.rank and not entries(stored.body):
             return stored
-        return Cell(stored, name, len(self.loops))
+        return self.new_cell(stored, name, len(self.loops), value.of)
 
     def _named_items(self, name: str, items: list[Value], node: ast.AST, old: Value) -> Value:
         before = old if isinstance(old, list) and len(old) == len(items) else [None] * len(items)
@@ -181,6 +183,7 @@ class Assigning(Forgetting):
                 owner.cell is None and not self._is_array_key(owner, target.slice)
             ):
                 items = owner if isinstance(owner, dict) else owner.items
+                self.lose(*getattr(owner, "of", ()))
                 key = self.hashable(self.value(target.slice))
                 if key is not None:
                     if not isinstance(target.slice, ast.Constant):
@@ -199,8 +202,10 @@ class Assigning(Forgetting):
                 new = self.arr(value)
                 self.changed(cell, target, lambda _: new, node)
             case Unknown():
+                self.lose(owner)
                 raise Lost
             case _:
+                self.lose(owner)
                 raise Unsupported("subscript")
 
     def changed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from symbp.equations.axis import Size, Total
@@ -16,6 +17,7 @@ from symbp.verification.code.machine import RATES
 from symbp.verification.code.methods import METHODS
 from symbp.verification.code.named import fields_of, named_tuple
 from symbp.verification.code.python import PYTHON
+from symbp.verification.code.sharing import reached
 from symbp.verification.code.sizes import LAYERS, is_list_of_sizes
 from symbp.verification.code.stacking import add_at
 from symbp.verification.code.values import (
@@ -31,8 +33,10 @@ from symbp.verification.code.values import (
     Unknown,
     Value,
     Words,
+    Yielded,
 )
 from symbp.verification.code.vocabulary import TROUBLES, Lost
+from symbp.verification.code.writing import may_view, out_of, perhaps_written, written
 
 NONLINEAR = frozenset({*operations.UNARY, "maximum", "where", "softmax", "clip"})
 GENERATORS = frozenset({"default_rng", "RandomState", "Generator", "PCG64", "get_state"})
@@ -60,20 +64,16 @@ LOADERS = frozenset(
 )
 
 
-CHANGING = frozenset(
-    {"at", "copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"}
-    | {"itemset", "partition", "resize", "sort"}
-)
-"""Functions and methods that change their first array."""
-
-
-def _changed(function: Value, args: list[Value], kw: dict[str, Value]) -> list[Value]:
-    """What a call that is not followed may have changed."""
-    if isinstance(function, (Function, Class, Instance)):
-        return [*args, *kw.values()]
-    name = str(getattr(function, "name", "")).rpartition(".")[2]
-    owner = getattr(function, "self", None)
-    return [kw.get("out"), *((owner, *args)[:2] if name in CHANGING else ())]
+def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function yields, itself and not one that is defined in it."""
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(each)
+    return False
 
 
 class Calls(Expressions):
@@ -99,17 +99,11 @@ class Calls(Expressions):
             args = [self.argument(a, n) for a, n in zip(args, node.args, strict=True)]
         try:
             return self.call(function, args, kw, node)
-        except (Lost, Shapes, Unsupported, Unequal, *TROUBLES):
-            self._lose(*_changed(function, args, kw))
-            raise
-
-    @staticmethod
-    def _lose(*values: Value) -> None:
-        """Arrays that are others now for all who refer to them, and are not known."""
-        for value in values:
-            cell = value.cell if isinstance(value, Open) else value
-            if isinstance(cell, Cell):
-                cell.lost = True
+        except (Lost, Shapes, Unsupported, Unequal) as what:
+            made = self.unread(what, node)
+            if may_view(function, args, kw):
+                return replace(made, of=(function, *args, *kw.values()))
+            return made
 
     def _input(self, function: Value, node: ast.expr) -> Value:
         """What a function of NumPy is applied to, called what was typed.
@@ -137,13 +131,22 @@ class Calls(Expressions):
         if not value.rank and all(isinstance(s, Size) for s in value.body.free_symbols):
             return value
         stored = self.store(self.source(node), value, node)
-        return (
-            stored
-            if stored is value and not value.rank
-            else Cell(stored, self.source(node), len(self.loops))
-        )
+        if stored is value and not value.rank:
+            return stored
+        return self.new_cell(stored, self.source(node), len(self.loops), value.of)
 
     def call(
+        self, function: Value, args: list[Value], kw: dict[str, Value], node: ast.AST
+    ) -> Value:
+        """What a function returns. What it may have changed is unknown where it is not followed."""
+        try:
+            return self._followed(function, args, kw, node)
+        except (Lost, Shapes, Unsupported, Unequal, *TROUBLES):
+            self.lose(*written(function, args, kw))
+            self.perhaps(node, *perhaps_written(function, args, kw))
+            raise
+
+    def _followed(
         self, function: Value, args: list[Value], kw: dict[str, Value], node: ast.AST
     ) -> Value:
         match function:
@@ -166,12 +169,14 @@ class Calls(Expressions):
             case str() if function in library.FUNCTIONS:  # a type
                 return self.builtin(Builtin(function, numeric=True), args, kw, node)
             case Module():
-                return self._foreign(function, args, node)
+                return self._foreign(function, args, kw, node)
             case Open():
-                return self._opaque(function, args, node)
+                return self._opaque(function, args, kw, node)
         raise Unsupported("call")
 
-    def _foreign(self, function: Module, args: list[Value], node: ast.AST) -> Value:
+    def _foreign(
+        self, function: Module, args: list[Value], kw: dict[str, Value], node: ast.AST
+    ) -> Value:
         last = function.name.rpartition(".")[2]
         if function.name == "numpy.at" and self._is_adding(node):
             return add_at(self, args, {}, node)
@@ -181,9 +186,21 @@ class Calls(Expressions):
             return {}
         if last in GENERATORS:
             return Module("numpy")
-        if last in LOADERS or not function.name.startswith("numpy"):
+        if last in LOADERS:
             return Open(last)
-        raise Unsupported(function.name.partition(".")[2] or last)
+        if function.name.startswith("numpy"):
+            raise Unsupported(function.name.partition(".")[2] or last)
+        given = tuple(perhaps_written(function, args, kw))
+        if self.perhaps(node, *given) and self._is_of_parameters(given):
+            return Unknown(last, of=given)
+        return Open(last, of=given)
+
+    def _is_of_parameters(self, values: Sequence[Value]) -> bool:
+        """Whether something among ``values`` is what training changes, or is made of that."""
+        learnt = {"parameter", "open"}
+        cells = (part.cell for part in reached(*values))
+        kinds = (self.kinds.get(t) for cell in cells for t in self._sources(cell.value))
+        return bool(learnt & set(kinds))
 
     @staticmethod
     def _is_adding(node: ast.AST) -> bool:
@@ -193,10 +210,15 @@ class Calls(Expressions):
                 return True
         return False
 
-    def _opaque(self, function: Open, args: list[Value], node: ast.AST) -> Value:
+    def _opaque(
+        self, function: Open, args: list[Value], kw: dict[str, Value], node: ast.AST
+    ) -> Value:
         if function.name in LOADERS and not args:  # df.to_numpy()
             return Open(function.name)
-        return self.trouble("unsupported", node, what=function.name)
+        named = self.frame.names.values() if function.name in ("exec", "eval") else ()
+        given = (function, *args, *kw.values(), *named)
+        self.perhaps(node, *given)
+        return replace(self.trouble("unsupported", node, what=function.name), of=given)
 
     # ------------------------------------------------------------ the program's own
 
@@ -206,6 +228,8 @@ class Calls(Expressions):
         if self.depth >= CALLS:
             raise Unsupported("recursion")
         self.called.add(id(function.node))
+        if not function.is_known:
+            self.perhaps(node, *args, *kw.values())
         outer = self.frame
         given = [function.self, *args] if function.self is not None else args
         self.frame = Frame(self.parameters(function, given, kw), function.outer, function.name)
@@ -215,7 +239,8 @@ class Calls(Expressions):
                 return self.value(function.node.body)
             if function.owner is not None:
                 self.frame.names.setdefault("__class__", function.owner)
-            return self.body(function.node.body)
+            value = self.body(function.node.body)
+            return Yielded((*given, *kw.values())) if is_generator(function.node) else value
         finally:
             self.last_names = self.frame.names
             self.frame = outer
@@ -276,6 +301,8 @@ class Calls(Expressions):
         fields = fields_of(made.cls)
         given = [name for name, field in fields.items() if field.is_argument]
         made.items |= dict(zip(given, args, strict=False)) | kw
+        if not made.cls.is_known:
+            made.items["@"] = [*args, *kw.values()]
         for name, field in fields.items():
             if name not in made.items and field.factory is not None:
                 made.items[name] = self.call(field.factory, [], {}, node)
@@ -307,21 +334,33 @@ class Calls(Expressions):
                 "append",
             ):
                 return self.method(owner.items, name, args, kw, node)
+            case Unknown():
+                raise Lost
             case Arr() | Cell() | Open():
                 if name not in library.METHODS:
                     raise Unsupported(f".{name}")
-                if name == "fill" and isinstance(owner, Cell):
-                    owner.lost = True
-                    owner.value = Arr(owner.value.idx, self.arr(args[0]).body)
-                    owner.lost = False
-                    return None
+                if name == "fill":
+                    return self._filled_with(owner, args, node)
                 args = [owner, *args]
         rule = library.FUNCTIONS.get(name)
         if rule is None:
             raise Unsupported(name)
         if any(isinstance(a, Unknown) for a in args[:2]):
             raise Lost
-        return rule(self, args, kw, node)
+        target = out_of(name, args, kw)
+        value = rule(self, args, {k: v for k, v in kw.items() if k != "out"}, node)
+        if target is not None:
+            return self.put(target, self.arr(value), kw.get("where"), node)
+        if may_view(function, args, kw) and args:
+            return self.view(args[0], value)
+        return replace(value, of=()) if isinstance(value, Arr) and value.of else value
+
+    def _filled_with(self, owner: Value, args: list[Value], node: ast.AST) -> None:
+        cell = self.opened(owner) if isinstance(owner, Open) else owner
+        if not isinstance(cell, Cell):
+            raise Unsupported("fill")
+        self.lose(cell)
+        self.renewed(cell, Arr(cell.value.idx, self.arr(args[0]).body))
 
     def method(
         self, owner: Any, name: str, args: list[Value], kw: dict[str, Value], node: ast.AST

@@ -17,9 +17,11 @@ from symbp.verification.code.values import (
     Function,
     Module,
     Open,
+    Unknown,
     Value,
 )
 from symbp.verification.code.vocabulary import TROUBLES, Lost
+from symbp.verification.code.writing import READING
 
 
 def _is_stored(node: ast.AST) -> bool:
@@ -40,6 +42,7 @@ class Controlling(Calls):
             rule = getattr(self, f"do_{type(node).__name__}", None)
             if rule is None:
                 self.trouble("unsupported", node, what=type(node).__name__)
+                self.skipped(node)
                 self.forget(node)
                 continue
             outer, self.node, self.statement = self.node, node, node
@@ -65,6 +68,8 @@ class Controlling(Calls):
                 self.trouble("unsupported", node, what=str(what))
             case _:
                 self.trouble("unsupported", node, what=type(what).__name__)
+        if hasattr(node, "body"):
+            self.skipped(node)
         self.forget(node)
 
     def forget(self, node: ast.AST) -> None:
@@ -74,19 +79,29 @@ class Controlling(Calls):
         kinds = [self.source(d) for d in node.decorator_list]
         kind = next((k for k in kinds if k in ("staticmethod", "classmethod", "property")), "")
         made = Function(node.name, node, self.frame, self.defaults(node.args), kind=kind)
+        made.is_known = not any(map(self._is_replacing, node.decorator_list))
         self.frame.names[node.name] = made
 
     do_AsyncFunctionDef = do_FunctionDef
 
+    def _is_replacing(self, decorator: ast.expr) -> bool:
+        """Whether a decorator comes from another file, and may make any function of one."""
+        value = self._quietly(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        package = value.name.partition(".")[0] if isinstance(value, Module) else "numpy"
+        return package not in READING | {"abc", "functools", "numba", "numpy"}
+
     def do_ClassDef(self, node: ast.ClassDef) -> None:
-        bases = tuple(b for n in node.bases if isinstance(b := self._quietly(n), Class))
+        found = [self._quietly(n) for n in node.bases]
+        bases = tuple(b for b in found if isinstance(b, Class))
+        is_known = not any(isinstance(b, (Module, Open)) for b in found)
+        is_known = is_known and all(b.is_known for b in bases)
         inner = Frame({}, self.frame, node.name)
         outer, self.frame = self.frame, inner
         try:
             self.run(node.body)
         finally:
             self.frame = outer
-        made = Class(node.name, bases, inner.names)
+        made = Class(node.name, bases, inner.names, is_known)
         for member in inner.names.values():
             if isinstance(member, Function):
                 member.owner = made
@@ -95,9 +110,12 @@ class Controlling(Calls):
 
     def _quietly(self, node: ast.AST) -> Value:
         count = len(self.troubles)
-        value = self.value(node)
-        del self.troubles[count:]
-        return value
+        try:
+            return self.value(node)
+        except TROUBLES:
+            return Unknown("trouble")
+        finally:
+            del self.troubles[count:]
 
     def do_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -122,7 +140,9 @@ class Controlling(Calls):
     def do_Pass(self, node: ast.Pass) -> None:
         return None
 
-    do_Assert = do_Pass
+    def do_Assert(self, node: ast.Assert) -> None:
+        self.skipped(node)
+
     do_Delete = do_Pass
 
     def do_Expr(self, node: ast.Expr) -> None:
@@ -150,8 +170,22 @@ class Controlling(Calls):
 
     def do_With(self, node: ast.With) -> Leave | None:
         for item in node.items:
-            self._quietly(item.context_expr)
+            value = self._quietly(item.context_expr)
+            if isinstance(value, Unknown) and value.of:
+                self.trouble("unsupported", item.context_expr, what=self.source(item.context_expr))
+            if item.optional_vars is not None:
+                is_open = isinstance(value, Unknown) and not value.of  # as ``open(path)`` is
+                self._enter(item.optional_vars, Open("") if is_open else value, node)
         return self.run(node.body)
+
+    def _enter(self, target: ast.AST, value: Value, node: ast.AST) -> None:
+        """``with … as target``: what is opened, or made ready."""
+        if isinstance(value, Open) and not value.name and isinstance(target, ast.Name):
+            value = Open(target.id)
+        self.assign(target, value, node)
+
+    def assign(self, target: ast.AST, value: Value, node: ast.AST) -> None:
+        raise NotImplementedError  # another part of the reader has it
 
     def do_If(self, node: ast.If) -> Leave | None:
         known = self.truth(self._quietly(node.test))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from symbp.equations.axis import Axis, Size
@@ -13,24 +14,26 @@ from symbp.verification.code.arrays import Shapes, Unsupported, truth
 from symbp.verification.code.axes import Unequal
 from symbp.verification.code.limits import ITEMS, RANK
 from symbp.verification.code.machine import Machine
+from symbp.verification.code.sharing import reached
 from symbp.verification.code.values import (
     Arr,
     Builtin,
     Cell,
     Class,
+    Frame,
     Function,
     Instance,
     Module,
     Open,
+    Part,
     Range,
     Unknown,
     Value,
     Words,
     number,
 )
-from symbp.verification.code.vocabulary import (
-    Lost,
-)
+from symbp.verification.code.vocabulary import BUILTINS, Lost
+from symbp.verification.code.writing import CALLING, CHANGING, READING, READING_METHODS, is_numeric
 
 
 class Evaluating(Machine):
@@ -41,25 +44,80 @@ class Evaluating(Machine):
         self.spend(node)
         rule = getattr(self, f"value_{type(node).__name__}", None)
         if rule is None:
+            self.skipped(node)
             return self.trouble("unsupported", node, what=type(node).__name__)
         outer, self.node = self.node, node
         try:
             return rule(node)
-        except Lost:
-            return Unknown("lost")
-        except Shapes as wrong:
-            return self.trouble("shapes", node, left=wrong.left, right=wrong.right)
-        except Unequal:
-            return self.trouble("shapes", node, left="?", right="?")
-        except Unsupported as what:
-            return self.trouble("unsupported", node, what=str(what))
+        except (Lost, Shapes, Unequal, Unsupported) as what:
+            return self.unread(what, node)
         finally:
             self.node = outer
+
+    def unread(self, what: Exception, node: ast.AST) -> Unknown:
+        """The value of ``node``, where ``what`` came of following it."""
+        match what:
+            case Lost():
+                return Unknown("lost")
+            case Shapes():
+                return self.trouble("shapes", node, left=what.left, right=what.right)
+            case Unequal():
+                return self.trouble("shapes", node, left="?", right="?")
+        return self.trouble("unsupported", node, what=str(what))
+
+    def skipped(self, node: ast.AST) -> None:
+        """What is not followed may call functions, which may change what is named for them."""
+        inside = list(ast.walk(node))
+        calls = [n for n in inside if isinstance(n, ast.Call) and not self._is_reading(n)]
+        gone_through = [n.iter for n in inside if isinstance(n, (ast.For, ast.comprehension))]
+        for call in calls:
+            parts = (n for each in (call, *gone_through) for n in ast.walk(each))
+            names = {n.id for n in parts if isinstance(n, ast.Name)}
+            found = (self.found(name) for name in names)
+            self.perhaps(call, *(v for v in found if not isinstance(v, Function)))
+
+    def _is_reading(self, call: ast.Call) -> bool:
+        """Whether a call is of a function that is known, and changes nothing that it is given."""
+        match call.func:
+            case ast.Name(id=name):
+                owner, last = self.found(name), name
+                if owner is None:
+                    return name in BUILTINS - CALLING
+            case ast.Attribute(value=ast.Name(id=name), attr=last):
+                owner = self.found(name)
+            case _:
+                return False
+        if owner is None or isinstance(owner, (Arr, Cell)):  # None: of what is gone through
+            return last in READING_METHODS
+        if isinstance(owner, Module) and owner.name.partition(".")[0] in READING:
+            return True
+        is_out = any(word.arg in ("out", None) for word in call.keywords)
+        return is_numeric(owner) and last not in CHANGING and not is_out
+
+    def found(self, name: str) -> Value:
+        """What ``name`` stands for here; None for one that nothing is called by."""
+        frame: Frame | None = self.frame
+        while frame is not None and name not in frame.names:
+            frame = frame.outer
+        return None if frame is None else frame.names[name]
+
+    def view(self, owner: Value, arr: Value, places: tuple[Any, ...] | None = None) -> Value:
+        """``arr``, whose entries are those of ``owner``, at ``places`` where these are told."""
+        cell = owner.cell if isinstance(owner, Open) else owner
+        if isinstance(arr, (list, tuple)):
+            return type(arr)(self.view(owner, each) for each in arr)
+        if not isinstance(arr, Arr) or not arr.rank:
+            return arr
+        is_cell = isinstance(cell, Cell)
+        of = (Part(cell, places, cell.changes),) if is_cell else tuple(reached(cell))
+        return replace(arr, of=of)
 
     def arr(self, value: Value) -> Arr:
         """``value`` as an array. Raises ``Lost`` for what is unknown."""
         match value:
             case Arr():
+                if any(part.is_stale for part in value.of):
+                    raise Lost
                 return value
             case Cell():
                 return self.read(value, self.node)
@@ -140,14 +198,27 @@ class Evaluating(Machine):
                 return True
         return None
 
-    def out(self, value: Arr, kw: Any, node: ast.AST) -> Value:
-        """The result of a function that may be told where to put it."""
-        target = kw.get("out")
-        if isinstance(target, Cell):
-            target.value = self.store(target.name or "out", value, node)
-            target.lost = False
+    def put(self, target: Value, value: Arr, chosen: Value, node: ast.AST) -> Value:
+        """``value`` where a function is told to put it: where ``chosen``, if that is given.
+
+        What is left of a buffer of zeros is no matter.
+        """
+        if isinstance(target, Open) and target.cell is None:
+            made = self.store(target.name, value, node)
+            target.cell = self.new_cell(made, target.name, 0, tuple(reached(*target.of)))
             return target
-        return value
+        cell = target.cell if isinstance(target, Open) else target
+        if not isinstance(cell, Cell):
+            self.lose(cell)
+            return replace(value, of=tuple(reached(cell)))
+        if isinstance(chosen, Unknown):
+            raise Lost
+        if chosen is not None and chosen is not True and entries(cell.value.body):
+            if cell.lost:
+                raise Lost
+            value = self.on.where(self.arr(chosen), value, cell.value)
+        self.renewed(cell, self.store(cell.name or "out", value, node))
+        return target
 
     def astype(self, given: Value, args: Any, kw: Any, node: ast.AST) -> Value:
         """The same entries, which are numbers from now on, or booleans."""

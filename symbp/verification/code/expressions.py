@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.tensor import entries, is_entry, tensor_of
-from symbp.verification.code import library, shaping, strides
-from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code import library, operations, shaping, strides
+from symbp.verification.code.arrays import Shapes, Unsupported
+from symbp.verification.code.axes import Unequal
 from symbp.verification.code.foreign import FOREIGN
 from symbp.verification.code.going_through import GoingThrough
 from symbp.verification.code.machine import DATA, PAIRS, Restart
@@ -34,6 +36,11 @@ from symbp.verification.code.vocabulary import (
     ARRAY_ATTRIBUTES,
     Lost,
 )
+from symbp.verification.code.writing import READING_METHODS
+
+UFUNCS = frozenset({*operations.UNARY, *operations.BINARY, *operations.LOGIC})
+SAME = frozenset({("multiply", "outer")})
+"""Methods of those that are functions of NumPy by the same name."""
 
 
 class Expressions(GoingThrough):
@@ -44,9 +51,12 @@ class Expressions(GoingThrough):
         name = node.attr
         match owner:
             case Unknown():
-                raise Lost
+                is_read = name in READING_METHODS and owner.of
+                return Builtin(name, owner) if is_read else Unknown("lost", owner.of)
             case Module():
                 return self._of_module(owner, name)
+            case Builtin(self=None) if owner.name in UFUNCS and (owner.name, name) not in SAME:
+                return Module(f"numpy.{name}" if name == "at" else f"numpy.{owner.name}.{name}")
             case Builtin(self=None):  # np.random is called, or has members
                 return self._of_module(Module("numpy"), name)
             case Instance():
@@ -57,22 +67,24 @@ class Expressions(GoingThrough):
                         return self.bound(base.find(name), owner.self, base)
                     except KeyError:
                         continue
-                return Builtin("nothing")
+                return Builtin("nothing") if owner.owner.is_known else Unknown(name, (owner.self,))
             case Class():
                 try:
                     return owner.find(name)
                 except KeyError:
                     raise Lost from None
             case Open() if owner.name in FOREIGN and name == "values":  # of a table
-                return owner.items.setdefault(name, Open(name))
+                return owner.items.setdefault(name, Open(name, owner=owner))
             case Open() if owner.cell is None and name not in ARRAY_ATTRIBUTES | library.METHODS:
                 if name in ("items", "values", "keys", "append", "get", "update"):
                     return Builtin(name, owner)
-                return owner.items.setdefault(name, Open(name))
+                return owner.items.setdefault(name, Open(name, owner=owner))
             case Arr() | Cell() | Open():
                 return self._of_array(owner, name)
             case list() | dict() | tuple() | str() | Words():
                 return Builtin(name, owner)
+            case Builtin():
+                return replace(self.trouble("unsupported", node, what=f".{name}"), of=(owner,))
         raise Unsupported(f".{name}")
 
     def _of_module(self, owner: Module, name: str) -> Value:
@@ -90,7 +102,7 @@ class Expressions(GoingThrough):
         except KeyError:
             if name == "__class__":
                 return owner.cls
-            return self.trouble("unknown_name", node, name=name)
+            return replace(self.trouble("unknown_name", node, name=name), of=(owner,))
         return self.bound(member, owner, owner.cls)
 
     def bound(self, member: Value, owner: Instance, cls: Class) -> Value:
@@ -125,7 +137,7 @@ class Expressions(GoingThrough):
         if name == "strides":
             return strides.strides_of(self, self.arr(owner))
         if name == "T":
-            return self.on.transposed(self.arr(owner))
+            return self.view(owner, self.on.transposed(self.arr(owner)))
         return Builtin(name, owner)
 
     def _asked(self, owner: Open) -> int | None:
@@ -136,7 +148,12 @@ class Expressions(GoingThrough):
         return None
 
     def value_Subscript(self, node: ast.Subscript) -> Value:
-        return self.entry_of(self.value(node.value), node)
+        owner = self.value(node.value)
+        try:
+            return self.entry_of(owner, node)
+        except (Lost, Shapes, Unequal, Unsupported) as what:
+            of = () if any(map(self._is_choosing, ast.walk(node.slice))) else (owner,)
+            return replace(self.unread(what, node), of=of)
 
     def entry_of(self, owner: Value, node: ast.Subscript) -> Value:
         match owner:
@@ -169,7 +186,11 @@ class Expressions(GoingThrough):
                 if self._is_whole(node.slice):
                     return owner
                 given = self._array(owner, node.slice)
-                return self.select.taken(given, self.places(given, node.slice))
+                places = self.places(given, node.slice)
+                taken = self.select.taken(given, places)
+                if not self._are_ranges(places, node.slice):
+                    return replace(taken, of=())
+                return self.view(owner, taken, self._told(places, node.slice))
             case Instance():
                 return Unknown("item")
             case Module():  # np.c_[…], np.r_[…]
@@ -223,6 +244,39 @@ class Expressions(GoingThrough):
         if place is None or not -len(owner) <= place < len(owner):
             raise Unsupported("subscript")
         return owner[place]
+
+    @staticmethod
+    def _told(places: list[Any], key: ast.AST) -> tuple[Any, ...] | None:
+        """``places`` with the ends that are typed; None where an axis is added or left out."""
+        nodes = key.elts if isinstance(key, ast.Tuple) else [key]
+        is_plain = all(isinstance(place, (Arr, slice)) for place in places)
+        if not is_plain or len(nodes) != len(places):
+            return None
+        told = []
+        for node, place in zip(nodes, places, strict=True):
+            match node:
+                case ast.Slice(lower=None, upper=ast.Constant(value=int(stop)), step=None):
+                    told.append(slice(None, number(stop)))
+                case _:
+                    told.append(place)
+        return tuple(told)
+
+    def _is_choosing(self, node: ast.AST) -> bool:
+        """Whether something between brackets chooses entries, which are copied then."""
+        value = self.found(node.id) if isinstance(node, ast.Name) else None
+        arr = value.value if isinstance(value, Cell) else value
+        is_several = isinstance(arr, list) or (isinstance(arr, Arr) and arr.rank > 0)
+        return is_several or isinstance(node, (ast.Compare, ast.List))
+
+    @staticmethod
+    def _are_ranges(places: list[Any], key: ast.AST) -> bool:
+        """Whether what is typed gives a view: no list of positions is there, and no condition."""
+        nodes = key.elts if isinstance(key, ast.Tuple) else [key]
+        typed = nodes if len(nodes) == len(places) else [key] * len(places)
+        return all(
+            isinstance(node, ast.Slice) or not isinstance(place, Arr) or not place.rank
+            for node, place in zip(typed, places, strict=True)
+        )
 
     def places(self, arr: Arr, key: ast.AST) -> list[Any]:
         """What stands between the brackets of an array."""

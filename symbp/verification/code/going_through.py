@@ -50,6 +50,7 @@ class GoingThrough(Operating):
         elif items is None and isinstance(given, Open):
             items = [Open(f"{given.name}[0]")]
         if items is None or len(items) > ROUNDS:
+            self.skipped(self.node)
             raise Unsupported("comprehension")
         outer = self.frame
         self.frame = Frame({}, outer, outer.function)
@@ -76,9 +77,11 @@ class GoingThrough(Operating):
         """As many values as there are targets."""
         count = len(targets)
         star = next((k for k, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+        if isinstance(value, Unknown):
+            return [Unknown("unpacked", value.of)] * count
         if isinstance(value, Open) and value.cell is None:
             names = [self.source(t) for t in targets]
-            value = [value.items.setdefault(k, Open(n)) for k, n in enumerate(names)]
+            value = [value.items.setdefault(k, Open(n, of=value.of)) for k, n in enumerate(names)]
         found = self.items(value)
         if found is not None and star is not None and len(found) >= count - 1:
             stop = len(found) - (count - star - 1)

@@ -68,10 +68,10 @@ def other_layouts(source: Text, *, hints: Hints = NOTHING) -> Iterator[Trace]:
             yield found
 
 
-def gradients_alone(source: Text) -> Iterator[tuple[str, Trace]]:
+def gradients_alone(source: Text, *, hints: Hints = NOTHING) -> Iterator[tuple[str, Trace]]:
     """Functions that by their names give gradients, each read by itself."""
     for name in gradient_functions(parsed(source)):
-        yield name, trace(source, hints=Hints(entry=name))
+        yield name, trace(source, hints=replace(hints, entry=name))
 
 
 def is_library(source: Text) -> bool:
@@ -79,10 +79,11 @@ def is_library(source: Text) -> bool:
     return not done(parsed(source))
 
 
-def pairs_alone(source: Text) -> Iterator[tuple[str, Trace]]:
+def pairs_alone(source: Text, *, hints: Hints = NOTHING) -> Iterator[tuple[str, Trace]]:
     """Functions that carry a derivative back, each read with the one whose way back it is."""
     for pair in pairs(parsed(source)):
-        yield pair.entry, trace(source, hints=Hints(entry=pair.entry, is_pair=True))
+        own = replace(hints, entry=pair.entry, is_pair=True)
+        yield pair.entry, trace(source, hints=own)
 
 
 def _read(

@@ -16,14 +16,17 @@ from symbp.verification.code.making import (
     SAME,
     arange,
     as_is,
+    copied_to,
     drawn,
     entry_by_entry,
     eye,
     filled,
     filled_like,
+    nothing,
     positions,
     same,
     shuffled,
+    tidied,
 )
 from symbp.verification.code.operations import BINARY, LOGIC, REDUCTIONS, RELATIONS, UNARY
 from symbp.verification.code.reducing import (
@@ -93,7 +96,8 @@ FUNCTIONS: dict[str, Rule] = {
     **{f"{name}_like": filled_like(name) for name in FILLED},
     "asarray": as_is,
     "asanyarray": as_is,
-    "nan_to_num": as_is,
+    "nan_to_num": tidied,
+    "copyto": copied_to,
     "argmax": argmax,
     "argmin": lambda m, a, k, n: argmax(m, a, k, n, -1),
     "var": spread,
@@ -112,7 +116,7 @@ FUNCTIONS: dict[str, Rule] = {
     "identity": eye,
     "arange": arange,
     "shuffle": shuffled,
-    "seed": shuffled,
+    "seed": nothing,
     "reshape": reshape,
     "transpose": transpose,
     "ravel": ravel,
@@ -162,8 +166,8 @@ FUNCTIONS: dict[str, Rule] = {
         (m.on.dimension(shape_of(m, argument(a, k, 2, "num", number(50)))[0]),),
         "literal",
     ),
-    "set_printoptions": shuffled,
-    "seterr": shuffled,
+    "set_printoptions": nothing,
+    "seterr": nothing,
     "isclose": all_close,
 }
 """Functions by the last part of their name, wherever they come from."""

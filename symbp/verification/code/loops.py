@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from sympy import Expr
@@ -25,6 +26,7 @@ from symbp.verification.code.values import (
     Range,
     Unknown,
     Value,
+    Yielded,
     Zip,
     number,
 )
@@ -37,10 +39,18 @@ class Loops(Statements):
     def do_While(self, node: ast.While) -> Leave | None:
         if self.truth(self._quietly(node.test)) is False:
             return self.run(node.orelse)
-        return self._once(node.body)
+        left = self._once(node.body)
+        for target in _filled_in_turns(node):
+            self.forget(target)
+        return left
 
     def _once(self, body: list[ast.stmt]) -> Leave | None:
-        left = self.run(body)
+        """One turn in place of all: what each turn fills a part of is not known behind them."""
+        self.partly.append(set())
+        try:
+            left = self.run(body)
+        finally:
+            self.lose(*self.partly.pop())
         return left if left is not None and left.how == "return" else None
 
     def do_For(self, node: ast.For) -> Leave | None:
@@ -59,6 +69,8 @@ class Loops(Statements):
         is_data = isinstance(node.iter, ast.Name) and PAIRS.search(node.iter.id)
         if isinstance(given, Unknown) and not is_data and not self._is_of_inputs(node.iter):
             self.forget(node.target)
+            if given.of:
+                self.bind(node.target, given, node)
         else:
             self._open_targets(node.target, given)
         return self._once(node.body)
@@ -72,9 +84,10 @@ class Loops(Statements):
         return not any(c.lost for c in cells) and all(self.is_input(c.value) for c in cells)
 
     def _open_targets(self, target: ast.AST, given: Value) -> None:
+        of = given.of if isinstance(given, (Open, Unknown, Yielded)) else (given,)
         for each in ast.walk(target):
             if isinstance(each, ast.Name):
-                self.frame.names[each.id] = Open(each.id)
+                self.frame.names[each.id] = Open(each.id, of=of)
 
     def _unrolled(self, node: ast.For, items: list[Value]) -> Leave | None:
         if len(items) > ROUNDS:
@@ -236,7 +249,10 @@ class Loops(Statements):
             if once
             else Arr((), self.on.axes.index(axes[0]))
         )
-        rows: list[Value] = [self.select.taken(a, [position]) for a in arrs]
+        rows: list[Value] = [
+            self.view(part, self.select.taken(a, [position]), (position,))
+            for part, a in zip(parts, arrs, strict=True)
+        ]
         value: Value = tuple(rows) if isinstance(given, Zip) and len(rows) > 1 else rows[0]
         if isinstance(given, Zip) and given.counted:
             value = (position, value)
@@ -245,6 +261,17 @@ class Loops(Statements):
             return self._once(node.body)
         self.bind(node.target, value, node)
         return self._turn(node, position.body, {})
+
+
+def _filled_in_turns(node: ast.While) -> Iterator[ast.Subscript]:
+    """What a loop gives values at places that it counts itself: ``x[k] = …`` where k += 1."""
+    inside = [n for statement in node.body for n in ast.walk(statement)]
+    changed = [n.target for n in inside if isinstance(n, ast.AugAssign)]
+    counted = {target.id for target in changed if isinstance(target, ast.Name)}
+    given = [t for n in inside if isinstance(n, ast.Assign) for t in n.targets]
+    for target in (*given, *changed):
+        if isinstance(target, ast.Subscript) and any(_mentions(target.slice, c) for c in counted):
+            yield target
 
 
 def _nested(node: ast.For) -> ast.For | None:

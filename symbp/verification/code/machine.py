@@ -22,8 +22,10 @@ from symbp.equations.tensor import (
     tensor_of,
 )
 from symbp.verification.code.arrays import Arrays, Unsupported, truth
+from symbp.verification.code.holding import Holding
 from symbp.verification.code.limits import BITS, Budget, offset
 from symbp.verification.code.selecting import Selecting
+from symbp.verification.code.sharing import reached
 from symbp.verification.code.trouble import CodeTrouble
 from symbp.verification.code.values import Arr, Cell, Frame, Hints, Open, Unknown, Value
 from symbp.verification.code.vocabulary import Lost
@@ -99,7 +101,7 @@ class Made:
         return self.tensor[self.idx]
 
 
-class Machine:
+class Machine(Holding):
     """All that is remembered; ``decisions`` are what earlier attempts found out."""
 
     def __init__(
@@ -119,6 +121,8 @@ class Machine:
         self.trained: frozenset[str] = frozenset()  # numbers that are parameters
         self.kept: list[tuple[str, Tensor, ast.AST]] = []
         self.troubles: list[CodeTrouble] = []
+        self.assumed: list[tuple[str, ast.AST]] = []  # calls that are taken to write nothing
+        self.partly: list[set[Cell]] = []  # arrays that loops of which one turn is read fill
         self.kinds: dict[Tensor, str] = {}
         self.rates: dict[tuple[str, Expr | None], Arr] = {}
         self.guesses: dict[Tensor, str] = {}
@@ -431,7 +435,7 @@ class Machine:
                 arr = self.new_input(given.name, dims, kind)
                 if bare not in self.hints.shapes and is_entry(arr.body):
                     self.guesses[tensor_of(arr.body)] = given.name
-            given.cell = Cell(arr, given.name)
+            given.cell = self.new_cell(arr, given.name, 0, tuple(reached(*given.of)))
         return given.cell
 
     def _is_count(self, name: str) -> bool:

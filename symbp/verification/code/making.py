@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
 
 from sympy import Integer, KroneckerDelta, S
 
+from symbp.equations.tensor import entries, tensor_of
 from symbp.verification.code.arguments import Rule, argument, shape_of
 from symbp.verification.code.arrays import Unsupported
 from symbp.verification.code.limits import ROUNDS
-from symbp.verification.code.values import Arr, Builtin, Cell, Open, Value, number
+from symbp.verification.code.values import Arr, Builtin, Cell, Open, Unknown, Value, number
 
 SAME = frozenset(
     {
@@ -124,6 +126,8 @@ def drawn(name: str) -> Rule:
             shape = args[1] if len(args) > 1 else ()
         elif name == "permutation":
             given = args[0]
+            if isinstance(given, Cell):  # any order stands for all: it is left as it is
+                return replace(m.arr(given), of=())
             if not (isinstance(given, Arr) and not given.rank):
                 return given
             shape = given
@@ -134,16 +138,50 @@ def drawn(name: str) -> Rule:
 
 
 def shuffled(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    """Data that were read already are others from now on; places are any as they were."""
+    cell = args[0].cell if isinstance(args[0], Open) else args[0]
+    if isinstance(cell, (Arr, Unknown)):
+        m.lose(cell)
+    elif isinstance(cell, Cell) and (cell.used or cell.lost) and entries(cell.value.body):
+        if not m.is_input(cell.value):
+            m.lose(cell)
+        else:
+            kind = m.kinds[tensor_of(cell.value.body)]
+            dims = tuple(i and i.axis for i in cell.value.idx)
+            m.renewed(cell, m.new_input(cell.name, dims, kind))
+    return None
+
+
+def nothing(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
     return None
 
 
 def same(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
-    return m.literal(args[0], node)
+    made = m.literal(args[0], node)
+    return replace(made, of=()) if isinstance(made, Arr) else made
 
 
 def as_is(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
     """The very same array."""
     return args[0] if isinstance(args[0], (Cell, Open)) else m.literal(args[0], node)
+
+
+def tidied(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    """``np.nan_to_num(x)``: the same numbers, of a program whose numbers are finite."""
+    return (as_is if kw.get("copy") is False else same)(m, args, kw, node)
+
+
+def copied_to(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
+    """``np.copyto(x, y)``: x[...] = y."""
+    given, value = argument(args, kw, 0, "dst"), m.arr(argument(args, kw, 1, "src"))
+    cell = m.opened(given) if isinstance(given, Open) else given
+    if not isinstance(cell, Cell):
+        raise Unsupported("copyto")
+    chosen = argument(args, kw, 3, "where", True)
+    if chosen is not True:
+        value = m.on.where(m.arr(chosen), value, m.certain(cell))
+    m.filled(cell, value, node)
+    return None
 
 
 def positions(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:

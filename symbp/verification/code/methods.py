@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from symbp.verification.code.limits import ITEMS
+from symbp.verification.code.sharing import reached
 from symbp.verification.code.values import Unknown, Value, Words
 
 
@@ -21,6 +22,8 @@ def _place(m: Any, owner: list[Value]) -> str:
 
 def _append(m: Any, owner: list[Value], args: list[Value]) -> Value:
     if m.loops:
+        if any(reached(args[0])):
+            owner.append(Unknown("appended", of=(args[0],)))
         return m.trouble("unsupported", m.node, what="a list that grows with the samples")
     value = m.named(_place(m, owner), args[0], m.node)
     m.show("appended", value, m.node)

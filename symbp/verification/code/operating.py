@@ -176,4 +176,5 @@ class Operating(Displays):
         known = self.truth(self.value(node.test))
         if known is not None:
             return self.value(node.body if known else node.orelse)
+        self.skipped(node)
         return Unknown("condition")

@@ -221,6 +221,8 @@ def _get(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
 def _set_attribute(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
     if isinstance(args[0], Instance) and isinstance(args[1], str):
         args[0].items[args[1]] = m.named(args[1], args[2], node)
+    elif isinstance(args[0], Open) and isinstance(args[1], str):
+        args[0].items[args[1]] = args[2]
     return None
 
 

@@ -18,7 +18,7 @@ from symbp.verification.code.values import Arr, Unknown, Value, number
 
 def unary_rule(name: str) -> Rule:
     def rule(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
-        return m.out(m.on.each(UNARY[name], m.arr(args[0])), kw, node)
+        return m.on.each(UNARY[name], m.arr(args[0]))
 
     return rule
 
@@ -32,7 +32,7 @@ def binary_rule(name: str) -> Rule:
                 if value is not None and 0 < value <= Rational(1, 1000):
                     m.taken.append(("clip", node))
                     return other
-        return m.out(binary(m, name, left, right, node), kw, node)
+        return binary(m, name, left, right, node)
 
     return rule
 
@@ -52,7 +52,7 @@ def reduction_rule(name: str) -> Rule:
         axis = axes_of(m, argument(args, kw, 1, "axis"))
         value = m.arr(args[0])
         keep = bool(kw.get("keepdims", False))
-        return m.out(m.on.reduced(REDUCTIONS[name], value, axis, keepdims=keep), kw, node)
+        return m.on.reduced(REDUCTIONS[name], value, axis, keepdims=keep)
 
     return rule
 
@@ -88,7 +88,7 @@ def norm(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) 
 
 
 def dot(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
-    return m.out(m.on.matmul(m.arr(args[0]), m.arr(args[1])), kw, node)
+    return m.on.matmul(m.arr(args[0]), m.arr(args[1]))
 
 
 def vdot(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
@@ -127,7 +127,7 @@ def _over_axes(m: Any, left: Arr, right: Arr, mine: Sequence[int], theirs: Seque
 def einsum(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
     if not isinstance(args[0], str):
         raise Unsupported("einsum")
-    return m.out(m.on.einsum(args[0], [m.arr(a) for a in args[1:]]), kw, node)
+    return m.on.einsum(args[0], [m.arr(a) for a in args[1:]])
 
 
 def outer(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
@@ -146,7 +146,7 @@ def where(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST)
 def clip(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:
     """What lies within its bounds is what it was: the value is taken for its clipped self."""
     m.taken.append(("clip", node))
-    return m.out(m.arr(args[0]), kw, node)
+    return m.arr(args[0])
 
 
 def softmax(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST) -> Value:

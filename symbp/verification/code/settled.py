@@ -125,6 +125,7 @@ def settled(machine: Machine) -> Trace:
             for of, t, node in machine.wanted
             if t not in dropped
         ),
+        assumed=tuple((typed, machine.spot(node)) for typed, node in machine.assumed),
         ties=tuple((final.axis(a), final.expr(size)) for a, size in machine.on.axes.ties),
     )
 

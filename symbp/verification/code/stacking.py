@@ -298,5 +298,5 @@ def add_at(m: Any, args: Sequence[Value], kw: Mapping[str, Value], node: ast.AST
     old = m.on.fresh(m.certain(cell))
     places = [i if isinstance(i, slice) or i is None else m.place(i) for i in items]
     added = m.select.collected(old, places, m.arr(args[2]))
-    cell.value = m.store(cell.name, m.on.each(Add, old, added), node, old)
+    m.renewed(cell, m.store(cell.name, m.on.each(Add, old, added), node, old))
     return None

@@ -31,6 +31,11 @@ def _ends(place: Any) -> list[Expr]:
     return [place.body] if isinstance(place, Arr) else []
 
 
+def _is_any(place: Any) -> bool:
+    """Whether only a run tells which place it is, or which ones in a row."""
+    return any(entries(end) for end in _ends(place))
+
+
 class Statements(Assigning):
     """Executes statements on symbolic values."""
 
@@ -41,8 +46,7 @@ class Statements(Assigning):
         old = cell.value
         if self._is_whole(target.slice):
             idx, (_, b) = self.on.together(old, change(old.body))
-            cell.value = self.store(cell.name, Arr(idx, b.body), node, old)
-            cell.lost = False
+            self.renewed(cell, self.store(cell.name, Arr(idx, b.body), node, old))
             return
         old = self.certain(cell)
         places = self.places(old, target.slice)
@@ -50,12 +54,14 @@ class Statements(Assigning):
         if any(looped & end.atoms(Index) for p in places for end in _ends(p)):
             new = self._spread(cell.name, old, places, change, node)
         else:
+            if self.partly and any(map(_is_any, places)):
+                self.partly[-1].add(cell)
             try:
                 new = self.select.put(old, places, change)
             except Unsupported:
                 self._single(places)
                 raise
-        cell.value = self.store(cell.name, new, node, old)
+        self.renewed(cell, self.store(cell.name, new, node, old))
 
     def _single(self, places: list[Any]) -> None:
         """Positions whose shape was guessed are single ones where several do not go together.
@@ -148,6 +154,8 @@ class Statements(Assigning):
                 self._change(current, self.source(target), node, self.arr(right))
                 return
             self.assign(target, self.operated(type(node.op), current, right, node), node)
+            if isinstance(current, Arr) and current.rank:
+                self.lose(current)
         finally:
             self.own = outer
 
@@ -158,6 +166,7 @@ class Statements(Assigning):
         """An array that was changed by something that is not known."""
         self.trouble("unsupported", node, what="changed by an unknown value")
         cell.lost = True
+        self.lose(cell)
 
     @staticmethod
     def certain(cell: Cell) -> Arr:
@@ -186,7 +195,7 @@ class Statements(Assigning):
             target = node.target
             self.assign(target, new, node)
             return
-        cell.value = self.store(name, new, node, old)
+        self.renewed(cell, self.store(name, new, node, old))
         cell.name = cell.name or name
 
     def _narrowed(self, old: Arr, new: Arr) -> None:
@@ -256,7 +265,7 @@ class Statements(Assigning):
                 self.trouble("shapes", where, left=wrong.left, right=wrong.right)
                 self._lost(cell, where)
                 continue
-            cell.value = self.store(cell.name, value, where, cell.value)
+            self.renewed(cell, self.store(cell.name, value, where, cell.value))
             if LOSSES.match(cell.name):
                 self.show(cell.name, cell.value, node)
         for name, value in self.frame.names.items():

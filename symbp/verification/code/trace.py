@@ -88,3 +88,4 @@ class Trace:
     called: frozenset[str] = frozenset()  # functions of the program's own that were called
     ties: tuple[tuple[Axis, Expr], ...] = ()  # axes whose sizes others make, as H - K + 1
     is_guessed: bool = False  # whether shapes of arguments were
+    assumed: tuple[tuple[str, Spot], ...] = ()  # calls that are taken to change nothing given

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from sympy import Expr, Integer
 
@@ -19,12 +20,14 @@ bool, str, None, list, tuple, dict or slice. Numbers are arrays without dimensio
 class Arr:
     """An array: its entry ``body`` at ``idx``; a dimension of one entry to be repeated is None.
 
-    No two arrays share a free index. ``condition`` says when the entry is true, for booleans.
+    No two arrays share a free index. ``condition`` says when the entry is true, for booleans;
+    ``of`` what its entries are parts of, where none of them are copied.
     """
 
     idx: tuple[Index | None, ...]
     body: Expr
     condition: Any = None
+    of: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def rank(self) -> int:
@@ -50,6 +53,26 @@ class Cell:
     node: ast.AST | None = None  # the call that made it, where it was filled with a constant
     used: bool = False  # read elsewhere than in its own update
     lost: bool = False  # changed in a way that is not followed: of ``value`` the shape alone holds
+    changes: int = 0  # in place
+    of: tuple[Part, ...] = ()  # what it is a view of
+    views: WeakSet[Cell] = field(default_factory=WeakSet)  # those of it that have a name
+
+
+@dataclass(frozen=True)
+class Part:
+    """Entries of ``cell``: those at ``places``, or any of them where that is None.
+
+    They were taken when the array had been changed ``changes`` times.
+    """
+
+    cell: Cell
+    places: tuple[Any, ...] | None = None
+    changes: int = 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the entries are others by now."""
+        return self.cell.lost or self.cell.changes != self.changes
 
 
 @dataclass(eq=False)
@@ -57,18 +80,32 @@ class Open:
     """An argument or a piece of data of which nothing is known but the ``name``.
 
     It becomes what it is used as: an array or number (``cell``) or a container (``items``).
+    ``of``: what it may hold, having been made of that; ``owner``: what it is a member of.
     """
 
     name: str
     cell: Any = None
     items: dict[Any, Value] = field(default_factory=dict)
+    of: tuple[Value, ...] = ()
+    owner: Value = None
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that could not be followed, and so is everything computed from it."""
+    """A value that could not be followed, and so is everything computed from it.
+
+    Who changes it may change what it is made ``of``.
+    """
 
     why: str = ""
+    of: tuple[Value, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Yielded:
+    """What a generator gives, one after the other: each may be a part of what that was given."""
+
+    of: tuple[Value, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -112,6 +149,7 @@ class Function:
     self: Value = None
     owner: Class | None = None
     kind: str = ""  # staticmethod, classmethod, property
+    is_known: bool = True  # no decorator makes another function of it
 
 
 @dataclass(eq=False)
@@ -119,6 +157,7 @@ class Class:
     name: str
     bases: tuple[Class, ...]
     members: dict[str, Value]
+    is_known: bool = True  # whether all bases are
 
     def find(self, name: str) -> Value:
         """The member ``name``, here or in a base; ``KeyError`` where there is none."""
@@ -172,6 +211,7 @@ class Hints:
     """What is known from outside: shapes of arguments (None: any size), the function to begin with.
 
     ``is_pair``: that carries a derivative back through what another function computes.
+    ``is_wary``: what other files define may change all that it is given.
 
     ``shapes`` are looked up by argument name; a size of 1 is a dimension that is repeated.
     """
@@ -179,6 +219,7 @@ class Hints:
     shapes: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
     entry: str = ""
     is_pair: bool = False
+    is_wary: bool = False
 
 
 @dataclass(frozen=True)
