@@ -3,6 +3,7 @@
 import pytest
 
 from tests.benchmarks.verification import CASES, EQUATIONS, measure, table
+from tests.machine import allowed
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +18,8 @@ def measured():
 def test_sixty_equations_take_seconds(measured, name):
     run = measured[name]
     assert sum(run.verdicts.values()) == EQUATIONS
-    # 3 s on a machine of its own; this one may be shared, and its caches cold.
-    assert run.seconds < 3 * 2
+    # 3 s where caches are warm.
+    assert run.seconds < allowed(3 * 2)
 
 
 @pytest.mark.slow
