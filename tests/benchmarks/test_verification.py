@@ -3,12 +3,15 @@
 import pytest
 
 from tests.benchmarks.verification import CASES, EQUATIONS, measure, table
-from tests.machine import allowed
+from tests.machine import in_time
+
+SECONDS = 6
+"""Twice what is usual: caches may be cold."""
 
 
 @pytest.fixture(scope="module")
 def measured():
-    best = measure()
+    best = measure(enough=SECONDS)
     print(table(best))
     return best
 
@@ -18,8 +21,7 @@ def measured():
 def test_sixty_equations_take_seconds(measured, name):
     run = measured[name]
     assert sum(run.verdicts.values()) == EQUATIONS
-    # 3 s where caches are warm.
-    assert run.seconds < allowed(3 * 2)
+    assert in_time(run.seconds, SECONDS)
 
 
 @pytest.mark.slow
