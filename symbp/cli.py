@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,11 +33,15 @@ DONE, FAILED = 0, 1
 SELDOM = 50_000
 """New objects after which unused cycles are looked for: expressions are many, and hold none."""
 
+KEPT = 20_000
+"""Results that each function of SymPy remembers: of its own 1000, most are needed once more."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     speak_utf8()
     gc.set_threshold(SELDOM)
+    os.environ.setdefault("SYMPY_CACHE_SIZE", str(KEPT))  # read when SymPy is imported
     given = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int] = given.command
     return to_the_end(lambda: _guarded(command, given))
@@ -225,8 +230,6 @@ def _tell(language: str, written: dict[Path, bool]) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    import os
-
     # Workers compute on small arrays: threads would only cost them memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from symbp.verification import command

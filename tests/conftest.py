@@ -15,6 +15,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "symbp"))
 
 # What is tested is made now; the processes that tests start inherit this.
 os.environ[SWITCH] = "0"
+# They are hundreds: without bytecode, each would compile all of symbp once more.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

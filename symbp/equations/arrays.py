@@ -116,6 +116,30 @@ class Arithmetic:
         summed = self.reduced(array.sum(axis=tuple(range(len(over)))))
         return Named(summed, indices[len(over) :])
 
+    def contracted(self, factors: Sequence[Named], over: Sequence[Index]) -> Named:
+        """The sum over whole axes of a product: Σ_i Σ_j a_i b_j = (Σ_i a_i) (Σ_j b_j).
+
+        Along each index only those factors are multiplied that have it, so that no array has more
+        directions than it must; the index that the fewest factors have is summed first.
+        """
+        waiting = dict(enumerate(factors))
+        having: dict[Index, set[int]] = {index: set() for index in over}
+        for place, value in waiting.items():
+            for index in having.keys() & set(value.indices):
+                having[index].add(place)
+        while having:
+            these = min(having.values(), key=len)
+            done = [index for index, places in having.items() if places <= these]
+            product = self.multiplied([waiting.pop(k) for k in sorted(these)] or [scalar(self.one)])
+            place = len(factors) + len(having)
+            waiting[place] = self.summed(product, done)
+            having = {
+                index: places - these | {place} if places & these else places
+                for index, places in having.items()
+                if index not in done
+            }
+        return self.multiplied([*waiting.values()])
+
     def largest(self, value: Named, index: Index) -> Named:
         """Where along ``index`` the first maximum is."""
         outer = tuple(i for i in value.indices if i != index)

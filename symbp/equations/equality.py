@@ -16,7 +16,7 @@ from symbp.equations.canonical import canonical
 from symbp.equations.evaluation import Evaluator
 from symbp.equations.fingerprint import NoPoint, are_many, axes_of, enough, fingerprint
 from symbp.equations.neighbourhood import neighbourhoods
-from symbp.equations.program import Program
+from symbp.equations.program import Program, is_rational
 
 
 class Verdict(StrEnum):
@@ -65,11 +65,13 @@ def compare(
     *,
     sizes: Mapping[Axis, int] | None = None,
     within: Positions = (),
+    is_shown: bool = True,
 ) -> Certificate:
     """Compare two expressions about ``program``: by canonical form, modulo a prime, in reals.
 
     Modulo a prime, a part of the program may do where the whole has no values: roots of roots.
-    Only where all positions of ``within`` exist, such as t + 1 for u[n, t + 1, j].
+    Only where all positions of ``within`` exist, such as t + 1 for u[n, t + 1, j]. Where it is not
+    to be shown that two sides differ, rational ones that do so modulo a prime need no real witness.
     """
     if left == right or canonical(left) == canonical(right):
         return Certificate(Verdict.PROVED)
@@ -78,6 +80,8 @@ def compare(
     if found.holds:
         return found
     is_decided = found.verdict is not Verdict.UNDECIDED
+    if is_decided and not is_shown and program.is_rational and is_rational(left, right):
+        return Certificate(Verdict.REFUTED, found.points)
     found = tried(program, exact=False)
     if is_decided or not found.holds:
         return found

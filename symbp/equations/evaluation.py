@@ -6,7 +6,7 @@ SymPy's ``diff``: each can catch the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -176,7 +176,7 @@ class Evaluator(Values):
             if tangent is not None:
                 indices = indices_of(user.lhs)
                 slope = Named(self.slope(of, tensor_of(user.lhs)), indices)
-                paths.append(on.summed(on.multiplied([tangent, slope]), indices))
+                paths.append(on.contracted([tangent, slope], indices))
         return on.full(on.added(paths), seeds).array
 
     def _slopes_through(self, of: Tensor, loop: Loop) -> None:
@@ -218,10 +218,10 @@ class Evaluator(Values):
                 parts = [t for a in expr.args if (t := go(a)) is not None]
                 return on.added(parts) if parts else None
             case Mul():
-                return self._product(expr, [go(a) for a in expr.args])
+                return self._product(expr.args, [go(a) for a in expr.args])
             case Sum():
-                t = go(expr.function)
-                return None if t is None else on.summed(t, bound_by(expr))
+                factors = Mul.make_args(expr.function)
+                return self._product(factors, [go(a) for a in factors], bound_by(expr))
             case Piecewise():
                 branches = [go(branch) for branch, _ in expr.args]
                 if all(branch is None for branch in branches):
@@ -240,12 +240,18 @@ class Evaluator(Values):
         t = go(argument)
         return None if t is None else on.multiplied([t, self.value(slope)])
 
-    def _product(self, expr: Mul, tangents: list[Named | None]) -> Named | None:
+    def _product(
+        self,
+        factors: Sequence[Expr],
+        tangents: Sequence[Named | None],
+        over: Sequence[Index] = (),
+    ) -> Named | None:
+        """The tangent of the product of ``factors``, summed ``over`` whole axes."""
         terms = []
         for k, tangent in enumerate(tangents):
             if tangent is not None:
-                rest = [self.value(a) for a in (*expr.args[:k], *expr.args[k + 1 :])]
-                terms.append(self.arithmetic.multiplied([tangent, *rest]))
+                rest = [self.value(a) for a in (*factors[:k], *factors[k + 1 :])]
+                terms.append(self.arithmetic.contracted([tangent, *rest], over))
         return self.arithmetic.added(terms) if terms else None
 
     def _of_tensor(self, tensor: Tensor, wrt: Tensor, through: Through) -> Array | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sympy import Expr, KroneckerDelta, Mul, Sum
 
 from symbp.equations.axis import Index, Size
+from symbp.equations.nodes import has
 from symbp.equations.wellformed import free_indices
 
 
@@ -24,6 +25,8 @@ class Landing:
 
 def landing(expr: Sum) -> Landing | None:
     """``expr`` as a landing, if it is one."""
+    if not has(expr, KroneckerDelta):
+        return None
     bound: list[Index] = []
     factors: list[Expr] = []
     waiting: list[Expr] = [expr]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sympy import Expr, Piecewise
+from sympy import Expr, Function, KroneckerDelta, NumberSymbol, Piecewise, Pow
+from sympy.core.numbers import Exp1
 
 from symbp.equations.axis import Axis
-from symbp.equations.calculus import Partial
+from symbp.equations.calculus import ArgLargest, Largest, Partial
 from symbp.equations.equation import Equation
+from symbp.equations.nodes import nodes
 from symbp.equations.tensor import Role, Tensor, axes_in, entries, tensor_of
 from symbp.equations.wellformed import check
 
@@ -42,6 +44,11 @@ class Program:
     def is_kinked(self) -> bool:
         """Whether a quantity is defined by cases, as max(0, u)."""
         return any(equation.rhs.has(Piecewise) for equation in self.equations)
+
+    @cached_property
+    def is_rational(self) -> bool:
+        """Whether no quantity is computed otherwise than by + − × ÷ and unknown functions."""
+        return is_rational(*(e.rhs for e in (*self.equations, *self.facts)))
 
     @cached_property
     def definitions(self) -> dict[Tensor, Equation]:
@@ -87,3 +94,19 @@ class Program:
     def extended(self, *equations: Equation) -> Program:
         """This program with more equations behind it."""
         return Program((*self.equations, *equations), self.facts, self.derived)
+
+
+IRRATIONAL = (Function, Exp1, NumberSymbol, Largest, ArgLargest)
+
+
+def is_rational(*exprs: Expr) -> bool:
+    """Whether equal values of ``exprs`` are equal modulo a prime, too.
+
+    So it is where there are no roots, no cases, and no functions but those of which nothing is
+    known.
+    """
+    special = (node for expr in exprs for node in nodes(expr, *IRRATIONAL))
+    powers = (power for expr in exprs for power in nodes(expr, Pow))
+    return all(isinstance(node, KroneckerDelta) for node in special) and all(
+        power.exp.is_Integer for power in powers
+    )

@@ -107,7 +107,8 @@ class Values(ABC):
                 found = landing(expr)
                 if found is not None:
                     return self.landed(found)
-                return on.summed(self.value(expr.function), bound_by(expr))
+                factors = [self.value(a) for a in Mul.make_args(expr.function)]
+                return on.contracted(factors, bound_by(expr))
             case Largest():
                 return self.at_largest(self.value(expr.body), expr)
             case Functional():

@@ -34,8 +34,9 @@ class Reader:
     """Reads many lines about the same things: the dictionary is made once."""
 
     def __init__(self, notation: Notation, scope: Scope) -> None:
-        self.scope = scope
+        self.notation, self.scope = notation, scope
         self.lexicon = Lexicon.of(notation, scope)
+        self._known: dict[str, Line | ReadError] = {}
 
     def line(self, text: str, letters: Known = None) -> Line:
         """``a = b = …`` with all its sides.
@@ -43,6 +44,19 @@ class Reader:
         ``letters`` are free letters of a line that this one continues, with their axes. Raises
         ReadError.
         """
+        if letters:
+            return self._new(text, letters)
+        if text not in self._known:
+            try:
+                self._known[text] = self._new(text, letters)
+            except ReadError as error:
+                self._known[text] = error
+        found = self._known[text]
+        if isinstance(found, ReadError):
+            raise found.with_traceback(None)
+        return found
+
+    def _new(self, text: str, letters: Known) -> Line:
         try:
             return self._line(text, letters)
         except RecursionError:

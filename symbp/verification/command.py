@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
@@ -20,11 +21,14 @@ from symbp.verification.reports.saying import Teller
 from symbp.verification.reports.summary import exit_code
 from symbp.verification.reports.table import as_text, table
 from symbp.verification.reports.terminal import Terminal
-from symbp.verification.submissions import STANDARD_INPUT, submissions
+from symbp.verification.submissions import STANDARD_INPUT, Submission, submissions
 from symbp.verification.worker import Engine, verify_all
 
 ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
 """The form that the name of a file asks for."""
+
+PROGRAMS = "symbp.verification.code.check"
+"""What a program is checked by: no page of mathematics needs it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ def engine() -> Engine:
     from symbp.verification.verify import verify_file
 
     return verify_file
+
+
+def may_hold_programs(submission: Submission) -> bool:
+    """Whether there may be a program in it: where that is wrong, it only takes longer."""
+    is_program = submission.name.endswith((".py", ".ipynb"))
+    return is_program or any(fence in submission.source for fence in ("```", "~~~"))
 
 
 def form(asked: str | None, output: Path | None, *, is_json: bool) -> str:
@@ -71,6 +81,8 @@ def reports(
     if list(files).count(STANDARD_INPUT) > 1:
         raise Misused(Said("error.stdin_twice"))
     handed_in = list(submissions(files))
+    if any(map(may_hold_programs, handed_in)):
+        import_module(PROGRAMS)  # once for all workers
     say = Teller(options.language)
     progress = Progress(watched or sys.stderr, len(handed_in))
     progress.label = say("report.progress", done="{done}", total="{total}")

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symbp import gallery
 from symbp.network import Network
-from symbp.notation.reader import Reader
 from symbp.specification.reader import read_network
 from symbp.verification.binding.bind import Binding, bind
 from symbp.verification.binding.local import local_worlds
 from symbp.verification.binding.scaling import as_summed
-from symbp.verification.code.check import Checked, check_program
 from symbp.verification.finding import Finding, Report, Said
 from symbp.verification.options import Options
 from symbp.verification.page import Page
@@ -29,6 +28,9 @@ from symbp.verification.stated_numbers import numbers
 from symbp.verification.statement import Reading
 from symbp.verification.text import Spot
 from symbp.verification.timing import Deadline
+
+if TYPE_CHECKING:
+    from symbp.verification.code.check import Checked
 
 Note = tuple[Spot | None, Said]
 
@@ -68,7 +70,7 @@ class _Draft:
         reading = read_statements(page)
         self.is_code = bool(reading.code) and not reading.statements
         self.found += numbers(page)
-        for each in _programs(reading, network, options, deadline):
+        for each in _programs(reading, network, options, deadline) if reading.code else ():
             self.found += each.findings
             self.notes += each.notes
         if reading.statements:
@@ -115,6 +117,8 @@ def _programs(
     reading: Reading, network: Network | None, options: Options, deadline: Deadline
 ) -> Iterator[Checked]:
     """What is found in the programs of a page; those that are no NumPy are left alone."""
+    from symbp.verification.code.check import check_program
+
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
     for text in deadline.until(reading.code):
         checked = check_program(text, network, options.loss, remarks)
@@ -128,7 +132,7 @@ def _paper(
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
     check = Check(
         world_of(binding, reading, network),
-        Claims(Reader(binding.notation, binding.scope)),
+        Claims(binding.reader),
         Author(binding.notation.as_read()),
         local_worlds(remarks),
         Training.of(network, binding.notation),

@@ -8,10 +8,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.machine import slowness
 
-USUAL = 0.45
-"""Seconds to import SymPy."""
+ROOT = Path(__file__).parents[2]
 
 WRITE = """
 import sys
@@ -102,12 +101,12 @@ def processor_time(*words):
 def least(tries, limit, *words):
     """The least processor time of some tries, since noise only adds; the first below ``limit``.
 
-    In seconds of a machine that imports SymPy in ``USUAL`` or less; a busy one is slower.
+    In seconds of a quiet machine; a busy one is slower.
     """
     best = float("inf")
     for _ in range(tries):
-        slower = max(1, processor_time("-c", "import sympy") / USUAL)
-        best = min(best, processor_time(*words) / slower)
+        found = processor_time(*words)
+        best = min(best, found if found <= limit else found / slowness())
         if best <= limit:
             break
     return best

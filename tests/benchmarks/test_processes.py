@@ -58,5 +58,7 @@ def test_twelve_blocks_take_no_twice_as_long_as_one(tmp_path):
             path.write_text(transformer(blocks), encoding="utf-8")
             words = ("-m", "symbp.cli", "generate", str(path), "--force", "-o", str(tmp_path))
             best[blocks] = min(best[blocks], processor_time(*words))
+        if best[12] <= 2 * best[1]:
+            break
     print(f"{best[1]:.2f} s, {best[12]:.2f} s: {best[12] / best[1]:.2f} times as long")
     assert best[12] <= 2 * best[1]

@@ -3,11 +3,15 @@
 import pytest
 
 from tests.benchmarks.verification import CASES, EQUATIONS, measure, table
+from tests.machine import in_time
+
+SECONDS = 6
+"""Twice what is usual: caches may be cold."""
 
 
 @pytest.fixture(scope="module")
 def measured():
-    best = measure()
+    best = measure(enough=SECONDS)
     print(table(best))
     return best
 
@@ -17,8 +21,7 @@ def measured():
 def test_sixty_equations_take_seconds(measured, name):
     run = measured[name]
     assert sum(run.verdicts.values()) == EQUATIONS
-    # 3 s on a machine of its own; this one may be shared, and its caches cold.
-    assert run.seconds < 3 * 2
+    assert in_time(run.seconds, SECONDS)
 
 
 @pytest.mark.slow

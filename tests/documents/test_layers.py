@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from symbp.documents.words import LANGUAGES
@@ -12,15 +10,9 @@ from symbp.equations.nodes import nodes
 from symbp.equations.tensor import tensors_in
 from symbp.notation.notation import Notation
 from symbp.notation.reader import Scope
-from symbp.pipeline import derive
-from tests.layers.networks import NETWORKS, network
+from tests.layers.networks import NETWORKS, derived, network
 
 CHECKED = ("jp-uz", "nielsen", "matrix-rows", "matrix-columns", "dlai")
-
-
-@cache
-def derived(name):
-    return derive(network(name))
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "latex"])

@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -269,6 +270,12 @@ def network(name, loss="half_squared_error"):
     read, *layers = NETWORKS[name]
     inputs = (read,) if isinstance(read, Input) else read
     return Network.of("net", inputs, layers, loss)
+
+
+@cache
+def derived(name):
+    """The derivation of the network called ``name``: many files ask for the same."""
+    return derive(network(name))
 
 
 def module(made, folder, *, second_order=False, notation="jp-uz"):

@@ -3,12 +3,11 @@
 import pytest
 
 from symbp.equations.equality import Verdict
-from symbp.pipeline import derive
-from tests.layers.networks import NETWORKS, network
+from tests.layers.networks import NETWORKS, derived
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_step_holds(name):
-    counts = derive(network(name)).certify()
+    counts = derived(name).certify()
     assert set(counts) <= {Verdict.PROVED, Verdict.PROBABLE}
     assert sum(counts.values()) > 20

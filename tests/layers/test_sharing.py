@@ -7,8 +7,7 @@ from symbp.errors import SpecErrors
 from symbp.layers.dense import Dense
 from symbp.layers.graph import Node
 from symbp.network import Network
-from symbp.pipeline import derive
-from tests.layers.networks import network
+from tests.layers.networks import derived, network
 
 TIED = [
     "tied weights",
@@ -20,19 +19,20 @@ TIED = [
 
 @pytest.mark.parametrize("name", TIED)
 def test_each_gradient_is_told_once(name):
-    derived = derive(network(name))
-    gradients = [e.id for s in derived.sections for e in s.results if e.id.startswith("grad.")]
+    gradients = [
+        e.id for s in derived(name).sections for e in s.results if e.id.startswith("grad.")
+    ]
     assert len(gradients) == len(set(gradients))
     assert gradients[-1] == "grad.w@1"
 
 
 @pytest.mark.parametrize("name", TIED)
 def test_every_line_holds(name):
-    assert set(derive(network(name)).certify()) <= {Verdict.PROVED, Verdict.PROBABLE}
+    assert set(derived(name).certify()) <= {Verdict.PROVED, Verdict.PROBABLE}
 
 
 def test_a_tied_weight_as_it_is_told():
-    text = derive(network("tied weights")).render("text")
+    text = derived("tied weights").render("text")
     assert "∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ + Σₙ δ²ₙᵢ z¹ₙⱼ" in text
     assert "u²ₙⱼ = Σᵢ w¹ⱼᵢ z¹ₙᵢ" in text
 

@@ -74,6 +74,18 @@ class Binding:
     written: Written | None = field(default=None, repr=False)
     second: tuple[Equation, ...] = field(default=(), repr=False)
     """What second derivatives of a given network are computed from, where they are spoken of."""
+    _readers: dict[tuple[int, int], Reader] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def reader(self) -> Reader:
+        """What reads the page: the same, with all that it has read, for whatever is made of this.
+
+        Readers keep what they are known by, so that no other has its place in memory.
+        """
+        key = (id(self.notation), id(self.scope))
+        if key not in self._readers:
+            self._readers[key] = Reader(self.notation, self.scope)
+        return self._readers[key]
 
 
 def bind(
@@ -167,8 +179,7 @@ def _written(lines: tuple[Line, ...], best: Binding) -> Binding | None:
 
 def score(binding: Binding, lines: tuple[Line, ...], judge: Judge | None = None) -> float:
     """How many of ``lines`` can be read under ``binding``, and what ``judge`` adds."""
-    reader = Reader(binding.notation, binding.scope)
-    read = sum(_is_read(reader, line) for line in lines)
+    read = sum(_is_read(binding.reader, line) for line in lines)
     return read + (judge(binding) if judge is not None else 0.0)
 
 
@@ -234,8 +245,7 @@ def _winners(
 
 def _unknown(binding: Binding, lines: tuple[Line, ...]) -> int:
     """In how many lines something is not known; a letter that does not fit may be a slip."""
-    reader = Reader(binding.notation, binding.scope)
-    return sum(_trouble(reader, line) not in ("", "axes_disagree") for line in lines)
+    return sum(_trouble(binding.reader, line) not in ("", "axes_disagree") for line in lines)
 
 
 def _says_more(own: Binding, preset: Binding) -> bool:

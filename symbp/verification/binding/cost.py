@@ -15,7 +15,7 @@ from symbp.layers.layer import SAMPLE
 from symbp.losses.loss import DATA_TERM, LOSS, PENALTY, Loss
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
-from symbp.notation.reader import Reader, ReadError
+from symbp.notation.reader import ReadError
 from symbp.verification.binding.bind import Binding
 from symbp.verification.binding.facts import Line
 from symbp.verification.binding.losses import loss_written
@@ -74,7 +74,7 @@ def is_of_many(expr: Expr) -> bool:
 
 def _definitions(lines: tuple[Line, ...], binding: Binding) -> Iterator[Definition]:
     """What is said of E, of its terms and of the loss of one sample, and where."""
-    reader = Reader(binding.notation, binding.scope)
+    reader = binding.reader
     for line in lines:
         if len(line.sides) < 2 or not isinstance(line.sides[0], (Sign, tree.Apply)):
             continue

@@ -17,7 +17,7 @@ from symbp.network import Network
 from symbp.notation import formula as tree
 from symbp.notation.formula import Sign
 from symbp.notation.glyphs import glyph_of
-from symbp.notation.reader import Reader, ReadError
+from symbp.notation.reader import ReadError
 from symbp.verification.binding.activations import activation_named
 from symbp.verification.binding.architecture import Architecture
 from symbp.verification.binding.biases import speaks_of_biases
@@ -274,7 +274,7 @@ def _with_penalty(cost: Cost, remark: Remark, binding: Binding) -> Cost | None:
     if not factor:
         return cost
     try:
-        (found,) = Reader(binding.notation, binding.scope).chain(factor)
+        (found,) = binding.reader.chain(factor)
     except (ReadError, NotImplementedError, TypeError, ValueError):
         return None
     return replace(cost, penalty=found * SQUARES[()])

@@ -59,9 +59,12 @@ def _loss(name: str, z: Tensor, context: Context) -> Expr | None:
     if len(z.axes) == len(samples) and criterion.targets is Targets.LABELS:
         return None
     loss = Loss(criterion, "mean" if _is_mean(context) else "sum")
-    target = loss.target(z)
-    if not context.is_known(target):
-        return None
+    return _of_output(loss, z, samples) if context.is_known(loss.target(z)) else None
+
+
+@cache
+def _of_output(loss: Loss, z: Tensor, samples: tuple[Index, ...]) -> Expr:
+    """``loss`` of the output ``z``: each line of a page is held against the same few."""
     made: Expr = loss.equations(z, samples, ())[0].rhs
     return made
 

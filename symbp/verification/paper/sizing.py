@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sympy import Expr
 
-from symbp.equations.axis import Axis
+from symbp.equations.axis import KEPT, Axis
 from symbp.equations.tensor import entries, indices_of, tensor_of
 
 MANY = 8
@@ -22,7 +23,7 @@ def sizes_for(given: Mapping[Axis, int], exprs: Iterable[Expr]) -> Mapping[Axis,
     holds in one with a few more as well: a unit in general stays among them. Raises
     NotImplementedError for a number that is too large for that.
     """
-    numbered = list(_numbered(exprs))
+    numbered = [found for expr in exprs for found in _numbered(expr)]
     if not numbered:
         return {}
     highest = max(number for _, number in numbered)
@@ -32,10 +33,12 @@ def sizes_for(given: Mapping[Axis, int], exprs: Iterable[Expr]) -> Mapping[Axis,
     return {axis: min(size, enough) for axis, size in given.items()}
 
 
-def _numbered(exprs: Iterable[Expr]) -> Iterator[tuple[Axis, int]]:
+@lru_cache(maxsize=KEPT)
+def _numbered(expr: Expr) -> tuple[tuple[Axis, int], ...]:
     """The units that are named by their numbers."""
-    for expr in exprs:
-        for entry in entries(expr):
-            for axis, index in zip(tensor_of(entry).axes, indices_of(entry), strict=True):
-                if index.is_Integer:
-                    yield axis, int(index)
+    return tuple(
+        (axis, int(index))
+        for entry in entries(expr)
+        for axis, index in zip(tensor_of(entry).axes, indices_of(entry), strict=True)
+        if index.is_Integer
+    )

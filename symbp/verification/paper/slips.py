@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Expr
 
+from symbp.equations.axis import KEPT
 from symbp.equations.calculus import Partial
 from symbp.equations.relocate import Places, places_of, substitution
 from symbp.equations.tensor import is_entry
@@ -27,9 +29,7 @@ class Slip:
 
     def at(self, places: Places) -> Slip:
         """The same slip at a concrete layer."""
-        spoken = {p: p.subs(places) for p in places_of(self.left, self.written)}
-        atoms = substitution([self.left, self.written], spoken)
-        return Slip(self.left.xreplace(atoms), self.written.xreplace(atoms), self.line)
+        return _moved(self, tuple(places.items()))
 
     def into(self, expr: Expr) -> Expr:
         """``expr`` with what the writer said in place of the quantity."""
@@ -40,6 +40,14 @@ class Slip:
                 letters = dict(zip(free_letters(self.left), free_letters(node), strict=True))
                 found[node] = renamed(self.written, letters)
         return _put(expr, found)
+
+
+@lru_cache(maxsize=KEPT)
+def _moved(slip: Slip, places: tuple[tuple[Expr, Expr], ...]) -> Slip:
+    """``slip`` at ``places``: every line below it is held against the same few."""
+    spoken = {p: p.subs(dict(places)) for p in places_of(slip.left, slip.written)}
+    atoms = substitution([slip.left, slip.written], spoken)
+    return Slip(slip.left.xreplace(atoms), slip.written.xreplace(atoms), slip.line)
 
 
 def _put(expr: Expr, found: Mapping[Expr, Expr]) -> Expr:

@@ -64,6 +64,7 @@ class Memory:
         default_factory=dict
     )
     compared: dict[tuple[Expr, ...], Certificate] = field(default_factory=dict)
+    held: dict[tuple[Expr, ...], bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,20 @@ class Stack:
                 return found
         return self._compared(sides)
 
+    def holds(self, left: Expr, right: Expr, places: Places) -> bool:
+        """Whether ``compare`` finds them equal: a guess that fails needs no witness."""
+        sides = self.at(left, places), self.at(right, places)
+        known = self._memory.held
+        if sides not in known:
+            known[sides] = self._holds(sides)
+        return known[sides]
+
+    def _holds(self, sides: tuple[Expr, ...]) -> bool:
+        direct = sides
+        if self._is_branched:
+            direct = tuple(with_fixed(side, self.dependence) for side in sides)
+        return any(self._certified(each, is_shown=False).holds for each in {direct: 0, sides: 0})
+
     @cached_property
     def _is_branched(self) -> bool:
         """Whether something is read by several equations."""
@@ -264,11 +279,15 @@ class Stack:
     def _compared(self, sides: tuple[Expr, ...]) -> Certificate:
         known = self._memory.compared
         if sides not in known:
-            sizes = sizes_for(self.sizes_given, sides)
-            within = positions_in(sides[0])
-            left, right = sides
-            known[sides] = compare(left, right, self.program, sizes=sizes, within=within)
+            known[sides] = self._certified(sides, is_shown=True)
         return known[sides]
+
+    def _certified(self, sides: tuple[Expr, ...], *, is_shown: bool) -> Certificate:
+        if sides in self._memory.compared:
+            return self._memory.compared[sides]
+        sizes = sizes_for(self.sizes_given, sides)
+        within, (left, right) = positions_in(sides[0]), sides
+        return compare(left, right, self.program, sizes=sizes, within=within, is_shown=is_shown)
 
     def says(self, left: Expr, right: Expr, places: Places) -> bool:
         """Whether the derivation itself contains this line. Raises NoMeaning."""

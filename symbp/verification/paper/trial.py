@@ -129,7 +129,7 @@ def holds(
     """Whether it holds at every place; false too where it has no meaning."""
     try:
         tried = _tried(stack, claim, sides, granted)
-        return all(stack.compare(left, right, places).holds for places, left, right in tried)
+        return all(stack.holds(left, right, places) for places, left, right in tried)
     except (NoMeaning, NotImplementedError):
         return False
 
