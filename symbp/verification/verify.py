@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 Note = tuple[Spot | None, Said]
 
+FOLLOWING = 0.75
+"""The part of a submission's time in which a program may be followed: the rest is to judge it."""
+
 
 def verify_file(name: str, source: str, options: Options) -> Report:
     """What is right and what is wrong in a submission.
@@ -118,10 +121,14 @@ def _programs(
 ) -> Iterator[Checked]:
     """What is found in the programs of a page; those that are no NumPy are left alone."""
     from symbp.verification.code.check import check_program
+    from symbp.verification.code.values import Hints
 
+    hints = Hints()
+    if deadline.seconds is not None:
+        hints = Hints(seconds=max(hints.seconds, FOLLOWING * deadline.seconds))
     remarks = [*reading.remarks, *(r for s in reading.statements for r in s.remarks)]
     for text in deadline.until(reading.code):
-        checked = check_program(text, network, options.loss, remarks)
+        checked = check_program(text, network, options.loss, remarks, hints)
         if checked.is_read or not reading.statements:
             yield checked
 

@@ -44,7 +44,11 @@ class Checked:
 
 
 def check_program(
-    text: Text, network: Network | None, loss: str | None, words: Sequence[Remark]
+    text: Text,
+    network: Network | None,
+    loss: str | None,
+    words: Sequence[Remark],
+    hints: Hints = NOTHING,
 ) -> Checked:
     """Judge the program ``text``, its indentation restored where that was lost."""
     restored = restore(text)
@@ -58,9 +62,9 @@ def check_program(
     told = tuple(notes)
     about = (restored, network, loss, words)
     try:
-        return _checked(*about, NOTHING, told)
+        return _checked(*about, hints, told)
     except Assumed:  # right or wrong, as functions do that are not here: nothing is said of that
-        return _checked(*about, Hints(is_wary=True), told)
+        return _checked(*about, replace(hints, is_wary=True), told)
 
 
 def _checked(

@@ -42,7 +42,7 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
     text = Text.of(source) if isinstance(source, str) else source
     module = parsed(text)
     is_short = has_command_line(module) and not hints.entry
-    until = process_time() + SHORT if is_short else Budget().until
+    until = process_time() + (SHORT if is_short else hints.seconds)
     best: tuple[tuple[int, int, int, int], Trace] | None = None
     for layout in OF_PAIRS if hints.is_pair else LAYOUTS:
         found, guessed = _read(text, module, hints, layout, until)
@@ -61,7 +61,7 @@ def trace(source: Text | str, *, hints: Hints = NOTHING) -> Trace:
 def other_layouts(source: Text, *, hints: Hints = NOTHING) -> Iterator[Trace]:
     """``source`` under every guess about the shapes of its arguments under which all shapes fit."""
     module = parsed(source)
-    until = Budget().until
+    until = process_time() + hints.seconds
     for layout in OF_PAIRS if hints.is_pair else LAYOUTS:
         found, _ = _read(source, module, hints, layout, until)
         if not any(t.code == "shapes" for t in found.troubles):

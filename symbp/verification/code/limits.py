@@ -22,8 +22,6 @@ ROUNDS = 200
 """How often the body of one loop is unrolled at most."""
 CALLS = 20
 """How deep functions may call one another."""
-SECONDS = 3.0
-"""Of processor time, in which a program is followed."""
 ITEMS = 10_000
 """The longest list or string that is made."""
 BITS = 2_000
@@ -37,11 +35,9 @@ OPENING, CLOSING = "([{", ")]}"
 class Budget:
     """Steps and time that are left."""
 
+    until: float
+    """Of the clock of processor time."""
     steps: int = STEPS
-    until: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.until = self.until or process_time() + SECONDS
 
     def spend(self) -> str | None:
         """One step; what has run out, if anything."""

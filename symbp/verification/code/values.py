@@ -212,6 +212,7 @@ class Hints:
 
     ``is_pair``: that carries a derivative back through what another function computes.
     ``is_wary``: what other files define may change all that it is given.
+    ``seconds`` of processor time are left to follow the program.
 
     ``shapes`` are looked up by argument name; a size of 1 is a dimension that is repeated.
     """
@@ -220,6 +221,7 @@ class Hints:
     entry: str = ""
     is_pair: bool = False
     is_wary: bool = False
+    seconds: float = 3.0
 
 
 @dataclass(frozen=True)
