@@ -18,7 +18,8 @@ PLAIN, FAST = 0, 1
 def test_fit_is_train(name, how):
     plain, fast = both(name)
     data = fast.random_data(23, seed=1)
-    settings = {"optimizer": "momentum", "rate": 0.02, "schedule": "exponential", "decay": 0.01}
+    # At a rate of 0.003 residual_mlp makes a thousand of the last digit of a number.
+    settings = {"optimizer": "momentum", "rate": 5e-4, "schedule": "exponential", "decay": 0.01}
     how = {"epochs": 4, "batch_size": 7, "verbose": False, **how}
     params, history = fast.train(*data, **settings, **how, seed=3)
     trainer = fast.Trainer(**settings, seed=3)
@@ -26,8 +27,8 @@ def test_fit_is_train(name, how):
     assert all(np.array_equal(trainer.params[key], w) for key, w in params.items())
     slow, told = plain.train(*data, **settings, **how, seed=3)
     assert told.keys() == history.keys()
-    assert told["validation"] == pytest.approx(history["validation"], rel=1e-10)
-    assert all(np.allclose(slow[key], w, rtol=1e-9, atol=1e-12) for key, w in params.items())
+    assert told["validation"] == pytest.approx(history["validation"], rel=1e-11)
+    assert all(np.allclose(slow[key], w, rtol=1e-11, atol=1e-12) for key, w in params.items())
 
 
 @pytest.mark.parametrize("size", [1, 5, 8, 23, 40, None])
