@@ -126,7 +126,7 @@ class _Compacting:
         for tensor in self.inner:
             after = Quotient(definitions[tensor])(expr)
             if after is not None and after != expr:
-                return Step("quotient", expr, after, facts={"of": tensor.entry})
+                return Step("quotient", expr, after, facts={"of": definitions[tensor].lhs})
         drawn = with_letters(Add(*(drawn_out(term) for term in terms(expr))), expr)
         if drawn != expr and drawn.count_ops() <= expr.count_ops():
             return Step("distribute", expr, drawn)

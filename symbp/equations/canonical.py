@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Piecewise, Pow, Sum
 
-from symbp.equations.axis import Index, total
+from symbp.equations.axis import Axis, Index, total
 from symbp.equations.branches import without_shared_deltas
 from symbp.equations.calculus import ArgLargest, Functional, Largest
 from symbp.equations.nodes import nodes
@@ -161,9 +161,14 @@ def collapsible(body: Expr, bound: Sequence[Index]) -> tuple[Expr, Index, Expr] 
                     continue
                 if _decides(body, index, value):
                     continue
-                if axis_of(value) == index.axis or _is_guarded(body / factor, index, value):
+                if _is_on(value, index.axis) or _is_guarded(body / factor, index, value):
                     return factor, index, value
     return None
+
+
+def _is_on(value: Expr, axis: Axis) -> bool:
+    """Whether ``value`` is surely one of the indices along ``axis``, as its first one, 0, is."""
+    return axis_of(value) == axis or value == 0
 
 
 def _decides(body: Expr, index: Index, value: Expr) -> bool:

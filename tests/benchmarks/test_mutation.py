@@ -14,7 +14,7 @@ from tests.benchmarks.mutation.documents import read
 from tests.benchmarks.mutation.programs import is_right, programs
 from tests.benchmarks.mutation.tables import Totals
 
-FEW = 40
+FEW = 16
 MOST = 400
 
 
@@ -92,7 +92,7 @@ def told_of_layers(each):
 @pytest.mark.slow
 def test_a_sample_of_lines_about_layers():
     """No false alarm, and what is wrong is refuted; some slips change nothing, as ∂z/∂u = 1."""
-    alarms, missed, count = told_of_layers(2)
+    alarms, missed, count = told_of_layers(1)
     assert alarms == []
     assert len(missed) <= 0.1 * count
 

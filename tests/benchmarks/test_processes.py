@@ -6,6 +6,7 @@ from symbp import gallery
 from tests.benchmarks.generation import CASES
 from tests.benchmarks.processes import WRITE, least, processor_time, transformer
 from tests.layers.networks import NETWORKS
+from tests.sampling import sampled
 
 SECONDS = 3
 """Of processor time."""
@@ -16,13 +17,8 @@ SAMPLE = {"char_transformer", "residual_mlp", "mlp", "attention", "GRU"}
 """Those that take longest, and one whose depth is open."""
 
 
-def some(names):
-    """All of ``names``, of which those outside of the sample take part in long runs alone."""
-    return [pytest.param(n, marks=[pytest.mark.long] * (n not in SAMPLE)) for n in names]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("name", some((*gallery.names(), *gallery.graphs())))
+@pytest.mark.parametrize("name", sampled((*gallery.names(), *gallery.graphs()), SAMPLE))
 def test_a_network_of_the_gallery_is_written_in_time(name, tmp_path):
     seconds = least(5, SECONDS, "-m", "symbp.cli", "generate", name, "--force", "-o", str(tmp_path))
     print(f"{name}: {seconds:.2f} s")
@@ -30,7 +26,7 @@ def test_a_network_of_the_gallery_is_written_in_time(name, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", some(NETWORKS))
+@pytest.mark.parametrize("name", sampled(NETWORKS, SAMPLE))
 def test_a_network_of_every_layer_is_written_in_time(name, tmp_path):
     seconds = least(5, SECONDS, "-c", WRITE, name, str(tmp_path))
     print(f"{name}: {seconds:.2f} s")

@@ -41,6 +41,7 @@ delta = KroneckerDelta
         (exp(total(x[i], i)), exp(total(x[j], j))),
         (Largest(g[a, i], i), Largest(g[a, j], j)),
         (total(delta(i, 2 * j) * x[i], i), x[2 * j]),
+        (total(delta(i, 0) * exp(x[i]), i), exp(x[0])),
     ],
 )
 def test_equal(expr, expected):
@@ -55,6 +56,8 @@ def test_equal(expr, expected):
         # 2j may lie outside of the axis, where x is 0, and exp(x) is not.
         (total(delta(i, 2 * j) * exp(x[i]), i), exp(x[2 * j])),
         (total(delta(i, a), i), U.size),
+        # An axis has a first entry; a second one, it may lack.
+        (total(delta(i, 1) * exp(x[i]), i), exp(x[1])),
         (
             # The inner sum must not capture the letter that the outer one is given.
             total(exp(total(exp(g[i, j]), j)), i),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from itertools import cycle
+from itertools import cycle, product
 
 import pytest
 from sympy import Integer
@@ -24,6 +24,7 @@ from symbp.notation.presets import JP_UZ, PRESETS
 from symbp.notation.reader import Reader, Scope
 from symbp.optimizers.optimizer import Optimizer
 from symbp.optimizers.rule import RULES
+from tests.sampling import sampled
 
 ENDS = {
     "identity": "half_squared_error",
@@ -72,6 +73,9 @@ def equations(them):
     return [(equation.lhs, equation.rhs) for equation in them]
 
 
+SPELL = ("latex_equation", "unicode_equation")
+
+
 @pytest.fixture(scope="module")
 def everything():
     kept = []
@@ -84,8 +88,10 @@ def everything():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PRESETS)
-@pytest.mark.parametrize("spell", ["latex_equation", "unicode_equation"])
+@pytest.mark.parametrize(
+    ("name", "spell"),
+    sampled(product(PRESETS, SPELL), list(zip(PRESETS, cycle(SPELL), strict=False))),
+)
 def test_what_is_printed_reads_back(everything, name, spell):
     read = 0
     for last, lines in everything:

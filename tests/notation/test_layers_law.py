@@ -15,16 +15,14 @@ from symbp.notation.reader import Reader, Scope
 from symbp.pipeline import derive
 from tests.layers.networks import NETWORKS, network
 from tests.notation.test_law import with_letters_of
+from tests.sampling import sampled
 
 SPELL = ("latex_equation", "unicode_equation")
-FIRST, *OTHERS = ("jp-uz", "nielsen", "matrix-rows", "matrix-columns", "dlai")
-"""Every network is read in the first notation and in one of the others, the rest by -m long."""
-
-SAMPLED = [
-    *((FIRST, name) for name in NETWORKS),
-    *zip(cycle(OTHERS), NETWORKS, strict=False),
-]
-REST = [pair for pair in product((FIRST, *OTHERS), NETWORKS) if pair not in SAMPLED]
+NOTATIONS = ("jp-uz", "nielsen", "matrix-rows", "matrix-columns", "dlai")
+WAYS = tuple(product(NOTATIONS, SPELL))
+EVERY = tuple((*way, name) for way, name in product(WAYS, NETWORKS))
+SAMPLE = tuple((*way, name) for way, name in zip(cycle(WAYS), NETWORKS, strict=False))
+"""Every network is read in one notation and one spelling."""
 
 
 @cache
@@ -66,8 +64,7 @@ SECOND = ("second", "second_backward", "gauss_newton")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("preset", "name"), SAMPLED[len(NETWORKS) :])
-@pytest.mark.parametrize("spell", SPELL)
+@pytest.mark.parametrize(("preset", "spell", "name"), sampled(EVERY, SAMPLE))
 def test_second_derivatives_read_back(name, preset, spell):
     lesson = derive(network(name), second_order=True).lesson
     notation = Notation(preset, network(name).last)
@@ -82,14 +79,6 @@ def test_second_derivatives_read_back(name, preset, spell):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("preset", "name"), SAMPLED)
-@pytest.mark.parametrize("spell", SPELL)
+@pytest.mark.parametrize(("preset", "spell", "name"), sampled(EVERY, SAMPLE))
 def test_what_is_printed_reads_back(name, preset, spell):
-    check(name, preset, spell)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("preset", "name"), REST)
-@pytest.mark.parametrize("spell", SPELL)
-def test_in_every_notation(name, preset, spell):
     check(name, preset, spell)

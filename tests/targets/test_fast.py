@@ -16,6 +16,7 @@ from symbp.layers.graph import Node
 from symbp.pipeline import derive
 from symbp.targets.styles import SWITCHES
 from tests.layers.networks import NETWORKS, network
+from tests.sampling import sampled
 
 RATES = {
     "sgd": 0.01, "momentum": 0.003, "nesterov": 0.003, "adagrad": 0.01,
@@ -92,11 +93,12 @@ def test_everything_for_a_hundred_steps(name, optimizer):
     compared(name, optimizer, STEPS // 3 + 1)
 
 
+SWITCHED = ("mnist", "residual_mlp", "GRU", "LSTM", "lenet", "overlapping pools")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("switch", SWITCHES)
-@pytest.mark.parametrize(
-    "name", ["mnist", "residual_mlp", "GRU", "LSTM", "lenet", "overlapping pools"]
-)
+@pytest.mark.parametrize("name", sampled(SWITCHED, ("LSTM", "lenet")))
 def test_every_pass_can_be_switched_off(name, switch):
     compared(name, "momentum", 2, without=(switch,))
 
@@ -214,18 +216,13 @@ def test_a_step_through_times_makes_no_array_that_grows(kind, larger):
 CLOSELY = {"char_lstm", "words and numbers", "dropout", "cosine embedding beside labels"}
 """Those that read several labels a sample, draw masks, or weigh classes."""
 
-ALLOWED = {"scalar", "GRU with a mask and a first state"}
-"""Samples one by one; and a sum over times of which one counts, which NumPy copies."""
+ALLOWED = {"scalar"}
+"""Samples one by one."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in CLOSELY else pytest.mark.long)
-        for name in [*GALLERY, *NETWORKS]
-        if name not in ALLOWED
-    ],
+    "name", sampled([n for n in (*GALLERY, *NETWORKS) if n not in ALLOWED], CLOSELY)
 )
 def test_no_step_makes_an_array_that_grows(name):
     module = both(name)[1]

@@ -111,7 +111,7 @@ def is_cancelling(network, params, x):
 
 
 @pytest.mark.slow
-@settings(max_examples=200, report_multiple_bugs=False)
+@settings(max_examples=80, report_multiple_bugs=False)
 @given(networks(), st.integers(0, 99))
 def test_random_networks(network, seed):
     agree(network, seed, where=lambda params, x: not is_cancelling(network, params, x))

@@ -16,6 +16,7 @@ from symbp.verification.finding import Finding
 from symbp.verification.options import Options
 from symbp.verification.verdict import Verdict
 from symbp.verification.verify import verify_file
+from tests.sampling import each
 
 NETWORKS = tuple(gallery.names())
 
@@ -70,12 +71,12 @@ def _told(findings: tuple[Finding, ...], fine: tuple[Verdict, ...] = PROVED) -> 
             yield f"{finding.at.line}: {finding.verdict} {finding.message.key}: {finding.text}"
 
 
-@pytest.mark.parametrize(("network", "notation", "language", "form"), SAMPLE)
+@pytest.mark.parametrize(("network", "notation", "language", "form"), each(2, SAMPLE))
 def test_printed_lines_are_proved(network: str, notation: str, language: str, form: str) -> None:
     assert unproved(network, notation, language, form, notation) == []
 
 
-@pytest.mark.parametrize(("network", "notation", "language", "form"), ALONE)
+@pytest.mark.parametrize(("network", "notation", "language", "form"), each(2, ALONE))
 def test_printed_lines_are_proved_where_nobody_names_the_network(
     network: str, notation: str, language: str, form: str
 ) -> None:

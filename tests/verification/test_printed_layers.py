@@ -32,7 +32,7 @@ FEW = (
 FORMS = ("markdown", "text", "latex")
 WAYS = cycle(zip(cycle(PRESETS), cycle(LANGUAGES), cycle(FORMS), strict=False))
 SAMPLE = (
-    *((name, *way) for name, way in zip((*GALLERY, *NETWORKS), WAYS, strict=False)),
+    *((name, *way) for name, way in zip(NETWORKS, WAYS, strict=False)),
     ("triplets", "matrix-rows", "en", "text"),
     ("words and numbers", "ng-theta", "ja", "text"),
     ("attention with a mask", "d2l", "en", "text"),
