@@ -6,7 +6,10 @@ makes it from text. Numbers in it are not negative: a sign belongs to ``Terms``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+Formula: TypeAlias = tuple[Any, ...]
+"""Any of the tuples below. As their union, which holds itself, it takes mypy minutes to compare."""
 
 
 class Number(NamedTuple):
@@ -179,12 +182,6 @@ class Note(NamedTuple):
     function: Sign
     arguments: tuple[Formula, ...]
 
-
-Formula = (
-    Number | Sign | Terms | Product | Fraction | Power | Root | Exponential | Modulus | Call | Apply
-    | Bound | Big | Derivative | Relation | Junction | Iverson | Indicator | Cases | Transposed
-    | Hadamard | Norm | Sample | Dots | Note | Entry
-)  # fmt: skip
 
 ONE = Number("1")
 

@@ -85,7 +85,7 @@ def parts(formula: Any) -> Iterator[tree.Formula]:
         yield formula
     elif isinstance(formula, tuple):
         if type(formula) is not tuple:
-            yield formula  # type: ignore[misc]
+            yield formula
         for part in formula:
             yield from parts(part)
 
