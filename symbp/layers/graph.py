@@ -328,9 +328,10 @@ def _renamed(graph: Graph, same: Mapping[Axis, Axis]) -> Graph:
 
 
 def _axes(placed: Placed) -> Iterable[Axis]:
-    tensors = {placed.output, *(p.tensor for p in placed.parameters)}
+    """The axes of a layer: as its tensors have them, whose indices have the right letters."""
+    tensors = (placed.output, *(p.tensor for p in placed.parameters))
     sides = (side for e in placed.equations for side in (e.lhs, e.rhs))
-    return set(chain.from_iterable(map(axes_in, sides))).union(*(t.axes for t in tensors))
+    return set(chain.from_iterable(t.axes for t in tensors)).union(*map(axes_in, sides))
 
 
 def _moved(placed: Placed, axes: Mapping[Axis, Axis], atoms: Mapping[Expr, Expr]) -> Placed:

@@ -1,7 +1,11 @@
 """A block that is repeated is derived once, told once, and its code is what it was."""
 
 import pytest
+from sympy import Integer
 
+from symbp.equations import nodes as nodes_of
+from symbp.equations.axis import Axis
+from symbp.equations.tensor import axes_in, tensor_of
 from symbp.layers.attention import SelfAttention
 from symbp.layers.dense import Dense
 from symbp.layers.embedding import Embedding
@@ -51,6 +55,19 @@ def kinds(derived):
 def test_more_blocks_are_no_more_kinds(few, many):
     assert len(many.sections) > 1.9 * len(few.sections)
     assert len(kinds(many)) == len(kinds(few))
+
+
+def test_letters_are_the_networks_own():
+    """Equal axes may call their indices differently: those of another network do not count."""
+    for cached in (nodes_of._all, nodes_of._of_kinds, axes_in):
+        cached.cache_clear()
+    axes_in(Axis("unit", Integer(1), "q").index("j"))
+    nodes = [Node(Dense(4, "tanh"), name="a"), Node(Dense(4)), Node(Dense(4))]
+    nodes += [Node(Add(), ("a", "layer3"), "b"), Node(Dense(4)), Node(Dense(4), name="c")]
+    nodes += [Node(Add(), ("b", "c"))]
+    found = Network.of("net", 3, nodes, "half_squared_error").program().equations
+    letters = {axis.letter for e in found for axis in tensor_of(e.lhs).axes}
+    assert letters == {"n", "j"}
 
 
 def test_more_blocks_are_no_more_lines(few, many):
