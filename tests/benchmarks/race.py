@@ -1,4 +1,8 @@
-"""Peers timed beside each other: blocks of steps in turn, so that noise meets all of them."""
+"""Peers timed beside each other: blocks of steps in turn, so that noise meets all of them.
+
+A machine that others use as well may be twice as slow for seconds. Hence the first peer is timed
+before and after each of the others, and how they compare is the median of these comparisons.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,13 @@ PRODUCTS = 2
 
 @dataclass(frozen=True)
 class Timing:
-    """The seconds of a step in each round, and the most memory of the process in MiB."""
+    """The seconds of a step in each round, and the most memory of the process in MiB.
+
+    ``beside`` are those of the first peer right before and after.
+    """
 
     seconds: tuple[float, ...]
+    beside: tuple[float, ...]
     memory: float
 
     @property
@@ -31,6 +39,11 @@ class Timing:
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+    @property
+    def pace(self) -> float:
+        """How many times as long the first peer takes."""
+        return statistics.median(b / s for b, s in zip(self.beside, self.seconds, strict=True))
 
 
 @dataclass(frozen=True)
@@ -46,10 +59,10 @@ class Race:
     peak: float = 0.0
 
     def ratio(self, peer: str, other: str) -> float | None:
-        """How many times as long ``peer`` takes as ``other``, in the least times of both."""
+        """How many times as long ``peer`` takes as ``other``."""
         if peer not in self.timings or other not in self.timings:
             return None
-        return self.timings[peer].least / self.timings[other].least
+        return self.timings[other].pace / self.timings[peer].pace
 
     def rate(self, peer: str) -> float:
         """Operations in matrix products, a second."""
@@ -79,11 +92,11 @@ def race(workload: Workload, peers: Iterable[str], rounds: int, clock: str) -> R
                 workers[name] = worker
         workers["product"] = Worker("product", workload)
         stack.callback(workers["product"].close)
-        seconds = _rounds(workers, workload, rounds, clock, wrong)
+        found = _rounds(workers, workload, rounds, clock, wrong)
         timings = {
-            name: Timing(tuple(seconds[name]), worker.ask("memory"))
+            name: Timing(*map(tuple, zip(*found[name], strict=True)), worker.ask("memory"))
             for name, worker in workers.items()
-            if name not in wrong
+            if name not in wrong and found[name]
         }
     peak = product.FLOPS / timings.pop("product").least
     return Race(workload, timings, wrong, peak)
@@ -95,20 +108,35 @@ def _rounds(
     rounds: int,
     clock: str,
     wrong: dict[str, str],
-) -> dict[str, list[float]]:
-    """The seconds of a step, for each worker and round; another one begins each time.
+) -> dict[str, list[tuple[float, float]]]:
+    """The seconds of a step, and of the first worker's beside it, for each worker and round.
 
-    Who ends in the middle is ``wrong`` from then on.
+    Another one of the others begins each time. Who ends in the middle is ``wrong`` from then on.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in workers}
-    names = list(workers)
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in workers}
+    first, *others = workers
+
+    def timed(name: str) -> float | None:
+        steps = PRODUCTS if name == "product" else workload.block
+        if name in wrong:
+            return None
+        try:
+            return float(workers[name].ask("run", steps, clock)) / steps
+        except Failed as failed:
+            wrong[name] = str(failed)
+            return None
+
+    before = timed(first)
+    found[first] += [(before, before)] if before else []
     for turn in range(rounds):
-        begin = turn % len(names)
-        for name in names[begin:] + names[:begin]:
-            steps = PRODUCTS if name == "product" else workload.block
-            if name not in wrong:
-                try:
-                    seconds[name].append(workers[name].ask("run", steps, clock) / steps)
-                except Failed as failed:
-                    wrong[name] = str(failed)
-    return seconds
+        begin = turn % max(1, len(others))
+        for name in others[begin:] + others[:begin]:
+            seconds = timed(name)
+            if seconds is None:
+                continue
+            after = timed(first)
+            if before and after:
+                found[name].append((seconds, (before + after) / 2))
+            found[first] += [(after, after)] if after else []
+            before = after
+    return found

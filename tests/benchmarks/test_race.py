@@ -1,6 +1,7 @@
 """Who is timed in a race, in which order, and what becomes of the others."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -67,20 +68,30 @@ def test_only_who_is_right_to_the_end_is_timed(done):
     assert done.wrong["autograd"].startswith("loss 1 is 6, not 3")
 
 
-def test_the_least_of_the_rounds_counts(done):
+def test_the_first_is_timed_before_and_after_each_of_the_others(done):
     # The first run is the one before the clock counts; the product has none.
-    assert done.timings["symbp"].seconds == (3 / 2, 3 / 3, 3 / 4)
-    assert done.timings["symbp"].median == 3 / 3
-    assert done.ratio("symbp", "handmade") == pytest.approx(1.5)
+    by_hand = done.timings["handmade"]
+    assert by_hand.seconds == pytest.approx((2 / 2, 2 / 3, 2 / 4))
+    assert by_hand.least == 2 / 4
+    assert by_hand.median == pytest.approx(2 / 3)
+    around = [(3 / k + 3 / (k + 1)) / 2 for k in (2, 6, 8)]
+    assert by_hand.beside == pytest.approx(around)
+    compared = sorted(b / s for b, s in zip(around, by_hand.seconds, strict=True))
+    assert done.ratio("symbp", "handmade") == pytest.approx(compared[1])
+    assert done.ratio("handmade", "symbp") == pytest.approx(1 / compared[1])
+    assert done.ratio("symbp", "symbp") == 1
     assert done.ratio("symbp", "jax") is None
     assert done.peak == product.FLOPS / (0.5 / 3)
     assert done.rate("handmade") == WORKLOAD.flops / (2 / 4)
 
 
 def test_peers_take_turns(done):
-    before, first, second, third = Fake.calls[:3], *(Fake.calls[k : k + 4] for k in (3, 7, 11))
+    before, after = Fake.calls[:3], Fake.calls[3:]
     assert {steps for _, steps, _ in before} == {7}
-    assert [name for name, *_ in first] == ["symbp", "handmade", "tutorial", "product"]
-    assert [name for name, *_ in second] == ["handmade", "tutorial", "product", "symbp"]
-    assert [name for name, *_ in third] == ["product", "symbp", "handmade"]
-    assert {steps for name, steps, _ in first if name != "product"} == {5}
+    assert {steps for name, steps, _ in after if name != "product"} == {5}
+    others = [name for name, *_ in after if name != "symbp"]
+    assert others[:3] == ["handmade", "tutorial", "product"]
+    assert others[3:6] == ["tutorial", "product", "handmade"]
+    assert others[6:] == ["product", "handmade"]
+    timed = [name for name, *_ in after if name != "tutorial"]
+    assert [(a, b) for a, b in pairwise(timed) if "symbp" not in (a, b)] == []
