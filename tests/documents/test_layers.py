@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from symbp.documents.words import LANGUAGES
@@ -11,12 +13,13 @@ from symbp.equations.tensor import tensors_in
 from symbp.notation.notation import Notation
 from symbp.notation.reader import Scope
 from tests.layers.networks import NETWORKS, derived, network
+from tests.sampling import each
 
+FORMS = ("text", "markdown", "latex")
 CHECKED = ("jp-uz", "nielsen", "matrix-rows", "matrix-columns", "dlai")
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(("name", "form"), each(2, tuple(product(NETWORKS, FORMS))))
 def test_every_lesson_can_be_told(name, form):
     for language in LANGUAGES:
         assert derived(name).render(form, language=language)

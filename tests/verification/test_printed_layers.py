@@ -17,6 +17,7 @@ from symbp.verification.options import Options
 from symbp.verification.verdict import Verdict
 from symbp.verification.verify import verify_about
 from tests.layers.networks import NETWORKS, network
+from tests.sampling import each
 
 GALLERY = ("autoencoder", "residual_mlp", "lenet", "char_lstm", "char_transformer")
 
@@ -120,7 +121,7 @@ def test_single_lines_are_told_from_wrong_ones(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "notation", "language", "form"), SAMPLE)
+@pytest.mark.parametrize(("name", "notation", "language", "form"), each(2, SAMPLE))
 def test_lines_of_every_layer_are_proved(
     name: str, notation: str, language: str, form: str
 ) -> None:
