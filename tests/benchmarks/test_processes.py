@@ -11,7 +11,8 @@ from tests.sampling import sampled
 SECONDS = 3
 """Of processor time."""
 
-TRIES = 3
+TRIES = 6
+"""At most: noise only adds, and the least counts."""
 
 SAMPLE = {"char_transformer", "residual_mlp", "mlp", "attention", "GRU"}
 """Those that take longest, and one whose depth is open."""
