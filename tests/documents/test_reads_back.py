@@ -1,5 +1,7 @@
 """Every formula of every document means what its line says: it is read, and compared."""
 
+from itertools import product
+
 import pytest
 
 from symbp import gallery
@@ -12,6 +14,7 @@ from symbp.notation.presets import PRESETS
 from symbp.notation.reader import Reader, ReadError, Scope
 from tests.derivation.networks import shipped
 from tests.notation.test_law import with_letters_of
+from tests.sampling import each
 
 NAMES = gallery.names()
 STYLES = {"latex": LATEX, "text": PLAIN}
@@ -43,11 +46,10 @@ def failures(lines, notation):
     return found
 
 
-CASES = [(name, convention) for name in NAMES for convention in PRESETS]
+CASES = tuple(product(NAMES, PRESETS, STYLES))
 
 
-@pytest.mark.parametrize("form", STYLES)
-@pytest.mark.parametrize(("name", "convention"), CASES)
+@pytest.mark.parametrize(("name", "convention", "form"), each(3, CASES))
 def test_formulas_read_back_within_the_whole_document(name, convention, form):
     notation = Notation(convention, LESSONS[name].network.last)
     assert not failures(formulas(name, notation, STYLES[form]), notation)

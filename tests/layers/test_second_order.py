@@ -41,7 +41,7 @@ def loaded(made, folder, notation="jp-uz"):
     return module(made, folder, second_order=True, notation=notation)
 
 
-@pytest.mark.parametrize("name", each(2, (*NETWORKS, *gallery.graphs())))
+@pytest.mark.parametrize("name", each(3, (*NETWORKS, *gallery.graphs())))
 def test_the_hessian_times_a_direction_is_the_difference_of_gradients(name, tmp_path):
     made = network(name) if name in NETWORKS else gallery.load(name)
     net = loaded(made, tmp_path)
@@ -50,7 +50,7 @@ def test_the_hessian_times_a_direction_is_the_difference_of_gradients(name, tmp_
     assert max(errors.values()) < CLOSE, errors
 
 
-@pytest.mark.parametrize("name", each(2, tuple(NETWORKS)[1:]))
+@pytest.mark.parametrize("name", each(3, tuple(NETWORKS)[1:]))
 def test_every_step_holds(name):
     lines = [
         line
