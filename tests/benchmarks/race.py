@@ -25,7 +25,7 @@ PRODUCTS = 2
 class Timing:
     """The seconds of a step in each round, and the most memory of the process in MiB.
 
-    ``beside`` are those of the first peer right before and after.
+    ``beside`` tells how many times as long the first peer took, right before and after.
     """
 
     seconds: tuple[float, ...]
@@ -42,8 +42,8 @@ class Timing:
 
     @property
     def pace(self) -> float:
-        """How many times as long the first peer takes."""
-        return statistics.median(b / s for b, s in zip(self.beside, self.seconds, strict=True))
+        """How many times as long the first peer takes; 0 where that is not known."""
+        return statistics.median(self.beside or (0.0,))
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,8 @@ class Race:
 
     def ratio(self, peer: str, other: str) -> float | None:
         """How many times as long ``peer`` takes as ``other``."""
-        if peer not in self.timings or other not in self.timings:
-            return None
-        return self.timings[other].pace / self.timings[peer].pace
+        paces = [self.timings[name].pace for name in (other, peer) if name in self.timings]
+        return paces[0] / paces[1] if len(paces) == 2 and all(paces) else None
 
     def rate(self, peer: str) -> float:
         """Operations in matrix products, a second."""
@@ -92,11 +91,11 @@ def race(workload: Workload, peers: Iterable[str], rounds: int, clock: str) -> R
                 workers[name] = worker
         workers["product"] = Worker("product", workload)
         stack.callback(workers["product"].close)
-        found = _rounds(workers, workload, rounds, clock, wrong)
+        seconds, beside = _rounds(workers, workload, rounds, clock, wrong)
         timings = {
-            name: Timing(*map(tuple, zip(*found[name], strict=True)), worker.ask("memory"))
+            name: Timing(tuple(seconds[name]), tuple(beside[name]), worker.ask("memory"))
             for name, worker in workers.items()
-            if name not in wrong and found[name]
+            if name not in wrong
         }
     peak = product.FLOPS / timings.pop("product").least
     return Race(workload, timings, wrong, peak)
@@ -108,35 +107,35 @@ def _rounds(
     rounds: int,
     clock: str,
     wrong: dict[str, str],
-) -> dict[str, list[tuple[float, float]]]:
-    """The seconds of a step, and of the first worker's beside it, for each worker and round.
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """The seconds of a step, and how many times as long the first took, by worker and round.
 
     Another one of the others begins each time. Who ends in the middle is ``wrong`` from then on.
     """
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in workers}
     first, *others = workers
+    seconds: dict[str, list[float]] = {name: [] for name in workers}
+    beside: dict[str, list[float]] = {**{name: [] for name in others}, first: [1.0]}
 
     def timed(name: str) -> float | None:
-        steps = PRODUCTS if name == "product" else workload.block
         if name in wrong:
             return None
+        steps = PRODUCTS if name == "product" else workload.block
         try:
-            return float(workers[name].ask("run", steps, clock)) / steps
+            seconds[name].append(workers[name].ask("run", steps, clock) / steps)
         except Failed as failed:
             wrong[name] = str(failed)
             return None
+        return seconds[name][-1]
 
     before = timed(first)
-    found[first] += [(before, before)] if before else []
     for turn in range(rounds):
         begin = turn % max(1, len(others))
         for name in others[begin:] + others[:begin]:
-            seconds = timed(name)
-            if seconds is None:
+            here = timed(name)
+            if here is None:
                 continue
             after = timed(first)
             if before and after:
-                found[name].append((seconds, (before + after) / 2))
-            found[first] += [(after, after)] if after else []
+                beside[name].append((before + after) / 2 / here)
             before = after
-    return found
+    return seconds, beside

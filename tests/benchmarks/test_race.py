@@ -48,7 +48,8 @@ class Fake:
 
 
 @pytest.fixture
-def done(monkeypatch):
+def raced(monkeypatch):
+    """Races peers, of whom jax is not installed."""
     Fake.calls.clear()
     monkeypatch.setattr(racing, "Worker", Fake)
     monkeypatch.setattr(racing, "truth", lambda workload: RIGHT)
@@ -56,8 +57,12 @@ def done(monkeypatch):
     here = dict.fromkeys(("torch", "autograd"), "")
     others = {name: replace(racing.PEERS[name], needs=needs) for name, needs in here.items()}
     monkeypatch.setattr(racing, "PEERS", {**racing.PEERS, "jax": absent, **others})
-    peers = ("symbp", "handmade", "tutorial", "autograd", "torch", "jax")
-    return racing.race(WORKLOAD, peers, 3, "wall")
+    return lambda *peers: racing.race(WORKLOAD, peers, 3, "wall")
+
+
+@pytest.fixture
+def done(raced):
+    return raced("symbp", "handmade", "tutorial", "autograd", "torch", "jax")
 
 
 def test_only_who_is_right_to_the_end_is_timed(done):
@@ -75,14 +80,24 @@ def test_the_first_is_timed_before_and_after_each_of_the_others(done):
     assert by_hand.least == 2 / 4
     assert by_hand.median == pytest.approx(2 / 3)
     around = [(3 / k + 3 / (k + 1)) / 2 for k in (2, 6, 8)]
-    assert by_hand.beside == pytest.approx(around)
-    compared = sorted(b / s for b, s in zip(around, by_hand.seconds, strict=True))
-    assert done.ratio("symbp", "handmade") == pytest.approx(compared[1])
-    assert done.ratio("handmade", "symbp") == pytest.approx(1 / compared[1])
+    compared = [b / s for b, s in zip(around, by_hand.seconds, strict=True)]
+    assert by_hand.beside == pytest.approx(compared)
+    assert done.ratio("symbp", "handmade") == pytest.approx(sorted(compared)[1])
+    assert done.ratio("handmade", "symbp") == pytest.approx(1 / sorted(compared)[1])
     assert done.ratio("symbp", "symbp") == 1
     assert done.ratio("symbp", "jax") is None
     assert done.peak == product.FLOPS / (0.5 / 3)
     assert done.rate("handmade") == WORKLOAD.flops / (2 / 4)
+
+
+def test_the_others_are_timed_without_the_first(raced):
+    done = raced("tutorial", "handmade", "symbp")
+    assert set(done.timings) == {"handmade", "symbp"}
+    assert len(done.timings["handmade"].seconds) == 3
+    assert done.ratio("symbp", "tutorial") is None
+    alone = raced("torch", "autograd")
+    assert alone.timings == {}
+    assert alone.peak > 0
 
 
 def test_peers_take_turns(done):
