@@ -40,7 +40,7 @@ def test_there_are_enough():
     assert len(programs()) >= 30
 
 
-def sampled(most, every_nth):
+def told_of_mutants(most, every_nth):
     """Right files that are refuted, of every so many, and what a sample of mutants is told."""
     from tests.benchmarks.mutation.tables import misses, summary
     from tests.benchmarks.mutation.trial import attempts, every, originals, sample
@@ -57,7 +57,7 @@ def sampled(most, every_nth):
 @pytest.mark.slow
 def test_a_sample_of_mutants():
     """No false alarm; nearly all that is wrong is refuted. See the long test for the aim."""
-    alarms, totals = sampled(FEW, 8)
+    alarms, totals = told_of_mutants(FEW, 8)
     assert alarms == []
     assert totals.alarms == 0
     assert totals.caught >= 0.8 * totals.wrong
@@ -67,7 +67,7 @@ def test_a_sample_of_mutants():
 @pytest.mark.long
 def test_all_mutants_are_caught():
     """The aim: everything wrong is refuted, and called what it is."""
-    _, totals = sampled(MOST, 4)
+    _, totals = told_of_mutants(MOST, 4)
     assert totals.caught == totals.wrong
     assert totals.coded >= 0.95 * totals.caught
 

@@ -31,6 +31,7 @@ from symbp.layers.shapes import Add, Concatenate, Flatten
 from symbp.network import Network
 from symbp.pipeline import derive
 from tests.layers.twins import predicted
+from tests.sampling import sampled
 
 torch.set_num_threads(1)
 pytestmark = [pytest.mark.torch, pytest.mark.slow]
@@ -340,7 +341,7 @@ def agree(network, samples, seed):
 
 
 def shapes():
-    return [pytest.param(k, marks=[pytest.mark.long] * (k >= FEW)) for k in range(SHAPES + MORE)]
+    return sampled(range(SHAPES + MORE), range(FEW))
 
 
 @pytest.mark.parametrize("number", shapes())

@@ -14,6 +14,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from symbp.pipeline import derive
 from tests.layers.test_torch import NETWORKS, drawn, ordinary
 from tests.layers.twins import predicted
+from tests.sampling import sampled
 
 torch.set_num_threads(1)
 pytestmark = [pytest.mark.torch, pytest.mark.slow]
@@ -32,7 +33,7 @@ def loaded(network):
 
 
 def shapes():
-    return [pytest.param(k, marks=[pytest.mark.long] * (k >= FEW)) for k in range(SHAPES)]
+    return sampled(range(SHAPES), range(FEW))
 
 
 @pytest.mark.parametrize("number", shapes())

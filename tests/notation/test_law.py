@@ -26,6 +26,8 @@ from symbp.optimizers.optimizer import Optimizer
 from symbp.optimizers.rule import RULES
 from tests.sampling import sampled
 
+SPELL = ("latex_equation", "unicode_equation")
+
 ENDS = {
     "identity": "half_squared_error",
     "tanh": "mean_squared_error",
@@ -73,9 +75,6 @@ def equations(them):
     return [(equation.lhs, equation.rhs) for equation in them]
 
 
-SPELL = ("latex_equation", "unicode_equation")
-
-
 @pytest.fixture(scope="module")
 def everything():
     kept = []
@@ -90,7 +89,7 @@ def everything():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "spell"),
-    sampled(product(PRESETS, SPELL), list(zip(PRESETS, cycle(SPELL), strict=False))),
+    sampled(product(PRESETS, SPELL), [*zip(PRESETS, cycle(SPELL), strict=False)]),
 )
 def test_what_is_printed_reads_back(everything, name, spell):
     read = 0

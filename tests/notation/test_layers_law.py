@@ -14,10 +14,9 @@ from symbp.notation.notation import Notation
 from symbp.notation.reader import Reader, Scope
 from symbp.pipeline import derive
 from tests.layers.networks import NETWORKS, network
-from tests.notation.test_law import with_letters_of
+from tests.notation.test_law import SPELL, with_letters_of
 from tests.sampling import sampled
 
-SPELL = ("latex_equation", "unicode_equation")
 NOTATIONS = ("jp-uz", "nielsen", "matrix-rows", "matrix-columns", "dlai")
 WAYS = tuple(product(NOTATIONS, SPELL))
 EVERY = tuple((*way, name) for way, name in product(WAYS, NETWORKS))

@@ -110,11 +110,22 @@ def is_cancelling(network, params, x):
     return np.min(1 - outputs(network, params, x)) < 1e-4
 
 
+def agree_at_random(network, seed):
+    agree(network, seed, where=lambda params, x: not is_cancelling(network, params, x))
+
+
 @pytest.mark.slow
 @settings(max_examples=80, report_multiple_bugs=False)
 @given(networks(), st.integers(0, 99))
+def test_some_random_networks(network, seed):
+    agree_at_random(network, seed)
+
+
+@pytest.mark.long
+@settings(max_examples=200, report_multiple_bugs=False)
+@given(networks(), st.integers(0, 99))
 def test_random_networks(network, seed):
-    agree(network, seed, where=lambda params, x: not is_cancelling(network, params, x))
+    agree_at_random(network, seed)
 
 
 def exactly(network, params, x, d):

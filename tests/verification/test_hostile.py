@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine import in_time
+from tests.sampling import sampled
 from tests.verification.hostile_files import FILES
 
 ROOT = Path(__file__).parents[2]
@@ -25,9 +26,7 @@ FEW = (
     "notebook: nested",
     "notebook: magic",
 )
-CASES = [
-    pytest.param(name, id=name, marks=() if name in FEW else pytest.mark.long) for name in FILES
-]
+CASES = sampled(FILES, FEW)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are the system's")
 

@@ -118,6 +118,7 @@ def test_a_gradient_that_is_divided_once_more_is_not_proved():
 @pytest.mark.parametrize(
     ("over", "lines"),
     sampled([("0", 9), ("(0, 1)", 9), ("(0, 1, 2)", 6)], [("0", 9), ("(0, 1)", 9)]),
+    ids=["stack", "grid", "more"],
 )
 def test_what_comes_in_may_have_more_dimensions(over, lines):
     """The sums tell how many; where there are too many, nothing is said of what has no cause."""
