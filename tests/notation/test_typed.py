@@ -16,6 +16,7 @@ from symbp.equations.calculus import FunctionSymbol
 from symbp.equations.tensor import Role, Tensor, entries, indices_of, tensor_of
 from symbp.notation.notation import Notation
 from symbp.notation.reader import Reader, ReadError, Scope
+from tests.machine import in_time
 
 SEEDS = Path(__file__).parents[2] / "../shared/seeds"
 PLACES = (l - 2, l - 1, l, l + 1, l + 2, L - 3, L - 2, L - 1, L, *map(Integer, (1, 2, 3)))
@@ -345,13 +346,13 @@ def test_a_whole_page_is_read():
     reader.line("E")
     equations = [text for text in snippets() if "=" in text]
     failed = []
-    started = time.perf_counter()
+    started = time.process_time()
     for text in equations:
         try:
             reader.line(text)
         except ReadError as error:
             failed.append((text, error.code))
-    assert time.perf_counter() - started < 4
+    assert in_time(time.process_time() - started, 4)
     assert len(equations) == 54
     assert len(failed) <= 2, failed  # the chain rule for functions of which the page says no more
 
@@ -400,9 +401,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_lines_answer_soon(text):
-    started = time.perf_counter()
+    started = time.process_time()
     _read_or_told(text, "jp-uz")
-    assert time.perf_counter() - started < 2.5
+    assert in_time(time.process_time() - started, 2.5)
 
 
 def _read_or_told(text, name):

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from tests.machine import in_time
 from tests.training.loaded import module_of
 
 
@@ -41,13 +42,13 @@ def test_digits_are_read():
     order = np.random.default_rng(0).permutation(len(x))
     kept, held = np.split(order, [len(x) * 3 // 4])
     module = module_of("digits")
-    begin = time.perf_counter()
+    begin = time.process_time()
     params, history = module.train(x[kept] / 16, t[kept], verbose=False)
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     reached = module.accuracy(params, x[held] / 16, t[held])
     print(f"digits: {reached:.1%} of {len(held)} held-out digits after {seconds:.1f} s")
     assert reached >= 0.95
-    assert seconds < 30
+    assert in_time(seconds, 30)
     assert history["loss"][-1] < history["loss"][0] / 10
 
 
