@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Expr
 
@@ -17,13 +17,13 @@ from symbp.equations.axis import Index
 from symbp.equations.equation import Equation
 from symbp.equations.tensor import Role, Tensor, tensors_in
 from symbp.errors import Fault, SpecErrors, fault, meant
-from symbp.layers.forward import Forward
 from symbp.layers.graph import End, Graph, inputs_of, join, nodes_of
 from symbp.layers.placed import Placed
-from symbp.layers.placing import put
-from symbp.layers.written import Sizes
 from symbp.losses.criterion import Targets
 from symbp.losses.loss import LOSS, PENALTY, Loss, Value, penalty, term_of
+
+if TYPE_CHECKING:
+    from symbp.layers.written import Sizes
 
 WEIGHT = "zeta"
 """What the weight of a loss is called."""
@@ -86,6 +86,9 @@ class Relating:
 
     def put(self, place: Expr, reads: Sequence[Tensor], shapes: Sequence[Sizes]) -> Placed:
         """At ``place``. Raises SpecErrors for predictions that cannot be compared."""
+        from symbp.layers.forward import Forward
+        from symbp.layers.placing import put
+
         relation = self.loss.criterion.relation
         assert relation is not None
         if len(reads) != len(relation.reads):

@@ -21,7 +21,6 @@ from sympy import Expr
 
 from symbp import gallery
 from symbp.derivation.backprop import Section, backpropagate, backpropagate_windows
-from symbp.derivation.second import Second
 from symbp.documents.compose import compose, compose_general
 from symbp.documents.formats import FORMATS
 from symbp.documents.lesson import Lesson, Line
@@ -44,6 +43,7 @@ from symbp.targets.styles import STYLE
 from symbp.targets.target import Target
 
 if TYPE_CHECKING:
+    from symbp.derivation.second import Second
     from symbp.equations.equality import Certificate, Verdict
 
 NOTATION = "jp-uz"
@@ -93,6 +93,8 @@ class Derived:
         """The tangents of all equations that code follows, where they are wanted."""
         if not self.second_order:
             return None
+        from symbp.derivation.second import Second
+
         network = self.network.concrete
         return Second.of(network.program(), self.computed, network.predictions)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import delta_of, product_of, tangent_of
-from symbp.derivation.second import Second
-from symbp.derivation.tangent import Motion
 from symbp.documents.lesson import Lesson
 from symbp.equations.axis import Axis
 from symbp.equations.equation import Equation
@@ -42,6 +41,10 @@ from symbp.targets.plan import (
     UpdateRule,
 )
 from symbp.training import Table
+
+if TYPE_CHECKING:
+    from symbp.derivation.second import Second
+    from symbp.derivation.tangent import Motion
 
 ENDS = (Role.TERM, Role.LOSS)
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer
 
 from symbp.derivation.backprop import Section
 from symbp.derivation.names import RATE, change_of
-from symbp.derivation.second import Second
 from symbp.derivation.step import Derivation
 from symbp.documents.glossary import has_sums_as_indices
 from symbp.documents.lesson import Chapter, Lesson, Line, Range, Run, Writer, forward_of, runs
-from symbp.documents.second import SecondAuthor
 from symbp.equations.axis import L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
 from symbp.equations.tensor import indices_of, tensor_of
+
+if TYPE_CHECKING:
+    from symbp.derivation.second import Second
 
 
 def compose(
@@ -61,8 +63,17 @@ def compose(
         heading = "hidden_layers" if condition else heading
         chapters.append(Chapter(heading, facts, lines=lines, condition=condition))
     chapters += [*_updates(writer, updates), *_apart(writer, program, *apart)]
-    chapters += SecondAuthor(writer, second).chapters() if second else []
+    chapters += _of_second(writer, second) if second else []
     return Lesson(tuple(chapters), kinds)
+
+
+def _of_second(
+    writer: Writer, second: Second, prefix: str = "", condition: Range | None = None
+) -> list[Chapter]:
+    """The chapters about second derivatives; what writes them is loaded where they are wanted."""
+    from symbp.documents.second import SecondAuthor
+
+    return SecondAuthor(writer, second, prefix, condition).chapters()
 
 
 def _apart(
@@ -110,10 +121,12 @@ def compose_general(
             many.append(writer.line(name, result.lhs, result.rhs, told, condition=condition))
     chapters.append(_chapter("batch", many))
     if second:
+        from symbp.derivation.second import Second
+
         own = tuple(e for section in reversed(batch) for e in _own(section))
         results = tuple(result for section in batch for result in section.results)
         known = Second(Program(own, output.kind.around.program.facts), results)
-        chapters += SecondAuthor(writer, known, "batch.", below).chapters()
+        chapters += _of_second(writer, known, "batch.", below)
     return Lesson(tuple(chapters))
 
 

@@ -5,22 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_FILES = {
-    "attention": ("SelfAttention",),
-    "convolution": ("Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d"),
-    "dense": ("Dense",),
-    "embedding": ("Embedding",),
-    "entrywise": ("Apply", "GatedLinear", "LogSoftmax", "Maxout", "PReLU", "Softmax"),
-    "forward": ("Forward",),
-    "graph": ("Input", "Node"),
-    "normalisation": ("BatchNorm", "LayerNorm", "RMSNorm"),
-    "pooling": ("AveragePool1d", "AveragePool2d", "GlobalPool", "MaxPool1d", "MaxPool2d"),
-    "recurrent": ("GRU", "LSTM", "RNN"),
-    "shapes": ("Add", "Concatenate", "Flatten"),
-    "written": ("Layer",),
-}
+from symbp.layers.catalogue import WHERE
 
-PUBLIC = {name: f"symbp.layers.{file}" for file, names in _FILES.items() for name in names}
+PUBLIC = {
+    **{name: module for module, name in WHERE.values()},
+    "Forward": "symbp.layers.forward",
+    "Input": "symbp.layers.graph",
+    "Layer": "symbp.layers.written",
+    "Node": "symbp.layers.graph",
+}
 """Where each public word lives. Nothing is imported before it is asked for."""
 
 __all__ = sorted(PUBLIC)  # noqa: PLE0605

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbp.activations.activation import Activation, Scalar
 from symbp.activations.table import ACTIVATIONS, with_constants
 from symbp.errors import fault, meant
-from symbp.layers.catalogue import LAYERS
+from symbp.layers.catalogue import WHERE, class_of
 from symbp.layers.graph import Input, Node
 from symbp.layers.options import ACTIVATION, activation_faults, kind_of, options, wrong_options
 from symbp.specification import parts
 from symbp.specification.fields import Fields
-from symbp.specification.own_layers import Kind
+
+if TYPE_CHECKING:
+    from symbp.specification.own_layers import Kind
 
 Own = Mapping[str, Activation | None]
 
@@ -54,14 +56,14 @@ def _layer(fields: Fields, kind: str, own: Own, kinds: Mapping[str, Kind | None]
         made = found.made(fields, own)
         fields.done()
         return made
-    if kind == "dense" or kind not in LAYERS:
-        known = tuple(dict.fromkeys((*LAYERS, *kinds)))
-        if kind not in LAYERS:
-            slip = meant(kind, known)
-            fields.note(fault("unknown_layer", "kind", given=kind, meant=slip, known=known))
-            return None
+    if kind not in WHERE:
+        known = tuple(dict.fromkeys((*WHERE, *kinds)))
+        slip = meant(kind, known)
+        fields.note(fault("unknown_layer", "kind", given=kind, meant=slip, known=known))
+        return None
+    if kind == "dense":
         return parts.dense(fields, own)
-    return _of_class(fields, LAYERS[kind], own)
+    return _of_class(fields, class_of(kind), own)
 
 
 def _of_class(fields: Fields, layer: Any, own: Own) -> Any:

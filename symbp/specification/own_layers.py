@@ -9,7 +9,7 @@ from typing import Any
 from symbp.activations.activation import Activation, Scalar
 from symbp.activations.table import ACTIVATIONS
 from symbp.errors import SpecErrors, fault, meant
-from symbp.layers.catalogue import LAYERS
+from symbp.layers.catalogue import WHERE
 from symbp.layers.declared import Declared, in_declaration
 from symbp.layers.forward import Forward, read, size_faults
 from symbp.layers.options import activation_faults
@@ -70,7 +70,7 @@ def own_layers(top: Fields, own: Own) -> dict[str, Kind | None]:
     fields = top.inner("layer")
     found = {}
     for name in fields.table:
-        if name in LAYERS:
+        if name in WHERE:
             fields.note(fault("layer_taken", name, given=name))
         fields.note(*(replace(each, code="name_form") for each in name_faults(name, name)))
         found[name] = _kind(fields, name, own)

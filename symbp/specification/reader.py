@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbp.activations.activation import Activation
 from symbp.errors import Fault, SpecErrors, fault, meant
@@ -17,7 +17,9 @@ from symbp.specification.fields import Fields
 from symbp.specification.form import form, graph_faults, part_faults
 from symbp.specification.layers import entry, inputs
 from symbp.specification.own import own_activations
-from symbp.specification.own_layers import Kind, own_layers
+
+if TYPE_CHECKING:
+    from symbp.specification.own_layers import Kind
 
 GENERAL = "general"
 
@@ -40,7 +42,7 @@ def network_of(document: Document) -> Network:
     loss, *further = parts.losses(top)
     declared: dict[str, Any] = {
         "name": top.take("name", "anything"),
-        "layers": _layers(top, own, own_layers(top, own)),
+        "layers": _layers(top, own, _kinds(top, own)),
         "loss": loss,
         "further": tuple(further),
         "optimizer": parts.optimizer(top),
@@ -59,6 +61,15 @@ def network_of(document: Document) -> Network:
     if faults:
         raise SpecErrors(document.located(faults))
     return Network(**declared)
+
+
+def _kinds(top: Fields, own: Mapping[str, Activation | None]) -> dict[str, Kind | None]:
+    """The layers of the user's own; what reads their equations is loaded where there are any."""
+    if "layer" not in top.table:
+        return {}
+    from symbp.specification.own_layers import own_layers
+
+    return own_layers(top, own)
 
 
 def _layers(

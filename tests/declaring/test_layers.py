@@ -1,9 +1,13 @@
 """Layers of every kind in TOML, joined to graphs, and all that can be wrong with them."""
 
+import subprocess
+import sys
+
 import pytest
 
+import symbp.layers
 from symbp.errors import SpecErrors
-from symbp.layers.catalogue import LAYERS
+from symbp.layers.catalogue import WHERE, class_of
 from symbp.layers.convolution import Conv2d
 from symbp.layers.dense import Dense
 from symbp.layers.embedding import Embedding
@@ -101,9 +105,24 @@ def test_an_activation_of_ones_own_in_any_layer():
     assert parse_network(text).layers[0].activation.name == "cube"
 
 
-@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("kind", WHERE)
 def test_every_layer_has_its_kind(kind):
-    assert LAYERS[kind].kind == kind
+    assert class_of(kind).kind == kind
+    assert getattr(symbp.layers, class_of(kind).__name__) is class_of(kind)
+
+
+def test_only_what_a_network_has_is_loaded():
+    program = (
+        "import sys; from symbp.pipeline import derive; list(derive('mnist').files())\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = {*done.stdout.split()}
+    assert "symbp.layers.dense" in loaded
+    for apart in ("layers.convolution", "layers.forward", "formulas.syntax", "derivation.second"):
+        assert f"symbp.{apart}" not in loaded
 
 
 def wrong(text):

@@ -33,7 +33,8 @@ FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 def found(pattern: re.Pattern[str], folder: str, *suffixes: str) -> Iterator[object]:
     for path in sorted((ROOT / folder).rglob("*")):
-        if path.is_file() and (not suffixes or path.suffix in suffixes):
+        wanted = path.suffix in suffixes if suffixes else path.suffix != ".pyc"
+        if path.is_file() and wanted:
             yield pytest.param(pattern, path, id=str(path.relative_to(ROOT)))
 
 
