@@ -1,4 +1,4 @@
-# symbp:sha256=368020691f5e8bf8
+# symbp:sha256=5f6035dd0a96384f
 """784-128-64-10 with softmax for handwritten digits
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -154,8 +154,8 @@ def init_params(seed: int = 0, dtype: Any = np.float64, scale: float = 1.0) -> P
 
 def sgd(w: Array, g: Array, state: State, work: State, tau: int, eta: float) -> None:
     # w′ = w − η g
-    np.multiply(g, eta, out=g)
-    np.subtract(w, g, out=w)
+    g *= eta
+    w -= g
 
 
 def momentum(
@@ -163,11 +163,11 @@ def momentum(
 ) -> None:
     (v,) = state
     # v′ = μ v − η g
-    np.multiply(v, mu, out=v)
-    np.multiply(g, eta, out=g)
-    np.subtract(v, g, out=v)
+    v *= mu
+    g *= eta
+    v -= g
     # w′ = w + v′
-    np.add(w, v, out=w)
+    w += v
 
 
 def nesterov(
@@ -176,13 +176,13 @@ def nesterov(
     (v,) = state
     (room_1,) = work
     # v′ = μ v − η g
-    np.multiply(v, mu, out=v)
-    np.multiply(g, eta, out=g)
-    np.subtract(v, g, out=v)
+    v *= mu
+    g *= eta
+    v -= g
     # w′ = w + μ v′ − η g
     np.multiply(v, mu, out=room_1)
-    np.add(w, room_1, out=w)
-    np.subtract(w, g, out=w)
+    w += room_1
+    w -= g
 
 
 def adagrad(
@@ -192,13 +192,13 @@ def adagrad(
     (room_1,) = work
     # h′ = h + g²
     np.square(g, out=room_1)
-    np.add(h, room_1, out=h)
+    h += room_1
     # w′ = w − η g/(√h′ + ε)
     np.sqrt(h, out=room_1)
-    np.add(room_1, epsilon, out=room_1)
-    np.divide(g, room_1, out=g)
-    np.multiply(g, eta, out=g)
-    np.subtract(w, g, out=w)
+    room_1 += epsilon
+    g /= room_1
+    g *= eta
+    w -= g
 
 
 def rmsprop(
@@ -218,14 +218,14 @@ def rmsprop(
     c2 = epsilon / math.sqrt(1 - rho)
     # h′ = ρ h + (1 − ρ) g²
     np.square(g, out=room_1)
-    np.multiply(h, rho, out=h)
-    np.add(room_1, h, out=h)
+    h *= rho
+    h += room_1
     # w′ = w − η g/(√h′ + ε)
     np.sqrt(h, out=room_1)
-    np.add(room_1, c2, out=room_1)
-    np.divide(g, room_1, out=g)
-    np.multiply(g, c1, out=g)
-    np.subtract(w, g, out=w)
+    room_1 += c2
+    g /= room_1
+    g *= c1
+    w -= g
 
 
 def adam(
@@ -245,20 +245,20 @@ def adam(
     c1 = eta * (1 - beta1) / ((1 - beta1**tau) * math.sqrt((1 - beta2) / (1 - beta2**tau)))
     c2 = epsilon / math.sqrt((1 - beta2) / (1 - beta2**tau))
     # (83) m′ = β₁ m + (1 − β₁) g
-    np.multiply(m, beta1, out=m)
-    np.add(g, m, out=m)
+    m *= beta1
+    m += g
     # (84) v′ = β₂ v + (1 − β₂) g²
     np.square(g, out=g)
-    np.multiply(v, beta2, out=v)
-    np.add(g, v, out=v)
+    v *= beta2
+    v += g
     # (85) m̂ = m′/(1 − β₁^τ)
     # (86) v̂ = v′/(1 − β₂^τ)
     # (87) w′ = w − η m̂/(√v̂ + ε)
     np.sqrt(v, out=g)
-    np.add(g, c2, out=g)
+    g += c2
     np.divide(m, g, out=g)
-    np.multiply(g, c1, out=g)
-    np.subtract(w, g, out=w)
+    g *= c1
+    w -= g
 
 
 def adamw(
@@ -280,21 +280,21 @@ def adamw(
     c2 = eta * (1 - beta1) / ((1 - beta1**tau) * math.sqrt((1 - beta2) / (1 - beta2**tau)))
     c3 = epsilon / math.sqrt((1 - beta2) / (1 - beta2**tau))
     # (83) m′ = β₁ m + (1 − β₁) g
-    np.multiply(m, beta1, out=m)
-    np.add(g, m, out=m)
+    m *= beta1
+    m += g
     # (84) v′ = β₂ v + (1 − β₂) g²
     np.square(g, out=g)
-    np.multiply(v, beta2, out=v)
-    np.add(g, v, out=v)
+    v *= beta2
+    v += g
     # (85) m̂ = m′/(1 − β₁^τ)
     # (86) v̂ = v′/(1 − β₂^τ)
     # w′ = w − η (ω w + m̂/(√v̂ + ε))
-    np.multiply(w, c1, out=w)
+    w *= c1
     np.sqrt(v, out=g)
-    np.add(g, c3, out=g)
+    g += c3
     np.divide(m, g, out=g)
-    np.multiply(g, c2, out=g)
-    np.subtract(w, g, out=w)
+    g *= c2
+    w -= g
 
 
 # Each renews parameters w, and what it remembers of them, in place; their gradients g are used up.

@@ -58,6 +58,9 @@ CLIP = 'mode="clip"'
 WRITING = {"erf": "write_erf", "erfc": "write_erfc"}
 """Helpers that write where they are told, for those that make arrays."""
 
+AUGMENTED = {"add": "+=", "sub": "-=", "mul": "*=", "div": "/="}
+COMMUTING = ("add", "mul")
+
 REDUCED = {"sum": "add", "max": "maximum"}
 
 FLOAT, BOOL, PLACE = "dtype", "bool", "np.intp"
@@ -78,6 +81,8 @@ class InPlace:
     """For what is never below a number, or never above it, the name of an array of it."""
     planes: Mapping[Named, str] = field(default_factory=dict)
     """For what is true at the first of several entries, the name of these, plane by plane."""
+    assigning: bool = False
+    """Whether ``a += b`` may stand where arrays get names; not where these are from outside."""
 
     def text(self, statement: Assign, target: str, *, placed: bool) -> str:
         """One statement; ``placed`` if there is an array that ``target`` is the name of."""
@@ -148,6 +153,8 @@ class InPlace:
             case Call(op="mul", args=(mask, Expand() as sent)) if self._is_mask(mask, sent):
                 own = f"np.multiply({out}, {self._text(sent)}, out={out})"
                 return f"np.copyto({out}, {self._text(mask)})\n{own}"
+            case Call(op=op, args=args) if self.assigning and (rest := self._rest(op, args, out)):
+                return f"{out} {AUGMENTED[op]} {self._text(rest)}"
             case Call(op=op, args=args) if op in UFUNCS and not is_leaf(value):
                 return f"np.{UFUNCS[op]}({', '.join(map(self._text, args))}, out={out})"
             case Call(op=op, args=(arg,)) if op in WRITING:
@@ -181,6 +188,16 @@ class InPlace:
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
         return f"{out}[...] = {self._text(value)}"
+
+    def _rest(self, op: str, args: tuple[Value, ...], out: str) -> Value | None:
+        """What ``out`` is changed by, where that is all that an operation does."""
+        first, *others = args
+        if op in AUGMENTED and len(others) == 1:
+            if self._text(first) == out:
+                return others[0]
+            if op in COMMUTING and self._text(others[0]) == out:
+                return first
+        return None
 
     def _first(self, value: First, out: str, of: Named) -> str:
         """What equals the largest, of which the first is left."""

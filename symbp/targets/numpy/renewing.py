@@ -137,9 +137,9 @@ class Renewing:
         source = each.value.of if isinstance(each.value, Name) else None
         if source is not None and self._rooms.get(source) == room:
             return []
-        text = InPlace(spelling, lambda of: True, Matrices(spelling, lambda of: ())).text(
-            each, self._called(each.target.of), placed=True
-        )
+        matrices = Matrices(spelling, lambda of: ())
+        writer = InPlace(spelling, lambda of: True, matrices, assigning=True)
+        text = writer.text(each, self._called(each.target.of), placed=True)
         return [line for part in text.splitlines() for line in broken(part, statements.WIDTH)]
 
     def _comments(self, name: str) -> list[str]:

@@ -280,6 +280,24 @@ def test_products_of_vectors_copy_nothing(orders, parts, exact, text):
     assert writer.text(statement, "e", placed=False) == f"e = {text}"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (call("mul", y, TWO), "y *= 2"),
+        (call("sub", y, d), "y -= d"),
+        (call("add", d, y), "y += d"),
+        (call("div", y, call("add", d, u)), "y /= d + u"),
+        (call("sub", d, y), "np.subtract(d, y, out=y)"),
+        (call("div", d, y), "np.divide(d, y, out=y)"),
+        (call("mul", d, u), "np.multiply(d, u, out=y)"),
+        (call("square", y), "np.square(y, out=y)"),
+    ],
+)
+def test_what_is_changed_by_something_is_assigned_to(value, text):
+    writer = InPlace(SPELLING, lambda of: True, Matrices(SPELLING, lambda of: ()), assigning=True)
+    assert writer.text(sets("y", value), "y", placed=True) == text
+
+
 def test_sums_over_rows_are_products_with_ones():
     before = [
         sets("a", Reduce(y, "sum", (0,), axes=(j,))),
