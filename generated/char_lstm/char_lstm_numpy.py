@@ -1,4 +1,4 @@
-# symbp:sha256=9a19523edada5612
+# symbp:sha256=a03cd3ab4f85c586
 """An LSTM that predicts the next character
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -1058,14 +1058,14 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
+            self.slopes *= clipped(norm, self.clip)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
                     np.abs(s, out=g)
                     np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
-                    np.multiply(s, g, out=s)
+                    s *= g
 
 
 class Diverged(ArithmeticError):

@@ -1,4 +1,4 @@
-# symbp:sha256=b3582e338e2c1792
+# symbp:sha256=bc96ef8bdd9d01f0
 """XOR with the squared error
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -619,14 +619,14 @@ class Trainer:
         eta = self.schedule(self.rate, self.decay, self.steps)
         if self.clip is not None:
             norm = float(np.linalg.norm(self.slopes))
-            np.multiply(self.slopes, clipped(norm, self.clip), out=self.slopes)
+            self.slopes *= clipped(norm, self.clip)
         for w, g, state, work in self._pieces:
             self.update(w, g, state, work, self.steps, eta, **self.options)
             if self.steps % FLUSHED == 0:
                 for s in state:
                     np.abs(s, out=g)
                     np.greater_equal(g, FLUSHED * np.finfo(s.dtype).tiny * 2.0**32, out=g)
-                    np.multiply(s, g, out=s)
+                    s *= g
 
 
 class Diverged(ArithmeticError):
