@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import chain
 
 from symbp.lowering.arrays import Assign, Call, Name, Named, Reduce, Temporary, Tensordot, Value
@@ -34,11 +35,8 @@ class _Totals:
 
     def summed(self, value: Value, owner: Assign) -> Value:
         """A number, without sums of products in it."""
-        if _is_total(value) and (terms := self._products(value.arg)):
-            first, *others = (self._named(term, owner) for term in terms)
-            for other in others:
-                first = Call((first, other), "add")
-            return first
+        if isinstance(value, Reduce) and _is_of_all(value) and (terms := self._products(value.arg)):
+            return reduce(_added, [self._named(term, owner) for term in terms])
         return value.mapped(lambda part: self.summed(part, owner))
 
     def _products(self, array: Value) -> list[Tensordot]:
@@ -58,18 +56,20 @@ class _Totals:
         terms = [self._products(arg) for arg in made.args]
         return list(chain(*terms)) if all(terms) else []
 
-    def _named(self, term: Tensordot, owner: Assign) -> Name:
+    def _named(self, term: Tensordot, owner: Assign) -> Value:
         self.count += 1
         name = Name(Temporary(LABEL, self.count))
         self.out.append(replace(owner, target=name, value=term, adds=False))
         return name
 
 
-def _is_total(value: Value) -> bool:
+def _added(one: Value, other: Value) -> Value:
+    return Call((one, other), "add")
+
+
+def _is_of_all(value: Reduce) -> bool:
     """Whether that is the sum of all entries of an array."""
-    if not isinstance(value, Reduce) or value.op != "sum" or value.keep:
-        return False
-    return len(value.positions) == len(value.arg.axes)
+    return (value.op, value.keep, len(value.positions)) == ("sum", False, len(value.arg.axes))
 
 
 def _product(args: Sequence[Value]) -> list[Tensordot]:
