@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 WIDTH = 100
 
+MANY = 24
+"""Entries of a table, a line each, that are still looked through."""
+
 
 def tuple_text(items: Sequence[object]) -> str:
     """``(2, 3)`` and ``(2,)``, over several lines where it is long."""
@@ -19,9 +22,9 @@ def tuple_text(items: Sequence[object]) -> str:
 
 
 def dict_text(head: str, items: Iterable[tuple[str, object]], width: int = WIDTH) -> str:
-    """``head{"a": 1, "b": 2}``."""
+    """``head{"a": 1, "b": 2}``; where there are many, as many on a line as fit."""
     pairs = [f'"{key}": {value}' for key, value in items]
-    return block(f"{head}{{", pairs, "}", width)
+    return (filled if len(pairs) > MANY else block)(f"{head}{{", pairs, "}", width)
 
 
 def block(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str:
@@ -47,8 +50,18 @@ def filled(head: str, parts: Sequence[str], end: str, width: int = WIDTH) -> str
     whole = f"{head}{', '.join(parts)}{end}"
     if len(whole) <= width:
         return whole
-    lines = textwrap.wrap(", ".join(parts) + ",", width - 4)
-    return "\n".join([head, *(f"    {line}" for line in lines), end])
+    return "\n".join([head, *(f"    {line}" for line in _lines(parts, width - 4)), end])
+
+
+def _lines(parts: Sequence[str], width: int) -> list[str]:
+    """The parts, each with a comma, and never broken."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + len(part) + 2 <= width:
+            lines[-1] += f" {part},"
+        else:
+            lines.append(f"{part},")
+    return lines
 
 
 def array(values: Sequence[float]) -> str:

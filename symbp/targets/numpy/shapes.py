@@ -9,6 +9,7 @@ from functools import cached_property
 from symbp.equations.axis import Axis
 from symbp.equations.tensor import Role, Tensor
 from symbp.targets.numpy.names import Identifiers
+from symbp.targets.numpy.series import Row, series
 from symbp.targets.plan import ModulePlan
 
 TARGETS = {
@@ -23,6 +24,9 @@ MASK = "mask: 1 where something counts, 0 elsewhere"
 
 TOGETHER = 40
 """Columns of names beside one shape, at most."""
+
+LOOKED_THROUGH = 40
+"""So many lines may follow the network from layer to layer; more are in order of shapes."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,12 @@ class Shapes:
         """For a docstring: the tensors of each shape, the shape, and what they are."""
         plan = self.plan
         learnt = [each.tensor for each in plan.parameters]
-        rows: list[tuple[str, str, str]] = []
-        for tensor in dict.fromkeys((*plan.inputs, *values, *plan.targets, *learnt)):
-            name, shape, note = self.names(tensor), self._text(tensor), self._notes.get(tensor, "")
-            if rows and rows[-1][1:] == (shape, note) and len(rows[-1][0]) < TOGETHER:
-                name = f"{rows.pop()[0]}, {name}"
-            rows.append((name, shape, note))
+        tensors = dict.fromkeys((*plan.inputs, *values, *plan.targets, *learnt))
+        told = [(self.names(t), self._text(t), self._notes.get(t, "")) for t in tensors]
+        found = series(told)
+        rows = _side_by_side(found)
+        if len(rows) > LOOKED_THROUGH:
+            rows = _side_by_side(_by_shape(found))
         widths = [max(len(row[p]) for row in rows) for p in (0, 1)]
         return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
 
@@ -82,3 +86,20 @@ class Shapes:
         known = self.plan.sizes
         sizes = [str(known[a]) if a in known else self.names(a.size) for a in self.axes(tensor)]
         return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+
+def _side_by_side(rows: Sequence[Row]) -> list[Row]:
+    """With one row for neighbours that are told apart by their names alone."""
+    out: list[Row] = []
+    for name, *told in rows:
+        names = [name]
+        if out and list(out[-1][1:]) == told and len(out[-1][0]) < TOGETHER:
+            names.insert(0, out.pop()[0])
+        out.append((", ".join(names), told[0], told[1]))
+    return out
+
+
+def _by_shape(rows: Sequence[Row]) -> list[Row]:
+    """In the order in which their shapes come."""
+    first = {row[1:]: place for place, row in reversed([*enumerate(rows)])}
+    return sorted(rows, key=lambda row: first[row[1:]])
