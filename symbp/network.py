@@ -36,7 +36,8 @@ class Network:
     Without ``batch`` all equations are those of one sample. Where ``instance`` is given only the
     form is declared: ``layers`` are then a hidden layer in general and the last one, ``inputs`` is
     None, and the instance is a network of this form with depth and sizes.
-    Raises SpecErrors where the parts do not fit together.
+    Raises SpecErrors where the parts do not fit together, TypeError for a word where a loss or an
+    optimizer is wanted: ``of`` takes words.
     """
 
     name: str
@@ -52,6 +53,9 @@ class Network:
     further: tuple[Loss, ...] = ()
 
     def __post_init__(self) -> None:
+        for given, kind in ((self.loss, Loss), (self.optimizer, Optimizer)):
+            if not isinstance(given, kind):
+                raise TypeError(f"{given!r} is no {kind.__name__}: Network.of takes words")
         if self.is_general:
             faults = [*named_faults(self.name), *form_faults(self.layers, self.loss)]
         elif self.is_stack:

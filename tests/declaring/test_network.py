@@ -162,3 +162,15 @@ def test_bad_networks(make, found):
 def test_a_network_can_be_pickled():
     made = network(Dense(3, "elu"), Dense(2, "softmax"), loss="categorical_cross_entropy")
     assert pickle.loads(pickle.dumps(made)) == made
+
+
+@pytest.mark.parametrize(
+    ("parts", "word"),
+    [
+        (("half_squared_error",), "no Loss"),
+        ((Loss.of("half_squared_error"), "adam"), "no Optimizer"),
+    ],
+)
+def test_words_are_for_another_way_to_declare(parts, word):
+    with pytest.raises(TypeError, match=rf"{word}: Network\.of takes words"):
+        Network("net", 2, (Dense(1),), *parts)
