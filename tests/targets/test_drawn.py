@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from symbp.pipeline import derive
 from tests.targets.drawn import networks
-from tests.targets.test_fast import EXACT, OPTIMIZERS, RATES, STEPS, decided, loaded
+from tests.targets.test_fast import EXACT, NOISE, OPTIMIZERS, RATES, STEPS, largest, loaded
 
 SAMPLES = 13
 
@@ -16,7 +16,8 @@ def followed(plain, fast, optimizer, seed):
     """Each of a hundred steps, from where the plain module is before it.
 
     A random network may be one that training amplifies rounding in. What is remembered of
-    gradients is each module's own. Numbers of samples differ from step to step.
+    gradients is each module's own. Numbers of samples differ from step to step. Of some samples a
+    loss may have no slope but rounding, where it has one of all.
     """
     rate, rng = RATES[optimizer], np.random.default_rng(seed)
     data = fast.check_data(*plain.random_data(SAMPLES, seed))
@@ -24,7 +25,7 @@ def followed(plain, fast, optimizer, seed):
     update, count, _ = plain.OPTIMIZERS[optimizer]
     states = {name: (np.zeros_like(w),) * count for name, w in params.items()}
     trainer = fast.Trainer(params, optimizer=optimizer, rate=rate)
-    told = decided(fast, data)
+    scale = max(1e-3, *largest(plain.loss_and_grads(params, *data)[1]).values())
     for step in range(1, STEPS + 1):
         rows = rng.permutation(SAMPLES)[: 3 + step % 5]
         batch = [each[rows] for each in data]
@@ -34,7 +35,7 @@ def followed(plain, fast, optimizer, seed):
         for name, g in grads.items():
             params[name], states[name] = update(params[name], g, states[name], step, rate)
         assert trainer.step(*batch) == pytest.approx(value, rel=EXACT)
-        for name in told:
+        for name in [n for n, g in largest(grads).items() if g > NOISE * scale]:
             near = EXACT * np.abs(params[name]).max()
             assert np.allclose(trainer.params[name], params[name], rtol=0, atol=near), (step, name)
 

@@ -58,8 +58,13 @@ def decided(module, data):
     """The parameters that are more than noise: the others go wherever rounding leads them."""
     trainer = module.Trainer(seed=1)
     trainer.gradients(*data)
-    largest = {name: np.abs(g).max(initial=0) for name, g in trainer.grads.items()}
-    return [name for name, g in largest.items() if g > NOISE * max(largest.values())]
+    found = largest(trainer.grads)
+    return [name for name, g in found.items() if g > NOISE * max(found.values())]
+
+
+def largest(grads):
+    """The largest entry of each gradient."""
+    return {name: np.abs(g).max(initial=0) for name, g in grads.items()}
 
 
 def compared(name, optimizer, epochs, clip=None, **options):
