@@ -1,4 +1,4 @@
-# symbp:sha256=2b248e4630cfa0b7
+# symbp:sha256=027cc7baa4f8d52c
 """An autoencoder with tied weights
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -342,7 +342,6 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
 
     What makes it fast:
         logs        a logarithm of 1 + exp(u) is in operations that NumPy is fast at
-        totals      a sum of all entries of a product is a product of vectors
         sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
@@ -391,11 +390,12 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.maximum(u2, level_1, out=room_3)
         np.add(room_3, room_2, out=room_3)
         np.subtract(one, d, out=room_4)
+        np.multiply(room_3, room_4, out=room_3)
         np.maximum(room_1, level_1, out=room_1)
         np.add(room_1, room_2, out=room_1)
-        dot_1 = np.vdot(room_3, room_4)
-        dot_2 = np.vdot(d, room_1)
-        E = (dot_1 + dot_2) / N
+        np.multiply(d, room_1, out=room_1)
+        np.add(room_3, room_1, out=room_3)
+        E = room_3.sum() / N
         # (21) δ²ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta2)
         np.multiply(delta2, number_1, out=delta2)

@@ -1,4 +1,4 @@
-# symbp:sha256=0901d6c0aacc4ae7
+# symbp:sha256=ae547e3821bd602f
 """Logistic regression on irises
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -313,12 +313,12 @@ def below(w: Array, b: Array) -> Array:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 9 * N + 3 numbers,
+    It works in arrays that are made here: 10 * N + 3 numbers,
     and 0 bytes for places and for what is true or false.
 
     What makes it fast:
         biased      a bias is one more row of the weights, beside a column of ones
-        totals      a sum of all entries of a product is a product of vectors
+        sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
@@ -332,6 +332,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     one = np.array(1, dtype)
     zero = np.array(0, dtype)
     number_1 = np.array(1 / N, dtype)
+    ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     x_and_ones = np.ones((5, N), dtype).T
     room_1 = x_and_ones[:, :-1]
     u1 = room_3 = np.empty((N, 1), dtype)
@@ -352,10 +353,11 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (3) E = −1/N Σₙ Σⱼ (dₙⱼ log yₙⱼ + (1 − dₙⱼ) log(1 − yₙⱼ))
         np.logaddexp(u1, zero, out=room_3)
         np.subtract(one, d, out=room_4)
+        np.multiply(room_3, room_4, out=room_3)
         np.logaddexp(room_2, zero, out=room_2)
-        dot_1 = np.vdot(room_3, room_4)
-        dot_2 = np.vdot(d, room_2)
-        E = (dot_1 + dot_2) / N
+        np.multiply(d, room_2, out=room_2)
+        np.add(room_3, room_2, out=room_3)
+        E = ones_1.dot(room_3)[0] / N
         # (25) δ¹ₙⱼ = (yₙⱼ − dₙⱼ)/N
         np.subtract(y, d, out=delta1)
         np.multiply(delta1, number_1, out=delta1)
@@ -421,7 +423,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (5 * (2 + s + w) + 9 * N + 3) + 0
+        b * (5 * (2 + s + w) + 10 * N + 3) + 0
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

@@ -1,4 +1,4 @@
-# symbp:sha256=57f949dcc557d322
+# symbp:sha256=7412d2242e5e5db5
 """Backpropagation through L layers
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -338,12 +338,12 @@ def below(w: Array, b: Array) -> Array:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 20 * N + 2 numbers,
+    It works in arrays that are made here: 22 * N + 2 numbers,
     and 0 bytes for places and for what is true or false.
 
     What makes it fast:
         biased      a bias is one more row of the weights, beside a column of ones
-        totals      a sum of all entries of a product is a product of vectors
+        sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
@@ -360,13 +360,15 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     dE_dw1_and_dE_db1 = below(dE_dw1, dE_db1)
     number_1 = np.array(1 / N, dtype)
     one = np.array(1, dtype)
+    ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     x_and_ones = np.ones((3, N), dtype).T
     room_1 = x_and_ones[:, :-1]
     z1_and_ones = np.ones((5, N), dtype).T
-    u1 = z1 = room_3 = z1_and_ones[:, :-1]
+    u1 = z1 = room_4 = z1_and_ones[:, :-1]
     z2_and_ones = np.ones((4, N), dtype).T
-    u2 = z2 = room_2 = z2_and_ones[:, :-1]
+    u2 = z2 = room_3 = z2_and_ones[:, :-1]
     u3 = y = delta3 = np.empty((N, 1), dtype)
+    room_2 = np.empty((N, 1), dtype)
     delta2 = np.empty((3, N), dtype).T
     delta1 = np.empty((4, N), dtype).T
     u1_T, w1_and_b1_T, x_and_ones_T, u2_T = u1.T, w1_and_b1.T, x_and_ones.T, u2.T
@@ -388,8 +390,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (64) yₙⱼ = u³ₙⱼ   [L = 3]
         # (65) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²   [L = 3]
         np.subtract(y, d, out=delta3)
-        dot_1 = np.vdot(delta3, delta3)
-        E = dot_1 * 0.5 / N
+        np.square(delta3, out=room_2)
+        E = ones_1.dot(room_2)[0] * 0.5 / N
         # (66) δ³ₙⱼ = (yₙⱼ − dₙⱼ)/N   [L = 3]
         np.multiply(delta3, number_1, out=delta3)
         # (67) ∂E/∂w³ᵢⱼ = Σₙ δ³ₙⱼ z²ₙᵢ   [L = 3]
@@ -397,17 +399,17 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         z2_and_ones_T.dot(delta3, out=dE_dw3_and_dE_db3)
         # (69) δ²ₙⱼ = Σₖ δ³ₙₖ w³ⱼₖ (1 − (z²ₙⱼ)²)   [l = 2]
         w3.dot(delta3_T, out=delta2_T)
-        np.square(z2, out=room_2)
-        np.subtract(one, room_2, out=room_2)
-        np.multiply(delta2, room_2, out=delta2)
+        np.square(z2, out=room_3)
+        np.subtract(one, room_3, out=room_3)
+        np.multiply(delta2, room_3, out=delta2)
         # (70) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ   [l = 2]
         # (71) ∂E/∂w²₀ⱼ = Σₙ δ²ₙⱼ   [l = 2]
         z1_and_ones_T.dot(delta2, out=dE_dw2_and_dE_db2)
         # (69) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ (1 − (z¹ₙⱼ)²)   [l = 1]
         w2.dot(delta2_T, out=delta1_T)
-        np.square(z1, out=room_3)
-        np.subtract(one, room_3, out=room_3)
-        np.multiply(delta1, room_3, out=delta1)
+        np.square(z1, out=room_4)
+        np.subtract(one, room_4, out=room_4)
+        np.multiply(delta1, room_4, out=delta1)
         # (70) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ   [l = 1]
         # (71) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ   [l = 1]
         x_and_ones_T.dot(delta1, out=dE_dw1_and_dE_db1)
@@ -470,7 +472,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (31 * (2 + s + w) + 20 * N + 2) + 0
+        b * (31 * (2 + s + w) + 22 * N + 2) + 0
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

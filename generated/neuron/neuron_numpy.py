@@ -1,4 +1,4 @@
-# symbp:sha256=c1f42eff6e678c17
+# symbp:sha256=7392bc76e38d7197
 """A single neuron
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -317,12 +317,12 @@ def below(w: Array, b: Array) -> Array:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 5 * N + 2 numbers,
+    It works in arrays that are made here: 6 * N + 2 numbers,
     and 0 bytes for places and for what is true or false.
 
     What makes it fast:
         biased      a bias is one more row of the weights, beside a column of ones
-        totals      a sum of all entries of a product is a product of vectors
+        sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
@@ -335,6 +335,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     dE_dw1_and_dE_db1 = below(dE_dw1, dE_db1)
     one = np.array(1, dtype)
     number_1 = np.array(1 / N, dtype)
+    ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     x_and_ones = np.ones((2, N), dtype).T
     room_1 = x_and_ones[:, :-1]
     u1 = y = delta1 = np.empty((N, 1), dtype)
@@ -353,8 +354,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.reciprocal(y, out=y)
         # (3) E = 1/(2N) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
         np.subtract(y, d, out=room_2)
-        dot_1 = np.vdot(room_2, room_2)
-        E = dot_1 * 0.5 / N
+        np.square(room_2, out=room_3)
+        E = ones_1.dot(room_3)[0] * 0.5 / N
         # (24) δ¹ₙⱼ = 1/N (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
         np.subtract(one, y, out=room_3)
         np.multiply(y, room_3, out=delta1)
@@ -422,7 +423,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (2 * (2 + s + w) + 5 * N + 2) + 0
+        b * (2 * (2 + s + w) + 6 * N + 2) + 0
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

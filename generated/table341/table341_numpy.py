@@ -1,4 +1,4 @@
-# symbp:sha256=3a9cf1a30c7c6af0
+# symbp:sha256=35b7adc7c9cd4645
 """3-4-1 without biases on a table of four samples
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -313,11 +313,11 @@ def clipped(norm: float, c: float) -> float:
 def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     """The function that computes the loss for N samples and writes the gradients.
 
-    It works in arrays that are made here: 11 * N + 1 numbers,
+    It works in arrays that are made here: 12 * N + 1 numbers,
     and 0 bytes for places and for what is true or false.
 
     What makes it fast:
-        totals      a sum of all entries of a product is a product of vectors
+        sums        a sum over rows is a product with ones
         common      what would be computed twice is computed once
         scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
@@ -327,6 +327,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     dtype = next(iter(params.values())).dtype
     dE_dw1, dE_dw2 = (grads[name] for name in SHAPES)
     one = np.array(1, dtype)
+    ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     u1 = z1 = room_3 = np.empty((N, 4), dtype)
     u2 = y = delta2 = np.empty((N, 1), dtype)
     room_1 = np.empty((N, 1), dtype)
@@ -351,8 +352,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.reciprocal(y, out=y)
         # (5) E = ½ Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
         np.subtract(y, d, out=room_1)
-        dot_1 = np.vdot(room_1, room_1)
-        E = dot_1 * 0.5
+        np.square(room_1, out=room_2)
+        E = ones_1.dot(room_2)[0] * 0.5
         # (22) δ²ₙⱼ = (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
         np.subtract(one, y, out=room_2)
         np.multiply(y, room_2, out=delta2)
@@ -425,7 +426,7 @@ class Trainer:
 
     While it learns, its arrays take so many bytes:
 
-        b * (16 * (2 + s + w) + 11 * N + 1) + 0
+        b * (16 * (2 + s + w) + 12 * N + 1) + 0
 
     where a number has b bytes (8, or 4 in float32), N samples make a step, and the optimizer
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB

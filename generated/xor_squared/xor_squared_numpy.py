@@ -1,4 +1,4 @@
-# symbp:sha256=bc96ef8bdd9d01f0
+# symbp:sha256=38a0261f678bf45e
 """XOR with the squared error
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -335,7 +335,7 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
 
     What makes it fast:
         biased      a bias is one more row of the weights, beside a column of ones
-        totals      a sum of all entries of a product is a product of vectors
+        sums        a sum over rows is a product with ones
         scalars     numbers beside arrays are arrays without axes
         rooms       results are written where nothing is read any more
         views       a matrix with its columns as rows is looked at once, before all steps
@@ -350,14 +350,14 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
     one = np.array(1, dtype)
     two = np.array(2, dtype)
     number_1 = np.array(1 / (N * SIZES[2]), dtype)
+    ones_1 = np.ones((N,), next(iter(params.values())).dtype)
     x_and_ones = np.ones((3, N), dtype).T
     room_1 = x_and_ones[:, :-1]
     z1_and_ones = np.ones((4, N), dtype).T
-    u1 = z1 = room_5 = z1_and_ones[:, :-1]
-    u2 = y = room_3 = np.empty((N, 1), dtype)
-    room_2 = np.empty((N, 1), dtype)
+    u1 = z1 = room_4 = z1_and_ones[:, :-1]
+    u2 = y = room_2 = np.empty((N, 1), dtype)
     delta2 = np.empty((N, 1), dtype)
-    room_4 = np.empty((N, 1), dtype)
+    room_3 = np.empty((N, 1), dtype)
     delta1 = np.empty((3, N), dtype).T
     u1_T, w1_and_b1_T, x_and_ones_T, z1_and_ones_T = u1.T, w1_and_b1.T, x_and_ones.T, z1_and_ones.T
     delta1_T, delta2_T = delta1.T, delta2.T
@@ -379,16 +379,16 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         np.add(y, one, out=y)
         np.reciprocal(y, out=y)
         # (5) E = 1/(N n₂) Σₙ Σⱼ (yₙⱼ − dₙⱼ)²
-        np.subtract(y, d, out=room_2)
-        dot_1 = np.vdot(room_2, room_2)
-        E = dot_1 / (N * SIZES[2])
+        np.subtract(y, d, out=delta2)
+        np.square(delta2, out=delta2)
+        E = ones_1.dot(delta2)[0] / (N * SIZES[2])
         # (25) δ²ₙⱼ = 2/(N n₂) (yₙⱼ − dₙⱼ) yₙⱼ (1 − yₙⱼ)
         np.subtract(one, y, out=delta2)
         np.multiply(y, delta2, out=delta2)
-        np.multiply(y, two, out=room_3)
-        np.multiply(d, two, out=room_4)
-        np.subtract(room_3, room_4, out=room_3)
-        np.multiply(delta2, room_3, out=delta2)
+        np.multiply(y, two, out=room_2)
+        np.multiply(d, two, out=room_3)
+        np.subtract(room_2, room_3, out=room_2)
+        np.multiply(delta2, room_2, out=delta2)
         np.multiply(delta2, number_1, out=delta2)
         # (11) ∂E/∂w²ᵢⱼ = Σₙ δ²ₙⱼ z¹ₙᵢ
         # (15) ∂E/∂w²₀ⱼ = Σₙ δ²ₙⱼ
@@ -396,8 +396,8 @@ def prepared(params: Params, grads: Params, N: int) -> Callable[..., float]:
         # (49) δ¹ₙⱼ = Σₖ δ²ₙₖ w²ⱼₖ z¹ₙⱼ (1 − z¹ₙⱼ)
         w2.dot(delta2_T, out=delta1_T)
         np.multiply(delta1, z1, out=delta1)
-        np.subtract(one, z1, out=room_5)
-        np.multiply(delta1, room_5, out=delta1)
+        np.subtract(one, z1, out=room_4)
+        np.multiply(delta1, room_4, out=delta1)
         # (33) ∂E/∂w¹ᵢⱼ = Σₙ δ¹ₙⱼ xₙᵢ
         # (37) ∂E/∂w¹₀ⱼ = Σₙ δ¹ₙⱼ
         x_and_ones_T.dot(delta1, out=dE_dw1_and_dE_db1)

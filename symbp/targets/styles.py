@@ -17,7 +17,6 @@ SWITCHES = {
     "picked": "what labels choose is taken from where it stands in memory",
     "logs": "a logarithm of 1 + exp(u) is in operations that NumPy is fast at",
     "biased": "a bias is one more row of the weights, beside a column of ones",
-    "totals": "a sum of all entries of a product is a product of vectors",
     "sums": "a sum over rows is a product with ones",
     "common": "what would be computed twice is computed once",
     "flat": "what only counts the same entries by other axes is another shape",

@@ -89,9 +89,6 @@ class InPlace:
         value = statement.value
         if statement.adds:
             return f"np.add({target}, {self.spelling.text(value)}, out={target})"
-        if isinstance(value, Tensordot) and not value.axes:
-            exact = all(map(self._is_exact, value.args))
-            return f"{target} = {self.matrices.vectors(*value.args, exact=exact)}"
         if not placed:
             return f"{target} = {self.spelling.text(value)}"
         if not target or not statement.target.axes:

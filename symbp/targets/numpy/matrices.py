@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 
 from symbp.lowering.arrays import (
     MatMul,
@@ -39,18 +38,6 @@ class Matrices:
         if names.isdisjoint(self.parts):
             return f"{left}.dot({right}, out={out})"
         return f"np.matmul({left}, {right}, out={out})"
-
-    def vectors(self, a: Value, b: Value, *, exact: bool) -> str:
-        """The sum of the products of all entries; ``vdot`` would copy what lies otherwise."""
-        texts = [self.spelling.text(each, ATOM) for each in (a, b)]
-        names = frozenset[Named]().union(*map(names_in, (a, b)))
-        orders = {self.orders(of) for of in names}
-        if exact and len(orders) == 1 and names.isdisjoint(self.parts):
-            (order,) = orders
-            first, second = (self.spelling.transposed(text, order) for text in texts)
-            return f"np.vdot({first}, {second})"
-        own = ascii_lowercase[: len(a.axes)]
-        return f'np.einsum("{own},{own}->", {", ".join(texts)})'
 
     def tensordot(
         self, value: Tensordot, target: Name, out: str, order: Sequence[int] = ()

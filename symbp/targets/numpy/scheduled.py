@@ -47,7 +47,6 @@ from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.together import together
-from symbp.lowering.passes.totals import totals
 from symbp.lowering.passes.turned import turned
 from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
@@ -81,7 +80,6 @@ PASSES: dict[str, Pass] = {
     "picked": _alone(picked),
     "logs": _sized(logs),
     "biased": _biased,
-    "totals": _alone(totals),
     "sums": _sized(sums),
     "common": _alone(common),
     "flat": _sized(flat),

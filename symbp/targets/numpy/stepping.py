@@ -124,14 +124,12 @@ class Stepping:
         by_equation = {line.equation: line for line in self.passes.whole.lines}
         places = {equation: place for place, equation in enumerate(by_equation)}
         spelling = InStep(self._called, times=self._times, views=self._views)
-        plan = self.passes.plan
-        exact = {t for t in plan.inputs if t.labels is None}
-        exact |= {t for t, goal in plan.targets.items() if goal.kind != "labels"}
+        exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
             spelling,
             lambda of: of in exact or self._is_float(of),
             Matrices(spelling, self._order, self._parts),
-            plan.sizes,
+            self.passes.plan.sizes,
             self.looks.pieces,
             self._levels.names,
             self.looks.planes,

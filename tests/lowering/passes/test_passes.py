@@ -42,7 +42,6 @@ from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.single import single
 from symbp.lowering.passes.stacked import stacked
 from symbp.lowering.passes.sums import sums
-from symbp.lowering.passes.totals import totals
 from symbp.targets.numpy.inplace import InPlace, Manners
 from symbp.targets.numpy.matrices import Matrices
 from symbp.targets.numpy.spelling import Spelling
@@ -80,7 +79,6 @@ def spelled(statements):
 
 
 y, d, u, z = (array(name, n, j) for name in "yduz")
-A, B, C = (array(name, n, j) for name in "abc")
 row = array("t", n)
 TWO, ZERO = Number(Integer(2)), Number(Integer(0))
 
@@ -223,61 +221,6 @@ def test_where_a_rectified_unit_is_positive_its_input_is():
         sets("c", call("greater", u, TWO)),
     ]
     assert spelled(rectified(before))[1:] == ["a = z > 0", "b = y > 0", "c = u > 2"]
-
-
-def total(name):
-    return Reduce(array(name, n, j), "sum", (0, 1))
-
-
-TOTALS = [
-    ("a square", [sets("a", call("square", y))], "y y"),
-    ("a product", [sets("a", call("mul", y, d))], "y d"),
-    (
-        "a sum of products",
-        [sets("b", call("mul", y, d)), sets("c", call("mul", u, z)), sets("a", call("add", B, C))],
-        "y d, u z",
-    ),
-    ("a sum of others", [sets("b", call("mul", y, d)), sets("a", call("add", B, u))], ""),
-    (
-        "a difference, which is small",
-        [sets("b", call("square", y)), sets("c", call("square", d)), sets("a", call("sub", B, C))],
-        "",
-    ),
-    ("a product with what is sent to all", [sets("a", call("mul", y, row))], ""),
-    ("a product with a number", [sets("a", call("mul", y, TWO))], ""),
-    ("a power of another kind", [sets("a", call("exp", y))], ""),
-    ("what grows", [sets("a", call("square", y)), Assign(A, y, adds=True)], ""),
-]
-
-
-@pytest.mark.parametrize(("before", "pairs"), [case[1:] for case in TOTALS])
-def test_totals_of_products_are_products_of_vectors(before, pairs):
-    half = call("div", total("a"), TWO, axes=())
-    *_, last = found = totals([*before, sets("E", half)])
-    dots = [s.value for s in found if isinstance(s.value, Tensordot)]
-    assert ", ".join(" ".join(arg.of for arg in dot.args) for dot in dots) == pairs
-    assert all(dot.meeting == ((0, 1), (0, 1)) for dot in dots)
-    names = " + ".join(f"dot_{place}" for place, _ in enumerate(dots, 1))
-    inside = f"({names})" if len(dots) > 1 else names or "a.sum()"
-    assert SPELLING.text(last.value) == f"{inside} / 2"
-
-
-@pytest.mark.parametrize(
-    ("orders", "parts", "exact", "text"),
-    [
-        ({}, (), "yd", "np.vdot(y, d)"),
-        ({"y": (1, 0), "d": (1, 0)}, (), "yd", "np.vdot(y.T, d.T)"),
-        ({"y": (1, 0)}, (), "yd", 'np.einsum("ab,ab->", y, d)'),
-        ({}, ("y",), "yd", 'np.einsum("ab,ab->", y, d)'),
-        ({}, (), "d", 'np.einsum("ab,ab->", y, d)'),
-    ],
-)
-def test_products_of_vectors_copy_nothing(orders, parts, exact, text):
-    """What lies otherwise in memory, or is true or false, would be copied by ``vdot``."""
-    matrices = Matrices(SPELLING, lambda of: orders.get(of, ()), parts)
-    writer = InPlace(SPELLING, lambda of: of in exact, matrices)
-    statement = sets("e", Tensordot((y, d), ((0, 1), (0, 1))))
-    assert writer.text(statement, "e", placed=False) == f"e = {text}"
 
 
 @pytest.mark.parametrize(
