@@ -20,7 +20,7 @@ from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.layers.graph import End, Graph, inputs_of, join, nodes_of
 from symbp.layers.placed import Placed
 from symbp.losses.criterion import Targets
-from symbp.losses.loss import LOSS, PENALTY, Loss, Value, penalty, term_of
+from symbp.losses.loss import LAMBDA, LOSS, PENALTY, Loss, Value, penalty, term_of
 
 if TYPE_CHECKING:
     from symbp.layers.written import Sizes
@@ -236,6 +236,8 @@ def values(found: Sequence[Head]) -> dict[Tensor, Value]:
     for head in found:
         if head.placed is None:
             out |= head.loss.values(head.measured, head.called)
+        elif head.loss.l2:
+            out[LAMBDA] = head.loss.l2
         if head.loss.weight != 1:
             out[head.weight] = head.loss.weight
     return out

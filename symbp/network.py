@@ -13,7 +13,7 @@ from symbp.agreement import disagreements, form_faults, graph_disagreements, nam
 from symbp.equations.axis import Axis, Index, L
 from symbp.equations.equation import Equation
 from symbp.equations.program import Program
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import Tensor
 from symbp.errors import SpecErrors
 from symbp.general import Windows, windows
 from symbp.heads import Head, equations, heads, is_plain, joined, values
@@ -160,7 +160,7 @@ class Network:
 
     @cached_property
     def _program(self) -> Program:
-        weights = [p.tensor for p in self.graph.parameters if p.tensor.role is Role.WEIGHT]
+        weights = [p.tensor for p in self.graph.parameters if p.is_weight]
         found = self._named(
             (*self.graph.equations, *self.compared, *equations(self.heads, weights))
         )

@@ -14,7 +14,8 @@ from symbp.equations.tensor import Role, Tensor
 SAMPLE = Axis("sample", None, "n")
 """The axis of a batch."""
 
-INITIALISERS = ("glorot", "he", "normal", "uniform", "zeros", "ones")
+NUMBERS = ("zeros", "ones")
+INITIALISERS = ("glorot", "he", "normal", "uniform", *NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Parameter:
 
     tensor: Tensor
     initialiser: Initialiser
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether it begins at random, as weights do: biases and gains begin with a number."""
+        return self.initialiser.kind not in NUMBERS
 
 
 def function_of(activation: Scalar) -> Callable[[Expr], Expr]:

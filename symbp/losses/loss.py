@@ -222,11 +222,18 @@ def term_of(number: int) -> Tensor:
 
 def penalty(weights: Sequence[Tensor]) -> Expr:
     """(λ/2) Σ w²"""
-    squares = []
-    for weight in weights:
-        i, j = (axis.index(letter) for axis, letter in zip(weight.axes, "ij", strict=True))
-        squares.append(total(weight[i, j] ** 2, i, j))
+    squares = [total(weight[at] ** 2, *at) for weight in weights for at in [_indices(weight)]]
     return Rational(1, 2) * LAMBDA[()] * Add(*squares)
+
+
+def _indices(weight: Tensor) -> tuple[Index, ...]:
+    """i and j for a matrix, else the letters of the axes, all different."""
+    if len(weight.axes) == 2:
+        return tuple(axis.index(letter) for axis, letter in zip(weight.axes, "ij", strict=True))
+    taken: list[Index] = []
+    for axis in weight.axes:
+        taken.append(axis.fresh(taken))
+    return tuple(taken)
 
 
 def _option_faults(reduction: str, l2: float, smoothing: float, weight: float) -> list[Fault]:
