@@ -39,7 +39,7 @@ from symbp.planning import plan
 from symbp.specification.reader import read_network
 from symbp.targets.numpy.module import NumpyTarget
 from symbp.targets.plan import ModulePlan
-from symbp.targets.styles import STYLE
+from symbp.targets.styles import STYLE, check
 from symbp.targets.target import Target
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Derived:
         """The NumPy module that trains the network, in one of STYLES.
 
         ``without`` names SWITCHES of the fast style that are off.
-        Raises LeftOpen where a function is unknown.
+        Raises LeftOpen where a function is unknown, ValueError for words that are none.
         """
         return self._module(self.planned(notation, documents, style, without))
 
@@ -155,6 +155,7 @@ class Derived:
         without: Sequence[str] = (),
     ) -> ModulePlan:
         """All that the module says, decided. Raises LeftOpen where a function is unknown."""
+        check(style, without)
         for equation in self.network.program().equations:
             if equation.rhs.has(Opaque):
                 place = tensor_of(equation.lhs).place

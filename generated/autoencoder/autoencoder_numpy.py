@@ -1,4 +1,4 @@
-# symbp:sha256=027cc7baa4f8d52c
+# symbp:sha256=55dfda8322c3fe18
 """An autoencoder with tied weights
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -588,7 +588,8 @@ class Trainer:
     def step(self, x: Array, d: Array) -> float:
         """Learn from samples in rows, as ``check_data`` returns them; the loss before that.
 
-        They are checked where there are no arrays for so many yet, and where NumPy refuses them.
+        They are checked where there are no arrays for so many yet, where NumPy refuses them, and
+        where they are numbers of another kind, which are converted in each step.
         Else a label that is too large, or a row that NumPy repeats, gives a wrong step.
         """
         value = self.gradients(x, d)
@@ -599,8 +600,10 @@ class Trainer:
         """The loss; its gradients are in ``grads`` then."""
         both = self._prepared.get(len(x)) or self._prepare(x, d)
         try:
+            if (x.dtype, d.dtype) != self.kinds:
+                x, d = self._converted(x, d)
             return both(x, d)
-        except (TypeError, ValueError):
+        except (AttributeError, IndexError, TypeError, ValueError):
             self._check(x, d)
             raise
 
@@ -615,6 +618,11 @@ class Trainer:
             if not np.can_cast(given.dtype, kind):
                 told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
                 raise InputError(f"{told}: use check_data")
+
+    def _converted(self, *data: Array) -> tuple[Array, ...]:
+        """Samples as numbers of the right kinds. Raises InputError as ``_check`` does."""
+        self._check(*data)
+        return tuple(each.astype(kind) for each, kind in zip(data, self.kinds, strict=True))
 
     def _prepare(self, *data: Array) -> Callable[..., float]:
         """Arrays for as many samples; those for two numbers of samples are kept."""

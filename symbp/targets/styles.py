@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 STYLES = ("fast", "plain")
 """Fast modules learn in arrays that are made once; plain ones make them as they go."""
 
@@ -38,3 +40,14 @@ SWITCHES = {
     "views": "a matrix with its columns as rows is looked at once, before all steps",
 }
 """What is done to make a module fast, in this order: each can be left out."""
+
+
+def check(style: str, without: Iterable[str]) -> None:
+    """Raises ValueError for a word that is no style or no switch, TypeError for a lone word."""
+    if style not in STYLES:
+        raise ValueError(f"{style!r} is no style: there are {', '.join(STYLES)}")
+    if isinstance(without, str):
+        raise TypeError(f"passes that are left out are a tuple: ({without!r},)")
+    for word in without:
+        if word not in SWITCHES:
+            raise ValueError(f"{word!r} is no pass: there are {', '.join(SWITCHES)}")

@@ -1,9 +1,11 @@
 """The header of a fast module: which passes did something, and which were left out."""
 
+import re
 from functools import cache
 
 import pytest
 
+from symbp.pipeline import derive
 from symbp.targets.numpy.module import identifiers
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.scheduled import INNERMOST, LYING, PASSES, ROOMS, Schedule
@@ -52,3 +54,16 @@ def test_the_header_tells_what_was_done_and_what_was_left_out():
     ]
     assert "What is left out: sums, rooms." in header
     assert "left out" not in made("digits").emit()
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"style": "quick"}, "'quick' is no style: there are fast, plain"),
+        ({"without": ("sum",)}, "'sum' is no pass: there are split"),
+        ({"without": "sums"}, "are a tuple: ('sums',)"),
+    ],
+)
+def test_words_that_are_none_are_said(how, told):
+    with pytest.raises((TypeError, ValueError), match=re.escape(told)):
+        derive("xor").emit(**how)

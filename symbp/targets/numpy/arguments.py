@@ -127,7 +127,8 @@ class Arguments:
         dtype = "self.dtype" if self.plan.style == "fast" else "dtype"
         whole = [t.labels is not None for t in self.plan.inputs]
         whole += [goal.kind == "labels" for goal in self.plan.targets.values()]
-        return layout.tuple_text(["np.intp" if each else dtype for each in whole])
+        label = "np.dtype(np.intp)" if self.plan.style == "fast" else "np.intp"
+        return layout.tuple_text([label if each else dtype for each in whole])
 
     def _goal(self, goal: Goal) -> dict[str, Any]:
         return {
