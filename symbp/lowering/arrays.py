@@ -15,6 +15,7 @@
                | Part(value, position)     the same, to be written to
                | Scalar(value)             a number as an array without axes
                | Places(labels, start)     where labels lead to in an array laid out in one row
+               | Places(labels, step, start)   the same, where entries are apart
                | Places(labels)            the same, each counted from the beginning
                | At(value, places)         what stands there
                | Range(index)              0, 1, ... along an axis
@@ -193,7 +194,10 @@ class Take(_Many):
 
 @dataclass(frozen=True)
 class Places(_Many):
-    """``args`` are labels and where in a row of all entries each begins to count, if not at 0."""
+    """``args`` are labels and where in a row of all entries each begins to count, if not at 0.
+
+    Between the two stands how far apart the entries are, if not side by side.
+    """
 
 
 @dataclass(frozen=True)

@@ -79,10 +79,7 @@ def _is_in_order(value: Take) -> bool:
 def counted(
     once: Sequence[Assign], each: Sequence[Assign], orders: Mapping[Named, tuple[int, ...]]
 ) -> tuple[tuple[Assign, ...], tuple[Assign, ...]]:
-    """The same, where entries are counted in the order in which they lie in memory.
-
-    What is picked from must end with the axis that labels choose from, there as well.
-    """
+    """The same, where entries are counted in the order in which they lie in memory."""
     starts = {s.target.of: s.value.args[-1] for s in each if isinstance(s.value, Places)}
     found: dict[Named, set[tuple[int, ...]]] = {}
     arrays: dict[Named, Value] = {}
@@ -91,8 +88,7 @@ def counted(
             array, place = statement.value.args
             start = starts[getattr(place, "of", None)]
             of, order = getattr(start, "of", None), orders.get(getattr(array, "of", None), ())
-            fits = order[-1:] == (len(array.axes) - 1,)
-            found.setdefault(of, set()).add(order if fits else ())
+            found.setdefault(of, set()).add(order)
             arrays[of] = array
     known = {of: order for of, (order, *more) in found.items() if order and not more}
     first = [
@@ -107,8 +103,21 @@ def counted(
         if isinstance(value, At):
             start = starts[getattr(value.args[1], "of", None)]
             value = replace(value, order=known.get(getattr(start, "of", None), ()))
+        of = getattr(value.args[-1], "of", None) if isinstance(value, Places) else None
+        if of in known:
+            labels, start = value.parts
+            value = value.over((labels, *_steps(arrays[of], known[of]), start))
         rest.append(statement.computing(value))
     return tuple(first), tuple(rest)
+
+
+def _steps(array: Value, order: Sequence[int]) -> tuple[Value, ...]:
+    """How far apart in memory the entries are that labels choose from; nothing where it is 1."""
+    axes = [index.axis for index in array.axes if index is not None]
+    further = [_size(axes[p]) for p in order[order.index(len(axes) - 1) + 1 :]]
+    if len(further) > 1:
+        return (Call(tuple(further), "mul"),)
+    return tuple(further)
 
 
 def _starts(array: Value, along: Axes, order: Sequence[int]) -> Value:

@@ -103,6 +103,7 @@ class InPlace:
         return (
             self._product(statement, target)
             or self._picked(statement, target)
+            or self._at(statement, target)
             or self._written(value, target)
         )
 
@@ -119,6 +120,18 @@ class InPlace:
         turned = self.spelling.transposed
         where = f"{turned(self._text(labels), own)}, axis={value.position}"
         return f"{self.spelling.text(array, ATOM)}.take({where}, out={turned(out, order)}, {CLIP})"
+
+    def _at(self, statement: Assign, out: str) -> str | None:
+        """Entries by their places, which may lie in memory as the result does."""
+        value, turned = statement.value, self.spelling.transposed
+        if not isinstance(value, At):
+            return None
+        array, places = value.args
+        order = self.matrices.orders(statement.target.of)
+        alike = order if order == self.matrices.orders(getattr(places, "of", None)) else ()
+        row = turned(self.spelling.text(array, ATOM), value.order)
+        where = turned(self._text(places), alike)
+        return f"{row}.reshape(-1).take({where}, out={turned(out, alike)}, {CLIP})"
 
     def _in_pieces(self, value: Value, out: str, pieces: str) -> str:
         """What is put together lies alone: its margins are 0 from the beginning."""
@@ -166,13 +179,15 @@ class InPlace:
                 return f"np.concatenate(({arrays}), axis={position}, out={out})"
             case Places(args=(labels,)):
                 return f"np.copyto({out}, {self._text(labels)})"
+            case Places(args=(labels, step, start)):
+                far = f"np.multiply({self._text(labels)}, {self._text(step)}, out={out})"
+                return f"{far}\nnp.add({out}, {self._text(start)}, out={out})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
-            case At(args=(array, places), order=order):
-                row = self.spelling.transposed(self.spelling.text(array, ATOM), order)
-                return f"{row}.reshape(-1).take({self._text(places)}, out={out}, {CLIP})"
             case Einsum(args=args, subscripts=subscripts):
                 return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
+            case Tensordot():
+                return self.matrices.summed(value, out)
             case Window() if is_shift(value):
                 return shifted(value, out, self.spelling.text(value.arg, ATOM))
             case Window() if inside(value, self.sizes):

@@ -172,5 +172,7 @@ def test_entries_are_counted_as_they_lie():
     assert SPELLING.text(start.value) == "np.arange(N)[:, None] * D + np.arange(T) * N * D"
     assert isinstance(entry.value, At)
     assert entry.value.order == BY_TIME
-    (start,), (_, entry) = counted(once, each, {"u": (2, 0, 1)})
-    assert entry.value.order == ()
+    (start,), (place, entry) = counted(once, each, {"u": (2, 0, 1)})
+    assert SPELLING.text(start.value) == "np.arange(N)[:, None] * T + np.arange(T)"
+    assert SPELLING.text(place.value.args[1]) == "N * T"
+    assert entry.value.order == (2, 0, 1)
