@@ -40,8 +40,8 @@ class Parameter:
 
     @property
     def is_weight(self) -> bool:
-        """Whether it begins at random, as weights do: biases and gains begin with a number."""
-        return self.initialiser.kind not in NUMBERS
+        """Whether it is called so, or begins at random: biases and gains begin with a number."""
+        return self.tensor.role is Role.WEIGHT or self.initialiser.kind not in NUMBERS
 
 
 def function_of(activation: Scalar) -> Callable[[Expr], Expr]:
