@@ -1,4 +1,4 @@
-# symbp:sha256=d553d77f25d6072b
+# symbp:sha256=5386e5c64e5da2ac
 """One unit
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -508,8 +508,8 @@ class Trainer:
             self._check(x, d)
             raise
 
-    def _check(self, *data: Array) -> None:
-        """Raises InputError for samples that are not as ``check_data`` returns them."""
+    def _check(self, *data: Array) -> tuple[Array, ...]:
+        """Samples as ``check_data`` returns them. Raises InputError where they are others."""
         checked = check_data(*data, dtype=self.dtype)
         names = ("x", "d")
         for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
@@ -519,11 +519,12 @@ class Trainer:
             if not np.can_cast(given.dtype, kind):
                 told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
                 raise InputError(f"{told}: use check_data")
+        return checked
 
     def _converted(self, *data: Array) -> tuple[Array, ...]:
         """Samples as numbers of the right kinds. Raises InputError as ``_check`` does."""
-        self._check(*data)
-        return tuple(each.astype(kind) for each, kind in zip(data, self.kinds, strict=True))
+        pairs = zip(self._check(*data), self.kinds, strict=True)
+        return tuple(each.astype(kind, copy=False) for each, kind in pairs)
 
     def _prepare(self, *data: Array) -> Callable[..., float]:
         """Arrays for as many samples; those for two numbers of samples are kept."""

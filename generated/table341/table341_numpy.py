@@ -1,4 +1,4 @@
-# symbp:sha256=4b5c9fe53091c2f7
+# symbp:sha256=9c3dd6301718dc17
 """3-4-1 without biases on a table of four samples
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -562,8 +562,8 @@ class Trainer:
             self._check(x, d)
             raise
 
-    def _check(self, *data: Array) -> None:
-        """Raises InputError for samples that are not as ``check_data`` returns them."""
+    def _check(self, *data: Array) -> tuple[Array, ...]:
+        """Samples as ``check_data`` returns them. Raises InputError where they are others."""
         checked = check_data(*data, dtype=self.dtype)
         names = ("x", "d")
         for name, given, right, kind in zip(names, data, checked, self.kinds, strict=True):
@@ -573,11 +573,12 @@ class Trainer:
             if not np.can_cast(given.dtype, kind):
                 told = f"{name} must hold numbers of {np.dtype(kind)}, not {given.dtype}"
                 raise InputError(f"{told}: use check_data")
+        return checked
 
     def _converted(self, *data: Array) -> tuple[Array, ...]:
         """Samples as numbers of the right kinds. Raises InputError as ``_check`` does."""
-        self._check(*data)
-        return tuple(each.astype(kind) for each, kind in zip(data, self.kinds, strict=True))
+        pairs = zip(self._check(*data), self.kinds, strict=True)
+        return tuple(each.astype(kind, copy=False) for each, kind in pairs)
 
     def _prepare(self, *data: Array) -> Callable[..., float]:
         """Arrays for as many samples; those for two numbers of samples are kept."""

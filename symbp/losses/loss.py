@@ -10,7 +10,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Rational
 
 from symbp.equations.axis import Axis, Index, total
 from symbp.equations.equation import Equation
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.tensor import Role, Tensor, indices_of
 from symbp.errors import Fault, SpecErrors, fault, meant
 from symbp.losses.criterion import LOSSES, UNITS, C, Criterion, D, Targets, Z
 from symbp.losses.criterion import constant as symbol_of
@@ -222,18 +222,15 @@ def term_of(number: int) -> Tensor:
 
 def penalty(weights: Sequence[Tensor]) -> Expr:
     """(λ/2) Σ w²"""
-    squares = [total(weight[at] ** 2, *at) for weight in weights for at in [_indices(weight)]]
-    return Rational(1, 2) * LAMBDA[()] * Add(*squares)
+    return Rational(1, 2) * LAMBDA[()] * Add(*map(_square, weights))
 
 
-def _indices(weight: Tensor) -> tuple[Index, ...]:
-    """i and j for a matrix, else the letters of the axes, all different."""
+def _square(weight: Tensor) -> Expr:
+    """Σ w², over i and j where that is a matrix."""
+    entry = weight.entry
     if len(weight.axes) == 2:
-        return tuple(axis.index(letter) for axis, letter in zip(weight.axes, "ij", strict=True))
-    taken: list[Index] = []
-    for axis in weight.axes:
-        taken.append(axis.fresh(taken))
-    return tuple(taken)
+        entry = weight[weight.axes[0].index("i"), weight.axes[1].index("j")]
+    return total(entry**2, *indices_of(entry))
 
 
 def _option_faults(reduction: str, l2: float, smoothing: float, weight: float) -> list[Fault]:

@@ -143,6 +143,17 @@ def _batched(
     return MatMul(args, axes=(*batch, last_a[0], last_b[1]))
 
 
+def subscripts(value: Tensordot) -> str:
+    """The same sum as an Einsum has it."""
+    a, b = value.args
+    letters = iter(SUBSCRIPTS)
+    of_a = [next(letters) for _ in a.axes]
+    met = {q: of_a[p] for p, q in zip(*value.meeting, strict=True)}
+    of_b = [met.get(q) or next(letters) for q in range(len(b.axes))]
+    left = [letter for letter in (*of_a, *of_b) if letter not in met.values()]
+    return f"{''.join(of_a)},{''.join(of_b)}->{''.join(left)}"
+
+
 def _einsum(values: list[Value], free: list[Index], want: Sequence[Index]) -> Value:
     out = [i for i in want if i in free] if set(free) <= set(want) else free
     known = list(dict.fromkeys(index for value in values for index in real(value.axes)))

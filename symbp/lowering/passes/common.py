@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from symbp.lowering.arrays import (
-    Assign,
-    Empty,
-    Loop,
-    Name,
-    Named,
-    Ones,
-    Temporary,
-    Value,
-    names_in,
-)
+from symbp.lowering.arrays import Assign, Empty, Loop, Name, Named, Temporary, Value, names_in
 from symbp.lowering.passes.numbers import is_leaf
 
 
@@ -43,11 +33,8 @@ def common(statements: Sequence[Assign]) -> tuple[Assign, ...]:
 
 
 def _is_pure(statement: Assign, growing: Collection[Named]) -> bool:
-    """Whether the target is what the value says, for good; room for a loop is filled later.
-
-    Products know ones by their name: they keep it.
-    """
-    if statement.adds or isinstance(statement.value, (Empty, Ones)):
+    """Whether the target is what the value says, for good; room for a loop is filled later."""
+    if statement.adds or isinstance(statement.value, Empty):
         return False
     return statement.loop is None or not names_in(statement.value) & set(growing)
 

@@ -44,12 +44,11 @@ class Doubling:
     ) -> tuple[int, ...]:
         """Where the axes at ``positions`` stand then."""
         twice = {*self.positions(axes), *single}
-        return tuple(
-            new + k
-            for old in positions
-            for new in [old + sum(p < old for p in twice)]
-            for k in range(2 if old in twice else 1)
-        )
+        found: list[int] = []
+        for old in positions:
+            new = old + sum(p < old for p in twice)
+            found += [new, new + 1] if old in twice else [new]
+        return tuple(found)
 
     def is_along(self, at: Steps) -> bool:
         """Whether what is seen along the axis is the two axes."""

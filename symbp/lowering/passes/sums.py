@@ -53,6 +53,9 @@ class _Sums:
         instead: dict[Named, Value] = {}
         for count, statement in enumerate(statements):
             value = renamed(statement.value, instead)
+            if isinstance(value, Ones) and isinstance(statement.target.of, Temporary):
+                instead[statement.target.of] = self._ones(value.axes, statement)
+                continue
             if isinstance(value, Reduce) and statement.loop is None and self._is_product(value):
                 total = self._product(statement, value)
                 if value.keep:

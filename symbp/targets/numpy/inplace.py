@@ -31,6 +31,7 @@ from symbp.lowering.arrays import (
     Value,
     Window,
 )
+from symbp.lowering.contract import subscripts
 from symbp.lowering.passes.lying import order_of_labels
 from symbp.lowering.passes.numbers import VIEWS, is_leaf
 from symbp.lowering.passes.rooms import Manner, Writes
@@ -184,10 +185,10 @@ class InPlace:
                 return f"{far}\nnp.add({out}, {self._text(start)}, out={out})"
             case Places(args=(labels, start)):
                 return f"np.add({self._text(labels)}, {self._text(start)}, out={out})"
-            case Einsum(args=args, subscripts=subscripts):
-                return f'np.einsum("{subscripts}", {", ".join(map(self._text, args))}, out={out})'
-            case Tensordot():
-                return self.matrices.summed(value, out)
+            case Einsum(args=args, subscripts=letters):
+                return self._einsum(letters, args, out)
+            case Tensordot(args=args):
+                return self._einsum(subscripts(value), args, out)
             case Window() if is_shift(value):
                 return shifted(value, out, self.spelling.text(value.arg, ATOM))
             case Window() if inside(value, self.sizes):
@@ -200,6 +201,11 @@ class InPlace:
             case Reduce(arg=arg, op=op) if op in REDUCED:
                 return f"np.{REDUCED[op]}.reduce({self._text(arg)}, {_axis(value)}, out={out})"
         return f"{out}[...] = {self._text(value)}"
+
+    def _einsum(self, letters: str, args: Sequence[Value], out: str) -> str:
+        """Sums of products that are none of matrices; numbers may be of several kinds."""
+        casting = "" if all(map(self._is_exact, args)) else ', casting="same_kind"'
+        return f'np.einsum("{letters}", {", ".join(map(self._text, args))}, out={out}{casting})'
 
     def _rest(self, op: str, args: tuple[Value, ...], out: str) -> Value | None:
         """What ``out`` is changed by, where that is all that an operation does."""

@@ -17,7 +17,7 @@ def tuple_text(items: Sequence[object]) -> str:
     whole = f"({inner}{',' * (len(items) == 1)})"
     if len(whole) <= WIDTH - 10:
         return whole
-    lines = textwrap.wrap(f"{inner},", WIDTH - 4)
+    lines = _lines(list(map(str, items)), WIDTH - 4)
     return "\n".join(["(", *(f"    {line}" for line in lines), ")"])
 
 
@@ -84,7 +84,7 @@ def unpacked(names: Sequence[str], source: str, width: int) -> list[str]:
     whole = f"{', '.join(names)} = {source}"
     if len(whole) <= width:
         return [whole]
-    lines = textwrap.wrap(", ".join(names) + ",", width - 4)
+    lines = _lines(names, width - 4)
     return ["(", *(f"    {line}" for line in lines), f") = {source}"]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 
 from symbp.lowering.arrays import (
     MatMul,
@@ -77,18 +76,6 @@ class Matrices:
         else:
             out = self.spelling.transposed(out, memory)
         return self.product(value.args, left, right, out)
-
-    def summed(self, value: Tensordot, out: str) -> str:
-        """What is no product of matrices as it lies, or of numbers of two kinds, without copies."""
-        a, b = value.args
-        letters = iter(ascii_lowercase)
-        of_a = [next(letters) for _ in a.axes]
-        meeting = {second: of_a[first] for first, second in zip(*value.meeting, strict=True)}
-        of_b = [meeting.get(p) or next(letters) for p in range(len(b.axes))]
-        left = [each for each in (*of_a, *of_b) if each not in meeting.values()]
-        subscripts = f'"{"".join(of_a)},{"".join(of_b)}->{"".join(left)}"'
-        texts = f"{self.spelling.text(a)}, {self.spelling.text(b)}"
-        return f'np.einsum({subscripts}, {texts}, out={out}, casting="same_kind")'
 
     def matmul(self, value: MatMul, target: Name, out: str) -> str | None:
         """Every row of an array by one matrix; None where rows do not lie in memory alike."""

@@ -91,11 +91,11 @@ class Shapes:
 def _side_by_side(rows: Sequence[Row]) -> list[Row]:
     """With one row for neighbours that are told apart by their names alone."""
     out: list[Row] = []
-    for name, *told in rows:
-        names = [name]
-        if out and list(out[-1][1:]) == told and len(out[-1][0]) < TOGETHER:
-            names.insert(0, out.pop()[0])
-        out.append((", ".join(names), told[0], told[1]))
+    for name, shape, note in rows:
+        if out and out[-1][1:] == (shape, note) and len(out[-1][0]) < TOGETHER:
+            out[-1] = (f"{out[-1][0]}, {name}", shape, note)
+        else:
+            out.append((name, shape, note))
     return out
 
 
