@@ -89,7 +89,7 @@ def window(
     inside, cuts = reached(dependence, unit, inner)
     own = parameters_in(dependence.program.definitions[unit])
     program = _around(dependence, unit, inside, cuts, own - elsewhere)
-    used = tuple(sorted(own & elsewhere, key=lambda t: t.key))
+    used = tuple(sorted(own & elsewhere, key=lambda t: t.symbol_name))
     return Window(program, unit, tuple(cuts), used)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Sum, Symbol, Tuple, symbols
 
-from symbp.equations.nodes import written
+from symbp.equations.nodes import in_order, written
 
 LETTERS = "ijkmpqrs"
 
@@ -40,6 +40,11 @@ class Axis:
     def key(self) -> str:
         """The one text that tells this axis from every other."""
         return self.name if self.place is None else f"{self.name}@{written(self.place)}"
+
+    @cached_property
+    def symbol_name(self) -> str:
+        """As the key; SymPy puts symbols in the order of their names."""
+        return self.name if self.place is None else f"{self.name}@{in_order(self.place)}"
 
     @cached_property
     def _hash(self) -> int:
@@ -107,14 +112,14 @@ class Index(AxisSymbol):
 @lru_cache(maxsize=KEPT)
 def _size(axis: Axis, first: str) -> Size:
     """Axes that differ only in their ``first`` letter are equal, and yet have symbols each."""
-    size: Size = Symbol.__xnew__(Size, f"size({axis.key})", integer=True, positive=True)
+    size: Size = Symbol.__xnew__(Size, f"size({axis.symbol_name})", integer=True, positive=True)
     size.axis = axis
     return size
 
 
 @lru_cache(maxsize=KEPT)
 def _index(letter: str, axis: Axis, first: str) -> Index:
-    index: Index = Symbol.__xnew__(Index, f"{letter}({axis.key})", integer=True)
+    index: Index = Symbol.__xnew__(Index, f"{letter}({axis.symbol_name})", integer=True)
     index.axis = axis
     index.letter = letter
     return index

@@ -244,10 +244,10 @@ def _look(index: Index, body: Expr, bound: list[Index]) -> tuple[str, str]:
     That is worked out only where there are so many that to try all their orders takes long.
     """
     if len(bound) <= FEW:
-        return index.axis.key, ""
+        return index.axis.symbol_name, ""
     blank = {other: other.axis.index(CANONICAL) for other in bound if other != index}
     here = body.xreplace({**blank, index: index.axis.index(CANONICAL * 2)})
-    return index.axis.key, str(here.sort_key())
+    return index.axis.symbol_name, str(here.sort_key())
 
 
 def _renamed(body: Expr, order: tuple[Index, ...]) -> tuple[Expr, list[Index]]:

@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sympy import Basic
+from sympy import Basic, Expr
 
 KEPT = 2**16
 """Expressions of which it is remembered."""
+
+DIGITS = 6
+"""Of the number of a layer, where texts are to be in the order of numbers."""
 
 T = TypeVar("T", bound=Basic)
 
@@ -41,6 +44,12 @@ def ordered(exprs: Iterable[T]) -> list[T]:
 def written(expr: Basic | None) -> str:
     """``expr`` as SymPy writes it: what takes longest with the smallest, as places are."""
     return str(expr)
+
+
+def in_order(place: Expr) -> str:
+    """``place`` as it is written where names are put in order: 10 comes after 9."""
+    text = written(place)
+    return text.zfill(DIGITS) if text.isdigit() else text
 
 
 @lru_cache(maxsize=KEPT)

@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from symbp.equations.axis import KEPT, Axis, AxisSymbol
-from symbp.equations.nodes import nodes, written
+from symbp.equations.nodes import in_order, nodes, written
 
 
 class Role(StrEnum):
@@ -70,6 +70,14 @@ class Tensor:
         place = "" if self.place is None else f"@{written(self.place)}"
         labels = f" in {self.labels.key}" if self.labels else ""
         axes = ",".join(axis.key for axis in self.axes)
+        return f"{self.name}{place}[{axes}]{labels} {self.role}"
+
+    @cached_property
+    def symbol_name(self) -> str:
+        """The same for SymPy, which puts symbols in the order of their names."""
+        place = "" if self.place is None else f"@{in_order(self.place)}"
+        labels = f" in {self.labels.symbol_name}" if self.labels else ""
+        axes = ",".join(axis.symbol_name for axis in self.axes)
         return f"{self.name}{place}[{axes}]{labels} {self.role}"
 
     @cached_property
@@ -135,7 +143,7 @@ class TensorSymbol(Symbol):
 def _symbol(tensor: Tensor, letters: tuple[str, ...]) -> TensorSymbol:
     """Tensors whose axes differ only in their ``letters`` are equal, and yet have symbols each."""
     kind = {"integer": True} if tensor.labels else {"real": True}
-    symbol: TensorSymbol = Symbol.__xnew__(TensorSymbol, tensor.key, **kind)
+    symbol: TensorSymbol = Symbol.__xnew__(TensorSymbol, tensor.symbol_name, **kind)
     symbol.tensor = tensor
     return symbol
 

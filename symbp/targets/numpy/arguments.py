@@ -10,6 +10,7 @@ from typing import Any
 from symbp.equations.tensor import Role, Tensor
 from symbp.targets.numpy import layout
 from symbp.targets.numpy.names import Identifiers
+from symbp.targets.numpy.tables import Tables
 from symbp.targets.plan import Goal, ModulePlan
 
 LISTED = 32
@@ -21,10 +22,12 @@ class Arguments:
     """The names of what is given, and signatures with them.
 
     Beside the equations a plain module speaks of x and d, whatever these are called in them.
+    ``fields`` tells how values are found.
     """
 
     plan: ModulePlan
     names: Identifiers
+    fields: Tables
 
     @property
     def inputs(self) -> list[str]:
@@ -41,6 +44,7 @@ class Arguments:
         inputs = ["x"] if plain else self.inputs
         data = ["x", "d"] if plain else [*self.inputs, *self.targets]
         outputs = [self.names(tensor) for tensor in plan.predictions]
+        found = map(self.fields.at, plan.predictions)
         goals = [self._goal(goal) for goal in plan.goals]
         kinds = sorted({goal.kind for goal in plan.targets.values()})
         listed = _listed(self.inputs)
@@ -70,7 +74,7 @@ class Arguments:
             "has_labels": bool(self._tokens) or "labels" in kinds,
             "kinds_of_data": self._kinds_of_data(),
             "pair": "x_and_d" if plain else "data",
-            "picked": layout.block("Outputs(", [f"values.{name}" for name in outputs], ")"),
+            "picked": layout.block("Outputs(", [f"values.{each}" for each in found], ")"),
             "about_data": self._about_data(),
         }
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+Params = dict[str, Array]
 
 
 def sigmoid(u: Array) -> Array:
@@ -233,3 +234,14 @@ def pieces(
         own = tuple(k for _, *places in each for k in places)
         pairs.append((whole[tuple(there for there, *_ in each)], parts[own]))
     return pairs
+
+
+def by_layer(arrays: Params, stem: str) -> dict[int, Array]:
+    """A table of ``w1``, ``w2``, ... where ``stem`` is w: number 2 is ``w2`` of ``arrays``."""
+    numbers = {name.removeprefix(stem): array for name, array in arrays.items()}
+    return {int(number): array for number, array in numbers.items() if number.isdigit()}
+
+
+def by_name(**layers: dict[int, Array]) -> Params:
+    """The arrays in tables by their names: ``w2`` for number 2 of what is given as ``w``."""
+    return {f"{stem}{l}": array for stem, arrays in layers.items() for l, array in arrays.items()}

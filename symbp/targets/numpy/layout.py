@@ -104,3 +104,18 @@ def taken_out(
         return [whole]
     source = f"({table}[name] for name in {order})"
     return unpacked([name if name in used else f"_{name}" for name in keys], source, width)
+
+
+def given(names: Sequence[str], values: Sequence[str], width: int) -> list[str]:
+    """``a, b = 1, 2`` in one line, or in a line each."""
+    whole = f"{', '.join(names)} = {', '.join(values)}"
+    each = [f"{name} = {value}" for name, value in zip(names, values, strict=True)]
+    return [whole] if names and len(whole) <= width else each
+
+
+def emptied(names: Sequence[str], width: int) -> list[str]:
+    """``a, b = {}, {}``."""
+    lines = given(names, ["{}"] * len(names), width)
+    return (
+        lines if len(lines) < 2 else unpacked(names, f"({{}} for _ in range({len(names)}))", width)
+    )

@@ -39,7 +39,7 @@ class NumpyTarget:
         names = identifiers(plan)
         shapes = Shapes(plan, names)
         passes = Passes(plan, names, shapes)
-        arguments = Arguments(plan, names)
+        arguments = Arguments(plan, names, passes.fields)
         bodies = second_bodies(passes)
         return render(
             "numpy/module.py.jinja",
@@ -114,15 +114,18 @@ def _network(
     plan: ModulePlan, names: Identifiers, passes: Passes, further: list[Body]
 ) -> dict[str, Any]:
     """The functions that follow the equations; ``further`` bodies are those of other ones."""
-    values = [names(tensor) for tensor in passes.values]
+    values = passes.fields.all(passes.values)
     outputs = [names(tensor) for tensor in plan.predictions]
-    gradients = [(names(tensor), names(of)) for tensor, of in passes.gradients.items()]
+    gradients = {of: tensor for tensor, of in passes.gradients.items()}
     return {
-        "y": outputs[0],
+        "y": passes.fields.at(plan.predictions[0]),
         "outputs_tuple": layout.named_tuple(outputs, "Outputs"),
         "E": names(tensor_of(plan.loss[-1].equation.lhs)),
-        "helpers": helpers([*passes.all, *further]),
+        "helpers": helpers(
+            [*passes.all, *further], also=("by_layer", "by_name") * bool(passes.fields.stems)
+        ),
         "values": layout.named_tuple(values),
+        "by_layer": next((passes.fields.at(t) for t in passes.values if passes.fields.has(t)), ""),
         "returned": layout.filled("Values(", values, ")", layout.WIDTH - 11),
         "more": ", masks" if plan.drawn else "",
         "masks": [(names(t), _mask_shape(plan, t), chance) for t, chance in plan.drawn],
@@ -139,7 +142,9 @@ def _network(
         "forward": passes.code(passes.forward),
         "loss": passes.code(passes.loss),
         "both": passes.code(passes.both),
-        "gradients": layout.dict_text("grads = ", gradients, layout.WIDTH - 4).splitlines(),
+        "gradients": passes.tables(passes.both)
+        .dict(gradients, "grads = ", layout.WIDTH - 4)
+        .splitlines(),
     }
 
 
@@ -159,11 +164,11 @@ def _updates(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, 
     """The function that renews what is remembered."""
     if passes.updates is None:
         return None
-    renewed = {names(t): names(after(t)) for t, _ in plan.states}
+    renewed = {after(t): t for t, _ in plan.states}
     used = [t for t in passes.values if t in passes.updates.used]
     return {
         "lines": passes.renewing(passes.updates, used),
-        "result": layout.dict_text("", renewed.items(), layout.WIDTH - 11),
+        "result": passes.tables(passes.updates).dict(renewed, width=layout.WIDTH - 11),
     }
 
 

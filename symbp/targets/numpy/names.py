@@ -5,10 +5,12 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from keyword import kwlist, softkwlist
 
 from symbp.equations.axis import Axis, Index, Size
-from symbp.equations.tensor import Role, Tensor
+from symbp.equations.calculus import Partial
+from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.lowering.arrays import Counted, Named, Neighbours, Temporary
 from symbp.targets.plan import Names
 
@@ -39,6 +41,7 @@ OF_THE_MODULE = frozenset(
         ),
         *("erf", "erfc", "write_erf", "write_erfc", "in_parts", "state", "State"),
         *("direction", "hessian", "gauss_newton", "hessian_vector", "gauss_newton_vector"),
+        *("by_layer", "by_name"),
         *(
             "prepared",
             "laid_out",
@@ -74,6 +77,11 @@ OF_RUNNING = frozenset(
 
 OF_PYTHON = frozenset((*kwlist, *softkwlist, *dir(builtins)))
 
+NUMBER = re.compile(r"\d+")
+
+LAYER = "l"
+"""The number of a layer that is any."""
+
 
 class Identifiers:
     """Identifiers for what values name; ``base`` proposes, and collisions are resolved here.
@@ -99,6 +107,7 @@ class Identifiers:
         self._upper = constants_upper
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
+        self._stems: dict[str, str] = {}
 
     def avoid(self, names: Iterable[str]) -> None:
         """Nothing is called so."""
@@ -137,3 +146,37 @@ class Identifiers:
             name += "_"
         self._taken.add(name)
         return name
+
+    @cached_property
+    def layer(self) -> str:
+        """What the number of a layer is called that is any."""
+        return self.free(LAYER)
+
+    def together(self, stem: str) -> str:
+        """What arrays are called together whose names are ``stem`` and the number of a layer."""
+        if stem not in self._stems:
+            self._stems[stem] = self.free(stem)
+        return self._stems[stem]
+
+    def parted(self, named: Named) -> tuple[str, int] | None:
+        """A name without the number of its layer, and that number; None where it has none."""
+        of = named.of if isinstance(named, Temporary) else named
+        tensor = tensor_of(of.wrt) if isinstance(of, Partial) else of
+        if not isinstance(tensor, Tensor) or tensor.place is None or not tensor.place.is_Integer:
+            return None
+        name = self(named)
+        numbers = NUMBER.findall(name)
+        stem = NUMBER.sub("", name)
+        if tensor.role is Role.DRAWN:
+            stem = f"mask_{stem}"  # no value of a layer is called so
+        return (stem, int(numbers[0])) if len(numbers) == 1 else None
+
+    def numbered(self) -> dict[str, tuple[str, int]]:
+        """All names so far that have the number of a layer."""
+        parted = {name: self.parted(named) for named, name in [*self._known.items()]}
+        return {name: parts for name, parts in parted.items() if parts is not None}
+
+    def passing(self) -> frozenset[str]:
+        """All names so far of values that are only passed on."""
+        own = (name for of, name in self._known.items() if isinstance(of, Temporary) and not of.of)
+        return frozenset(own)

@@ -13,10 +13,13 @@ from symbp.equations.tensor import Role, Tensor, tensor_of
 from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
+from symbp.targets.numpy.folding import Folding
 from symbp.targets.numpy.names import Identifiers
+from symbp.targets.numpy.numbered import SIZES
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.statements import WIDTH, Body
+from symbp.targets.numpy.tables import Tables
 from symbp.targets.plan import Line, ModulePlan
 
 
@@ -123,7 +126,39 @@ class Passes:
 
     def code(self, body: Body) -> list[str]:
         """The lines of a function: what it takes out of its arguments, then its statements."""
-        return [*self._head(body), *statements.code(body, Spelling(self.names))]
+        return [*self._head(body), *self._statements(body)]
+
+    def tables(self, body: Body) -> Tables:
+        """How a function finds its arrays."""
+        return Tables(self.names, self._folding(body).stems)
+
+    @cached_property
+    def fields(self) -> Tables:
+        """How the values of a forward pass are found."""
+        return self.tables(self.forward)
+
+    def _statements(self, body: Body) -> list[str]:
+        """The statements, after the tables that they fill."""
+        folding = self._folding(body)
+        tables = list(map(self.names.together, folding.filled))
+        return [*layout.emptied(tables, WIDTH), *folding.lines()]
+
+    def _folding(self, body: Body) -> Folding:
+        """The statements, those of layers that are alike in loops."""
+        if id(body) not in self._foldings:
+            parts = statements.parts(body, Spelling(self.names))
+            is_first = body is self.forward
+            of = [assign.target.of for assign in body.assigns]
+            of += [*self.drawn, *(self.params if is_first else ())]
+            parted = filter(None, map(self.names.parted, of))
+            allowed = frozenset((SIZES, *(stem for stem, _ in parted)))
+            known = frozenset[str]() if is_first else self.fields.stems
+            self._foldings[id(body)] = Folding(parts, self.names, allowed, known)
+        return self._foldings[id(body)]
+
+    @cached_property
+    def _foldings(self) -> dict[int, Folding]:
+        return {}
 
     @property
     def all(self) -> list[Body]:
@@ -133,30 +168,30 @@ class Passes:
 
     def renewing(self, body: Body, used: list[Tensor]) -> list[str]:
         """The lines of the function that renews the states, from the values of a step."""
-        lines = self._from_params([t for t in self.params if t in body.used])
-        lines += [f"{self.names(t)} = values.{self.names(t)}" for t in used]
+        tables = self.tables(body)
+        lines = self._from_params([t for t in self.params if t in body.used], tables)
+        lines += [f"{name} = values.{name}" for name in tables.all(used)]
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
-            y = self.names(self.plan.predictions[0])
+            y = self.fields.at(self.plan.predictions[0])
             lines.append(f"{self.names(self.shapes.batch.size)} = len(values.{y})")
-        return [*lines, *statements.code(body, Spelling(self.names))]
+        return [*lines, *self._statements(body)]
 
     def _head(self, body: Body) -> list[str]:
         values = [] if body in (self.forward, self.inference) else self.values
         self._check(body, values)
-        lines = [*self.given(body.used), *self.drawing(body.used)]
+        tables = self.tables(body)
+        lines = [*self.given(body.used, tables), *self.drawing(body.used, tables)]
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
         known = bool(self.plan.states) and body == self.both
-        return lines + self._from_values([t for t in values if t in body.used], values, known)
+        return lines + self._from_values([t for t in values if t in body.used], tables, known)
 
-    def drawing(self, used: Collection[Named]) -> list[str]:
+    def drawing(self, used: Collection[Named], tables: Tables) -> list[str]:
         """The lines that take out random masks."""
-        names = [self.names(t) if t in used else f"_{self.names(t)}" for t in self.drawn]
-        if not any(t in used for t in self.drawn):
-            return []
-        if len(names) == 1:
-            return [f"{names[0]} = masks.{names[0]}"]
-        return layout.unpacked(names, "masks", WIDTH)
+        drawn = [t for t in self.drawn if t in used]
+        if any(map(tables.has, drawn)):
+            return tables.taken_out("masks._asdict()", {t: t for t in drawn}, drawn, "")
+        return tables.unpacked("masks", self.drawn, drawn)
 
     def _check(self, body: Body, values: list[Tensor]) -> None:
         """Raises NotLowered for what is used and comes from nowhere."""
@@ -171,12 +206,13 @@ class Passes:
     def validating(self) -> list[str]:
         """The lines of the loss of what is predicted when nothing is learnt."""
         body = self.loss
-        lines = self.given(body.used)
+        tables = self.tables(body)
+        lines = self.given(body.used, tables)
         if self.shapes.batch is not None and self.shapes.batch.size in body.used:
             lines.append(self.shapes.counted())
         used = [t for t in self.values if t in body.used]
-        lines += self._unpacked(used, self.values, f"infer(params, {self._inputs})")
-        return [*lines, *statements.code(body, Spelling(self.names))]
+        lines += tables.unpacked(f"infer(params, {self._inputs})", self.values, used)
+        return [*lines, *self._statements(body)]
 
     def measuring(self) -> list[str]:
         """The lines of each loss by itself."""
@@ -187,39 +223,29 @@ class Passes:
     def _inputs(self) -> str:
         return ", ".join(map(self.names, self.plan.inputs))
 
-    def given(self, used: Collection[Named]) -> list[str]:
+    def given(self, used: Collection[Named], tables: Tables | None = None) -> list[str]:
         """The lines that take out parameters, and arrays in the precision of these."""
         arrays = [self.names(t) for t in self.arrays if t in used]
         return [
-            *self._from_params([t for t in self.params if t in used]),
+            *self._from_params([t for t in self.params if t in used], tables),
             *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
         ]
 
-    def _from_params(self, used: Collection[Tensor]) -> list[str]:
-        keys = {self.names(tensor): self.names(tensor) for tensor in self.params}
-        return layout.taken_out("params", keys, list(map(self.names, used)), "SHAPES", WIDTH)
+    def _from_params(self, used: Collection[Tensor], tables: Tables | None = None) -> list[str]:
+        tables = tables or Tables(self.names)
+        return tables.taken_out("params", {t: t for t in self.params}, used, "SHAPES")
 
     def from_grads(self) -> list[str]:
         """The lines that take out the arrays that gradients are written into."""
-        keys = {self.names(of): self.names(tensor) for tensor, of in self.gradients.items()}
+        keys = {of: tensor for tensor, of in self.gradients.items()}
         order = "LEARNT" if self.plan.states else "SHAPES"
-        return layout.taken_out("grads", keys, keys, order, WIDTH)
+        return Tables(self.names).taken_out("grads", keys, keys, order)
 
-    def _from_values(self, used: list[Tensor], values: list[Tensor], known: bool) -> list[str]:
+    def _from_values(self, used: list[Tensor], tables: Tables, known: bool) -> list[str]:
         """What is ``used`` of a forward pass, which may be ``known`` already."""
         masks = ", masks" if self.drawn else ""
         call = f"forward(params, {self._inputs}{masks})"
         if known:
             call = f"{call} if values is None else values"
-            call = f"({call})" if len(used) == 1 else call
-        return self._unpacked(used, values, call)
-
-    def _unpacked(self, used: list[Tensor], values: list[Tensor], call: str) -> list[str]:
-        """What is ``used`` of the ``values`` that ``call`` gives."""
-        if not used:
-            return []
-        if len(used) == 1:
-            return [f"{self.names(used[0])} = {call}.{self.names(used[0])}"]
-        taken = set(used)
-        names = [self.names(t) if t in taken else f"_{self.names(t)}" for t in values]
-        return layout.unpacked(names, call, WIDTH)
+            call = f"({call})" if len(tables.all(used)) == 1 else call
+        return tables.unpacked(call, self.values, used)

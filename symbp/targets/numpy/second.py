@@ -6,7 +6,7 @@ from typing import Any
 
 from symbp.targets.numpy import layout, memory, statements
 from symbp.targets.numpy.passes import Passes
-from symbp.targets.numpy.statements import WIDTH, Body
+from symbp.targets.numpy.statements import Body
 from symbp.targets.plan import Product, SecondOrder
 
 FUNCTIONS = ("hessian_vector", "gauss_newton_vector")
@@ -42,31 +42,28 @@ def second_order(passes: Passes, bodies: list[Body]) -> list[dict[str, Any]]:
         return []
     data = [f"{names(t)}: Array" for t in (*plan.inputs, *plan.targets)]
     args = ["params: Params", "direction: Params", *data, *["masks: Masks"] * bool(plan.drawn)]
-    learnt = [names(each.tensor) for each in plan.parameters]
+    learnt = [each.tensor for each in plan.parameters]
     out = []
     for name, product, body in zip(FUNCTIONS, _products(plan.second), bodies, strict=True):
-        results = zip(learnt, map(names, product.results), strict=True)
+        results = dict(zip(product.results, learnt, strict=True))
         out.append(
             {
                 "name": name,
                 "signature": layout.signature(name, args, "Params"),
-                "lines": [*_directions(passes, body, learnt), *passes.code(body)],
+                "lines": [*_directions(passes, body), *passes.code(body)],
                 "holds": memory.note(body, plan.sizes, names),
-                "result": layout.dict_text("", results, layout.WIDTH - 11),
+                "result": passes.tables(body).dict(results, width=layout.WIDTH - 11),
             }
         )
     return out
 
 
-def _directions(passes: Passes, body: Body, learnt: list[str]) -> list[str]:
+def _directions(passes: Passes, body: Body) -> list[str]:
     """How a function takes the direction apart."""
-    assert passes.plan.second is not None
-    pairs = list(zip(learnt, passes.plan.second.directions, strict=True))
-    used = [(name, passes.names(t)) for name, t in pairs if t in body.used]
-    sources = ", ".join(f'direction["{name}"]' for name, _ in used)
-    lines = layout.unpacked([own for _, own in used], sources, WIDTH)
-    if len(lines) == 1:
-        return lines
-    each = [passes.names(t) if t in body.used else f"_{passes.names(t)}" for _, t in pairs]
-    kept = "LEARNT" if passes.plan.states else "SHAPES"
-    return layout.unpacked(each, f"(direction[name] for name in {kept})", WIDTH)
+    plan = passes.plan
+    assert plan.second is not None
+    learnt = [each.tensor for each in plan.parameters]
+    keys = dict(zip(plan.second.directions, learnt, strict=True))
+    used = [direction for direction in keys if direction in body.used]
+    kept = "LEARNT" if plan.states else "SHAPES"
+    return passes.tables(body).taken_out("direction", keys, used, kept)

@@ -18,13 +18,13 @@ NEEDS = {"log_softmax": ["log_sum_exp"], "log_not_softmax": ["softmax", "log_sum
 """Helpers that use others."""
 
 
-def helpers(bodies: Iterable[Body]) -> list[str]:
-    """The sources of the functions that ``bodies`` call and NumPy lacks."""
+def helpers(bodies: Iterable[Body], also: Iterable[str] = ()) -> list[str]:
+    """The sources of the functions that ``bodies`` call and NumPy lacks, and of others."""
     values = [assign.value for body in bodies for assign in body.assigns]
     parts = [part for value in values for part in walk(value)]
     called = {part.op for part in parts if isinstance(part, (Call, Reduce, Rows))} & HELPERS
     called |= {name for kind, name in OPERATIONS.items() if any(isinstance(p, kind) for p in parts)}
-    called |= {other for name in called for other in NEEDS.get(name, ())}
+    called |= {other for name in called for other in NEEDS.get(name, ())} | {*also}
     return [text for name, text in _sources().items() if name in called]
 
 

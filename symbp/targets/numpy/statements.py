@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from symbp.lowering.alike import Lowerer
 from symbp.lowering.arrays import Assign, Named, Temporary, names_in
@@ -69,28 +71,78 @@ def needed(body: Body, wanted: Iterable[Named]) -> Body:
     return replace(body, assigns=live(body.assigns, wanted))
 
 
+@dataclass(frozen=True)
+class Said:
+    """A statement in code, whose ``target`` ends in a sign, and the line that it follows."""
+
+    line: Line | None
+    target: str
+    value: str
+
+    def citing(self, numbers: Iterable[str]) -> Said:
+        """The same statement for several layers, whose equations have ``numbers``."""
+        line = self.line and replace(self.line, number="), (".join(numbers), note="")
+        return replace(self, line=line)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Statements that stand together: one, or all of a loop over time, with its ``head``."""
+
+    said: tuple[Said, ...]
+    head: str = ""
+
+
 def code(body: Body, spelling: Spelling) -> list[str]:
     """The lines of code, comments included."""
+    return [line for part in parts(body, spelling) for line in lines(part)]
+
+
+def parts(body: Body, spelling: Spelling) -> list[Part]:
+    """The statements, each with the line that is told above it."""
     by_equation = {line.equation: line for line in body.lines}
-    out: list[str] = []
-    said, loop = None, None
-    for assign in body.assigns:
-        if assign.loop is not None and assign.loop != loop:
-            out.append(spelling.head(assign.loop))
-        loop = assign.loop
-        lines = []
-        if assign.equation is not None and assign.equation != said:
-            lines += comment(by_equation[assign.equation])
-            said = assign.equation
-        lines += spelled(assign, spelling, WIDTH)
-        out += textwrap.indent("\n".join(lines), "    " if loop else "").splitlines()
+    out: list[Part] = []
+    told = None
+    for loop, together in groupby(body.assigns, key=attrgetter("loop")):
+        said = []
+        for assign in together:
+            line = None
+            if assign.equation is not None and assign.equation != told:
+                told = assign.equation
+                line = by_equation[told]
+            said.append(Said(line, *_sides(assign, spelling)))
+        if loop is None:
+            out += [Part((each,)) for each in said]
+        else:
+            out.append(Part(tuple(said), spelling.head(loop)))
     return out
+
+
+def lines(part: Part, width: int = WIDTH) -> list[str]:
+    """A part in lines of at most ``width`` columns."""
+    if part.head:
+        return [part.head, *indented(lines(Part(part.said), width - 4))]
+    out: list[str] = []
+    for said in part.said:
+        out += comment(said.line, width) if said.line else []
+        out += statement(said.target, said.value, width)
+    return out
+
+
+def indented(inner: Iterable[str]) -> list[str]:
+    """The lines, four columns further on."""
+    return [f"    {line}" for line in inner]
 
 
 def spelled(assign: Assign, spelling: Spelling, width: int) -> list[str]:
     """The lines of one statement."""
-    target, sign = spelling.text(assign.target), "+=" if assign.adds else "="
-    return statement(f"{target} {sign}", spelling.text(assign.value), width)
+    return statement(*_sides(assign, spelling), width)
+
+
+def _sides(assign: Assign, spelling: Spelling) -> tuple[str, str]:
+    """The two sides of a statement; the first ends in the sign."""
+    sign = "+=" if assign.adds else "="
+    return f"{spelling.text(assign.target)} {sign}", spelling.text(assign.value)
 
 
 def comment(line: Line, width: int = WIDTH) -> list[str]:

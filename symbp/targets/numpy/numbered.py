@@ -1,0 +1,104 @@
+"""Numbers of layers in code and in formulas: ``z2`` is z of layer 2, and so is z²."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS
+
+WORD = re.compile(r"SIZES\[\d+\]|[A-Za-z_]\w*")
+SIZES = "SIZES"
+
+PLAIN = "0123456789"
+SCRIPTS = (dict(zip(PLAIN, PLAIN, strict=True)), SUPERSCRIPTS, SUBSCRIPTS)
+"""How digits are spelled in formulas, and what belongs to them there."""
+
+COUNT = re.compile("|".join(f"[{''.join(table[d] for d in PLAIN)}]+" for table in SCRIPTS))
+
+Named = Mapping[str, tuple[str, int]]
+"""Names that have one number, that of a layer: what is left without it, and the number."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number in a ``text``, perhaps that of a layer; in code it belongs to a ``stem``."""
+
+    number: int
+    text: str
+    stem: str = ""
+
+    @property
+    def look(self) -> str:
+        """What it looks like, whatever the number is."""
+        return f"{self.stem}[]" if self.stem else _digits(self.text)[PLAIN[0]]
+
+    def moved(self, variable: str, by: int, named: Callable[[str], str]) -> str:
+        """The same with the number ``variable + by`` instead."""
+        if self.stem:
+            far = f" {'+' if by > 0 else '-'} {abs(by)}" if by else ""
+            return f"{named(self.stem)}[{variable}{far}]"
+        text = f"{variable}{by:+}" if by else variable
+        table = _digits(self.text)
+        return "".join(table.get(char, char) for char in text)
+
+
+@dataclass(frozen=True)
+class Passing:
+    """The name of a value that is only passed on; a number in it keeps it apart."""
+
+    name: str
+
+    @property
+    def look(self) -> str:
+        return self.name.rstrip(PLAIN)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Text = tuple[str | Counted | Passing, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Finds the numbers of layers; ``passing`` are names of values that are only passed on."""
+
+    named: Named
+    passing: frozenset[str]
+
+    def code(self, text: str) -> Text:
+        return tuple(_pieces(text, WORD, self._word))
+
+    def formula(self, text: str) -> Text:
+        return tuple(_pieces(text, COUNT, _count))
+
+    def _word(self, word: str) -> str | Counted | Passing:
+        if word in self.named:
+            stem, number = self.named[word]
+            return Counted(number, word, stem)
+        if word.startswith(f"{SIZES}["):
+            return Counted(int(word[len(SIZES) + 1 : -1]), word, SIZES)
+        return Passing(word) if word in self.passing else word
+
+
+def _count(digits: str) -> Counted:
+    plain = {small: digit for digit, small in _digits(digits).items()}
+    return Counted(int("".join(plain[char] for char in digits)), digits)
+
+
+def _digits(text: str) -> dict[str, str]:
+    """The spelling of digits that ``text`` is in."""
+    return next(table for table in SCRIPTS if text[0] in map(table.get, PLAIN))
+
+
+def _pieces(
+    text: str, pattern: re.Pattern[str], piece: Callable[[str], str | Counted | Passing]
+) -> Iterator[str | Counted | Passing]:
+    end = 0
+    for found in pattern.finditer(text):
+        yield text[end : found.start()]
+        yield piece(found[0])
+        end = found.end()
+    yield text[end:]

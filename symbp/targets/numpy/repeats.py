@@ -1,0 +1,184 @@
+"""Where the parts of a function go on the same, from layer to layer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+
+from symbp.targets.numpy.numbered import Counted, Passing, Reading, Text
+from symbp.targets.numpy.statements import Part, Said
+
+FEWEST = 4
+"""So many layers that are alike are told in a loop."""
+
+NEAR = 6
+"""Of so many later parts that look alike one may begin the next layer."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A part in pieces: of each statement the formula and both sides."""
+
+    part: Part
+    head: Text
+    said: tuple[tuple[Text, ...], ...]
+
+    @staticmethod
+    def of(part: Part, reading: Reading) -> Read:
+        return Read(part, reading.code(part.head), tuple(_pieces(s, reading) for s in part.said))
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        return (self.head, *chain.from_iterable(self.said))
+
+    @cached_property
+    def counted(self) -> tuple[Counted, ...]:
+        return tuple(piece for text in self.texts for piece in text if isinstance(piece, Counted))
+
+    @cached_property
+    def passing(self) -> tuple[str, ...]:
+        """The names of what is only passed on."""
+        return tuple(p.name for text in self.texts for p in text if isinstance(p, Passing))
+
+    @cached_property
+    def made(self) -> frozenset[str]:
+        """Those that get their values here."""
+        return frozenset(each.name for each in self._targets if isinstance(each, Passing))
+
+    @cached_property
+    def assigned(self) -> tuple[Counted, ...]:
+        """The arrays of layers that get their values here."""
+        return tuple(each for each in self._targets if isinstance(each, Counted))
+
+    @property
+    def _targets(self) -> Iterator[str | Counted | Passing]:
+        """What stands first on the left of each statement."""
+        return (target[1] for _, target, _ in self.said if len(target) > 1)
+
+    @cached_property
+    def look(self) -> tuple[str, ...]:
+        """The texts, whatever the layer is."""
+        return tuple(p if isinstance(p, str) else p.look for text in self.texts for p in text)
+
+    @cached_property
+    def layer(self) -> int | None:
+        """The number of the layer whose value is computed first."""
+        return self.assigned[0].number if self.assigned else None
+
+
+def _pieces(said: Said, reading: Reading) -> tuple[Text, ...]:
+    formula = said.line.spelling if said.line else ""
+    return reading.formula(formula), reading.code(said.target), reading.code(said.value)
+
+
+@dataclass(frozen=True)
+class Run:
+    """``turns``, each of as many parts; each is ``step`` layers after the one before."""
+
+    start: int
+    turns: tuple[Sequence[Read], ...]
+    step: int
+
+    @property
+    def stop(self) -> int:
+        return self.start + sum(map(len, self.turns))
+
+    @cached_property
+    def layers(self) -> list[int]:
+        """The layers whose values the first turn computes."""
+        return [read.layer for read in self.turns[0] if read.layer is not None]
+
+    def cited(self, place: int, part: Part) -> Part:
+        """``part``, which is at ``place`` of a turn, with the numbers of all its equations."""
+        turns = zip(*(turn[place].part.said for turn in self.turns), strict=True)
+        cited = [dict.fromkeys(s.line.number for s in said if s.line) for said in turns]
+        pairs = zip(part.said, cited, strict=True)
+        return replace(part, said=tuple(said.citing(numbers) for said, numbers in pairs))
+
+    @cached_property
+    def varying(self) -> list[list[bool]]:
+        """Which numbers of each part of the first turn are others in the next."""
+        return [list(map(bool, _steps(*pair))) for pair in zip(*self.turns[:2], strict=True)]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What is left of names that have another number in each turn."""
+        pairs = zip(self.turns[0], self.varying, strict=True)
+        told = (each for read, varies in pairs for each in zip(read.counted, varies, strict=True))
+        return frozenset(counted.stem for counted, varies in told if varies) - {""}
+
+
+def _steps(one: Read, other: Read) -> list[int]:
+    return [b.number - a.number for a, b in zip(one.counted, other.counted, strict=True)]
+
+
+def runs(reads: Sequence[Read], allowed: Collection[str]) -> Iterator[Run]:
+    """The layers that are alike, where all that varies is in arrays that are ``allowed``."""
+    start = 0
+    while start + FEWEST <= len(reads):
+        run = _run(reads, start, allowed)
+        if run is not None:
+            yield run
+        start = start + 1 if run is None else run.stop
+
+
+def _run(reads: Sequence[Read], start: int, allowed: Collection[str]) -> Run | None:
+    """The layers that are alike from ``start`` on; a turn stays as near to one as it can."""
+    alike = [k for k in range(start + 1, len(reads)) if reads[k].look == reads[start].look]
+    for later in alike[:NEAR]:
+        steps = set(_steps(reads[start], reads[later])) - {0}
+        if len(steps) != 1:
+            continue
+        (step,) = steps
+        period = later - start
+        last = start + period + _length(reads, start, period, step)
+        found = [_cut(reads, begin, last, period, step) for begin in range(start, later)]
+        fit = [run for run in found if len(run.turns) >= FEWEST and _may(reads, run, allowed)]
+        if fit:
+            return min(fit, key=_far)
+    return None
+
+
+def _cut(reads: Sequence[Read], start: int, stop: int, period: int, step: int) -> Run:
+    """As many whole turns as there are between two places."""
+    begins = range(start, stop - period + 1, period)
+    return Run(start, tuple(reads[begin : begin + period] for begin in begins), step)
+
+
+def _length(reads: Sequence[Read], start: int, period: int, step: int) -> int:
+    """So many parts, one after the other, come again ``period`` later, ``step`` layers on."""
+    known: dict[int, list[bool]] = {}
+    for place in range(start, len(reads) - period):
+        one, other = reads[place], reads[place + period]
+        if one.look != other.look:
+            return place - start
+        steps = _steps(one, other)
+        varies = list(map(bool, steps))
+        if set(steps) - {0, step} or known.setdefault((place - start) % period, varies) != varies:
+            return place - start
+    return len(reads) - period - start
+
+
+def _far(run: Run) -> tuple[int, int, int]:
+    """How far apart the layers of a turn are; then how few turns there are, and how late."""
+    return max(run.layers) - min(run.layers), -len(run.turns), run.start
+
+
+def _may(reads: Sequence[Read], run: Run, allowed: Collection[str]) -> bool:
+    """Whether no turn needs what another passes on, and all else can be found by number."""
+    if not run.layers or run.stems - set(allowed):
+        return False
+    others = (*reads[: run.start], *reads[run.stop :])
+    seen = {name for read in others for name in read.passing}
+    first = [name for read in run.turns[0] for name in read.passing]
+    for turn in run.turns:
+        names = [name for read in turn for name in read.passing]
+        own = frozenset[str]().union(*(read.made for read in turn))
+        pairs = set(zip(first, names, strict=True))
+        is_clear = len(pairs) == len(set(first)) == len(set(names))
+        if not is_clear or own & seen or any(a != b and b not in own for a, b in pairs):
+            return False
+        seen |= own
+    return True
