@@ -41,7 +41,7 @@ class Lowerer:
     """By what an equation looks like: at which place that was, and the statement."""
 
     def __call__(self, equation: Equation) -> Assign:
-        here = _place(equation)
+        here = defined(equation).place
         if here is None or nodes(equation.rhs, log):  # a logarithm looks into other equations
             return self._lowered(equation)
         look = self._look(equation, here)
@@ -68,10 +68,10 @@ class Lowerer:
         return look(here, *sides), frozenset(stored)
 
 
-def _place(equation: Equation) -> Expr | None:
-    """Where the equation stands: at the place of what it defines."""
+def defined(equation: Equation) -> Tensor:
+    """The tensor that an equation defines, or gives the slope by."""
     left = equation.lhs
-    return tensor_of(left.wrt if isinstance(left, Partial) else left).place
+    return tensor_of(left.wrt if isinstance(left, Partial) else left)
 
 
 @cache

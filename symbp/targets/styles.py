@@ -36,6 +36,7 @@ SWITCHES = {
     "scalars": "numbers beside arrays are arrays without axes",
     "lying": "arrays lie in memory as products read them",
     "innermost": "samples lie side by side, so that windows see runs of memory",
+    "layers": "layers that are alike are told in a loop, and share what each needs for itself",
     "rooms": "results are written where nothing is read any more",
     "views": "a matrix with its columns as rows is looked at once, before all steps",
 }

@@ -222,10 +222,10 @@ HALF = 4
 """Bytes: half a number."""
 
 
-def grows(module):
+def grows(module, few=64, many=256):
     """What a step holds more for each sample more, in bytes."""
     with small_buffers():
-        return (held(module, 256) - held(module, 64)) / (256 - 64)
+        return (held(module, many) - held(module, few)) / (many - few)
 
 
 CLOSELY = {"char_lstm", "words and numbers", "dropout", "cosine embedding beside labels"}

@@ -1,6 +1,7 @@
 """Layers that are alike are told in a loop, which does what the statements one by one do."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ from symbp.notation.presets import PRESETS
 from symbp.targets.numpy import repeats
 from symbp.targets.numpy.numbered import Reading
 from symbp.targets.numpy.repeats import Read, runs
-from symbp.targets.numpy.statements import Part, Said
-from tests.targets.test_fast import loaded
+from symbp.targets.numpy.statements import Group, Said
+from tests.targets.test_fast import EXACT, HALF, grows, loaded
 
 CLASSES = "sparse_categorical_cross_entropy"
 
@@ -153,6 +154,47 @@ def test_in_all_notations(name, notation, monkeypatch):
     assert_alike(*modules(NETWORKS[name](), monkeypatch, notation))
 
 
+@cache
+def fast(name, *without):
+    text = derive(NETWORKS[name]()).emit(without=without)
+    _, _, step = text.partition("def prepared(")
+    return loaded(text), step.partition("\n\n\n")[0]
+
+
+UNFOLDED = {"one by one", "two ends one by one", "cells", "gates"}
+"""Those of samples one by one have no step for all, and loops in time are not within loops."""
+
+
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name not in UNFOLDED])
+def test_fast_modules_learn_in_loops_what_they_learn_without(name):
+    folded, step = fast(name)
+    flat, statements = fast(name, "layers")
+    assert step.count("for l in range(") > 2
+    assert "for l in range(" not in statements
+    data = flat.check_data(*flat.random_data(9, seed=2))
+    params = flat.init_params(seed=3)
+    trainers = [each.Trainer(params, rate=0.001, seed=4) for each in (folded, flat)]
+    for trainer in trainers:
+        trainer.fit(*data, epochs=4, batch_size=5, verbose=False)
+    for key, array in trainers[0].params.items():
+        np.testing.assert_allclose(array, trainers[1].params[key], rtol=1e-10, atol=1e-12)
+    if not hasattr(flat, "draw"):
+        trainer = folded.Trainer(params)
+        value, grads = folded.loss_and_grads(params, *data)
+        assert trainer.gradients(*data) == pytest.approx(value, rel=EXACT)
+        for key, array in trainer.grads.items():
+            np.testing.assert_allclose(array, grads[key], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["stack", "residual", "dropped", "windows"])
+def test_no_step_with_loops_makes_an_array_that_grows(name):
+    assert grows(fast(name)[0]) < HALF
+
+
+def test_nor_does_one_that_takes_error_functions_of_so_many_numbers_at_once():
+    assert grows(fast("transformer")[0], 256, 1024) < HALF
+
+
 def test_second_derivatives(monkeypatch):
     folded, flat = modules(NETWORKS["stack"](), monkeypatch, second_order=True)
     data = flat.check_data(*flat.random_data(7, seed=2))
@@ -209,7 +251,7 @@ def reads(*texts):
     }
     reading = Reading(named, frozenset(w for w in words if w[0] == "t"))
     sides = (text.split(" = ") for text in texts)
-    return [Read.of(Part((Said(None, f"{a} =", b),)), reading) for a, b in sides]
+    return [Read.of(Group((Said((), a, "=", b),)), reading) for a, b in sides]
 
 
 STACK = [text for k in range(2, 7) for text in (f"u{k} = z{k - 1} @ w{k}", f"z{k} = tanh(u{k})")]

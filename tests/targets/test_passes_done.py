@@ -5,10 +5,11 @@ from functools import cache
 
 import pytest
 
+from symbp import Dense, Network
 from symbp.pipeline import derive
 from symbp.targets.numpy.module import identifiers
 from symbp.targets.numpy.passes import Passes
-from symbp.targets.numpy.scheduled import INNERMOST, LYING, PASSES, ROOMS, Schedule
+from symbp.targets.numpy.scheduled import INNERMOST, LAYERS, LYING, PASSES, ROOMS, Schedule
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.stepping import VIEWS, Stepping
 from symbp.targets.styles import SWITCHES
@@ -17,6 +18,8 @@ from tests.targets.test_fast import made
 
 @cache
 def planned(name):
+    if name == "deep":
+        return derive(Network.of("deep", 3, [*[Dense(4, "tanh")] * 6, Dense(2)])).planned()
     return made(name).planned()
 
 
@@ -30,15 +33,15 @@ def stepping(name, *without):
 @cache
 def code(name, *without):
     step = stepping(name, *without)
-    return [*step.before(), *step.code]
+    return [*step.before, *step.code]
 
 
 def test_every_switch_is_something_that_is_done():
-    assert {*PASSES, INNERMOST, LYING, ROOMS, VIEWS} == SWITCHES.keys()
+    assert {*PASSES, INNERMOST, LAYERS, LYING, ROOMS, VIEWS} == SWITCHES.keys()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["xor", "digits", "lenet", "LSTM", "attention"])
+@pytest.mark.parametrize("name", ["xor", "digits", "lenet", "LSTM", "attention", "deep"])
 def test_what_is_told_to_be_done_makes_a_difference_and_nothing_else_does(name):
     different = {switch for switch in SWITCHES if code(name, switch) != code(name)}
     assert stepping(name).done == different

@@ -9,6 +9,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from symbp.lowering.arrays import Assign, Name, Named, Value, names_in, walk
+from symbp.lowering.passes.taking import Offer, Room, Taking
+from symbp.lowering.passes.turns import Turns
 
 
 class Writes(Enum):
@@ -20,23 +22,6 @@ class Writes(Enum):
     ALONE = "in a room where nothing else is ever put"
     OVER = "in any room, that of an argument as well"
     SAME = "nowhere: it is what it is made of, by another name"
-
-
-@dataclass(frozen=True)
-class Room:
-    """An array that results are put into: its shape, and what kind of numbers it holds.
-
-    ``order`` has the axis that is the first in memory, the second, …; () where they are in order.
-    """
-
-    number: int
-    shape: tuple[str, ...]
-    kind: str
-    order: tuple[int, ...] = ()
-
-
-Offer = tuple[tuple[str, ...], str, tuple[int, ...]]
-"""What results may be put into a room: those of this shape, kind and order in memory."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +42,14 @@ def rooms(
     wanted: Mapping[Named, Room] = MappingProxyType({}),
     orders: Mapping[Named, tuple[int, ...]] = MappingProxyType({}),
     again: bool = True,
+    turns: Sequence[Turns] = (),
 ) -> dict[Named, Room]:
     """The room of each result; none for those that are ``placed`` or make arrays of their own.
 
     What is ``given`` has a room that may be used for results when it is read no more. Of several
     that fit, a result gets that which is ``wanted`` for it. ``orders`` are those in memory
-    that are not the order of the axes. ``again`` False gives each result a room of its own.
+    that are not the order of the axes. ``again`` False gives each result a room of its own. In
+    ``turns`` each layer does what the first has done, in the same rooms or in its own.
     """
     manners = [manner(statement) for statement in statements]
     first = _first_names(statements, manners, {*placed, *given})
@@ -70,8 +57,13 @@ def rooms(
     ordered = {first[of]: order for of, order in orders.items() if of in first}
     found: dict[Named, Room] = dict(given)
     free: defaultdict[Offer, list[Room]] = defaultdict(list)
-    made = 0
     alone: set[Room] = set()
+
+    def needs(position: int) -> Offer:
+        target = statements[position].target
+        return shape(target), manners[position].kind, ordered.get(target.of, ())
+
+    taking = Taking(statements, first, last, needs, turns if again else ())
     for position, (statement, how) in enumerate(zip(statements, manners, strict=True)):
         of = statement.target.of
         read = dict.fromkeys(first.get(each, each) for each in _names(statement.value))
@@ -80,15 +72,16 @@ def rooms(
         if of in first and first[of] != of:
             found[of] = found[first[of]]
         elif of in first and of not in found:
-            needed = shape(statement.target), how.kind, ordered.get(of, ())
-            over = ending if how.writes is Writes.OVER else ()
-            fitting = [*(room for room in over if _offered(room) == needed), *free[needed]]
-            if fitting and again and how.writes is not Writes.ALONE:
-                room = wanted[of] if wanted.get(of) in fitting else fitting[0]
-                free[needed] = [each for each in free[needed] if each is not room]
+            needed = needs(position)
+            over = ending if how.writes is Writes.OVER else []
+            fitting = [*(room for room in over if room.offer == needed), *free[needed]]
+            if not again or how.writes is Writes.ALONE:
+                room = taking.alone(position)
+            elif wanted.get(of) in fitting:
+                room = wanted[of]
             else:
-                made += 1
-                room = Room(made, *needed)
+                room = taking.room(position, fitting, over)
+            free[needed] = [each for each in free[needed] if each is not room]
             found[of] = room
             if how.writes is Writes.ALONE:
                 alone.add(room)
@@ -96,7 +89,7 @@ def rooms(
                 free[needed].append(room)
         for room in ending:
             if room is not found.get(of):
-                free[_offered(room)].append(room)
+                free[room.offer].append(room)
     return found
 
 
@@ -108,10 +101,6 @@ def wanting(
     """How many rooms there are where each result has one of its own."""
     manners = [manner(statement) for statement in statements]
     return len(set(_first_names(statements, manners, placed).values()))
-
-
-def _offered(room: Room) -> Offer:
-    return room.shape, room.kind, room.order
 
 
 def _names(value: Value) -> list[Named]:

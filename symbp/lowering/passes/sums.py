@@ -46,7 +46,7 @@ def is_ones(value: Value) -> bool:
 class _Sums:
     windowed: bool
     sizes: Sizes
-    made: dict[tuple[Axis, ...], Name] = field(default_factory=dict)
+    made: dict[tuple[Axis | int, ...], Name] = field(default_factory=dict)
     out: list[Assign] = field(default_factory=list)
 
     def over(self, statements: Sequence[Assign]) -> tuple[Assign, ...]:
@@ -113,8 +113,9 @@ class _Sums:
 
     def _ones(self, along: Axes, statement: Assign) -> Name:
         axes = long_axes(along)
-        if axes not in self.made:
+        sizes = tuple(self.sizes.get(axis, axis) for axis in axes)
+        if sizes not in self.made:
             made = Name(Temporary(LABEL, len(self.made) + 1), axes=along)
             self.out.append(replace(statement, target=made, value=Ones(axes, axes=along)))
-            self.made[axes] = made
-        return self.made[axes]
+            self.made[sizes] = made
+        return replace(self.made[sizes], axes=along)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy import layout
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbp.equations.tensor import Tensor
+from symbp.lowering.alike import defined
 from symbp.lowering.arrays import Named, Temporary
-from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy.scheduled import Schedule
 
 
@@ -40,14 +41,31 @@ class Called:
                 room = self._rooms.get(of)
                 for each in pending:
                     same = room is not None and self._rooms[each] == room
-                    found[each] = names(of) if same else self._number(self._rooms[each])
+                    found[each] = names(of) if same else self.number(self._rooms[each])
                 pending = []
-        return found | {each: self._number(self._rooms[each]) for each in pending}
+        return found | {each: self.number(self._rooms[each]) for each in pending}
 
-    def _number(self, room: Room) -> str:
-        """The name of a room by itself: they are counted as they are needed."""
-        number = self._numbers.setdefault(room, len(self._numbers) + 1)
-        return self.schedule.passes.names(Temporary("room", number))
+    def number(self, room: Room) -> str:
+        """The name of a room by itself: they are counted as they are needed, or have a layer's."""
+        return self.schedule.passes.names(self._by_itself(room))
+
+    def _by_itself(self, room: Room) -> Temporary:
+        if room.layer is not None and room in self._owners:
+            return Temporary("room", room.number, self._owners[room])
+        return Temporary("room", self._numbers.setdefault(room, len(self._numbers) + 1))
+
+    @cached_property
+    def _owners(self) -> dict[Room, Tensor]:
+        """What the rooms are called after that belong to layers: what is put there first."""
+        found: dict[Room, Tensor] = {}
+        for of, room in self._rooms.items():
+            if isinstance(of, Tensor):
+                found.setdefault(room, of)
+        for statement in self.schedule.each:
+            there = self._rooms.get(statement.target.of)
+            if there is not None and there not in found and statement.equation is not None:
+                found[there] = defined(statement.equation)
+        return found
 
     @cached_property
     def _numbers(self) -> dict[Room, int]:
@@ -66,12 +84,12 @@ class Called:
             if isinstance(of, Tensor):
                 found[room].append(self.schedule.passes.names(of))
         for room, names in found.items():
-            if self._spoken and self._number(room) in self._spoken:
-                names.append(self._number(room))
+            if self._spoken and self.number(room) in self._spoken:
+                names.append(self.number(room))
         return found
 
     def own(self, of: Named) -> Named:
         """Itself, or its room where it is called so."""
         room = self._rooms.get(of)
-        is_room = room is not None and self(of) == self._number(room)
-        return Temporary("room", self._numbers[room]) if room and is_room else of
+        is_room = room is not None and self(of) == self.number(room)
+        return self._by_itself(room) if room and is_room else of

@@ -14,7 +14,7 @@ from functools import cached_property
 from sympy import S
 
 from symbp.lowering.arrays import Assign, Call, Const, Name, Named, Scalar, Temporary
-from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.scheduled import Schedule
 
@@ -64,7 +64,7 @@ class Levels:
                 continue
             level = value.args[1]
             if room is not None and isinstance(level, Name) and level.of in numbers:
-                key = level.of, replace(room, number=0)
+                key = level.of, replace(room, number=0, layer=None)
                 alike.setdefault(key, []).append(statement.target.of)
         names = self.schedule.passes.names
         return {

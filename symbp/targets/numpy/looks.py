@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import count
 from math import prod
 
+from symbp.equations.tensor import Tensor
+from symbp.lowering.alike import defined
 from symbp.lowering.arrays import (
     Assign,
     Bordered,
@@ -21,8 +23,8 @@ from symbp.lowering.arrays import (
     Window,
     walk,
 )
-from symbp.lowering.passes.rooms import Room
 from symbp.lowering.passes.steps import leads_outside
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy import statements
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.inplace import slots
@@ -124,8 +126,16 @@ class Looks:
     @cached_property
     def pieces(self) -> dict[Named, str]:
         """What is put together of pieces, and how these are called."""
-        names = (Temporary("pieces", k) for k in count(1))
-        return {of: self.schedule.passes.names(next(names)) for of in self._overlapping}
+        made = self._overlapping.items()
+        owners = (self._owner(statement) for _, (statement, _) in made)
+        names = (Temporary("pieces", k, owner) for k, owner in enumerate(owners, 1))
+        return {of: self.schedule.passes.names(next(names)) for of, _ in made}
+
+    def _owner(self, statement: Assign) -> Tensor | None:
+        """What arrays are called after that are made for it, where layers are alike."""
+        if not self.schedule.turns or statement.equation is None:
+            return None
+        return defined(statement.equation)
 
     @cached_property
     def _overlapping(self) -> dict[Named, tuple[Assign, Overlapping]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symbp.lowering.passes.rooms import Room
+from symbp.lowering.arrays import Assign, Name, Named
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy import statements
 from symbp.targets.numpy.allocating import allocated
 from symbp.targets.numpy.called import Called
@@ -28,10 +29,53 @@ class Making:
         ]
 
     def rooms(self) -> list[str]:
-        """The lines that make the rooms."""
-        return [
-            line for room, names in self.called.rooms.items() for line in self._room(room, names)
-        ]
+        """The lines that make the rooms; then, layer by layer, those that belong to layers."""
+        turns = self._turns
+        by_layer = {name for turn in turns for name in map(self.called, map(_target, turn))}
+        lines: list[str] = []
+        for room, names in self.called.rooms.items():
+            if room.layer is None:
+                others = [name for name in names if name not in by_layer]
+                if len(others) < len(names):
+                    others = list(dict.fromkeys([*others, self.called.number(room)]))
+                lines += self._room(room, others)
+        bases: dict[Room, str] = {}
+        for turn in turns:
+            lines += self._layer(turn, bases)
+        for room, base in bases.items():
+            others = [name for name in self.called.rooms[room] if name not in {*by_layer, base}]
+            lines += _aliases(others, base)
+        return lines
+
+    @property
+    def _turns(self) -> list[Sequence[Assign]]:
+        """The statements of each layer that is like others."""
+        schedule = self.called.schedule
+        return [schedule.each[a:b] for turns in schedule.turns for a, b in turns.bounds]
+
+    def _layer(self, turn: Sequence[Assign], bases: dict[Room, str]) -> list[str]:
+        """The rooms that are made for a layer, and its names for others.
+
+        ``bases`` are what the rooms of layers are called first.
+        """
+        lines: list[str] = []
+        places = self.called.schedule.places
+        others: dict[str, list[str]] = {}
+        named: set[str] = set()
+        for statement in turn:
+            of, value = statement.target.of, statement.value
+            room, name = places.get(of), self.called(of)
+            if room is None or name in named:
+                continue
+            named.add(name)
+            if room.layer is not None and room not in bases:
+                bases[room] = name
+                lines += self._room(room, [name])
+            elif name != (base := bases.get(room, self.called.number(room))):
+                same = value.of if isinstance(value, Name) else None
+                source = self.called(same) if places.get(same) == room else base
+                others.setdefault(source, []).append(name)
+        return [*lines, *(line for base, names in others.items() for line in _aliases(names, base))]
 
     def shape(self, room: Room) -> tuple[str, ...]:
         """The shape of a room, its border included."""
@@ -48,6 +92,10 @@ class Making:
             ]
         made = "zeros" if room in self.looks.margins else "empty"
         return _aliases(names, allocated(room, room.shape, made))
+
+
+def _target(statement: Assign) -> Named:
+    return statement.target.of
 
 
 def _aliases(names: Sequence[str], text: str) -> list[str]:

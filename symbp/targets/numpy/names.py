@@ -82,6 +82,9 @@ NUMBER = re.compile(r"\d+")
 LAYER = "l"
 """The number of a layer that is any."""
 
+SIZES = "SIZES"
+"""Where the numbers of units are found by the layer."""
+
 
 class Identifiers:
     """Identifiers for what values name; ``base`` proposes, and collisions are resolved here.
@@ -107,7 +110,7 @@ class Identifiers:
         self._upper = constants_upper
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
-        self._stems: dict[str, str] = {}
+        self._stems = {SIZES: SIZES}
 
     def avoid(self, names: Iterable[str]) -> None:
         """Nothing is called so."""
@@ -160,7 +163,9 @@ class Identifiers:
 
     def parted(self, named: Named) -> tuple[str, int] | None:
         """A name without the number of its layer, and that number; None where it has none."""
-        of = named.of if isinstance(named, Temporary) else named
+        of = named
+        while isinstance(of, (Temporary, Neighbours)):
+            of = of.of if isinstance(of, Temporary) else of.first
         tensor = tensor_of(of.wrt) if isinstance(of, Partial) else of
         if not isinstance(tensor, Tensor) or tensor.place is None or not tensor.place.is_Integer:
             return None
@@ -169,7 +174,7 @@ class Identifiers:
         stem = NUMBER.sub("", name)
         if tensor.role is Role.DRAWN:
             stem = f"mask_{stem}"  # no value of a layer is called so
-        return (stem, int(numbers[0])) if len(numbers) == 1 else None
+        return (stem, int(numbers[0])) if len(set(numbers)) == 1 else None
 
     def numbered(self) -> dict[str, tuple[str, int]]:
         """All names so far that have the number of a layer."""

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS
+from symbp.targets.numpy.names import SIZES
 
 WORD = re.compile(r"SIZES\[\d+\]|[A-Za-z_]\w*")
-SIZES = "SIZES"
-
 PLAIN = "0123456789"
 SCRIPTS = (dict(zip(PLAIN, PLAIN, strict=True)), SUPERSCRIPTS, SUBSCRIPTS)
 """How digits are spelled in formulas, and what belongs to them there."""
@@ -78,6 +77,10 @@ class Reading:
         if word in self.named:
             stem, number = self.named[word]
             return Counted(number, word, stem)
+        array, mark, view = word.rpartition("_")
+        if mark and array in self.named and view.isalpha():
+            stem, number = self.named[array]
+            return Counted(number, word, f"{stem}_{view}")
         if word.startswith(f"{SIZES}["):
             return Counted(int(word[len(SIZES) + 1 : -1]), word, SIZES)
         return Passing(word) if word in self.passing else word

@@ -14,8 +14,8 @@ from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.folding import Folding
-from symbp.targets.numpy.names import Identifiers
-from symbp.targets.numpy.numbered import SIZES
+from symbp.targets.numpy.names import SIZES, Identifiers
+from symbp.targets.numpy.numbered import Reading
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.spelling import DTYPE, Spelling
 from symbp.targets.numpy.statements import WIDTH, Body
@@ -130,7 +130,8 @@ class Passes:
 
     def tables(self, body: Body) -> Tables:
         """How a function finds its arrays."""
-        return Tables(self.names, self._folding(body).stems)
+        known = frozenset[str]() if body is self.forward else self.fields.stems
+        return Tables(self.names, self._folding(body).stems | known)
 
     @cached_property
     def fields(self) -> Tables:
@@ -139,22 +140,28 @@ class Passes:
 
     def _statements(self, body: Body) -> list[str]:
         """The statements, after the tables that they fill."""
-        folding = self._folding(body)
-        tables = list(map(self.names.together, folding.filled))
-        return [*layout.emptied(tables, WIDTH), *folding.lines()]
+        folding, stems = self._folding(body), self.tables(body).stems
+        tables = list(map(self.names.together, folding.filled(stems)))
+        return [*layout.emptied(tables, WIDTH), *folding.lines(stems)]
 
     def _folding(self, body: Body) -> Folding:
         """The statements, those of layers that are alike in loops."""
         if id(body) not in self._foldings:
-            parts = statements.parts(body, Spelling(self.names))
-            is_first = body is self.forward
+            groups = statements.groups(body, Spelling(self.names))
             of = [assign.target.of for assign in body.assigns]
-            of += [*self.drawn, *(self.params if is_first else ())]
+            of += [*self.drawn, *(self.params if body is self.forward else ())]
             parted = filter(None, map(self.names.parted, of))
             allowed = frozenset((SIZES, *(stem for stem, _ in parted)))
-            known = frozenset[str]() if is_first else self.fields.stems
-            self._foldings[id(body)] = Folding(parts, self.names, allowed, known)
+            allowed |= frozenset() if body is self.forward else self.fields.stems
+            reading = Reading(self.names.numbered(), self.names.passing())
+            self._foldings[id(body)] = Folding(groups, self.names, reading, allowed)
         return self._foldings[id(body)]
+
+    @property
+    def runs(self) -> list[list[tuple[int, list[Equation]]]]:
+        """The layers that are alike: of each its number, and its equations."""
+        bodies = (self.forward, self.both)
+        return [run.told for body in bodies for run in self._folding(body).runs]
 
     @cached_property
     def _foldings(self) -> dict[int, Folding]:
@@ -223,7 +230,7 @@ class Passes:
     def _inputs(self) -> str:
         return ", ".join(map(self.names, self.plan.inputs))
 
-    def given(self, used: Collection[Named], tables: Tables | None = None) -> list[str]:
+    def given(self, used: Collection[Named], tables: Tables) -> list[str]:
         """The lines that take out parameters, and arrays in the precision of these."""
         arrays = [self.names(t) for t in self.arrays if t in used]
         return [
@@ -231,15 +238,14 @@ class Passes:
             *(f'{name} = ARRAYS["{name}"].astype({DTYPE})' for name in arrays),
         ]
 
-    def _from_params(self, used: Collection[Tensor], tables: Tables | None = None) -> list[str]:
-        tables = tables or Tables(self.names)
+    def _from_params(self, used: Collection[Tensor], tables: Tables) -> list[str]:
         return tables.taken_out("params", {t: t for t in self.params}, used, "SHAPES")
 
-    def from_grads(self) -> list[str]:
+    def from_grads(self, tables: Tables) -> list[str]:
         """The lines that take out the arrays that gradients are written into."""
         keys = {of: tensor for tensor, of in self.gradients.items()}
         order = "LEARNT" if self.plan.states else "SHAPES"
-        return Tables(self.names).taken_out("grads", keys, keys, order)
+        return tables.taken_out("grads", keys, keys, order)
 
     def _from_values(self, used: list[Tensor], tables: Tables, known: bool) -> list[str]:
         """What is ``used`` of a forward pass, which may be ``known`` already."""

@@ -14,8 +14,9 @@ from symbp.equations.tensor import Tensor, after, entries, tensor_of
 from symbp.lowering.arrays import Assign, Name, Named, Temporary
 from symbp.lowering.lower import lower
 from symbp.lowering.passes.common import common
-from symbp.lowering.passes.rooms import Room, rooms
+from symbp.lowering.passes.rooms import rooms
 from symbp.lowering.passes.single import single
+from symbp.lowering.passes.taking import Room
 from symbp.lowering.updates import Update, fewest_passes
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.inplace import FLOAT, InPlace, Manners

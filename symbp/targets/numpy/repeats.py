@@ -1,4 +1,4 @@
-"""Where the parts of a function go on the same, from layer to layer."""
+"""Where the groups of a function go on the same, from layer to layer."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
+from symbp.equations.equation import Equation
 from symbp.targets.numpy.numbered import Counted, Passing, Reading, Text
-from symbp.targets.numpy.statements import Part, Said
+from symbp.targets.numpy.statements import Group, Said
 
 FEWEST = 4
 """So many layers that are alike are told in a loop."""
 
 NEAR = 6
-"""Of so many later parts that look alike one may begin the next layer."""
+"""Of so many later groups that look alike one may begin the next layer."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """A part in pieces: of each statement the formula and both sides."""
+    """A group in pieces: of each statement the formulas above it, and both sides."""
 
-    part: Part
+    group: Group
     head: Text
     said: tuple[tuple[Text, ...], ...]
 
     @staticmethod
-    def of(part: Part, reading: Reading) -> Read:
-        return Read(part, reading.code(part.head), tuple(_pieces(s, reading) for s in part.said))
+    def of(group: Group, reading: Reading) -> Read:
+        return Read(group, reading.code(group.head), tuple(_pieces(s, reading) for s in group.said))
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
@@ -55,7 +56,12 @@ class Read:
     @property
     def _targets(self) -> Iterator[str | Counted | Passing]:
         """What stands first on the left of each statement."""
-        return (target[1] for _, target, _ in self.said if len(target) > 1)
+        return (target[1] for *_, target, _ in self.said if len(target) > 1)
+
+    @property
+    def equations(self) -> list[Equation]:
+        """Those that the statements follow."""
+        return [line.equation for said in self.group.said for line in said.told]
 
     @cached_property
     def look(self) -> tuple[str, ...]:
@@ -69,13 +75,13 @@ class Read:
 
 
 def _pieces(said: Said, reading: Reading) -> tuple[Text, ...]:
-    formula = said.line.spelling if said.line else ""
-    return reading.formula(formula), reading.code(said.target), reading.code(said.value)
+    formulas = (reading.formula(line.spelling) for line in said.told)
+    return (*formulas, reading.code(said.target), reading.code(said.value))
 
 
 @dataclass(frozen=True)
 class Run:
-    """``turns``, each of as many parts; each is ``step`` layers after the one before."""
+    """``turns``, each of as many groups; each is ``step`` layers after the one before."""
 
     start: int
     turns: tuple[Sequence[Read], ...]
@@ -90,16 +96,21 @@ class Run:
         """The layers whose values the first turn computes."""
         return [read.layer for read in self.turns[0] if read.layer is not None]
 
-    def cited(self, place: int, part: Part) -> Part:
-        """``part``, which is at ``place`` of a turn, with the numbers of all its equations."""
-        turns = zip(*(turn[place].part.said for turn in self.turns), strict=True)
-        cited = [dict.fromkeys(s.line.number for s in said if s.line) for said in turns]
-        pairs = zip(part.said, cited, strict=True)
-        return replace(part, said=tuple(said.citing(numbers) for said, numbers in pairs))
+    @property
+    def told(self) -> list[tuple[int, list[Equation]]]:
+        """The number of each turn's layer, and the equations that it follows."""
+        numbers = range(self.layers[0], self.layers[0] + self.step * len(self.turns), self.step)
+        equations = [[e for read in turn for e in read.equations] for turn in self.turns]
+        return list(zip(numbers, equations, strict=True))
+
+    def cited(self, place: int, group: Group) -> Group:
+        """``group``, which is at ``place`` of a turn, with the numbers of all its equations."""
+        turns = zip(*(turn[place].group.said for turn in self.turns), strict=True)
+        return replace(group, said=tuple(map(_citing, group.said, turns)))
 
     @cached_property
     def varying(self) -> list[list[bool]]:
-        """Which numbers of each part of the first turn are others in the next."""
+        """Which numbers of each group of the first turn are others in the next."""
         return [list(map(bool, _steps(*pair))) for pair in zip(*self.turns[:2], strict=True)]
 
     @cached_property
@@ -110,12 +121,20 @@ class Run:
         return frozenset(counted.stem for counted, varies in told if varies) - {""}
 
 
+def _citing(said: Said, turns: Sequence[Said]) -> Said:
+    """A statement of several layers: a formula has all the numbers that it has in them."""
+    several = zip(*(each.told for each in turns), strict=True)
+    numbers = ("), (".join(dict.fromkeys(line.number for line in lines)) for lines in several)
+    pairs = zip(said.told, numbers, strict=True)
+    return replace(said, told=tuple(replace(line, number=n, note="") for line, n in pairs))
+
+
 def _steps(one: Read, other: Read) -> list[int]:
     return [b.number - a.number for a, b in zip(one.counted, other.counted, strict=True)]
 
 
-def runs(reads: Sequence[Read], allowed: Collection[str]) -> Iterator[Run]:
-    """The layers that are alike, where all that varies is in arrays that are ``allowed``."""
+def runs(reads: Sequence[Read], allowed: Collection[str] | None) -> Iterator[Run]:
+    """The layers that are alike, where all that varies is in ``allowed`` arrays, if any may not."""
     start = 0
     while start + FEWEST <= len(reads):
         run = _run(reads, start, allowed)
@@ -124,7 +143,7 @@ def runs(reads: Sequence[Read], allowed: Collection[str]) -> Iterator[Run]:
         start = start + 1 if run is None else run.stop
 
 
-def _run(reads: Sequence[Read], start: int, allowed: Collection[str]) -> Run | None:
+def _run(reads: Sequence[Read], start: int, allowed: Collection[str] | None) -> Run | None:
     """The layers that are alike from ``start`` on; a turn stays as near to one as it can."""
     alike = [k for k in range(start + 1, len(reads)) if reads[k].look == reads[start].look]
     for later in alike[:NEAR]:
@@ -148,7 +167,7 @@ def _cut(reads: Sequence[Read], start: int, stop: int, period: int, step: int) -
 
 
 def _length(reads: Sequence[Read], start: int, period: int, step: int) -> int:
-    """So many parts, one after the other, come again ``period`` later, ``step`` layers on."""
+    """So many groups, one after the other, come again ``period`` later, ``step`` layers on."""
     known: dict[int, list[bool]] = {}
     for place in range(start, len(reads) - period):
         one, other = reads[place], reads[place + period]
@@ -166,9 +185,9 @@ def _far(run: Run) -> tuple[int, int, int]:
     return max(run.layers) - min(run.layers), -len(run.turns), run.start
 
 
-def _may(reads: Sequence[Read], run: Run, allowed: Collection[str]) -> bool:
+def _may(reads: Sequence[Read], run: Run, allowed: Collection[str] | None) -> bool:
     """Whether no turn needs what another passes on, and all else can be found by number."""
-    if not run.layers or run.stems - set(allowed):
+    if not run.layers or (allowed is not None and run.stems - set(allowed)):
         return False
     others = (*reads[: run.start], *reads[run.stop :])
     seen = {name for read in others for name in read.passing}

@@ -36,7 +36,7 @@ from symbp.lowering.passes.passing import passing
 from symbp.lowering.passes.picked import counted, picked
 from symbp.lowering.passes.pooled import pooled
 from symbp.lowering.passes.rectified import rectified
-from symbp.lowering.passes.rooms import Room, rooms, wanting
+from symbp.lowering.passes.rooms import rooms, wanting
 from symbp.lowering.passes.scalars import scalars
 from symbp.lowering.passes.shifted import shifted
 from symbp.lowering.passes.single import single
@@ -45,9 +45,11 @@ from symbp.lowering.passes.stacked import stacked
 from symbp.lowering.passes.steps import Sizes, looks_through_windows, with_counted
 from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
+from symbp.lowering.passes.taking import Room
 from symbp.lowering.passes.tall import tall
 from symbp.lowering.passes.together import together
 from symbp.lowering.passes.turned import turned
+from symbp.lowering.passes.turns import Turns, turns
 from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
 from symbp.targets.numpy.inplace import Manners
@@ -94,14 +96,14 @@ PASSES: dict[str, Pass] = {
     "stacked": _alone(stacked),
     "together": _alone(together),
     "aligned": _alone(aligned),
-    "scalars": _alone(scalars),
+    "scalars": _sized(scalars),
 }
 """What is done to the statements once each has one operation, in this order."""
 
 BEFORE = {"wide": "gathered"}
 """What is of no use unless another is done later: only copies of windows may go on backwards."""
 
-INNERMOST, LYING, ROOMS = "innermost", "lying", "rooms"
+INNERMOST, LYING, ROOMS, LAYERS = "innermost", "lying", "rooms", "layers"
 """What is decided about their results, then."""
 
 
@@ -158,6 +160,7 @@ class Schedule:
                 self._before.get(of) != self._lying[of] for of in placed & self._lying.keys()
             ),
             ROOMS: len(set(self.places.values())) < self._wanting_rooms,
+            LAYERS: bool(self.turns),
         }
         return changing | {name for name, is_seen in found.items() if is_seen}
 
@@ -192,8 +195,19 @@ class Schedule:
         """The room of each result that has no place of its own."""
         again = ROOMS not in self.without
         return rooms(
-            self.each, self._manners, self.shape, self._placed, orders=self._orders, again=again
+            self.each,
+            self._manners,
+            self.shape,
+            self._placed,
+            orders=self._orders,
+            again=again,
+            turns=self.turns,
         )
+
+    @cached_property
+    def turns(self) -> list[Turns]:
+        """The layers that are alike, one after the other."""
+        return [] if LAYERS in self.without else turns(self.each, self.passes.runs)
 
     @property
     def _wanting_rooms(self) -> int:

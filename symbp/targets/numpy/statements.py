@@ -16,7 +16,7 @@ from symbp.lowering.schedule import live, shared
 from symbp.lowering.stable import Definitions, stable
 from symbp.lowering.stored import Layout
 from symbp.targets.numpy.spelling import Spelling
-from symbp.targets.numpy.wrap import statement
+from symbp.targets.numpy.wrap import broken, statement
 from symbp.targets.plan import Line
 
 WIDTH = 96
@@ -73,20 +73,19 @@ def needed(body: Body, wanted: Iterable[Named]) -> Body:
 
 @dataclass(frozen=True)
 class Said:
-    """A statement in code, whose ``target`` ends in a sign, and the line that it follows."""
+    """A statement in code, and the lines that it follows.
 
-    line: Line | None
+    Without a ``sign`` of assignment ``value`` is all of it, and writes to its ``target``.
+    """
+
+    told: tuple[Line, ...]
     target: str
+    sign: str
     value: str
-
-    def citing(self, numbers: Iterable[str]) -> Said:
-        """The same statement for several layers, whose equations have ``numbers``."""
-        line = self.line and replace(self.line, number="), (".join(numbers), note="")
-        return replace(self, line=line)
 
 
 @dataclass(frozen=True)
-class Part:
+class Group:
     """Statements that stand together: one, or all of a loop over time, with its ``head``."""
 
     said: tuple[Said, ...]
@@ -95,37 +94,41 @@ class Part:
 
 def code(body: Body, spelling: Spelling) -> list[str]:
     """The lines of code, comments included."""
-    return [line for part in parts(body, spelling) for line in lines(part)]
+    return [line for group in groups(body, spelling) for line in lines(group)]
 
 
-def parts(body: Body, spelling: Spelling) -> list[Part]:
+def groups(body: Body, spelling: Spelling) -> list[Group]:
     """The statements, each with the line that is told above it."""
     by_equation = {line.equation: line for line in body.lines}
-    out: list[Part] = []
+    out: list[Group] = []
     told = None
     for loop, together in groupby(body.assigns, key=attrgetter("loop")):
         said = []
         for assign in together:
-            line = None
+            above: tuple[Line, ...] = ()
             if assign.equation is not None and assign.equation != told:
                 told = assign.equation
-                line = by_equation[told]
-            said.append(Said(line, *_sides(assign, spelling)))
+                above = (by_equation[told],)
+            said.append(Said(above, *_sides(assign, spelling)))
         if loop is None:
-            out += [Part((each,)) for each in said]
+            out += [Group((each,)) for each in said]
         else:
-            out.append(Part(tuple(said), spelling.head(loop)))
+            out.append(Group(tuple(said), spelling.head(loop)))
     return out
 
 
-def lines(part: Part, width: int = WIDTH) -> list[str]:
-    """A part in lines of at most ``width`` columns."""
-    if part.head:
-        return [part.head, *indented(lines(Part(part.said), width - 4))]
+def lines(group: Group, width: int = WIDTH) -> list[str]:
+    """A group in lines of at most ``width`` columns."""
+    if group.head:
+        return [*group.head.splitlines(), *indented(lines(Group(group.said), width - 4))]
     out: list[str] = []
-    for said in part.said:
-        out += comment(said.line, width) if said.line else []
-        out += statement(said.target, said.value, width)
+    for said in group.said:
+        for line in said.told:
+            out += comment(line, width)
+        if said.sign:
+            out += statement(f"{said.target} {said.sign}", said.value, width)
+        else:
+            out += [line for each in said.value.splitlines() for line in broken(each, width)]
     return out
 
 
@@ -136,13 +139,14 @@ def indented(inner: Iterable[str]) -> list[str]:
 
 def spelled(assign: Assign, spelling: Spelling, width: int) -> list[str]:
     """The lines of one statement."""
-    return statement(*_sides(assign, spelling), width)
+    target, sign, value = _sides(assign, spelling)
+    return statement(f"{target} {sign}", value, width)
 
 
-def _sides(assign: Assign, spelling: Spelling) -> tuple[str, str]:
-    """The two sides of a statement; the first ends in the sign."""
+def _sides(assign: Assign, spelling: Spelling) -> tuple[str, str, str]:
+    """The two sides of a statement, and the sign between them."""
     sign = "+=" if assign.adds else "="
-    return f"{spelling.text(assign.target)} {sign}", spelling.text(assign.value)
+    return spelling.text(assign.target), sign, spelling.text(assign.value)
 
 
 def comment(line: Line, width: int = WIDTH) -> list[str]:

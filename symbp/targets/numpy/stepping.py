@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from symbp.equations.equation import Equation
@@ -25,23 +27,27 @@ from symbp.lowering.arrays import (
     names_in,
     walk,
 )
-from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.drawing import Drawing
+from symbp.targets.numpy.folding import Folding
 from symbp.targets.numpy.inplace import FLOAT, WRITING, InPlace
 from symbp.targets.numpy.levels import Levels
 from symbp.targets.numpy.looks import Looks
 from symbp.targets.numpy.making import Making
 from symbp.targets.numpy.matrices import Matrices
+from symbp.targets.numpy.numbered import Reading
 from symbp.targets.numpy.passes import Passes
 from symbp.targets.numpy.scheduled import Schedule
 from symbp.targets.numpy.sources import source
 from symbp.targets.numpy.spelling import DTYPE, Spelling
+from symbp.targets.numpy.statements import Group, Said
+from symbp.targets.numpy.tables import Tables
 from symbp.targets.numpy.taken import Taken
 from symbp.targets.numpy.times import InStep, Times
 from symbp.targets.numpy.views import Views
-from symbp.targets.numpy.wrap import broken
+from symbp.targets.plan import Line
 from symbp.targets.styles import SWITCHES
 
 VIEWS = "views"
@@ -102,69 +108,121 @@ class Stepping:
 
     # ---- before all steps -----------------------------------------------------------------------
 
+    @cached_property
     def before(self) -> list[str]:
         """The lines that are run once: parameters, gradients, constants, and the rooms."""
+        passes, folding = self.passes, self._made
+        tables = Tables(passes.names, self._stems)
+        given = tables.all([*passes.params, *passes.gradients.values()])
+        made = (counted.stem for read in folding.reads for counted in read.counted)
+        filled = [passes.names.together(stem) for stem in made if stem in self._stems]
+        filled = [name for name in dict.fromkeys(filled) if name not in given]
+        return [
+            *passes.given(self.schedule.used, tables),
+            f"dtype = {DTYPE}",
+            *passes.from_grads(tables),
+            *layout.emptied(filled, statements.WIDTH),
+            *folding.lines(self._stems),
+        ]
+
+    @cached_property
+    def _made(self) -> Folding:
+        """What is made once."""
         spelling = Spelling(self.passes.names)
-        lines = [*self.passes.given(self.schedule.used), f"dtype = {DTYPE}"]
-        lines += self.passes.from_grads()
-        lines += self._making.joint()
+        lines = self._making.joint()
         for statement in self.schedule.once:
             text = spelling.text(statement.value)
             lines.append(f"{self.passes.names(statement.target.of)} = {text}")
         lines += [*self._times.zeros(), *self._levels.lines]
         lines += [*self._drawing.made(), *self._making.rooms()]
         lines += [*self.looks.lines(), *self._times.lines()]
-        return [*lines, *self._views.lines(statements.WIDTH)] if self.code else lines
+        if self._step.groups and self.schedule.turns:
+            lines += self._views.each(self.passes.names.numbered())
+        elif self._step.groups:
+            lines += self._views.lines(statements.WIDTH)
+        return self._folding(map(_assigned, lines))
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """What is left of the names of arrays that are found by the number of their layer."""
+        return self._step.stems | self._made.stems
+
+    def _folding(self, groups: Iterable[Group]) -> Folding:
+        """The statements, those of layers that are alike in loops."""
+        numbered = self.passes.names.numbered() if self.schedule.turns else {}
+        return Folding(tuple(groups), self.passes.names, Reading(numbered, frozenset()))
 
     # ---- each step ------------------------------------------------------------------------------
 
     @cached_property
     def code(self) -> list[str]:
         """The lines of a step."""
-        by_equation = {line.equation: line for line in self.passes.whole.lines}
-        places = {equation: place for place, equation in enumerate(by_equation)}
+        return self._step.lines(self._stems, WIDTH)
+
+    @cached_property
+    def _step(self) -> Folding:
+        """What is done at each step."""
         spelling = InStep(self._called, times=self._times, views=self._views)
         exact = {t for t in self.passes.plan.inputs if t.labels is None}
         writer = InPlace(
             spelling,
             lambda of: of in exact or self._is_float(of),
-            Matrices(spelling, self._order, self._parts),
+            Matrices(spelling, self._order, self._shares),
             self.passes.plan.sizes,
             self.looks.pieces,
             self._levels.names,
             self.looks.planes,
         )
-        out = self._drawing.lines()
-        said: list[Equation] = []
-        loop, last = None, 0
-        for statement in self.schedule.each:
-            if statement.loop is not None and statement.loop != loop:
-                out += self._times.heads(statement.loop, spelling)
-            comments: list[str] = []
-            told = [*statement.through, *([statement.equation] if statement.equation else [])]
-            for equation in sorted(set(told) - set(said), key=places.__getitem__):
-                comments += statements.comment(by_equation[equation], WIDTH)
-            said = told or said
-            indent = "    " if statement.loop is not None else ""
-            at = last if self._is_part(statement) else len(out)
-            out[at:at] = [f"{indent}{line}" for line in comments]
-            lines = self._line(statement, writer)
-            last = len(out) if lines else last + len(comments)
-            out += [f"{indent}{line}" for line in lines]
-            loop = statement.loop
-        return out
+        groups = [Group((Said((), "", "", line),)) for line in self._drawing.lines()]
+        for loop, several in groupby(self.schedule.each, key=attrgetter("loop")):
+            said = self._said(several, writer)
+            if loop is None:
+                groups += [Group((each,)) for each in said]
+            else:
+                groups.append(Group(tuple(said), "\n".join(self._times.heads(loop, spelling))))
+        return self._folding(groups)
 
-    def _line(self, statement: Assign, writer: InPlace) -> list[str]:
+    def _said(self, several: Iterable[Assign], writer: InPlace) -> list[Said]:
+        """The statements in code, each under the lines that it is the first to follow."""
+        out: list[Said] = []
+        above: tuple[Line, ...] = ()
+        for statement in several:
+            above += self._lines[statement]
+            text = self._text(statement, writer)
+            if text:
+                out.append(Said(above, self._called(statement.target.of), "", text))
+            elif self._is_part(statement) and out:
+                out[-1] = replace(out[-1], told=(*out[-1].told, *above))
+            else:
+                continue
+            above = ()
+        return [*out, Said(above, "", "", "")] if above else out
+
+    @cached_property
+    def _lines(self) -> dict[Assign, tuple[Line, ...]]:
+        """The lines that each statement is the first to follow."""
+        by_equation = {line.equation: line for line in self.passes.whole.lines}
+        places = {equation: place for place, equation in enumerate(by_equation)}
+        found: dict[Assign, tuple[Line, ...]] = {}
+        said: list[Equation] = []
+        for statement in self.schedule.each:
+            told = [*statement.through, *([statement.equation] if statement.equation else [])]
+            new = sorted(set(told) - set(said), key=places.__getitem__)
+            found[statement] = tuple(by_equation[equation] for equation in new)
+            said = told or said
+        return found
+
+    def _text(self, statement: Assign, writer: InPlace) -> str:
+        """A statement in code; nothing where its result is there."""
         of = statement.target.of
         if isinstance(statement.value, Empty) or statement is self.looks.found.get(of):
-            return []
+            return ""
         placed = (
             of in self._rooms or of in self.schedule.kept or isinstance(statement.target, Slice)
         )
         if placed and (self._is_there(statement) or self._is_part(statement)):
-            return []
-        text = writer.text(statement, writer.spelling.text(statement.target), placed=placed)
-        return [line for each in text.splitlines() for line in broken(each, WIDTH)]
+            return ""
+        return writer.text(statement, writer.spelling.text(statement.target), placed=placed)
 
     def _order(self, of: Named) -> tuple[int, ...]:
         room, look = self._rooms.get(of), self.looks.found.get(of)
@@ -173,7 +231,7 @@ class Stepping:
         return room.order if room is not None else ()
 
     @cached_property
-    def _parts(self) -> frozenset[Named]:
+    def _shares(self) -> frozenset[Named]:
         """What is a part of another array, and what that is at single times."""
         looks = self.looks.found
         parts = {of for of, look in looks.items() if isinstance(look.value, Part)}
@@ -224,7 +282,7 @@ class Stepping:
     @cached_property
     def done(self) -> Collection[str]:
         """The SWITCHES that made a difference."""
-        return self.schedule.done | ({VIEWS} if self.code and self._views.names else set())
+        return self.schedule.done | ({VIEWS} if self._step.groups and self._views.names else set())
 
     @property
     def helpers(self) -> dict[str, bool]:
@@ -248,6 +306,13 @@ class Stepping:
         return Taken(self.schedule, rooms, constant, list(self._drawing.arrays()))
 
 
+def _assigned(line: str) -> Group:
+    """A line of code, which gives an array a name."""
+    target, sign, value = line.partition(" = ")
+    target, value = (target, value) if sign else ("", line)
+    return Group((Said((), target, sign.strip(), value),))
+
+
 def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
     """What the template says of a step; where that is one of single samples, nothing."""
     if not passes.plan.batched:
@@ -264,7 +329,7 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
             ["params: Params", "grads: Params", f"{passes.plan.count}: int"],
             "Callable[..., float]",
         ),
-        "before": step.before(),
+        "before": step.before,
         "inner": layout.signature("both", args, "float"),
         "code": step.code,
         "helpers": [source(name) for name, used in step.helpers.items() if used],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from symbp.lowering.arrays import Call, Name, Named, Ones, Scalar, Value, walk
-from symbp.lowering.passes.rooms import Room
+from symbp.lowering.passes.taking import Room
 from symbp.targets.numpy.inplace import BOOL, COMPARING, FLOAT, PLACE
 from symbp.targets.numpy.scheduled import Schedule
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from symbp.targets.numpy.numbered import Named
+
 
 @dataclass(frozen=True)
 class Views:
@@ -33,6 +35,13 @@ class Views:
                 taken = []
             taken.append(array)
         return [*found, self._made(taken)] if taken else []
+
+    def each(self, numbered: Named) -> list[str]:
+        """A line for each, those of one kind in the order of their layers."""
+        kinds = {array: numbered.get(array, (array, 0)) for array in self.names}
+        stems = list(dict.fromkeys(stem for stem, _ in kinds.values()))
+        order = sorted(self.names, key=lambda a: (stems.index(kinds[a][0]), kinds[a][1]))
+        return [self._made([array]) for array in order]
 
     def _made(self, arrays: Collection[str]) -> str:
         views = ", ".join(f"{array}.T" for array in arrays)

@@ -327,7 +327,7 @@ def test_numbers_beside_arrays_are_arrays_made_once():
         sets("c", call("sub", TWO, z)),
         sets("e", call("power", z, Number(Rational(3, 2)))),
     ]
-    once, each = parted(scalars(before))
+    once, each = parted(scalars(before, {}))
     assert spelled(once) == ["two_0 = np.array(2, dtype)", "number_1 = np.array(2 / N, dtype)"]
     assert spelled(each) == ["a = y * two_0", "b = y * number_1", "c = two_0 - z", "e = z**1.5"]
 

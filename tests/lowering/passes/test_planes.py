@@ -31,11 +31,12 @@ from symbp.lowering.arrays import Const as Number
 from symbp.lowering.passes.gathered import gathered
 from symbp.lowering.passes.innermost import innermost
 from symbp.lowering.passes.jointly import jointly
-from symbp.lowering.passes.rooms import Manner, Room, Writes, rooms
+from symbp.lowering.passes.rooms import Manner, Writes, rooms
 from symbp.lowering.passes.shifted import shifted
 from symbp.lowering.passes.steps import leads_outside, with_counted
 from symbp.lowering.passes.strides import strides
 from symbp.lowering.passes.sums import sums
+from symbp.lowering.passes.taking import Room
 from symbp.lowering.passes.wide import wide
 from symbp.lowering.schedule import live
 from symbp.targets.numpy.helpers import earliest
