@@ -111,6 +111,7 @@ class Identifiers:
         self._taken = set(OF_THE_MODULE)
         self._known: dict[Named, str] = {}
         self._stems = {SIZES: SIZES}
+        self._parted: dict[Named, tuple[str, int] | None] = {}
 
     def avoid(self, names: Iterable[str]) -> None:
         """Nothing is called so."""
@@ -163,6 +164,11 @@ class Identifiers:
 
     def parted(self, named: Named) -> tuple[str, int] | None:
         """A name without the number of its layer, and that number; None where it has none."""
+        if named not in self._parted:
+            self._parted[named] = self._without_number(named)
+        return self._parted[named]
+
+    def _without_number(self, named: Named) -> tuple[str, int] | None:
         of = named
         while isinstance(of, (Temporary, Neighbours)):
             of = of.of if isinstance(of, Temporary) else of.first

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from symbp.notation.glyphs import SUBSCRIPTS, SUPERSCRIPTS
 from symbp.targets.numpy.names import SIZES
 
-WORD = re.compile(r"SIZES\[\d+\]|[A-Za-z_]\w*")
+WORD = re.compile(r"(SIZES\[\d+\]|[A-Za-z_]\w*)")
 PLAIN = "0123456789"
 SCRIPTS = (dict(zip(PLAIN, PLAIN, strict=True)), SUPERSCRIPTS, SUBSCRIPTS)
 """How digits are spelled in formulas, and what belongs to them there."""
 
-COUNT = re.compile("|".join(f"[{''.join(table[d] for d in PLAIN)}]+" for table in SCRIPTS))
+RUNS = [f"[{''.join(table[digit] for digit in PLAIN)}]+" for table in SCRIPTS]
+COUNT = re.compile(f"({'|'.join(RUNS)})")
+
+DIGITS = {ord(table[digit]): digit for table in SCRIPTS for digit in PLAIN}
+"""Digits in any spelling, as they are in numbers."""
+
+TABLES = {table[digit]: table for table in SCRIPTS for digit in PLAIN}
+FIRST = {digit: table[PLAIN[0]] for digit, table in TABLES.items()}
+"""By a digit: the spelling that it is in, and its 0."""
 
 Named = Mapping[str, tuple[str, int]]
 """Names that have one number, that of a layer: what is left without it, and the number."""
@@ -31,7 +39,7 @@ class Counted:
     @property
     def look(self) -> str:
         """What it looks like, whatever the number is."""
-        return f"{self.stem}[]" if self.stem else _digits(self.text)[PLAIN[0]]
+        return f"{self.stem}[]" if self.stem else FIRST[self.text[0]]
 
     def moved(self, variable: str, by: int, named: Callable[[str], str]) -> str:
         """The same with the number ``variable + by`` instead."""
@@ -39,7 +47,7 @@ class Counted:
             far = f" {'+' if by > 0 else '-'} {abs(by)}" if by else ""
             return f"{named(self.stem)}[{variable}{far}]"
         text = f"{variable}{by:+}" if by else variable
-        table = _digits(self.text)
+        table = TABLES[self.text[0]]
         return "".join(table.get(char, char) for char in text)
 
 
@@ -57,7 +65,8 @@ class Passing:
         return self.name
 
 
-Text = tuple[str | Counted | Passing, ...]
+Piece = str | Counted | Passing
+Text = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -68,12 +77,12 @@ class Reading:
     passing: frozenset[str]
 
     def code(self, text: str) -> Text:
-        return tuple(_pieces(text, WORD, self._word))
+        return _pieces(text, WORD, self._word)
 
     def formula(self, text: str) -> Text:
-        return tuple(_pieces(text, COUNT, _count))
+        return _pieces(text, COUNT, _count)
 
-    def _word(self, word: str) -> str | Counted | Passing:
+    def _word(self, word: str) -> Piece:
         if word in self.named:
             stem, number = self.named[word]
             return Counted(number, word, stem)
@@ -87,21 +96,11 @@ class Reading:
 
 
 def _count(digits: str) -> Counted:
-    plain = {small: digit for digit, small in _digits(digits).items()}
-    return Counted(int("".join(plain[char] for char in digits)), digits)
+    return Counted(int(digits.translate(DIGITS)), digits)
 
 
-def _digits(text: str) -> dict[str, str]:
-    """The spelling of digits that ``text`` is in."""
-    return next(table for table in SCRIPTS if text[0] in map(table.get, PLAIN))
-
-
-def _pieces(
-    text: str, pattern: re.Pattern[str], piece: Callable[[str], str | Counted | Passing]
-) -> Iterator[str | Counted | Passing]:
-    end = 0
-    for found in pattern.finditer(text):
-        yield text[end : found.start()]
-        yield piece(found[0])
-        end = found.end()
-    yield text[end:]
+def _pieces(text: str, pattern: re.Pattern[str], piece: Callable[[str], Piece]) -> Text:
+    """What is found in ``text``, every other of what is split there, as pieces."""
+    parts: list[Piece] = [*pattern.split(text)]
+    parts[1::2] = map(piece, parts[1::2])  # type: ignore[arg-type]
+    return tuple(parts)

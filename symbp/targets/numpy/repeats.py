@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
 from symbp.equations.equation import Equation
-from symbp.targets.numpy.numbered import Counted, Passing, Reading, Text
+from symbp.targets.numpy.numbered import Counted, Passing, Piece, Reading, Text
 from symbp.targets.numpy.statements import Group, Said
 
 FEWEST = 4
@@ -54,7 +54,7 @@ class Read:
         return tuple(each for each in self._targets if isinstance(each, Counted))
 
     @property
-    def _targets(self) -> Iterator[str | Counted | Passing]:
+    def _targets(self) -> Iterator[Piece]:
         """What stands first on the left of each statement."""
         return (target[1] for *_, target, _ in self.said if len(target) > 1)
 
@@ -135,28 +135,37 @@ def _steps(one: Read, other: Read) -> list[int]:
 
 def runs(reads: Sequence[Read], allowed: Collection[str] | None) -> Iterator[Run]:
     """The layers that are alike, where all that varies is in ``allowed`` arrays, if any may not."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, read in enumerate(reads):
+        places.setdefault(read.look, []).append(place)
     start = 0
     while start + FEWEST <= len(reads):
-        run = _run(reads, start, allowed)
+        alike = [place for place in places[reads[start].look] if place > start]
+        run = _run(reads, start, alike[:NEAR], allowed)
         if run is not None:
             yield run
         start = start + 1 if run is None else run.stop
 
 
-def _run(reads: Sequence[Read], start: int, allowed: Collection[str] | None) -> Run | None:
-    """The layers that are alike from ``start`` on; a turn stays as near to one as it can."""
-    alike = [k for k in range(start + 1, len(reads)) if reads[k].look == reads[start].look]
-    for later in alike[:NEAR]:
+def _run(
+    reads: Sequence[Read], start: int, alike: Iterable[int], allowed: Collection[str] | None
+) -> Run | None:
+    """The layers that are alike from ``start`` on; a turn stays as near to one as it can.
+
+    At one of the places ``alike`` the next one begins.
+    """
+    for later in alike:
         steps = set(_steps(reads[start], reads[later])) - {0}
         if len(steps) != 1:
             continue
         (step,) = steps
         period = later - start
-        last = start + period + _length(reads, start, period, step)
-        found = [_cut(reads, begin, last, period, step) for begin in range(start, later)]
-        fit = [run for run in found if len(run.turns) >= FEWEST and _may(reads, run, allowed)]
-        if fit:
-            return min(fit, key=_far)
+        stop = later + _length(reads, start, period, step)
+        begins = range(start, min(later, stop - FEWEST * period + 1))
+        found = [_cut(reads, begin, stop, period, step) for begin in begins]
+        for run in sorted((run for run in found if run.layers), key=_far):
+            if _may(reads, run, allowed):
+                return run
     return None
 
 
@@ -187,7 +196,7 @@ def _far(run: Run) -> tuple[int, int, int]:
 
 def _may(reads: Sequence[Read], run: Run, allowed: Collection[str] | None) -> bool:
     """Whether no turn needs what another passes on, and all else can be found by number."""
-    if not run.layers or (allowed is not None and run.stems - set(allowed)):
+    if allowed is not None and run.stems - set(allowed):
         return False
     others = (*reads[: run.start], *reads[run.stop :])
     seen = {name for read in others for name in read.passing}
