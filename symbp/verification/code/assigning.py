@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from sympy import Expr
 
@@ -25,6 +26,11 @@ from symbp.verification.code.values import (
     Value,
 )
 from symbp.verification.code.vocabulary import Lost
+
+
+def _entry_of(name: str, key: Any) -> str:
+    """What an entry of a table is called: ``u[2]``, ``grads['w1']``."""
+    return f"{name}[{key!r}]" if isinstance(key, str) else f"{name}[{key}]"
 
 
 class Assigning(Forgetting):
@@ -187,7 +193,7 @@ class Assigning(Forgetting):
                 key = self.hashable(self.value(target.slice))
                 if key is not None:
                     if not isinstance(target.slice, ast.Constant):
-                        typed = f"{self.source(target.value)}[{str(key)!r}]"
+                        typed = _entry_of(self.source(target.value), key)
                     items[key] = self.named(typed, value, node, items.get(key))
                 else:
                     raise Unsupported("a key that is computed")

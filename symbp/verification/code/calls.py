@@ -324,7 +324,7 @@ class Calls(Expressions):
         if owner is None and not function.numeric and name in PYTHON:
             return PYTHON[name](self, args, kw, node)
         match owner:
-            case list() | tuple() | dict() | str() | Words():
+            case list() | tuple() | dict() | str() | Words() | Instance():
                 return self.method(owner, name, args, kw, node)
             case Open() if owner.cell is None and name in (
                 "items",

@@ -10,6 +10,7 @@ from symbp.verification.code.arrays import Shapes, Unsupported
 from symbp.verification.code.limits import Budget
 from symbp.verification.code.loops import Loops
 from symbp.verification.code.machine import Halt, Restart
+from symbp.verification.code.named import fields_of
 from symbp.verification.code.numbers import trained
 from symbp.verification.code.pairing import definitions, follow, pairs
 from symbp.verification.code.providing import liken, provided
@@ -172,14 +173,24 @@ def _call(reader: Loops, function: Function, pool: dict[str, Value]) -> None:
     names = [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
     if function.self is not None:
         names = names[1:]
-    given = {
-        n: pool.setdefault(n, Open(n)) for n in names if n in pool or n not in function.defaults
-    }
+    said = {a.arg: a.annotation for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+    for n in names:
+        if n not in pool and n not in function.defaults:
+            pool[n] = _unknown(reader, n, said[n])
+    given = {n: pool[n] for n in names if n in pool}
     try:
         value = reader.applied(function, [], given, function.node)
     except (Lost, Shapes, Unsupported, *TROUBLES):
         return
     _remember(reader, function, value, pool)
+
+
+def _unknown(reader: Loops, name: str, said: ast.expr | None) -> Value:
+    """An argument of which nothing is known but what it is ``said`` to be: what has fields."""
+    cls = reader.found(said.id) if isinstance(said, ast.Name) else None
+    if isinstance(cls, Class) and (fields := fields_of(cls)):
+        return Instance(cls, {field: Open(field) for field in fields})
+    return Open(name)
 
 
 def _remember(reader: Loops, function: Function, value: Value, pool: dict[str, Value]) -> None:

@@ -102,6 +102,8 @@ class Expressions(GoingThrough):
         except KeyError:
             if name == "__class__":
                 return owner.cls
+            if name == "_asdict":
+                return Builtin(name, owner)
             return replace(self.trouble("unknown_name", node, name=name), of=(owner,))
         return self.bound(member, owner, owner.cls)
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from symbp.verification.code.limits import ITEMS
+from symbp.verification.code.named import fields, fields_of
 from symbp.verification.code.sharing import reached
-from symbp.verification.code.values import Unknown, Value, Words
+from symbp.verification.code.values import Instance, Unknown, Value, Words
 
 
 def _place(m: Any, owner: list[Value]) -> str:
@@ -64,9 +65,29 @@ def _setdefault(m: Any, owner: dict[Any, Value], args: list[Value]) -> Value:
     return owner.setdefault(m.hashable(args[0]), args[1] if len(args) > 1 else None)
 
 
+def _told(name: str) -> Callable[..., Value]:
+    """What a method of texts says of one that is known; none of these makes it longer."""
+
+    def rule(m: Any, owner: str, args: list[Value]) -> Value:
+        return getattr(owner, name)(*args) if all(isinstance(a, str) for a in args) else Words()
+
+    return rule
+
+
 def _copied(m: Any, owner: Any, args: list[Value]) -> Value:
     return copy.copy(owner)
 
+
+def _by_field(m: Any, owner: Instance, args: list[Value]) -> Value:
+    """A named tuple as a table; Unknown where one of its fields has not got its value."""
+    values = fields(owner)
+    if values is None:
+        return Unknown("_asdict", of=(owner,))
+    return dict(zip(fields_of(owner.cls), values, strict=True))
+
+
+TEXTS = ("lower", "upper", "strip", "removeprefix", "removesuffix", "isdigit")
+"""Methods of texts that are what they are of the texts that are known."""
 
 METHODS: dict[tuple[str, str], Callable[..., Value]] = {
     ("list", "append"): _append,
@@ -82,7 +103,8 @@ METHODS: dict[tuple[str, str], Callable[..., Value]] = {
     ("dict", "update"): _update,
     ("dict", "copy"): _copied,
     ("dict", "setdefault"): _setdefault,
-    ("str", "lower"): lambda m, o, a: o.lower(),
+    **{("str", name): _told(name) for name in TEXTS},
+    ("Instance", "_asdict"): _by_field,
     ("str", "replace"): lambda m, o, a: (
         o.replace(*a[:2]) if all(isinstance(x, str) for x in a) else Words()
     ),

@@ -21,8 +21,12 @@ LEFT = ("made", "updates", "shown", "kept", "aliases", "taken", "troubles")
 
 
 def provided(reader: Loops, module: ast.Module, entry: str) -> dict[str, Value]:
-    """Arguments of the function ``entry`` by their names; those that nothing makes are left out."""
-    names = _called(module, entry)
+    """Arguments of the function ``entry`` by their names; those that nothing makes are left out.
+
+    Where one of several is handed over, as by ``*sample``, nobody makes such a thing: then shapes
+    are not told, as they would be of some arguments only, but the names in containers are.
+    """
+    names, is_whole = _called(module, entry)
     wanted = {name for several in names.values() for name in several}
     found: dict[str, Value] = {}
     for maker, returned in _makers(module, wanted):
@@ -30,28 +34,30 @@ def provided(reader: Loops, module: ast.Module, entry: str) -> dict[str, Value]:
         if maker != entry and isinstance(function, Function):
             values = _result(reader, function, len(returned))
             for name, value in zip(returned, values, strict=False):
-                found.setdefault(name, _like(reader, name, value))
+                found.setdefault(name, (_like if is_whole else _named)(reader, name, value))
     own = {n: next((found[a] for a in (n, *names[n]) if a in found), None) for n in names}
     return {name: value for name, value in own.items() if value is not None}
 
 
-def _called(module: ast.Module, entry: str) -> dict[str, list[str]]:
+def _called(module: ast.Module, entry: str) -> tuple[dict[str, list[str]], bool]:
     """The arguments of a function, and what is handed over for them where it is called.
 
-    None of them where that is one of several, as ``*sample`` is: of such a thing nobody makes one.
+    And whether that is told of all of them: it is not of ``*sample``.
     """
     (node, *_) = (s for s in module.body if isinstance(s, ast.FunctionDef) and s.name == entry)
     found = {a.arg: [a.arg] for a in node.args.args}
+    is_whole = True
     for call in ast.walk(module):
         match call:
             case ast.Call(func=ast.Name(id=name), args=given) if name == entry:
                 if any(isinstance(each, ast.Starred) for each in given):
-                    return {}
+                    is_whole = False
+                    continue
                 for own, each in zip(found.values(), given, strict=False):
                     whole = each.value if isinstance(each, ast.Subscript) else each  # x[rows]
                     if isinstance(whole, ast.Name) and whole.id not in own:
                         own.append(whole.id)
-    return found
+    return found, is_whole
 
 
 def _makers(module: ast.Module, wanted: set[str]) -> Iterator[tuple[str, list[str]]]:
@@ -96,6 +102,13 @@ def _like(reader: Loops, name: str, value: Value) -> Value | None:
             items = {k: _like(reader, str(k), v) for k, v in value.items()}
             return Open(name, items={k: v for k, v in items.items() if v is not None})
     return None
+
+
+def _named(reader: Loops, name: str, value: Value) -> Value | None:
+    """A container of which no more is known than the names in it; None for all else."""
+    if not isinstance(value, dict):
+        return None
+    return Open(name, items={key: Open(str(key)) for key in value})
 
 
 def liken(reader: Loops) -> None:

@@ -10,6 +10,7 @@ from sympy import Abs
 
 from symbp.verification.code import library, operations
 from symbp.verification.code.arrays import Unsupported
+from symbp.verification.code.limits import DIGITS
 from symbp.verification.code.machine import PAIRS
 from symbp.verification.code.values import (
     Arr,
@@ -176,6 +177,8 @@ def _number(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
 
 
 def _int(m: Any, args: list[Value], kw: Any, node: ast.AST) -> Value:
+    if isinstance(args[0], str) and args[0].isdecimal() and len(args[0]) <= DIGITS:
+        return number(int(args[0]))
     arr = m.arr(args[0])
     known = m.numeric(arr)
     return number(int(known)) if known is not None else Arr((), arr.body)

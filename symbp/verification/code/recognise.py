@@ -26,6 +26,7 @@ _GRADIENT = re.compile(
 )
 _QUOTIENT = re.compile(r"^d[A-Za-z]+?_?d_?(.+)$")
 """``dE_dw1``, ``dLdW``"""
+_PLACE = re.compile(r"\[(\d+)\]$")
 _KEY = re.compile(r"""([A-Za-z_]\w*)["']?\]?$""")
 
 
@@ -278,14 +279,18 @@ class Recognised:
 
 
 def meant(name: str, inputs: Mapping[str, Tensor]) -> Tensor | None:
-    """The one of ``inputs``, by plain names, of which ``name`` bears the gradient's name."""
+    """The one of ``inputs``, by plain names, of which ``name`` bears the gradient's name.
+
+    ``dw[2]`` is that of ``w2``, where nothing is called ``w[2]``.
+    """
     own = core(name)
-    if "grad" in name.lower() and own in inputs:
-        return inputs[own]
-    for match in (_GRADIENT.match(own), _QUOTIENT.match(own)):
-        wanted = match and next((word for word in match.groups() if word), None)
-        if wanted and wanted in inputs:
-            return inputs[wanted]
+    for called in dict.fromkeys((own, _PLACE.sub(r"\1", own))):
+        if "grad" in name.lower() and called in inputs:
+            return inputs[called]
+        for match in (_GRADIENT.match(called), _QUOTIENT.match(called)):
+            wanted = match and next((word for word in match.groups() if word), None)
+            if wanted and wanted in inputs:
+                return inputs[wanted]
     return None
 
 

@@ -93,6 +93,12 @@ class _Search:
         now = first
         while wrong and len(slips) < MOST_SLIPS:
             slip, arrays = self.find(at, now, wrong, overrides, forms, slopes)
+            is_left = not arrays and self.is_over() and not self.is_quick
+            if is_left and (heirs := self.heirs(wrong, slips)):
+                follows |= heirs
+                self.told |= {p for p in wrong if p in heirs}
+                wrong = self.wrong(now)
+                continue
             slips.append(slip)
             if slip.tensor is None or not arrays:
                 self.told |= {slip.parameter} if slip.parameter else set(wrong)
@@ -114,6 +120,9 @@ class _Search:
                 ):
                     follows[tensor] = slip
             forms, slopes, wrong = after, {**slopes, **slopes_after}, still
+        heirs = self.heirs(wrong, slips)
+        follows |= heirs
+        slips += [Slip("unknown", parameter=p) for p in wrong if p not in heirs]
         return Outcome(
             self.hypothesis,
             self.scene,
@@ -203,6 +212,20 @@ class _Search:
                     if slope is not None:
                         self._slopes[z, sources[0]] = slope
         return self._slopes
+
+    def heirs(
+        self, wrong: Mapping[Parameter, Effect], slips: Sequence[Slip]
+    ) -> dict[Tensor | Parameter, Slip]:
+        """What is wrong and made of what a line of ``slips`` gives, in any turn of a loop."""
+        steps, tensors = self.known.steps, ((slip.tensor, slip) for slip in slips)
+        places = {steps[t].at: slip for t, slip in tensors if t is not None and t in steps}
+        found: dict[Tensor | Parameter, Slip] = {}
+        for parameter, e in wrong.items():
+            ends = {e.array} if e.array is not None else set(map(tensor_of, _new(parameter)))
+            for t in _closure(self.scene.parents, ends):
+                if t in steps and steps[t].at in places:
+                    found[parameter] = places[steps[t].at]
+        return found
 
     # ---- the slip -------------------------------------------------------------------------------
 
@@ -438,6 +461,11 @@ class _Search:
             for group in ((tensor,), self.scene.parents[tensor])
         )
         return not own & (above or {False})
+
+
+def _new(parameter: Parameter) -> tuple[Expr, ...]:
+    """What the new value of a parameter is made of."""
+    return () if parameter.after is None else tuple(entries(parameter.after))
 
 
 def _shares(effects: Sequence[Effect]) -> bool:

@@ -20,6 +20,7 @@ LINES = {
     "masks_by_name": 6,
     "single_numbers": 5,
     "sizes_from_outside": 5,
+    "tables_by_layer": 5,
 }
 
 SLIPS = [
@@ -31,6 +32,8 @@ SLIPS = [
     ("masks_by_name", "        dout[self.mask] = 0\n", "", 33, {"M02"}),
     ("single_numbers", "w = w - lr", "w = w + lr", 14, {"M05"}),
     ("sizes_from_outside", " @ delta) * outputs[l] * (1 - outputs[l])", " @ delta)", 26, {"M02"}),
+    ("tables_by_layer", "W[l + 1].T", "W[l].T", 39, {"M10"}),
+    ("tables_by_layer", "z[l - 1].T @ delta[l]", "-z[l - 1].T @ delta[l]", 41, {"M05"}),
 ]
 
 
