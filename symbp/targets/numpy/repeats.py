@@ -162,8 +162,9 @@ def _run(
         period = later - start
         stop = later + _length(reads, start, period, step)
         begins = range(start, min(later, stop - FEWEST * period + 1))
-        found = [_cut(reads, begin, stop, period, step) for begin in begins]
-        for run in sorted((run for run in found if run.layers), key=_far):
+        far = {begin: _far(reads[begin : begin + period]) for begin in begins}
+        for begin in sorted(begins, key=lambda b: (far[b], -((stop - b) // period), b)):
+            run = _cut(reads, begin, stop, period, step)
             if _may(reads, run, allowed):
                 return run
     return None
@@ -189,14 +190,15 @@ def _length(reads: Sequence[Read], start: int, period: int, step: int) -> int:
     return len(reads) - period - start
 
 
-def _far(run: Run) -> tuple[int, int, int]:
-    """How far apart the layers of a turn are; then how few turns there are, and how late."""
-    return max(run.layers) - min(run.layers), -len(run.turns), run.start
+def _far(turn: Sequence[Read]) -> int:
+    """How far apart the layers of a turn are."""
+    layers = [read.layer for read in turn if read.layer is not None]
+    return max(layers, default=0) - min(layers, default=0)
 
 
 def _may(reads: Sequence[Read], run: Run, allowed: Collection[str] | None) -> bool:
     """Whether no turn needs what another passes on, and all else can be found by number."""
-    if allowed is not None and run.stems - set(allowed):
+    if not run.layers or (allowed is not None and run.stems - set(allowed)):
         return False
     others = (*reads[: run.start], *reads[run.stop :])
     seen = {name for read in others for name in read.passing}

@@ -41,16 +41,17 @@ class Tables:
 
     def taken_out(self, table: str, keys: Keys, used: Collection[Named], order: str) -> list[str]:
         """The lines that take ``used`` ones out of the dict ``table``, whose ``order`` is known."""
-        known = {self.names(own): self.names(key) for own, key in keys.items()}
-        by_layer = {self(own): self._left(key) for own, key in keys.items() if self.has(own)}
-        if not by_layer:
+        if not any(map(self.has, keys)):
+            known = {self.names(own): self.names(key) for own, key in keys.items()}
             return layout.taken_out(table, known, list(map(self.names, used)), order, WIDTH)
-        alone = [own for own in keys if own in used and not self.has(own)]
-        several = self.all(own for own in keys if own in used and self.has(own))
+        wanted = set(used)
+        pairs = [(own, key) for own, key in keys.items() if own in wanted]
+        alone = [(own, key) for own, key in pairs if not self.has(own)]
+        several = {self(own): self._left(key) for own, key in pairs if self.has(own)}
         return [
-            *(f'{self.names(own)} = {table}["{known[self.names(own)]}"]' for own in alone),
+            *(f'{self.names(own)} = {table}["{self.names(key)}"]' for own, key in alone),
             *layout.given(
-                several, [f'by_layer({table}, "{by_layer[own]}")' for own in several], WIDTH
+                list(several), [f'by_layer({table}, "{stem}")' for stem in several.values()], WIDTH
             ),
         ]
 

@@ -8,6 +8,7 @@ from symbp import derive
 from symbp.verification.options import Options
 from symbp.verification.verdict import Verdict
 from symbp.verification.verify import verify_file
+from tests.sampling import sampled
 from tests.targets.test_folding import NETWORKS
 
 HOLDING = {Verdict.PROVED, Verdict.PROBABLE, Verdict.CONFIRMED}
@@ -24,6 +25,8 @@ LINES = {
     ("dropped", "plain"): 11,
     ("windows", "fast"): 13,
 }
+
+SAMPLE = {("stack", "fast"), ("residual", "fast"), ("dropped", "plain"), ("windows", "fast")}
 
 SLIPS = [
     # network, what is typed in a loop of it, what instead
@@ -52,17 +55,18 @@ def judged(source: str, seconds: float):
     return verify_file("net_numpy.py", source, Options(seconds=seconds)).findings
 
 
-@pytest.mark.parametrize(("network", "style"), LINES)
+@pytest.mark.parametrize(("network", "style"), sampled(LINES, SAMPLE))
 def test_right_modules_hold(network, style):
     findings = judged(module(network, style), 60)
     assert {f.verdict for f in findings} <= HOLDING
     assert len(findings) == LINES[network, style]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("network", "old", "new"), SLIPS)
 def test_slips_are_refuted_at_their_lines(network, old, new):
     """What follows from them is not; names of slips are looked for as long as there is time."""
     before, found, after = module(network, "fast").partition(old)
     assert found
-    wrong = [f for f in judged(before + new + after, 5) if f.verdict is Verdict.REFUTED]
+    wrong = [f for f in judged(before + new + after, 20) if f.verdict is Verdict.REFUTED]
     assert [f.at.line for f in wrong] == [before.count("\n") + 1]
