@@ -189,5 +189,9 @@ class Identifiers:
 
     def passing(self) -> frozenset[str]:
         """All names so far of values that are only passed on."""
-        own = (name for of, name in self._known.items() if isinstance(of, Temporary) and not of.of)
-        return frozenset(own)
+        return frozenset(name for of, name in self._known.items() if is_passing(of))
+
+
+def is_passing(of: Named) -> bool:
+    """Whether a value has no name of its own, nor that of another."""
+    return isinstance(of, Temporary) and not of.of

@@ -14,7 +14,7 @@ from symbp.lowering.arrays import Named
 from symbp.lowering.stored import NotLowered
 from symbp.targets.numpy import layout, statements
 from symbp.targets.numpy.folding import Folding
-from symbp.targets.numpy.names import SIZES, Identifiers
+from symbp.targets.numpy.names import SIZES, Identifiers, is_passing
 from symbp.targets.numpy.numbered import Reading
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.spelling import DTYPE, Spelling
@@ -150,12 +150,29 @@ class Passes:
             groups = statements.groups(body, Spelling(self.names))
             of = [assign.target.of for assign in body.assigns]
             of += [*self.drawn, *(self.params if body is self.forward else ())]
+            of += self.plan.second.directions if self.plan.second else ()
             parted = filter(None, map(self.names.parted, of))
             allowed = frozenset((SIZES, *(stem for stem, _ in parted)))
             allowed |= frozenset() if body is self.forward else self.fields.stems
-            reading = Reading(self.names.numbered(), self.names.passing())
+            kept = {} if body in self.all else self._of_layers(body)
+            allowed |= frozenset(stem for stem, _ in kept.values())
+            passing = self.names.passing() - kept.keys()
+            reading = Reading(self.names.numbered() | kept, passing)
             self._foldings[id(body)] = Folding(groups, self.names, reading, allowed)
         return self._foldings[id(body)]
+
+    def _of_layers(self, body: Body) -> dict[str, tuple[str, int]]:
+        """Names of what is computed on the way, and read in other layers, as those of its layer."""
+        wholes = {a.equation: a.target.of for a in body.assigns if not is_passing(a.target.of)}
+        found: dict[str, tuple[str, int]] = {}
+        for assign in body.assigns:
+            parted = self.names.parted(wholes.get(assign.equation))
+            if is_passing(assign.target.of) and parted is not None:
+                stem = assign.target.of.label
+                while (stem, parted[1]) in found.values():
+                    stem += "_"
+                found[self.names(assign.target.of)] = stem, parted[1]
+        return found
 
     @property
     def runs(self) -> list[list[tuple[int, list[Equation]]]]:
