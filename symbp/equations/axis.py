@@ -6,7 +6,7 @@ An axis has a name, and a place where layers have one: the units of layer ``l`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain, product
@@ -39,12 +39,16 @@ class Axis:
     @cached_property
     def key(self) -> str:
         """The one text that tells this axis from every other."""
-        return self.name if self.place is None else f"{self.name}@{written(self.place)}"
+        return self.spelled(written)
 
     @cached_property
     def symbol_name(self) -> str:
-        """As the key; SymPy puts symbols in the order of their names."""
-        return self.name if self.place is None else f"{self.name}@{in_order(self.place)}"
+        """The same for SymPy, which puts symbols in the order of their names."""
+        return self.spelled(in_order)
+
+    def spelled(self, place: Callable[[Expr], str]) -> str:
+        """Name and place, which ``place`` spells."""
+        return self.name if self.place is None else f"{self.name}@{place(self.place)}"
 
     @cached_property
     def _hash(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -67,18 +67,18 @@ class Tensor:
     @cached_property
     def key(self) -> str:
         """The one text that tells this tensor from every other."""
-        place = "" if self.place is None else f"@{written(self.place)}"
-        labels = f" in {self.labels.key}" if self.labels else ""
-        axes = ",".join(axis.key for axis in self.axes)
-        return f"{self.name}{place}[{axes}]{labels} {self.role}"
+        return self._spelled(written)
 
     @cached_property
     def symbol_name(self) -> str:
         """The same for SymPy, which puts symbols in the order of their names."""
-        place = "" if self.place is None else f"@{in_order(self.place)}"
-        labels = f" in {self.labels.symbol_name}" if self.labels else ""
-        axes = ",".join(axis.symbol_name for axis in self.axes)
-        return f"{self.name}{place}[{axes}]{labels} {self.role}"
+        return self._spelled(in_order)
+
+    def _spelled(self, place: Callable[[Expr], str]) -> str:
+        own = "" if self.place is None else f"@{place(self.place)}"
+        labels = f" in {self.labels.spelled(place)}" if self.labels else ""
+        axes = ",".join(axis.spelled(place) for axis in self.axes)
+        return f"{self.name}{own}[{axes}]{labels} {self.role}"
 
     @cached_property
     def _hash(self) -> int:

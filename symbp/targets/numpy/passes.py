@@ -146,7 +146,8 @@ class Passes:
 
     def _folding(self, body: Body) -> Folding:
         """The statements, those of layers that are alike in loops."""
-        if id(body) not in self._foldings:
+        known = self._foldings.get(id(body))
+        if known is None:
             groups = statements.groups(body, Spelling(self.names))
             of = [assign.target.of for assign in body.assigns]
             of += [*self.drawn, *(self.params if body is self.forward else ())]
@@ -158,8 +159,9 @@ class Passes:
             allowed |= frozenset(stem for stem, _ in kept.values())
             passing = self.names.passing() - kept.keys()
             reading = Reading(self.names.numbered() | kept, passing)
-            self._foldings[id(body)] = Folding(groups, self.names, reading, allowed)
-        return self._foldings[id(body)]
+            known = body, Folding(groups, self.names, reading, allowed)
+            self._foldings[id(body)] = known
+        return known[1]
 
     def _of_layers(self, body: Body) -> dict[str, tuple[str, int]]:
         """Names of what is computed on the way, and read in other layers, as those of its layer."""
@@ -181,7 +183,8 @@ class Passes:
         return [run.told for body in bodies for run in self._folding(body).runs]
 
     @cached_property
-    def _foldings(self) -> dict[int, Folding]:
+    def _foldings(self) -> dict[int, tuple[Body, Folding]]:
+        """By the identity of bodies, which are kept: else another might get that of one."""
         return {}
 
     @property

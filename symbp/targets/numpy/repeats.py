@@ -55,8 +55,8 @@ class Read:
 
     @property
     def _targets(self) -> Iterator[Piece]:
-        """What stands first on the left of each statement."""
-        return (target[1] for *_, target, _ in self.said if len(target) > 1)
+        """The names on the left of each statement."""
+        return (piece for *_, target, _ in self.said for piece in target[1::2])
 
     @property
     def equations(self) -> list[Equation]:

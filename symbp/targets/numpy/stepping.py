@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from symbp.equations.equation import Equation
@@ -114,14 +113,13 @@ class Stepping:
         passes, folding = self.passes, self._made
         tables = Tables(passes.names, self._stems)
         given = tables.all([*passes.params, *passes.gradients.values()])
-        made = (counted.stem for read in folding.reads for counted in read.counted)
-        filled = [passes.names.together(stem) for stem in made if stem in self._stems]
-        filled = [name for name in dict.fromkeys(filled) if name not in given]
+        stems = (*folding.filled(self._stems), *self._step.filled(self._stems))
+        filled = dict.fromkeys(map(passes.names.together, stems))
         return [
             *passes.given(self.schedule.used, tables),
             f"dtype = {DTYPE}",
             *passes.from_grads(tables),
-            *layout.emptied(filled, statements.WIDTH),
+            *layout.emptied([name for name in filled if name not in given], statements.WIDTH),
             *folding.lines(self._stems),
         ]
 
@@ -174,7 +172,8 @@ class Stepping:
             self.looks.planes,
         )
         groups = [Group((Said((), "", "", line),)) for line in self._drawing.lines()]
-        for loop, several in groupby(self.schedule.each, key=attrgetter("loop")):
+        pairs = zip(self.schedule.each, self._told, strict=True)
+        for loop, several in groupby(pairs, key=lambda pair: pair[0].loop):
             said = self._said(several, writer)
             if loop is None:
                 groups += [Group((each,)) for each in said]
@@ -182,12 +181,14 @@ class Stepping:
                 groups.append(Group(tuple(said), "\n".join(self._times.heads(loop, spelling))))
         return self._folding(groups)
 
-    def _said(self, several: Iterable[Assign], writer: InPlace) -> list[Said]:
-        """The statements in code, each under the lines that it is the first to follow."""
+    def _said(
+        self, several: Iterable[tuple[Assign, tuple[Line, ...]]], writer: InPlace
+    ) -> list[Said]:
+        """Statements in code, each under the lines that it is the first to follow."""
         out: list[Said] = []
         above: tuple[Line, ...] = ()
-        for statement in several:
-            above += self._lines[statement]
+        for statement, told in several:
+            above += told
             text = self._text(statement, writer)
             if text:
                 out.append(Said(above, self._called(statement.target.of), "", text))
@@ -198,19 +199,17 @@ class Stepping:
             above = ()
         return [*out, Said(above, "", "", "")] if above else out
 
-    @cached_property
-    def _lines(self) -> dict[Assign, tuple[Line, ...]]:
-        """The lines that each statement is the first to follow."""
+    @property
+    def _told(self) -> Iterator[tuple[Line, ...]]:
+        """For each statement the lines that it is the first to follow."""
         by_equation = {line.equation: line for line in self.passes.whole.lines}
         places = {equation: place for place, equation in enumerate(by_equation)}
-        found: dict[Assign, tuple[Line, ...]] = {}
         said: list[Equation] = []
         for statement in self.schedule.each:
             told = [*statement.through, *([statement.equation] if statement.equation else [])]
             new = sorted(set(told) - set(said), key=places.__getitem__)
-            found[statement] = tuple(by_equation[equation] for equation in new)
+            yield tuple(by_equation[equation] for equation in new)
             said = told or said
-        return found
 
     def _text(self, statement: Assign, writer: InPlace) -> str:
         """A statement in code; nothing where its result is there."""
@@ -307,9 +306,8 @@ class Stepping:
 
 
 def _assigned(line: str) -> Group:
-    """A line of code, which gives an array a name."""
-    target, sign, value = line.partition(" = ")
-    target, value = (target, value) if sign else ("", line)
+    """A line of code, which gives an array a name, or several."""
+    target, sign, value = line.rpartition(" = ")
     return Group((Said((), target, sign.strip(), value),))
 
 
