@@ -60,7 +60,8 @@ def compose(
         condition = stages[0].condition
         facts = {"place": stages[0].section.place}
         lines = tuple(line for part in parts for line in part.lines)
-        heading = "hidden_layers" if condition else heading
+        if condition:
+            heading = "layers_of_kind" if place in kinds else "hidden_layers"
         chapters.append(Chapter(heading, facts, lines=lines, condition=condition))
     chapters += [*_updates(writer, updates), *_apart(writer, program, *apart)]
     chapters += _of_second(writer, second) if second else []

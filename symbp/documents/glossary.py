@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Add, Expr, KroneckerDelta
 
 from symbp.documents.words import Words
-from symbp.equations.axis import Axis, Index, Size
+from symbp.equations.axis import Axis, Index, Size, l
 from symbp.equations.nodes import nodes
 from symbp.equations.tensor import CHANGE, Entry, Role, Tensor, indices_of
 from symbp.notation import formula as tree
@@ -35,20 +35,34 @@ def is_change(tensor: Tensor) -> bool:
 
 @dataclass(frozen=True)
 class Glossary:
-    """What the things in a network are called, by the ``kinds`` of its layers."""
+    """What the things in a network are called, by the ``kinds`` of its layers.
+
+    Where layers are told in general, ``here`` is one that l stands for.
+    """
 
     words: Words
     kinds: Mapping[Expr, str]
+    here: Expr | None = None
+
+    def at(self, here: Expr | None) -> Glossary:
+        """The same where l stands for the layer ``here``."""
+        return self if here == self.here else replace(self, here=here)
+
+    def kind(self, place: Expr | None) -> str:
+        """The kind of the layer at ``place``; empty where nobody says."""
+        if place is None:
+            return ""
+        there = place if self.here is None else place.xreplace({l: self.here})
+        return self.kinds.get(there, "")
 
     def group(self, place: Expr | None) -> Mapping[str, str]:
         """The words about the layer at ``place``; none where its kind has none."""
-        kind = self.kinds.get(place, "") if place is not None else ""
-        family = kind.removesuffix("1d").removesuffix("2d")
+        family = self.kind(place).removesuffix("1d").removesuffix("2d")
         return self.words.groups.get(f"{KINDS}{family}", {})
 
     def name(self, place: Expr) -> str:
         """What the layer at ``place`` is called: ``LSTM``; empty where nobody says."""
-        return self.words.groups["layer"].get(self.kinds.get(place, ""), "")
+        return self.words.groups["layer"].get(self.kind(place), "")
 
     def meaning(self, tensor: Tensor) -> str | None:
         """What a tensor of a layer is: ``forget gate``; None where only the field's words do."""
@@ -57,13 +71,13 @@ class Glossary:
             if name in group:
                 return group[name]
         known = stem(tensor.name) in COMMON or tensor.role is not Role.OTHER or is_change(tensor)
-        if known or tensor.place not in self.kinds:
+        if known or not self.kind(tensor.place):
             return None
         return self.words.groups["symbol"]["part"]
 
     def key(self, tensor: Tensor) -> str:
         """Tensors with one key are told once."""
-        return f"{self.kinds.get(tensor.place, '')}.{stem(tensor.name)}"
+        return f"{self.kind(tensor.place)}.{stem(tensor.name)}"
 
     def along(self, axis: Axis) -> str:
         """What an index along ``axis`` counts."""
@@ -72,17 +86,16 @@ class Glossary:
         common = self.words.groups["axis"]
         return group.get(f"axis_{axis.name}") or common.get(name) or common["other"]
 
-    def sizes(self, notation: Notation, lines: Iterable[tuple[Expr, Expr]]) -> Iterator[Expr]:
-        """The sizes that are written down, in the order of reading."""
-        seen: set[tree.Sign] = set()
-        for sides in lines:
-            sizes = {notation.spelling.size(s.axis): s for e in sides for s in nodes(e, Size)}
-            if not sizes.keys() - seen:
-                continue
-            for sign in signs_in(notation.arranged(*sides)):
-                if sign in sizes and sign not in seen:
-                    seen.add(sign)
-                    yield sizes[sign]
+
+def sizes_in(
+    notation: Notation, sides: tuple[Expr, Expr], known: Collection[tree.Sign]
+) -> Iterator[tuple[tree.Sign, Expr]]:
+    """The sizes that an equation writes down, in order of reading; no sign that is ``known``."""
+    sizes = {notation.spelling.size(s.axis): s for side in sides for s in nodes(side, Size)}
+    if sizes.keys() - known:
+        for sign in dict.fromkeys(signs_in(notation.arranged(*sides))):
+            if sign in sizes and sign not in known:
+                yield sign, sizes[sign]
 
 
 def signs_in(formula: Any) -> Iterator[tree.Sign]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sympy import Expr, Integer
 
 from symbp.derivation.names import STEP as MOVED
 from symbp.derivation.names import tangent_of
-from symbp.documents.glossary import COMMON, Glossary, letters, stem
+from symbp.documents.glossary import COMMON, Glossary, letters, sizes_in, stem
 from symbp.documents.lesson import Chapter, Lesson, Line, Range
 from symbp.documents.telling import told
 from symbp.documents.words import Words
@@ -147,6 +148,15 @@ def is_plain(entry: Expr) -> bool:
 
 
 @dataclass(frozen=True)
+class _Meant:
+    """An entry, what its tensor is, and which layers it is told of where that is in general."""
+
+    entry: Expr
+    meaning: str
+    places: Range | None
+
+
+@dataclass(frozen=True)
 class Speller:
     """Spells a lesson."""
 
@@ -158,6 +168,10 @@ class Speller:
     @cached_property
     def glossary(self) -> Glossary:
         return Glossary(self.words, self.kinds)
+
+    def _speaking_of(self, condition: Range | None) -> Glossary:
+        """What things are called where layers are told in general: as in the first of them."""
+        return self.glossary.at(condition.first if condition else None)
 
     def page(self, title: str, lesson: Lesson) -> Page:
         """The whole lesson, a table of symbols first."""
@@ -176,7 +190,7 @@ class Speller:
     def part(self, chapter: Chapter) -> Part:
         facts = self.common | self.facts(chapter.facts)
         if "place" in chapter.facts:
-            facts["kind"] = self.glossary.name(chapter.facts["place"])
+            facts["kind"] = self._speaking_of(chapter.condition).name(chapter.facts["place"])
         if chapter.condition:
             facts["condition"] = self.style.inline(self.condition(chapter.condition))
         text = self.words.say("text", chapter.text, **facts) if chapter.text else ""
@@ -233,7 +247,8 @@ class Speller:
         if line.told.startswith("given_"):
             place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
             facts["place"] = "" if place is None else self.math(self.counted(place))
-            meaning = self.glossary.meaning(tensor_of(line.lhs)) if is_entry(line.lhs) else None
+            glossary = self._speaking_of(line.condition)
+            meaning = glossary.meaning(tensor_of(line.lhs)) if is_entry(line.lhs) else None
             if meaning is not None:
                 meaning = meaning[:1].upper() + meaning[1:]
                 return self.words.say("given", "part", meaning=meaning, **facts)
@@ -288,34 +303,44 @@ class Speller:
 
     def symbols(self, lesson: Lesson) -> Iterator[tuple[str, str]]:
         """Each kind of quantity in the lesson, once, and what it is."""
-        sides = [side for line in lesson.lines for side in (line.lhs, line.rhs)]
-        first: dict[str, Expr] = {}
-        for entry in dict.fromkeys(entry for side in sides for entry in entries(side)):
-            tensor = tensor_of(entry)
-            kind = self.kind(tensor)
-            kind = f"{kind}{EACH}{tensor.name}" if tensor.role in ONE_BY_ONE else kind
-            if kind not in first or (not is_plain(first[kind]) and is_plain(entry)):
-                first[kind] = entry
-        first = {kind: e if is_plain(e) else tensor_of(e).entry for kind, e in first.items()}
+        first = self._first(lesson)
         known = dict(self.words.groups["symbol"])
-        known |= {
-            key: self.glossary.meaning(tensor_of(e)) or "" for key, e in first.items() if "." in key
-        }
+        known |= {kind: meant.meaning for kind, meant in first.items() if "." in kind}
         words = {kind: kind.partition(EACH)[0] for kind in first}
         told = [kind for kind in first if words[kind] in known]
+        signs = {kind: self.whole(first[kind].entry) for kind in told}
+        often = Counter(signs.values())
         for kind in sorted(told, key=lambda kind: list(known).index(words[kind])):
             # Where layers are told in general, the input is the activation of a layer 0.
             key = "z_from_input" if kind == "z" and "x" not in words.values() else words[kind]
-            yield self.whole(first[kind]), known[key]
+            places = first[kind].places
+            where = ""
+            if places and "." in kind and often[signs[kind]] > 1:
+                where = f" ({self.style.inline(self.condition(places))})"
+            yield signs[kind], f"{known[key]}{where}"
         if self.notation.convention.matrix is not Matrix.OFF:
             yield from ((self.style.inline(self.style.signs[k]), known[k]) for k in MATRIX_SIGNS)
         if self.kinds:
-            pairs = [(line.lhs, line.rhs) for line in lesson.lines]
-            yield from self.sizes(pairs)
-            given = lesson.chapters[0].lines
-            yield from self.all_letters([side for e in given for side in (e.lhs, e.rhs)])
+            yield from self.sizes(lesson)
+            yield from self.all_letters(lesson.chapters[0].lines)
         else:
-            yield from self.letters(sides)
+            yield from self.letters([s for line in lesson.lines for s in (line.lhs, line.rhs)])
+
+    def _first(self, lesson: Lesson) -> dict[str, _Meant]:
+        """The first entry of each kind of quantity, or the first that has letters as indices."""
+        found: dict[str, _Meant] = {}
+        for entry, places in _entries(lesson):
+            tensor, glossary = tensor_of(entry), self._speaking_of(places)
+            kind = self.kind(tensor, glossary)
+            kind = f"{kind}{EACH}{tensor.name}" if tensor.role in ONE_BY_ONE else kind
+            if kind not in found or (not is_plain(found[kind].entry) and is_plain(entry)):
+                found[kind] = _Meant(entry, glossary.meaning(tensor) or "", places)
+        return {
+            kind: meant
+            if is_plain(meant.entry)
+            else replace(meant, entry=tensor_of(meant.entry).entry)
+            for kind, meant in found.items()
+        }
 
     def whole(self, entry: Expr) -> str:
         """``entry``; where the notation has a matrix for it, that matrix and its entries."""
@@ -323,7 +348,7 @@ class Speller:
         alone = self.style.write(self.notation, entry)
         return self.style.inline(alone if alone == matrix else f"{matrix} = ({alone})")
 
-    def kind(self, tensor: Tensor) -> str:
+    def kind(self, tensor: Tensor, glossary: Glossary) -> str:
         """The key of the words for ``tensor``."""
         if tensor.name.endswith(ALONG) and tensor.role in PARAMETERS:
             return "direction"
@@ -334,8 +359,8 @@ class Speller:
             return "adjoint"
         if tensor.role is Role.DELTA:
             return "delta"
-        if self.glossary.meaning(tensor) is not None:
-            return self.glossary.key(tensor)
+        if glossary.meaning(tensor) is not None:
+            return glossary.key(tensor)
         if tensor.role in (Role.INPUT, Role.MASK):
             return "x" if tensor.role is Role.INPUT else "mask"
         if self.kinds and stem(tensor.name) in COMMON and tensor.role not in NAMED:
@@ -349,24 +374,30 @@ class Speller:
         known = tensor.name in self.words.groups["symbol"]
         return tensor.name if known else stem(tensor.name)
 
-    def sizes(self, lines: list[tuple[Expr, Expr]]) -> Iterator[tuple[str, str]]:
+    def sizes(self, lesson: Lesson) -> Iterator[tuple[str, str]]:
         """What the sizes stand for that are written down."""
-        for size in self.glossary.sizes(self.notation, lines):
-            along = self.glossary.along(size.axis)
-            key = f"count_{size.axis.name.rstrip('0123456789')}"
-            key = key if key in self.words.groups["symbol"] else "size"
-            yield self.math(size), self.words.say("symbol", key, along=along)
+        seen: set[tree.Sign] = set()
+        for line in lesson.lines:
+            for sign, size in [*sizes_in(self.notation, (line.lhs, line.rhs), seen)]:
+                seen.add(sign)
+                along = self._speaking_of(line.condition).along(size.axis)
+                key = f"count_{size.axis.name.rstrip('0123456789')}"
+                key = key if key in self.words.groups["symbol"] else "size"
+                yield self.math(size), self.words.say("symbol", key, along=along)
 
-    def all_letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
+    def all_letters(self, lines: Iterable[Line]) -> Iterator[tuple[str, str]]:
         """What each letter counts, in whichever layer."""
-        for letter, axes in letters(sides).items():
-            counted = dict.fromkeys(self.glossary.along(axis) for axis in axes)
-            along = self.words.groups["listing"]["or"].join(counted)
+        first: dict[str, Axis] = {}
+        counted: dict[str, dict[str, None]] = {}
+        for line in lines:
+            glossary = self._speaking_of(line.condition)
+            for letter, axes in letters((line.lhs, line.rhs)).items():
+                first.setdefault(letter, axes[0])
+                counted.setdefault(letter, {}).update(dict.fromkeys(map(glossary.along, axes)))
+        for letter, axis in first.items():
             if not letter.endswith("'"):
-                yield (
-                    self.math(axes[0].index(letter)),
-                    self.words.say("symbol", "index", along=along),
-                )
+                along = self.words.groups["listing"]["or"].join(counted[letter])
+                yield self.math(axis.index(letter)), self.words.say("symbol", "index", along=along)
 
     def letters(self, sides: list[Expr]) -> Iterator[tuple[str, str]]:
         """What the sizes and the indices stand for."""
@@ -380,3 +411,13 @@ class Speller:
         for letter in "ijk":
             index = Axis("unit", l).index(letter)
             yield self.math(index), self.words.say("symbol", letter, **places)
+
+
+def _entries(lesson: Lesson) -> Iterable[tuple[Expr, Range | None]]:
+    """The entries in a lesson, in order; where layers are told in general, each with these."""
+    return dict.fromkeys(
+        (entry, line.condition)
+        for line in lesson.lines
+        for side in (line.lhs, line.rhs)
+        for entry in entries(side)
+    )
