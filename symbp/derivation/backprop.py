@@ -44,7 +44,7 @@ class Section:
     def is_last(self) -> bool:
         return not self.kind.around.cuts
 
-    @property
+    @cached_property
     def rename(self) -> dict[str, str]:
         """Ids of the kind's derivations -> those of this section's."""
         names = [d.id for top in self.kind.derivations for d, _ in top.walk()]

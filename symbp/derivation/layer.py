@@ -25,6 +25,9 @@ from symbp.equations.nodes import has, written
 from symbp.equations.program import Program
 from symbp.equations.tensor import Tensor, entries, indices_of, is_entry, tensor_of
 
+DEFINITION = "def."
+"""What the ids of lines begin with that give names to adjoints."""
+
 
 def loss_id(program: Program) -> str:
     """The id of the equation of the loss."""
@@ -35,6 +38,11 @@ def adjoint_id(tensor: Tensor) -> str:
     """The id of the derivation of a stage's adjoint: ``delta@3``, ``z_bar@3``."""
     adjoint = adjoint_of(tensor)
     return f"{adjoint.name}@{written(adjoint.place)}"
+
+
+def definition_id(tensor: Tensor) -> str:
+    """The id of the line that gives a stage's adjoint its name."""
+    return f"{DEFINITION}{adjoint_id(tensor)}"
 
 
 def descent(program: Program, parameter: Expr) -> Expr:
@@ -151,22 +159,28 @@ class Author:
         self, expr: Expr, lemmas: Sequence[Derivation], deltas: dict[Expr, Expr], *, first: bool
     ) -> list[Step]:
         known = {lemma.goal: lemma.result for lemma in lemmas}
-        uses = tuple(lemma.id for lemma in lemmas)
+        uses = [lemma.id for lemma in lemmas]
         if not first:
-            uses = (self.definition().id, *uses)
-        return [Step("insert", expr, put(expr, {**known, **deltas}), uses, tuple(lemmas))]
+            named = dict.fromkeys(tensor_of(partial.wrt) for partial in deltas)
+            uses = [*map(definition_id, named), *uses]
+        return [Step("insert", expr, put(expr, {**known, **deltas}), tuple(uses), tuple(lemmas))]
 
     def definition(self) -> Derivation:
         """δ_j := ∂E/∂u_j"""
         partial = Partial(self.loss, self.equation.lhs)
         name = self.named(partial)
         step = Step("define", name, partial, facts={"wrt": partial.wrt})
-        return Derivation(f"def.{adjoint_id(self.around.unit)}", name, (step,))
+        return Derivation(definition_id(self.around.unit), name, (step,))
 
     def is_delta(self, partial: Partial) -> bool:
         """Whether it is an adjoint that has a name: that of this stage, or of one behind it."""
         named = (self.around.unit, *self.around.cuts)
         return partial.of == self.loss and tensor_of(partial.wrt) in named
+
+    def named_behind(self, expr: Expr) -> tuple[str, ...]:
+        """Where the adjoints of the next stages got their names that stand in ``expr``."""
+        cuts = self.around.cuts
+        return tuple(definition_id(cut) for cut in cuts if entries(expr, adjoint_of(cut)))
 
     def named(self, partial: Partial) -> Expr:
         return adjoint_of(tensor_of(partial.wrt))[indices_of(partial.wrt)]
@@ -206,7 +220,7 @@ class Author:
         facts = {"wrt": partial.wrt, "via": next(iter(deltas)).wrt}
         steps.append(Step("chain_layer", partial, chained, facts=facts))
         named = put(chained, deltas)
-        steps.append(Step("insert_delta", chained, named, (self.definition().id,)))
+        steps.append(Step("insert_delta", chained, named, self.named_behind(named)))
         for inner in (p for p in partials(named) if is_entry(p.of) and p.of != self.loss):
             v = tensor_of(inner.of)
             users = self.dependence.users(unit)
@@ -250,7 +264,8 @@ class Author:
                 for entry in entries(steps[-1].after, adjoint_of(cut))
             }
             restored = steps[-1].after.xreplace(back)
-            steps.append(Step("restore_delta", steps[-1].after, restored, (self.definition().id,)))
+            uses = self.named_behind(steps[-1].after)
+            steps.append(Step("restore_delta", steps[-1].after, restored, uses))
         return Derivation(gradient.id.replace("grad.", "whole."), gradient.goal, tuple(steps))
 
     def update(self, whole: Derivation) -> Derivation:

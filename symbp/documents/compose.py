@@ -56,8 +56,8 @@ def compose(
         if place in kinds:
             heading = "layer_of_kind"
         heading = "shared" if is_shared else heading
-        parts = [_derived(writer, "", run.section, run.condition, updates) for run in stages]
-        condition = stages[0].condition
+        parts = [_derived(writer, "", run, updates) for run in stages]
+        condition = stages[0].row
         facts = {"place": stages[0].section.place}
         lines = tuple(line for part in parts for line in part.lines)
         if condition:
@@ -108,8 +108,8 @@ def compose_general(
     chapters = [
         _chapter("forward", forward),
         *_aims(writer, hidden, updates),
-        _derived(writer, "output_layer", output, None, updates),
-        _derived(writer, "hidden_layer_general", hidden, below, updates),
+        _derived(writer, "output_layer", Run(output), updates),
+        _derived(writer, "hidden_layer_general", Run(hidden, row=below), updates),
         *_updates(writer, updates),
     ]
     many: list[Line] = []
@@ -142,7 +142,7 @@ def _is_gradient(derivation: Derivation) -> bool:
 
 def _place(run: Run) -> tuple[Expr, bool]:
     """What the stages of one layer have in common; of layers in general, where they begin."""
-    return run.places[0], run.section.is_shared
+    return run.begins, run.section.is_shared
 
 
 def _chapter(name: str, lines: Sequence[Line]) -> Chapter:
@@ -150,15 +150,10 @@ def _chapter(name: str, lines: Sequence[Line]) -> Chapter:
     return Chapter(name, text=name, lines=tuple(lines))
 
 
-def _derived(
-    writer: Writer,
-    heading: str,
-    section: Section,
-    condition: Range | None,
-    updates: Sequence[Equation],
-) -> Chapter:
-    lines = writer.derived(section, condition, updates=not updates)
-    return Chapter(heading, {"place": section.place}, lines=tuple(lines), condition=condition)
+def _derived(writer: Writer, heading: str, run: Run, updates: Sequence[Equation]) -> Chapter:
+    lines = writer.derived(run, updates=not updates)
+    facts = {"place": run.section.place}
+    return Chapter(heading, facts, lines=tuple(lines), condition=run.row)
 
 
 def _updates(writer: Writer, updates: Sequence[Equation]) -> list[Chapter]:

@@ -5,6 +5,7 @@ The numbers are the ones that generated code cites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 from sympy import Expr
 
 from symbp.derivation.backprop import Section
+from symbp.derivation.layer import DEFINITION
 from symbp.derivation.step import Step
 from symbp.derivation.unroll import MARKS
 from symbp.equations.axis import L, l
@@ -120,6 +122,9 @@ class Lesson:
         return None
 
 
+PLACE = re.compile(r"@(\d+)")
+"""The number of a layer in an id."""
+
 AGAIN = ("insert_whole", "restore_delta")
 """Moves whose line is left out where it says what an earlier one said."""
 
@@ -129,24 +134,58 @@ class Writer:
     """Numbers lines as they are written."""
 
     numbers: dict[tuple[str, Range | None], int] = field(default_factory=dict)
+    rows: dict[str, dict[Range, int]] = field(default_factory=dict)
+    """The lines about layers in general, by their ids and ranges."""
     count: int = 0
 
     def line(self, name: str, lhs: Expr, rhs: Expr, told: str, **more: Any) -> Line:
         """The next line; ``name`` is then cited by its number."""
         self.count += 1
-        self.numbers[name, more.get("condition")] = self.numbers[name, None] = self.count
+        self.cited(name, more.get("condition"), self.count)
         return Line(self.count, name, lhs, rhs, told, **more)
 
-    def number(self, name: str, here: str, condition: Range | None = None) -> int | None:
-        """The number of the line ``name``; that of its like at ``here`` where it has none.
+    def cited(self, name: str, condition: Range | None, number: int) -> None:
+        """``name`` is cited by ``number``."""
+        self.numbers[name, condition] = self.numbers[name, None] = number
+        if condition:
+            self.rows.setdefault(name, {})[condition] = number
 
+    def all_numbers(self, names: Iterable[str], run: Run) -> tuple[int, ...]:
+        """The numbers of the lines that a line of ``run`` uses, in the order of ``names``."""
+        renaming = [section.rename for section in run.instances] or [{}]
+        here = written(run.section.place)
+        found = (
+            self.number(name, here, run.row, new.get(name)) for name in names for new in renaming
+        )
+        return tuple(dict.fromkeys(number for number in found if number is not None))
+
+    def number(
+        self, name: str, here: str, row: Range | None = None, instance: str | None = None
+    ) -> int | None:
+        """The number of the line ``name``, which a line about the layer ``here`` uses.
+
+        In a ``row`` of layers that are told in general, ``instance`` is what ``name`` is for one of
+        them. Where the depth is left open, the like of ``name`` at ``here`` speaks for all layers.
         An equation is cited for the time after this one, too.
         """
-        for mark in MARKS:
-            name = name.removeprefix(mark)
-        like = f"{name.partition('@')[0]}@{here}"
-        asked = ((name, condition), (like, condition), (name, None), (like, None))
-        return next((n for key in asked if (n := self.numbers.get(key)) is not None), None)
+        name = _unmarked(name)
+        concrete = _unmarked(instance or name)
+        found = [self.numbers.get((name, row)), self._alone(concrete), self._in_row(concrete)]
+        if not PLACE.search(concrete):
+            like = f"{name.partition('@')[0]}@{here}"
+            found += [self.numbers.get((like, row)), self._alone(like)]
+        return next((number for number in found if number is not None), None)
+
+    def _alone(self, name: str) -> int | None:
+        return self.numbers.get((name, None))
+
+    def _in_row(self, name: str) -> int | None:
+        """The number of the line about layers in general that ``name`` is an instance of."""
+        for place in dict.fromkeys(map(int, PLACE.findall(name))):
+            for row, number in self.rows.get(_in_general(name, place), {}).items():
+                if row.holds(place, place):
+                    return number
+        return None
 
     def given(
         self, equations: Iterable[Equation], prefix: str, condition: Range | None = None
@@ -157,8 +196,9 @@ class Writer:
             for e in equations
         ]
 
-    def derived(self, section: Section, condition: Range | None, *, updates: bool) -> list[Line]:
-        """The lines of one layer's derivations."""
+    def derived(self, run: Run, *, updates: bool) -> list[Line]:
+        """The lines of one layer's derivations, or of those of several layers."""
+        section, condition = run.section, run.row
         out: list[Line] = []
         told: dict[tuple[Expr, Expr], int] = {}
         for top, at_l in zip(section.derivations, section.kind.derivations, strict=True):
@@ -167,12 +207,12 @@ class Writer:
             for (derivation, step), (_, certified) in zip(top.walk(), at_l.walk(), strict=True):
                 known = told.get((derivation.goal, step.after))
                 if known is not None and step.move in AGAIN:
-                    self.numbers[derivation.id, condition] = known
-                    self.numbers[derivation.id, None] = known
+                    self.cited(derivation.id, condition, known)
                     continue
                 told[derivation.goal, step.after] = self.count + 1
-                here = written(section.place)
-                uses = tuple(n for u in step.uses if (n := self.number(u, here, condition)))
+                if step.move == "define":
+                    name = f"{DEFINITION}{derivation.id.removeprefix(DEFINITION)}"
+                    self.cited(name, condition, self.count + 1)
                 out.append(
                     self.line(
                         derivation.id,
@@ -180,7 +220,7 @@ class Writer:
                         step.after,
                         step.move,
                         facts=step.facts,
-                        uses=uses,
+                        uses=self.all_numbers(step.uses, run),
                         continues=bool(out) and out[-1].id == derivation.id,
                         condition=condition,
                         step=certified,
@@ -190,6 +230,18 @@ class Writer:
         return out
 
 
+def _in_general(name: str, here: int) -> str:
+    """An id with its places counted from ``here``, which is l."""
+    return PLACE.sub(lambda at: f"@{written(l + int(at[1]) - here)}", name)
+
+
+def _unmarked(name: str) -> str:
+    """The id of an equation of another time, as of its own."""
+    for mark in MARKS:
+        name = name.removeprefix(mark).replace(f"{DEFINITION}{mark}", DEFINITION)
+    return name
+
+
 def _kind_of(name: str) -> str:
     """The words for a declared equation, from its id: ``u@3`` is told as ``given_u``."""
     return f"given_{name.partition('@')[0]}"
@@ -197,17 +249,19 @@ def _kind_of(name: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """Layers of one kind, told together; ``section`` is a stage of the one that is told.
+    """A stage of a layer, or of the layers of a ``row``, told together.
 
-    ``places`` are theirs, last first.
+    ``instances`` are the stage in the last of them and in the first.
     """
 
     section: Section
-    places: tuple[Expr, ...]
+    row: Range | None = None
+    instances: tuple[Section, ...] = ()
 
     @property
-    def condition(self) -> Range | None:
-        return range_of(self.places)
+    def begins(self) -> Expr:
+        """The layer that is told first; the last one of a row."""
+        return self.instances[0].place if self.instances else self.section.place
 
 
 def runs(sections: Sequence[Section]) -> list[Run]:
@@ -222,11 +276,13 @@ def runs(sections: Sequence[Section]) -> list[Run]:
     out: list[Run] = []
     for stages in layers.values():
         places = alike[tuple(id(s.kind) for s in stages)]
-        if range_of(places) is None:
-            out += [Run(s, (s.place,)) for s in stages]
+        row = range_of(places)
+        if row is None:
+            out += map(Run, stages)
         elif stages[0].place == places[0]:
-            out += [Run(Section(l, s.kind, {}), tuple(places)) for s in stages]
-    return out + [Run(s, (s.place,)) for s in sections if s.is_shared]
+            ends = zip(stages, layers[places[-1]], strict=True)
+            out += [Run(Section(l, both[0].kind, {}), row, both) for both in ends]
+    return out + [Run(s) for s in sections if s.is_shared]
 
 
 def range_of(places: Sequence[Expr]) -> Range | None:
@@ -239,15 +295,15 @@ def range_of(places: Sequence[Expr]) -> Range | None:
 
 def forward_of(told: Sequence[Run], program: Program) -> Iterator[tuple[Equation, Range | None]]:
     """The forward equations in order; those of layers in general once, with their range."""
-    general = {str(place): run for run in told if run.condition for place in run.places}
+    rows = {run.row for run in told if run.row}
     for equation in program.equations:
         stem, _, place = equation.id.partition("@")
         if not place:
             continue
-        run = general.get(place)
-        if run is None:
+        row = next((row for row in rows if row.holds(int(place), int(place))), None)
+        if row is None:
             yield equation, None
-        elif place == str(run.places[-1]):
-            atoms = counted_from(run.places[-1], equation.lhs, equation.rhs)
+        elif place == written(row.first):
+            atoms = counted_from(row.first, equation.lhs, equation.rhs)
             sides = (side.xreplace(atoms) for side in (equation.lhs, equation.rhs))
-            yield Equation(f"{stem}@{l}", *sides), run.condition
+            yield Equation(f"{stem}@{l}", *sides), row
