@@ -11,7 +11,7 @@ from sympy import Add, Expr, KroneckerDelta
 from symbp.documents.words import Words
 from symbp.equations.axis import Axis, Index, Size, l
 from symbp.equations.nodes import nodes
-from symbp.equations.tensor import CHANGE, Entry, Role, Tensor, indices_of
+from symbp.equations.tensor import CHANGE, PARAMETERS, Entry, Role, Tensor, indices_of
 from symbp.notation import formula as tree
 from symbp.notation.notation import Notation
 
@@ -23,7 +23,8 @@ KINDS = "layer_"
 
 
 def stem(name: str) -> str:
-    """``w`` for ``w_q``, ``v`` for ``v1``; marks stay: ``x_hat``."""
+    """``w`` for ``w_q`` and ``w'``, ``v`` for ``v1``; marks stay: ``x_hat``."""
+    name = name.rstrip("'")
     head, _, label = name.partition("_")
     return name if len(label) > 1 else head.rstrip("0123456789")
 
@@ -50,10 +51,14 @@ class Glossary:
 
     def kind(self, place: Expr | None) -> str:
         """The kind of the layer at ``place``; empty where nobody says."""
-        if place is None:
-            return ""
-        there = place if self.here is None else place.xreplace({l: self.here})
-        return self.kinds.get(there, "")
+        there = self._there(place)
+        return "" if there is None else self.kinds.get(there, "")
+
+    def _there(self, place: Expr | None) -> Expr | None:
+        if place is None or self.here is None:
+            return place
+        there: Expr = place.xreplace({l: self.here})
+        return there
 
     def group(self, place: Expr | None) -> Mapping[str, str]:
         """The words about the layer at ``place``; none where its kind has none."""
@@ -64,20 +69,31 @@ class Glossary:
         """What the layer at ``place`` is called: ``LSTM``; empty where nobody says."""
         return self.words.groups["layer"].get(self.kind(place), "")
 
-    def meaning(self, tensor: Tensor) -> str | None:
-        """What a tensor of a layer is: ``forget gate``; None where only the field's words do."""
-        group = self.group(tensor.place)
+    def meaning(self, tensor: Tensor, near: Expr | None = None) -> str | None:
+        """What a tensor of a layer is: ``forget gate``; None where only the field's words do.
+
+        A constant is that of the layer whose equations have it, the one at ``near``.
+        """
+        place = self._place(tensor, near)
+        group = self.group(place)
         for name in (tensor.name, stem(tensor.name)):
             if name in group:
                 return group[name]
-        known = stem(tensor.name) in COMMON or tensor.role is not Role.OTHER or is_change(tensor)
-        if known or not self.kind(tensor.place):
+        is_known = stem(tensor.name) in COMMON or is_change(tensor) or tensor.place is None
+        if is_known or self._there(place) not in self.kinds:
             return None
-        return self.words.groups["symbol"]["part"]
+        common = self.words.groups["symbol"]
+        if tensor.role in PARAMETERS:
+            return common["parameter"]
+        return common["part"] if tensor.role is Role.OTHER else None
 
-    def key(self, tensor: Tensor) -> str:
+    def key(self, tensor: Tensor, near: Expr | None = None) -> str:
         """Tensors with one key are told once."""
-        return f"{self.kind(tensor.place)}.{stem(tensor.name)}"
+        return f"{self.kind(self._place(tensor, near))}.{stem(tensor.name)}"
+
+    def _place(self, tensor: Tensor, near: Expr | None) -> Expr | None:
+        is_constant = tensor.role is Role.CONSTANT and tensor.place is None
+        return near if is_constant else tensor.place
 
     def along(self, axis: Axis) -> str:
         """What an index along ``axis`` counts."""

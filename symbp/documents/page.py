@@ -41,11 +41,17 @@ LONGEST, TYPESET = 110, 160
 STEP = Tensor("t")
 """The number of an update."""
 
+GIVENS = "given_"
+"""What the words of declared equations begin with."""
+
 GIVEN = ("u", "z", "E", "D", "R", "norm")
 """Declared equations that have words of their own; others have those of their group."""
 
 ONE_BY_ONE = (Role.INPUT, Role.MASK, Role.TERM)
 """Roles of which each tensor is listed by itself."""
+
+OF_KIND = "_of_kind"
+"""What headings end with that say what kind a layer is."""
 
 EACH = " "
 """Between the words of such a tensor and its name."""
@@ -155,6 +161,11 @@ class _Meant:
     meaning: str
     places: Range | None
 
+    @property
+    def plain(self) -> _Meant:
+        """The same with letters as indices."""
+        return self if is_plain(self.entry) else replace(self, entry=tensor_of(self.entry).entry)
+
 
 @dataclass(frozen=True)
 class Speller:
@@ -194,7 +205,9 @@ class Speller:
         if chapter.condition:
             facts["condition"] = self.style.inline(self.condition(chapter.condition))
         text = self.words.say("text", chapter.text, **facts) if chapter.text else ""
-        heading = self.words.say("heading", chapter.heading, **facts)
+        is_nameless = chapter.heading.endswith(OF_KIND) and not facts["kind"]
+        key = chapter.heading.removesuffix(OF_KIND) if is_nameless else chapter.heading
+        heading = self.words.say("heading", key, **facts)
         formulas: list[Formula] = []
         for line in chapter.lines:
             left = formulas[-1].lhs if line.continues and formulas else None
@@ -244,15 +257,15 @@ class Speller:
     def reason(self, line: Line) -> str:
         facts = self.common | self.facts(line.facts)
         facts["uses"] = self.words.listing([f"({number})" for number in line.uses])
-        if line.told.startswith("given_"):
-            place = tensor_of(line.lhs).place if is_entry(line.lhs) else None
+        if line.told.startswith(GIVENS):
+            place = _place(line)
             facts["place"] = "" if place is None else self.math(self.counted(place))
             glossary = self._speaking_of(line.condition)
             meaning = glossary.meaning(tensor_of(line.lhs)) if is_entry(line.lhs) else None
             if meaning is not None:
                 meaning = meaning[:1].upper() + meaning[1:]
                 return self.words.say("given", "part", meaning=meaning, **facts)
-            parts = line.told.removeprefix("given_").split(".")
+            parts = line.told.removeprefix(GIVENS).split(".")
             parts = [stem(part) for part in parts] if self.kinds else parts
             word = parts[-1] if parts[-1] in GIVEN else parts[0]
             known = word in self.words.groups["given"]
@@ -328,19 +341,17 @@ class Speller:
 
     def _first(self, lesson: Lesson) -> dict[str, _Meant]:
         """The first entry of each kind of quantity, or the first that has letters as indices."""
+        homes = _homes(lesson)
         found: dict[str, _Meant] = {}
         for entry, places in _entries(lesson):
-            tensor, glossary = tensor_of(entry), self._speaking_of(places)
-            kind = self.kind(tensor, glossary)
+            tensor = tensor_of(entry)
+            near, row = homes.get(tensor, (None, places))
+            glossary = self._speaking_of(row)
+            kind = self.kind(tensor, glossary, near)
             kind = f"{kind}{EACH}{tensor.name}" if tensor.role in ONE_BY_ONE else kind
             if kind not in found or (not is_plain(found[kind].entry) and is_plain(entry)):
-                found[kind] = _Meant(entry, glossary.meaning(tensor) or "", places)
-        return {
-            kind: meant
-            if is_plain(meant.entry)
-            else replace(meant, entry=tensor_of(meant.entry).entry)
-            for kind, meant in found.items()
-        }
+                found[kind] = _Meant(entry, glossary.meaning(tensor, near) or "", places)
+        return {kind: meant.plain for kind, meant in found.items()}
 
     def whole(self, entry: Expr) -> str:
         """``entry``; where the notation has a matrix for it, that matrix and its entries."""
@@ -348,8 +359,8 @@ class Speller:
         alone = self.style.write(self.notation, entry)
         return self.style.inline(alone if alone == matrix else f"{matrix} = ({alone})")
 
-    def kind(self, tensor: Tensor, glossary: Glossary) -> str:
-        """The key of the words for ``tensor``."""
+    def kind(self, tensor: Tensor, glossary: Glossary, near: Expr | None) -> str:
+        """The key of the words for ``tensor``, a constant that of the layer at ``near``."""
         if tensor.name.endswith(ALONG) and tensor.role in PARAMETERS:
             return "direction"
         for end, key in OF_SECOND_ORDER.items():
@@ -359,8 +370,8 @@ class Speller:
             return "adjoint"
         if tensor.role is Role.DELTA:
             return "delta"
-        if glossary.meaning(tensor) is not None:
-            return glossary.key(tensor)
+        if glossary.meaning(tensor, near) is not None:
+            return glossary.key(tensor, near)
         if tensor.role in (Role.INPUT, Role.MASK):
             return "x" if tensor.role is Role.INPUT else "mask"
         if self.kinds and stem(tensor.name) in COMMON and tensor.role not in NAMED:
@@ -421,3 +432,19 @@ def _entries(lesson: Lesson) -> Iterable[tuple[Expr, Range | None]]:
         for side in (line.lhs, line.rhs)
         for entry in entries(side)
     )
+
+
+def _homes(lesson: Lesson) -> dict[Tensor, tuple[Expr, Range | None]]:
+    """The constants of layers, and the layer that has each in its equations."""
+    found: dict[Tensor, tuple[Expr, Range | None]] = {}
+    for line in lesson.lines:
+        place = _place(line)
+        if place is not None and line.told.startswith(GIVENS):
+            for tensor in map(tensor_of, entries(line.rhs)):
+                if tensor.role is Role.CONSTANT and tensor.place is None:
+                    found.setdefault(tensor, (place, line.condition))
+    return found
+
+
+def _place(line: Line) -> Expr | None:
+    return tensor_of(line.lhs).place if is_entry(line.lhs) else None

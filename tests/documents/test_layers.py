@@ -61,7 +61,7 @@ def test_no_two_things_have_one_sign(name, preset):
 def test_a_stage_with_several_uses_says_so():
     text = derived("skip connection").render()
     assert "the derivative is the sum over its uses" in text
-    assert "These derivatives of E have names already." in text
+    assert "Write these derivatives of E by their names." in text
 
 
 def test_chapters_are_called_by_their_layers():
@@ -73,9 +73,25 @@ def test_chapters_are_called_by_their_layers():
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("LSTM", ("f¹ₙₜⱼ  forget gate", "r¹_{i,kj}  weight of the state before, by gate")),
+        (
+            "LSTM",
+            (
+                "f¹ₙₜⱼ  forget gate",
+                "r¹_{i,kj}  weight of the previous hidden state, for each gate and the candidate",
+            ),
+        ),
         ("layer normalisation", ("μ²ₙ  mean over the units", "γ²ⱼ  learnt scale")),
-        ("convolution", ("p  index: row of the kernel; row of the window",)),
+        ("convolution", ("p  index over rows of the kernel, rows of the window",)),
+        (
+            "dropout",
+            (
+                "p  probability that a value is dropped",
+                "m²ₙⱼ  mask: 1 for what is kept, 0 for what is dropped",
+                "α  weight of the new value in the moving averages",
+                "s⁴ⱼ  moving average of the variance",
+            ),
+        ),
+        ("one parameter in three equations", ("v¹ₙᵢ  intermediate quantity of its layer",)),
     ],
 )
 def test_the_table_of_symbols_explains_what_occurs(name, told):
