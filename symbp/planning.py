@@ -27,6 +27,7 @@ from symbp.network import Network
 from symbp.notation.convention import Matrix
 from symbp.notation.notation import Notation
 from symbp.optimizers.clipping import CLIPPING
+from symbp.optimizers.optimizer import ABOVE_ZERO, BELOW_ONE
 from symbp.optimizers.rule import RULES, Rule
 from symbp.optimizers.schedule import SCHEDULES, schedule
 from symbp.targets.plan import (
@@ -154,7 +155,14 @@ def _fans(parameter: Tensor, program: Program) -> tuple[tuple[Axis, ...], tuple[
 def _update_rule(rule: Rule, network: Network, citing: _Citing) -> UpdateRule:
     declared = network.optimizer.constants if rule == network.optimizer.rule else rule.constants
     constants = tuple((Tensor(name, (), Role.CONSTANT), value) for name, value in declared)
-    return UpdateRule(rule.name, citing.lines(rule.equations), rule.states, constants)
+    return UpdateRule(
+        rule.name,
+        citing.lines(rule.equations),
+        rule.states,
+        constants,
+        tuple(tensor for tensor, _ in constants if tensor.name in BELOW_ONE),
+        tuple(tensor for tensor, _ in constants if tensor.name in ABOVE_ZERO),
+    )
 
 
 def _goals(network: Network) -> tuple[Goal, ...]:

@@ -1,4 +1,4 @@
-# symbp:sha256=a6bec94300707767
+# symbp:sha256=afab38da3a9dd879
 """A residual network with batch normalisation
 
 The number above a statement is that of its equation in derivation.en.md and derivation.ja.md.
@@ -345,9 +345,15 @@ def loss_and_grads(
     return float(E), grads
 
 
+def dtype_of(params: Params) -> Any:
+    """The type of the parameters' numbers; with whole ones, inputs are computed in float64."""
+    found = np.asarray(next(iter(params.values()))).dtype
+    return found if found.kind == "f" else np.dtype(np.float64)
+
+
 def predict(params: Params, x: Array) -> Array:
     """What the network predicts, a row for each row of ``x``. Raises InputError."""
-    x = check_inputs(x).astype(next(iter(params.values())).dtype)
+    x = check_inputs(x).astype(dtype_of(params))
     return infer(params, x).y
 
 
@@ -860,7 +866,7 @@ def fed(
     for batch in batches(rows, size, rng):
         part = tuple(room[: len(batch)] for room in rooms)
         for room, each in zip(part, data, strict=True):
-            if room.dtype == each.dtype:
+            if room.dtype == each.dtype and each.flags.c_contiguous:  # else it would copy all
                 np.take(each, batch, axis=0, out=room, mode="clip")
             else:
                 room[...] = each[batch]
@@ -888,7 +894,9 @@ class Trainer:
     remembers s arrays and works in w (OPTIMIZERS tells both). Python and NumPy need some 200 kB
     besides; arrays for another number of samples, as of the last batch, come on top.
 
-    Raises InputError for parameters of other shapes, and for settings that cannot be used.
+    A copy (``copy.deepcopy``), or one from ``pickle``, goes on where this one is. One trainer is
+    for one thread. Raises InputError for parameters of other shapes, and for settings that cannot
+    be used.
     """
 
     def __init__(
@@ -904,9 +912,11 @@ class Trainer:
         seed: int = 0,
         dtype: Any = None,
     ) -> None:
-        check_settings(locals())
+        given = {key: value for key, value in locals().items() if key not in ("self", "params")}
+        check_settings(given)
         if dtype is None:
-            dtype = np.float64 if params is None else next(iter(params.values())).dtype
+            dtype = np.float64 if params is None else dtype_of(params)
+        self._given = given | {"dtype": np.dtype(dtype)}
         start = init_params(seed, dtype) if params is None else check_params(params)
         self.weights, learnt = laid_out({name: SHAPES[name] for name in LEARNT}, dtype)
         self.slopes, self.grads = laid_out({name: SHAPES[name] for name in LEARNT}, dtype)
@@ -921,22 +931,40 @@ class Trainer:
         self.schedule = SCHEDULES[schedule]
         self.update, states, rooms, _ = OPTIMIZERS[optimizer]
         self.options = options or {}
-        self._pieces = self._cut(states, rooms)
+        self._states = [zeros(len(self.weights), dtype) for _ in range(states)]
+        self._pieces = self._cut(rooms)
         self._prepared: dict[int, Callable[..., float]] = {}
 
-    def _cut(self, states: int, rooms: int) -> list[tuple[Array, Array, State, State]]:
+    def _cut(self, rooms: int) -> list[tuple[Array, Array, State, State]]:
         """The pieces in which weights are renewed, with what is remembered and worked in."""
         size = len(self.weights)
         length = PIECE if size > MANY else size
-        remembered = [zeros(size, self.dtype) for _ in range(states)]
         work = [zeros(length, self.dtype) for _ in range(rooms)]
         pieces = []
         for start in range(0, size, length):
             part = slice(start, start + length)
             w, g = self.weights[part], self.slopes[part]
-            own = tuple(state[part] for state in remembered)
+            own = tuple(state[part] for state in self._states)
             pieces.append((w, g, own, tuple(room[: len(w)] for room in work)))
         return pieces
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy, or one that is loaded with pickle, goes on with: all that is learnt."""
+        now = {"rate": self.rate, "decay": self.decay, "clip": self.clip, "options": self.options}
+        return {
+            "given": self._given | now,
+            "params": {name: w.copy() for name, w in self.params.items()},
+            "states": [state.copy() for state in self._states],
+            "steps": self.steps,
+            "rng": self.rng.bit_generator.state,
+        }
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__init__(kept["params"], **kept["given"])  # type: ignore[misc]
+        for state, values in zip(self._states, kept["states"], strict=True):
+            state[...] = values
+        self.steps = kept["steps"]
+        self.rng.bit_generator.state = kept["rng"]
 
     @np.errstate(over="ignore", divide="ignore", invalid="ignore")  # Diverged says it better
     def fit(
@@ -1043,7 +1071,7 @@ class Trainer:
         """Arrays for as many samples; those for two numbers of samples are kept."""
         self._check(*data)
         if len(self._prepared) == 2:
-            del self._prepared[min(self._prepared)]
+            del self._prepared[next(iter(self._prepared))]
         count = len(data[0])
         return self._prepared.setdefault(count, prepared(self.params, self.grads, count))
 
@@ -1125,12 +1153,16 @@ def set_apart(
 ) -> tuple[Array, tuple[Array, ...] | None]:
     """The numbers of the samples to learn from, and the samples that are only watched."""
     rows = np.arange(len(data[0]))
-    if validation is None and split:
+    if validation is not None and split:
+        raise InputError("either validation or split may be given, not both")
+    if split:
         held_out, rows = np.split(rng.permutation(rows), [math.ceil(split * len(rows))])
         if not len(rows):
             raise InputError(f"split {split} leaves no samples to learn from")
         validation = taken(data, kinds, held_out)
     elif validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != len(data):
+            raise InputError(f"validation must be a tuple of {len(data)} arrays")
         validation = taken(check_data(*validation), kinds, slice(None))
     return rows, validation
 
@@ -1163,25 +1195,54 @@ def progress(epoch: int, epochs: int, history: History, shown: float, *, last: b
     return now
 
 
+WHOLE, NUMBER = (int, np.integer), (int, float, np.integer, np.floating)
+# The settings that are numbers: of which kinds, which of them, and how that is told.
+SETTINGS: dict[str, tuple[Any, Callable[[Any], Any], str]] = {
+    "epochs": (WHOLE, lambda n: n >= 1, "a whole number, 1 or more"),
+    "batch_size": (WHOLE, lambda n: n >= 1, "a whole number, 1 or more"),
+    "patience": (WHOLE, lambda n: n >= 1, "a whole number, 1 or more"),
+    "seed": (WHOLE, lambda n: n >= 0, "a whole number, 0 or more"),
+    "rate": (NUMBER, lambda n: 0 < n < math.inf, "a number above 0"),
+    "clip": (NUMBER, lambda n: 0 < n < math.inf, "a number above 0"),
+    "decay": (NUMBER, lambda n: 0 <= n < math.inf, "a number, 0 or more"),
+    "split": (NUMBER, lambda n: 0 <= n < 1, "a number from 0 to below 1"),
+}
+MAY_BE_NONE = ("batch_size", "patience", "clip", "dtype")
+# The options of optimizers that are below 1, and those that are not 0; none is below 0.
+BELOW_ONE, ABOVE_ZERO = ("mu", "rho", "beta1", "beta2"), ("epsilon",)
+
+
 def check_settings(given: dict[str, Any]) -> None:
     """Raises InputError for a setting of training that cannot be used."""
+    given = {key: given[key] for key in given if given[key] is not None or key not in MAY_BE_NONE}
     for key, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
         if key in given and given[key] not in known:
             raise InputError(f"there is no {key} {given[key]!r}, but {', '.join(known)}")
-    for key in ("epochs", "batch_size", "patience"):
-        if given.get(key) is not None and given[key] < 1:
-            raise InputError(f"{key} must be 1 or more, not {given[key]}")
-    for key in ("rate", "clip"):
-        if given.get(key) is not None and not 0 < given[key] < math.inf:
-            raise InputError(f"{key} must be above 0, not {given[key]}")
-    for key in ("decay", "seed"):
-        if not 0 <= given.get(key, 0) < math.inf:
-            raise InputError(f"{key} must be 0 or more, not {given[key]}")
-    if not 0 <= given.get("split", 0) < 1:
-        raise InputError(f"split must be from 0 to below 1, not {given['split']}")
-    for key in given.get("options") or {}:
+    for key in SETTINGS:
+        if key in given:
+            check_number(key, given[key], key)
+    for key, value in (given.get("options") or {}).items():
         if key not in OPTIMIZERS[given["optimizer"]][-1]:
             raise InputError(f"{given['optimizer']} has no option {key!r}")
+        like = "split" if key in BELOW_ONE else "rate" if key in ABOVE_ZERO else "decay"
+        check_number(key, value, like)
+    if not is_float(given.get("dtype", float)):
+        raise InputError(f"dtype must be of floating-point numbers, not {given['dtype']!r}")
+
+
+def check_number(key: str, value: Any, like: str) -> None:
+    """Raises InputError for a number that could not be the setting ``like``."""
+    kinds, fits, told = SETTINGS[like]
+    if not (isinstance(value, kinds) and fits(value)):
+        raise InputError(f"{key} must be {told}, not {value!r}")
+
+
+def is_float(dtype: Any) -> bool:
+    """Whether parameters may be of such a type."""
+    try:
+        return np.dtype(dtype).kind == "f"
+    except TypeError:
+        return False
 
 
 # ------------------------------------------------------------------------------ gradients, checked
@@ -1468,7 +1529,12 @@ def main(words: Sequence[str] | None = None) -> int:
     given = {key: value for key, value in vars(arguments(words)).items() if value is not None}
     run = {"train": run_train, "predict": run_predict, "check": run_check}[given.pop("command")]
     try:
-        return run(given)
+        code = run(given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads the output has closed it, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (InputError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

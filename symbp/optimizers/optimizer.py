@@ -15,6 +15,9 @@ from symbp.optimizers.schedule import CONSTANT, ETA0, FALL, SCHEDULES, schedule
 BELOW_ONE = ("mu", "rho", "beta1", "beta2")
 """Constants that weigh the past: 0 ≤ c < 1."""
 
+ABOVE_ZERO = ("eps",)
+"""Constants that keep denominators from 0: c > 0."""
+
 
 @dataclass(frozen=True)
 class Optimizer:
@@ -105,6 +108,6 @@ def _constant_faults(key: str, value: float, own: dict[str, float]) -> list[Faul
         return [fault("unknown_key", key, given=key, meant=meant(key, known), known=known)]
     if key in BELOW_ONE and not 0 <= value < 1:
         return [fault("number_below_one", key, given=value)]
-    if key == "eps" and not value > 0:
+    if key in ABOVE_ZERO and not value > 0:
         return [fault("number_positive", key, given=value)]
     return [] if value >= 0 else [fault("number_negative", key, given=value)]

@@ -51,13 +51,16 @@ class LearntTensor:
 class UpdateRule:
     """An optimizer: ``lines`` lead from w, g, t, η and states ``s`` to ``w'`` and ``s'``.
 
-    ``constants`` have the values that are used unless others are given.
+    ``constants`` have the values that are used unless others are given. None is below 0; some are
+    ``below_one``, some ``above_zero``.
     """
 
     name: str
     lines: tuple[Line, ...]
     states: tuple[Tensor, ...] = ()
     constants: tuple[tuple[Tensor, float], ...] = ()
+    below_one: tuple[Tensor, ...] = ()
+    above_zero: tuple[Tensor, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """A trainer learns from data as ``train`` does: in batches, from memory or from disk."""
 
+import copy
+import pickle
+import sys
 import tracemalloc
 
 import numpy as np
@@ -9,6 +12,15 @@ from tests.layers.networks import JOINED
 from tests.targets.test_fast import EXACT, both
 
 PLAIN, FAST = 0, 1
+
+
+def pickled(trainer):
+    return pickle.loads(pickle.dumps(trainer))
+
+
+def beside(x):
+    """The same as a part of a wider array."""
+    return np.column_stack((x, np.zeros(len(x))))[:, :-1]
 
 
 @pytest.mark.parametrize("name", ["digits", "residual_mlp", "dropout", "two losses", "scalar"])
@@ -80,20 +92,117 @@ def test_with_patience_a_trainer_has_the_best_parameters():
     assert module.loss(trainer.params, *held) == min(history["validation"])
 
 
+HELD = (np.zeros((3, 64)), np.zeros(3, int))
+
+
 @pytest.mark.parametrize(
     ("how", "told"),
     [
-        ({"epochs": 0}, "epochs must be 1 or more"),
-        ({"batch_size": 0}, "batch_size must be 1 or more"),
-        ({"patience": 0}, "patience must be 1 or more"),
-        ({"split": 1.0}, "split must be from 0 to below 1"),
+        ({"epochs": 0}, "epochs must be a whole number, 1 or more"),
+        ({"batch_size": 0}, "batch_size must be a whole number, 1 or more"),
+        ({"patience": 0}, "patience must be a whole number, 1 or more"),
+        ({"split": 1.0}, "split must be a number from 0 to below 1"),
         ({"split": 0.99}, "leaves no samples"),
+        ({"epochs": 1.5}, "epochs must be a whole number, 1 or more, not 1.5"),
+        ({"batch_size": 32.0}, "batch_size must be a whole number"),
+        ({"split": "a"}, "split must be a number"),
+        ({"validation": np.zeros((3, 64))}, "validation must be a tuple of 2 arrays"),
+        ({"validation": (np.zeros((3, 64)),)}, "validation must be a tuple of 2 arrays"),
+        ({"validation": HELD, "split": 0.1}, "either validation or split"),
     ],
 )
 def test_what_fit_cannot_use_is_said(how, told):
     module = both("digits")[FAST]
     with pytest.raises(module.InputError, match=told):
         module.Trainer().fit(*module.random_data(9), **how)
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"rate": "0.1"}, "rate must be a number above 0, not '0.1'"),
+        ({"rate": None}, "rate must be a number above 0"),
+        ({"seed": None}, "seed must be a whole number"),
+        ({"clip": "a"}, "clip must be a number above 0"),
+        ({"dtype": int}, "dtype must be of floating-point numbers"),
+        ({"dtype": "abc"}, "dtype must be of floating-point numbers"),
+        (
+            {"optimizer": "adam", "options": {"beta1": 1}},
+            "beta1 must be a number from 0 to below 1",
+        ),
+        ({"optimizer": "adam", "options": {"beta1": -0.1}}, "beta1 must be a number from 0"),
+        ({"optimizer": "adam", "options": {"epsilon": 0}}, "epsilon must be a number above 0"),
+    ],
+)
+def test_what_a_trainer_cannot_use_is_said(how, told):
+    module = both("digits")[FAST]
+    with pytest.raises(module.InputError, match=told):
+        module.Trainer(**how)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
+@pytest.mark.parametrize("name", ["digits", "char_lstm", "residual_mlp"])
+def test_a_copy_goes_on_where_a_trainer_is(name, copied):
+    module = both(name)[FAST]
+    sys.modules[module.__name__] = module  # as it is where a module is imported
+    data = module.check_data(*module.random_data(12, seed=1))
+    trainer = module.Trainer(optimizer="adam", rate=0.01, clip=1.0, seed=3)
+    trainer.fit(*data, epochs=2, batch_size=4, verbose=False)
+    trainer.rate = 0.02
+    other = copied(trainer)
+    assert not np.shares_memory(other.weights, trainer.weights)
+    for each in (trainer, other):
+        each.fit(*data, epochs=2, batch_size=5, verbose=False)
+    assert np.array_equal(other.weights, trainer.weights)
+    assert all(np.array_equal(other.params[key], w) for key, w in trainer.params.items())
+    assert other.steps == trainer.steps
+
+
+@pytest.mark.parametrize("style", [PLAIN, FAST])
+def test_parameters_of_whole_numbers_predict_as_others_do(style):
+    module = both("xor")[style]
+    whole = {name: np.rint(4 * w).astype(int) for name, w in module.init_params(seed=2).items()}
+    x = np.array([[0.5, 0.5], [0.9, 0.2]])
+    wanted = module.predict({name: w.astype(float) for name, w in whole.items()}, x)
+    assert np.array_equal(module.predict(whole, x), wanted)
+
+
+def test_a_trainer_learns_from_parameters_of_whole_numbers():
+    module = both("xor")[FAST]
+    trainer = module.Trainer(
+        {name: np.rint(4 * w).astype(int) for name, w in module.init_params().items()}
+    )
+    trainer.fit(*module.SAMPLES, epochs=2, verbose=False)
+    assert trainer.dtype == np.float64
+
+
+def test_arrays_are_kept_for_the_last_two_numbers_of_samples():
+    module = both("digits")[FAST]
+    trainer = module.Trainer()
+    x, d = module.check_data(*module.random_data(9))
+    for count in (3, 2, 1):
+        trainer.step(x[:count], d[:count])
+    assert sorted(trainer._prepared) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "lying",
+    [np.asfortranarray, lambda x: np.ascontiguousarray(x[::-1])[::-1], beside],
+    ids=["columns", "backwards", "a part"],
+)
+def test_of_data_that_lies_otherwise_a_batch_is_copied_and_no_more(lying):
+    module = both("digits")[FAST]
+    x, d = module.random_data(20_000, seed=1)
+    trainers = [module.Trainer(seed=1) for _ in range(2)]
+    how = {"epochs": 1, "batch_size": 64, "verbose": False}
+    trainers[0].fit(x, d, **how)
+    other = lying(x)
+    tracemalloc.start()
+    trainers[1].fit(other, d, **how)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert np.array_equal(trainers[0].weights, trainers[1].weights)
+    assert peak < x.nbytes / 4
 
 
 # ---- data larger than memory ---------------------------------------------------------------------

@@ -191,6 +191,8 @@ def _training(plan: ModulePlan, shapes: Shapes) -> dict[str, Any]:
         "columns": shapes.columns,
         "draw": "rng.uniform(-1, 1, shape)" if uniform else "rng.standard_normal(shape)",
         "rules": rules.optimizers(),
+        "below_one": rules.options(t for rule in plan.optimizers for t in rule.below_one),
+        "above_zero": rules.options(t for rule in plan.optimizers for t in rule.above_zero),
         "schedules": rules.schedules(),
         "clipping": rules.factor() if plan.style == "fast" else rules.clipping(),
         "settings": plan.settings,

@@ -41,7 +41,8 @@ OF_THE_MODULE = frozenset(
         ),
         *("erf", "erfc", "write_erf", "write_erfc", "in_parts", "state", "State"),
         *("direction", "hessian", "gauss_newton", "hessian_vector", "gauss_newton_vector"),
-        *("by_layer", "by_name"),
+        *("by_layer", "by_name", "dtype_of", "is_float", "check_number"),
+        *("WHOLE", "NUMBER", "SETTINGS", "MAY_BE_NONE", "BELOW_ONE", "ABOVE_ZERO"),
         *(
             "prepared",
             "laid_out",

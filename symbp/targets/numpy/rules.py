@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +40,11 @@ class Rules:
 
     def optimizers(self) -> list[dict[str, Any]]:
         return [self._optimizer(rule) for rule in self.plan.optimizers]
+
+    def options(self, several: Iterable[Tensor]) -> str:
+        """Constants of rules, each once, by what they are called in code."""
+        names = self._names(())
+        return layout.tuple_text([f'"{names(tensor)}"' for tensor in dict.fromkeys(several)])
 
     def schedules(self) -> list[dict[str, Any]]:
         return [
