@@ -19,17 +19,27 @@ from symbp.equations.recurrence import shifts
 from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of, tensors_in
 from symbp.lowering.arrays import (
     Assign,
+    Copy,
+    Cut,
+    Element,
     Empty,
+    Expand,
     Loop,
     Name,
     Neighbour,
+    Reshape,
     Slice,
     Temporary,
+    Transpose,
     Value,
+    Window,
     walk,
 )
 from symbp.lowering.lower import lower
 from symbp.lowering.stored import Layout, NotLowered, target
+
+SEEN = (Name, Transpose, Expand, Element, Cut, Reshape, Window)
+"""What is another array, or looks at one."""
 
 Rewritten = Callable[[Expr], Expr]
 
@@ -83,11 +93,10 @@ def looped(
         same = _own_index(equation, index)
         rhs = rewritten(equation.rhs.xreplace({same: index}))
         lhs = equation.lhs.xreplace({same: index})
-        now, rest = _apart(rhs, own)
+        now, rest = _apart(rhs, own, index)
         if now != 0:
-            before.append(
-                replace(lower(Equation(equation.id, lhs, now), layout), equation=equation)
-            )
+            all_times = lower(Equation(equation.id, lhs, now), layout)
+            before.append(replace(_of_its_own(all_times), equation=equation))
         here = lower(Equation(equation.id, lhs, rest), layout, index)
         within.append(replace(here, equation=equation, loop=loop, adds=now != 0))
     buffers = {a.target.of: a.target for a in before if isinstance(a.target, Name)}
@@ -127,12 +136,32 @@ def _put(value: Value, names: Mapping[Value, Name]) -> Value:
     return value.mapped(lambda part: _put(part, names))
 
 
-def _apart(rhs: Expr, own: set[Tensor | None]) -> tuple[Expr, Expr]:
-    """The terms computed for all times at once, where that is worth it, and the others."""
+def _apart(rhs: Expr, own: set[Tensor | None], along: Index) -> tuple[Expr, Expr]:
+    """The terms computed for all times at once, where that is worth it, and the others.
+
+    What is a part of an array, as z[n, 4 t + j] is, is found in the whole array only.
+    """
     terms = Add.make_args(rhs)
     now = [a for a in terms if not tensors_in(a) & own]
-    now = now if any(a.has(Sum) for a in now) else []
+    now = now if any(a.has(Sum) or _is_in_part(a, along) for a in now) else []
     return Add(*now), Add(*(a for a in terms if a not in now))
+
+
+def _is_in_part(term: Expr, along: Index) -> bool:
+    """Whether an array is read at other positions than the time, and all of its own."""
+    slots = (
+        slot
+        for entry in entries(term)
+        for slot in zip(indices_of(entry), tensor_of(entry).axes, strict=True)
+    )
+    return any(p.has(Index) and p != along and getattr(p, "axis", None) != a for p, a in slots)
+
+
+def _of_its_own(assign: Assign) -> Assign:
+    """What a loop adds to is no part of another array."""
+    value = assign.value
+    made = Copy(value, axes=value.axes) if isinstance(value, SEEN) else value
+    return replace(assign, value=made)
 
 
 def _typed(recurrence: Recurrence) -> Tensor:

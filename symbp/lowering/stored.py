@@ -67,6 +67,8 @@ def entry(expr: Expr, layout: Layout, loop: Index | None = None) -> Value:
             rest = tuple(i for i in stored if i != index)
             if not all(isinstance(i, Index) and i != loop for i in rest):
                 raise NotLowered("index", expr)
+            if shift and tensor.axes[order[position]] != loop.axis:
+                raise NotLowered("index", expr)  # it ends at another time than the loop
             if shift:
                 return Neighbour(tensor, position, loop, shift, axes=rest)
             return Slice(tensor, position, loop, axes=rest)

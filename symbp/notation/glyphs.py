@@ -14,6 +14,9 @@ GREEK = {
 }  # fmt: skip
 """Unicode character -> LaTeX command, without the backslash."""
 
+LOOK_ALIKES = frozenset(char.upper() for char in GREEK) - GREEK.keys()
+"""Capital Greek letters that look like Latin ones, and have no command."""
+
 COMMANDS = {command: char for char, command in GREEK.items()} | {"epsilon": "ε", "phi": "φ"}
 """LaTeX command -> Unicode character."""
 

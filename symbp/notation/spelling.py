@@ -22,7 +22,7 @@ from symbp.equations.tensor import (
 )
 from symbp.notation.convention import Convention, Matrix
 from symbp.notation.formula import Sign
-from symbp.notation.glyphs import GREEK, MARKS, MATRICES, NAMES, NORM
+from symbp.notation.glyphs import GREEK, LOOK_ALIKES, MARKS, MATRICES, NAMES, NORM
 from symbp.notation.indices import is_weight
 
 T = TypeVar("T")
@@ -93,7 +93,9 @@ def capital(glyph: str) -> str:
         return bare[0] + capital(glyph[1:])
     if len(bare) == 2 and bare[0] == "d":
         return "d" + bare[1].upper() + marks
-    return bare[:1].upper() + bare[1:] + marks
+    first = bare[:1].upper()
+    # A capital that is no letter of LaTeX looks like one of ours: Μ for μ.
+    return (bare if first in LOOK_ALIKES else first + bare[1:]) + marks
 
 
 def place_text(place: Expr | None) -> str:

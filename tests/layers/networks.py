@@ -103,6 +103,23 @@ NETWORKS = {
     "RNN that predicts": ((5, 4), RNN(6), RNN(3)),
     "LSTM": ((5, 4), LSTM(6), Dense(3)),
     "GRU": ((5, 4), GRU(6), Dense(3)),
+    "RNN behind something in time": (
+        (3, 2),
+        Node(Dense(4, "tanh"), name="a"),
+        Node(RNN(4), name="h"),
+        Node(Concatenate(1), ("a", "h")),
+        Dense(2),
+    ),
+    "LSTM at all times": ((3, 2), LSTM(4), Flatten(), Dense(2)),
+    "LSTM beside its input": (
+        (3, 2),
+        Node(LSTM(4), name="h"),
+        Node(Concatenate(), ("h", "x")),
+        Node(Concatenate(), ("x", "h"), name="turned"),
+        Node(Concatenate(), ("h", "turned")),
+        Dense(2),
+    ),
+    "silu before normalisation": ((3,), Dense(4, "silu"), RMSNorm(), Dense(3)),
     "attention": (
         Input("x", (5,), labels=20),
         Node(Embedding(8), name="words"),

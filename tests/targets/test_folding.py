@@ -11,12 +11,14 @@ from symbp.layers import (
     GRU,
     LSTM,
     Add,
+    Apply,
     BatchNorm,
     Conv1d,
     CrossAttention,
     Dropout,
     Embedding,
     Flatten,
+    GatedLinear,
     Input,
     LayerNorm,
     Node,
@@ -52,6 +54,13 @@ def transformer(count):
         yield Node(Dense(7, "gelu"))
         yield Node(Dense(6), name=f"o{k}")
         yield Node(Add(), (f"r{k}", f"o{k}"), name=f"b{k}")
+
+
+def of_no_parameters(count):
+    yield Node(Dense(4, "tanh"), name="b0")
+    for k in range(1, count + 1):
+        yield Node(Apply("tanh"), (f"b{k - 1}",), name=f"a{k}")
+        yield Node(Add(), (f"b{k - 1}", f"a{k}"), name=f"b{k}")
 
 
 def reading_one(count):
@@ -94,6 +103,13 @@ NETWORKS = {
     "gates": lambda: Network.of("net", (5, 3), [GRU(4)] * 6 + [Dense(2)]),
     "windows": lambda: Network.of(
         "net", (2, 9), [*[Conv1d(3, 3, padding=1, activation="relu")] * 6, Flatten(), Dense(2)]
+    ),
+    "without parameters": lambda: Network.of("net", 3, [*of_no_parameters(5), Dense(2)]),
+    "one letter twice": lambda: Network.of(
+        "net", 3, [Dense(4, "tanh"), LayerNorm(), *[GatedLinear(4)] * 5, Dense(2)]
+    ),
+    "one letter twice, renewed": lambda: Network.of(
+        "net", 3, [*[Dense(4), BatchNorm(), GatedLinear(4)] * 5, Dense(2)]
     ),
     "transformer": lambda: Network.of(
         "net", (Input("x", (5,), 9),), [*transformer(5), Dense(9, "softmax")], CLASSES
@@ -152,6 +168,14 @@ def test_loops_compute_what_the_statements_compute_one_by_one(name, monkeypatch)
 @pytest.mark.parametrize("notation", PRESETS)
 def test_in_all_notations(name, notation, monkeypatch):
     assert_alike(*modules(NETWORKS[name](), monkeypatch, notation))
+
+
+def test_names_with_a_mark_behind_their_number(monkeypatch):
+    gates = Network.of("net", 3, [*[GatedLinear(4)] * 5, *[Dense(4, "tanh")] * 5, Dense(2)])
+    assert_alike(*modules(gates, monkeypatch, "ng-theta"))
+    inputs = (Input("w2", (4,)), Input("room", (4,)))
+    layers = [Node(Add(), ("w2", "room")), *[Dense(4, "tanh")] * 6]
+    assert_alike(*modules(Network.of("net", inputs, layers), monkeypatch))
 
 
 @cache

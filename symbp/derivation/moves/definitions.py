@@ -60,6 +60,8 @@ class Quotient:
         own = indices_of(self.definition.lhs)
         if bottom == 1 or bottom.is_number or not isinstance(top, (Add, Indexed)):
             return None
+        if set(map(tensor_of, entries(top))) & set(map(tensor_of, entries(bottom))):
+            return None  # as in u/(1 + e^−u): the numerator would come again with the denominator
         tensor = tensor_of(self.definition.lhs)
         found: dict[Expr, Expr] = {}
         found_at = ((node, [*_places(node, top, own)]) for node in expr.atoms(type(top)))

@@ -33,15 +33,17 @@ class Making:
         turns = self._turns
         by_layer = {name for turn in turns for name in map(self.called, map(_target, turn))}
         lines: list[str] = []
+        made: set[str] = set()
         for room, names in self.called.rooms.items():
             if room.layer is None:
                 others = [name for name in names if name not in by_layer]
                 if len(others) < len(names):
                     others = list(dict.fromkeys([*others, self.called.number(room)]))
                 lines += self._room(room, others)
+            made |= {name for name in names if room.layer is None} - by_layer
         bases: dict[Room, str] = {}
         for turn in turns:
-            lines += self._layer(turn, bases)
+            lines += self._layer(turn, bases, made)
         for room, base in bases.items():
             others = [name for name in self.called.rooms[room] if name not in {*by_layer, base}]
             lines += _aliases(others, base)
@@ -53,10 +55,10 @@ class Making:
         schedule = self.called.schedule
         return [schedule.each[a:b] for turns in schedule.turns for a, b in turns.bounds]
 
-    def _layer(self, turn: Sequence[Assign], bases: dict[Room, str]) -> list[str]:
+    def _layer(self, turn: Sequence[Assign], bases: dict[Room, str], made: set[str]) -> list[str]:
         """The rooms that are made for a layer, and its names for others.
 
-        ``bases`` are what the rooms of layers are called first.
+        ``bases`` are what the rooms of layers are called first; ``made`` are names that are there.
         """
         lines: list[str] = []
         places = self.called.schedule.places
@@ -74,7 +76,8 @@ class Making:
             elif name != (base := bases.get(room, self.called.number(room))):
                 same = value.of if isinstance(value, Name) else None
                 source = self.called(same) if places.get(same) == room else base
-                others.setdefault(source, []).append(name)
+                others.setdefault(source if source in made | named else base, []).append(name)
+        made |= named
         return [*lines, *(line for base, names in others.items() for line in _aliases(names, base))]
 
     def shape(self, room: Room) -> tuple[str, ...]:

@@ -155,8 +155,9 @@ def _terms(plan: ModulePlan, names: Identifiers) -> list[tuple[str, str]]:
 
 
 def _mask_shape(plan: ModulePlan, tensor: Tensor) -> str:
-    """The shape of a mask; the number of samples is called N there."""
+    """The shape of masks for samples in rows; their number is called N there."""
     sizes = [str(plan.sizes.get(axis, "N")) for axis in tensor.axes]
+    sizes = sizes if plan.batched else ["N", *sizes]
     return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
 

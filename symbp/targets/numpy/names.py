@@ -10,7 +10,7 @@ from keyword import kwlist, softkwlist
 
 from symbp.equations.axis import Axis, Index, Size
 from symbp.equations.calculus import Partial
-from symbp.equations.tensor import Role, Tensor, tensor_of
+from symbp.equations.tensor import PARAMETERS, Role, Tensor, tensor_of
 from symbp.lowering.arrays import Counted, Named, Neighbours, Temporary
 from symbp.targets.plan import Names
 
@@ -79,6 +79,9 @@ OF_RUNNING = frozenset(
 OF_PYTHON = frozenset((*kwlist, *softkwlist, *dir(builtins)))
 
 NUMBER = re.compile(r"\d+")
+
+KEPT = "params "
+"""What stems begin with of names in the dict of parameters: a value may be called the same."""
 
 LAYER = "l"
 """The number of a layer that is any."""
@@ -160,7 +163,7 @@ class Identifiers:
     def together(self, stem: str) -> str:
         """What arrays are called together whose names are ``stem`` and the number of a layer."""
         if stem not in self._stems:
-            self._stems[stem] = self.free(stem)
+            self._stems[stem] = self.free(stem.removeprefix(KEPT))
         return self._stems[stem]
 
     def parted(self, named: Named) -> tuple[str, int] | None:
@@ -179,9 +182,17 @@ class Identifiers:
         name = self(named)
         numbers = NUMBER.findall(name)
         stem = NUMBER.sub("", name)
+        if len(set(numbers)) != 1:
+            return None
+        if isinstance(of, Partial) and self.parted(tensor) is None:
+            return None
         if tensor.role is Role.DRAWN:
             stem = f"mask_{stem}"  # no value of a layer is called so
-        return (stem, int(numbers[0])) if len(set(numbers)) == 1 else None
+        elif of is tensor and tensor.role in (*PARAMETERS, Role.STATE):
+            if not name.endswith(numbers[0]):
+                return None  # in a dict it is found by what comes before its number
+            stem = f"{KEPT}{stem}"
+        return stem, int(numbers[0])
 
     def numbered(self) -> dict[str, tuple[str, int]]:
         """All names so far that have the number of a layer."""
