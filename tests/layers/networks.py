@@ -111,12 +111,16 @@ NETWORKS = {
         Dense(2),
     ),
     "LSTM at all times": ((3, 2), LSTM(4), Flatten(), Dense(2)),
-    "LSTM beside its input": (
+    "LSTM before its input": (
         (3, 2),
         Node(LSTM(4), name="h"),
         Node(Concatenate(), ("h", "x")),
-        Node(Concatenate(), ("x", "h"), name="turned"),
-        Node(Concatenate(), ("h", "turned")),
+        Dense(2),
+    ),
+    "LSTM behind its input": (
+        (3, 2),
+        Node(LSTM(4), name="h"),
+        Node(Concatenate(), ("x", "h")),
         Dense(2),
     ),
     "silu before normalisation": ((3,), Dense(4, "silu"), RMSNorm(), Dense(3)),

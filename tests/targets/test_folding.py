@@ -332,3 +332,26 @@ def test_only_arrays_that_have_numbers_may_vary():
 def test_a_turn_is_about_one_layer_where_that_can_be():
     found = list(runs(reads("z1 = tanh(x)", *STACK), set("uzw")))
     assert [run.layers for run in found] == [[2, 2]]
+
+
+def far_sums(count):
+    """Blocks that add what the first layer gives, and drop some of it twice."""
+    yield Node(Dense(4, "tanh"), name="first")
+    yield Node(Dense(4, "tanh"), name="b0")
+    for k in range(1, count + 1):
+        yield Node(Add(), (f"b{k - 1}", "first"), name=f"a{k}")
+        yield Node(Add(), (f"b{k - 1}", f"a{k}"))
+        yield Dropout(0.2)
+        yield Node(Dropout(0.5), name=f"b{k}")
+
+
+def test_where_nothing_is_learnt_values_are_found_as_in_the_forward_pass(monkeypatch):
+    """There layers may be alike that are not while masks are drawn."""
+    network = Network.of("net", 3, [*far_sums(5), Dense(2)])
+    module = loaded(derive(network).emit(style="plain"))
+    x, _ = module.check_data(*module.random_data(5))
+    with monkeypatch.context() as patched:
+        patched.setattr(repeats, "FEWEST", 10**6)
+        flat = loaded(derive(network).emit(style="plain"))
+    params = flat.init_params(seed=1)
+    assert np.array_equal(module.predict(params, x), flat.predict(params, x))

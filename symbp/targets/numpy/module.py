@@ -18,7 +18,6 @@ from symbp.targets.numpy.rules import Rules
 from symbp.targets.numpy.second import second_bodies, second_order
 from symbp.targets.numpy.shapes import Shapes
 from symbp.targets.numpy.sources import helpers
-from symbp.targets.numpy.statements import Body
 from symbp.targets.numpy.stepping import stepping
 from symbp.targets.numpy.taken import MANY, PIECE
 from symbp.targets.plan import ModulePlan
@@ -41,15 +40,20 @@ class NumpyTarget:
         passes = Passes(plan, names, shapes)
         arguments = Arguments(plan, names, passes.fields)
         bodies = second_bodies(passes)
+        fast = _fast(plan, passes)
+        has_tables = any(passes.tables(body).stems for body in [*passes.all, *bodies])
+        has_tables = has_tables or bool((fast["trainer"] or {}).get("has_tables"))
+        tables = ("by_layer", "by_name") * has_tables
         return render(
             "numpy/module.py.jinja",
+            helpers=helpers([*passes.all, *bodies], also=tables),
             heads=arguments.signatures(),
             **arguments.spoken(),
             **_heading(plan, names, shapes, passes),
-            **_network(plan, names, passes, bodies),
+            **_network(plan, names, passes),
             **_training(plan, shapes),
             second=second_order(passes, bodies),
-            **_fast(plan, passes),
+            **fast,
         )
 
 
@@ -110,10 +114,8 @@ def _heading(
     }
 
 
-def _network(
-    plan: ModulePlan, names: Identifiers, passes: Passes, further: list[Body]
-) -> dict[str, Any]:
-    """The functions that follow the equations; ``further`` bodies are those of other ones."""
+def _network(plan: ModulePlan, names: Identifiers, passes: Passes) -> dict[str, Any]:
+    """The functions that follow the equations."""
     values = passes.fields.all(passes.values)
     outputs = [names(tensor) for tensor in plan.predictions]
     gradients = {of: tensor for tensor, of in passes.gradients.items()}
@@ -121,9 +123,6 @@ def _network(
         "y": passes.fields.at(plan.predictions[0]),
         "outputs_tuple": layout.named_tuple(outputs, "Outputs"),
         "E": names(tensor_of(plan.loss[-1].equation.lhs)),
-        "helpers": helpers(
-            [*passes.all, *further], also=("by_layer", "by_name") * bool(passes.fields.stems)
-        ),
         "values": layout.named_tuple(values),
         "by_layer": next((passes.fields.at(t) for t in passes.values if passes.fields.has(t)), ""),
         "returned": layout.filled("Values(", values, ")", layout.WIDTH - 11),

@@ -150,6 +150,8 @@ class Passes:
         if known is None:
             groups = statements.groups(body, Spelling(self.names))
             of = [assign.target.of for assign in body.assigns]
+            if body is self.inference:  # its values are returned as those of the forward pass are
+                of = [each for each in of if each not in self.values]
             of += [*self.drawn, *(self.params if body is self.forward else ())]
             of += self.plan.second.directions if self.plan.second else ()
             parted = filter(None, map(self.names.parted, of))

@@ -111,16 +111,16 @@ class Stepping:
     def before(self) -> list[str]:
         """The lines that are run once: parameters, gradients, constants, and the rooms."""
         passes, folding = self.passes, self._made
-        tables = Tables(passes.names, self._stems)
+        tables = Tables(passes.names, self.stems)
         given = tables.all([*passes.params, *passes.gradients.values()])
-        stems = (*folding.filled(self._stems), *self._step.filled(self._stems))
+        stems = (*folding.filled(self.stems), *self._step.filled(self.stems))
         filled = dict.fromkeys(map(passes.names.together, stems))
         return [
             *passes.given(self.schedule.used, tables),
             f"dtype = {DTYPE}",
             *passes.from_grads(tables),
             *layout.emptied([name for name in filled if name not in given], statements.WIDTH),
-            *folding.lines(self._stems),
+            *folding.lines(self.stems),
         ]
 
     @cached_property
@@ -141,7 +141,7 @@ class Stepping:
         return self._folding(map(_assigned, lines))
 
     @cached_property
-    def _stems(self) -> frozenset[str]:
+    def stems(self) -> frozenset[str]:
         """What is left of the names of arrays that are found by the number of their layer."""
         return self._step.stems | self._made.stems
 
@@ -155,7 +155,7 @@ class Stepping:
     @cached_property
     def code(self) -> list[str]:
         """The lines of a step."""
-        return self._step.lines(self._stems, WIDTH)
+        return self._step.lines(self.stems, WIDTH)
 
     @cached_property
     def _step(self) -> Folding:
@@ -328,6 +328,7 @@ def stepping(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
             "Callable[..., float]",
         ),
         "before": step.before,
+        "has_tables": bool(step.stems),
         "inner": layout.signature("both", args, "float"),
         "code": step.code,
         "helpers": [source(name) for name, used in step.helpers.items() if used],
