@@ -98,9 +98,11 @@ def input_faults(inputs: Any) -> list[Fault]:
     if not all(isinstance(each, Input) for each in inputs):
         return [f for k, n in enumerate(inputs) for f in size_faults(n, "inputs", k)]
     faults: list[Fault] = []
-    for each in inputs:
+    for k, each in enumerate(inputs):
         path = ("inputs", each.name)
         faults += name_faults(each.name, *path)
+        if each.name in [other.name for other in inputs[:k]]:
+            faults.append(fault("node_again", *path, given=each.name))
         if each.name in RESERVED - {"x", "y"} or is_of_results(str(each.name)):
             faults.append(fault("name_reserved", *path, given=each.name))
         faults += [f for k, n in enumerate(each.shape) for f in size_faults(n, *path, "shape", k)]

@@ -1,4 +1,4 @@
-"""What can go wrong, as facts. Sentences are made elsewhere."""
+"""What can go wrong, as facts. Sentences are made elsewhere, when they are wanted."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class SpecErrors(SymbpError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(_plain(f) for f in self.faults))
+        super().__init__(self.faults)
 
+    def __str__(self) -> str:
+        from symbp.specification.messages import messages  # only for who reads it
 
-def _plain(fault: Fault) -> str:
-    path = ".".join(map(str, fault.path)) or "declaration"
-    return f"{path}: {fault.code} {dict(fault.details)}"
+        return "\n".join(messages(self))
 
 
 def meant(given: str, known: Iterable[str]) -> str | None:

@@ -149,3 +149,22 @@ def test_message(given, expected):
 )
 def test_values_are_shown_on_one_short_line(value, expected):
     assert shown(value) == expected
+
+
+def test_in_python_an_exception_says_the_same():
+    with pytest.raises(SpecErrors) as caught:
+        symbp.Dense(-1, "tahn")
+    assert str(caught.value).splitlines() == messages(caught.value)
+    assert str(caught.value).startswith("units: -1 is no number of units. Write 1 or more.")
+    with pytest.raises(SpecErrors) as caught:
+        parse_network('name = "a"\ninputs = 2\nloss = "huber"\n[[layers]]\nunts = 3\n', "a.toml")
+    assert 'a.toml:5:1: The key "unts" means nothing here.' in str(caught.value)
+
+
+def test_two_inputs_with_one_name():
+    inputs = (symbp.Input("left", (2,)), symbp.Input("left", (5,)))
+    layers = [symbp.Node(symbp.Dense(1), ("left",))]
+    with pytest.raises(SpecErrors) as caught:
+        symbp.Network.of("a", inputs, layers)
+    told = "inputs.left: Something is already called left. Choose another name."
+    assert told in str(caught.value).replace('"', "")
