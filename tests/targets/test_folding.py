@@ -10,8 +10,10 @@ from symbp import Dense, Loss, Network, derive
 from symbp.layers import (
     GRU,
     LSTM,
+    RNN,
     Add,
     Apply,
+    AveragePool1d,
     BatchNorm,
     Conv1d,
     CrossAttention,
@@ -22,6 +24,7 @@ from symbp.layers import (
     Input,
     LayerNorm,
     Node,
+    PReLU,
     SelfAttention,
 )
 from symbp.notation.presets import PRESETS
@@ -54,6 +57,31 @@ def transformer(count):
         yield Node(Dense(7, "gelu"))
         yield Node(Dense(6), name=f"o{k}")
         yield Node(Add(), (f"r{k}", f"o{k}"), name=f"b{k}")
+
+
+def recurrent(count):
+    """Loops over time within those over layers."""
+    yield Node(Dense(6, "elu"), name="b0")
+    for k in range(1, count + 1):
+        yield RNN(3)
+        yield Node(Dense(6), name=f"a{k}")
+        yield Node(Add(), (f"a{k}", "b0"), name=f"b{k}")
+        yield Node(Add(), (f"b{k}", "b0"))
+    yield RNN(3)
+    for _ in range(count):
+        yield from (Dense(5, "relu"), LayerNorm())
+
+
+def means_of_windows(count):
+    """Long lines before all steps."""
+    yield Node(Dense(4), name="a")
+    yield Node(Conv1d(3, 3, padding=1), name="windows")
+    for k in range(count):
+        if k:
+            yield Node(Conv1d(3, 3, padding=1), share="windows")
+        yield from (AveragePool1d(3, 1, padding=1), PReLU(axis=1))
+    yield Node(Conv1d(3, 3, padding=1, activation="tanh"), name="b")
+    yield Node(Add(), ("a", "b"))
 
 
 def of_no_parameters(count):
@@ -103,6 +131,12 @@ NETWORKS = {
     "gates": lambda: Network.of("net", (5, 3), [GRU(4)] * 6 + [Dense(2)]),
     "windows": lambda: Network.of(
         "net", (2, 9), [*[Conv1d(3, 3, padding=1, activation="relu")] * 6, Flatten(), Dense(2)]
+    ),
+    "recurrent blocks": lambda: Network.of(
+        "net", (3, 4), [*recurrent(4), Dense(9, "softmax")], CLASSES
+    ),
+    "means of windows": lambda: Network.of(
+        "net", (3, 7), [*means_of_windows(4), Flatten(), Dense(2)]
     ),
     "without parameters": lambda: Network.of("net", 3, [*of_no_parameters(5), Dense(2)]),
     "one letter twice": lambda: Network.of(

@@ -51,7 +51,7 @@ class Folding:
 
     def filled(self, stems: frozenset[str]) -> list[str]:
         """Those of the arrays that get their values here."""
-        made = (counted.stem for read in self.reads for counted in read.assigned)
+        made = (c.stem for read in self.reads for c in (*read.named, *read.assigned))
         return [stem for stem in dict.fromkeys(made) if stem in stems]
 
     def lines(self, stems: frozenset[str], width: int = WIDTH) -> list[str]:

@@ -25,13 +25,11 @@ from symbp.lowering.arrays import (
 )
 from symbp.lowering.passes.steps import leads_outside
 from symbp.lowering.passes.taking import Room
-from symbp.targets.numpy import statements
 from symbp.targets.numpy.called import Called
 from symbp.targets.numpy.inplace import slots
 from symbp.targets.numpy.overlapping import Overlapping, overlapping
 from symbp.targets.numpy.scheduled import Schedule
 from symbp.targets.numpy.spelling import Spelling
-from symbp.targets.numpy.wrap import statement as broken_statement
 
 LETTERS = "ijkl"
 
@@ -47,17 +45,16 @@ class Looks:
         return of in self.found
 
     def lines(self) -> list[str]:
-        """The lines that make them."""
+        """The statements that make them, a line each."""
         spelling = Spelling(self.called)
         lines: list[str] = []
         for statement in self.found.values():
-            if isinstance(statement.value, Bordered):
-                continue
-            lines += statements.spelled(statement, spelling, statements.WIDTH)
+            if not isinstance(statement.value, Bordered):
+                target, value = statement.target, statement.value
+                lines.append(f"{spelling.text(target)} = {spelling.text(value)}")
         for of, name in self.pieces.items():
             statement, found = self._overlapping[of]
-            text = found.text(spelling.text(statement.target), spelling)
-            lines += broken_statement(f"{name} =", text, statements.WIDTH)
+            lines.append(f"{name} = {found.text(spelling.text(statement.target), spelling)}")
         return lines + [self._in_planes(of) for of in self.planes]
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 from symbp.equations.equation import Equation
 from symbp.targets.numpy.numbered import Counted, Passing, Piece, Reading, Text
@@ -54,6 +54,12 @@ class Read:
         return tuple(each for each in self._targets if isinstance(each, Counted))
 
     @property
+    def named(self) -> Iterator[Counted]:
+        """The arrays of layers that get their names at the beginning of a loop over time."""
+        pairs = pairwise(self.head)
+        return (one for one, behind in pairs if isinstance(one, Counted) and _is_sign(behind))
+
+    @property
     def _targets(self) -> Iterator[Piece]:
         """The names on the left of each statement."""
         return (piece for *_, target, _ in self.said for piece in target[1::2])
@@ -72,6 +78,10 @@ class Read:
     def layer(self) -> int | None:
         """The number of the layer whose value is computed first."""
         return self.assigned[0].number if self.assigned else None
+
+
+def _is_sign(piece: Piece) -> bool:
+    return isinstance(piece, str) and piece.startswith(" = ")
 
 
 def _pieces(said: Said, reading: Reading) -> tuple[Text, ...]:
