@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from symbp.errors import SpecErrors
 from symbp.version import VERSION
 
 if TYPE_CHECKING:
@@ -62,3 +63,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted((*globals(), *__all__))
+
+
+def _told(error: SpecErrors) -> str:
+    """What is wrong with a declaration, a line for each fault."""
+    from symbp.specification.messages import messages
+
+    return "\n".join(messages(error))
+
+
+SpecErrors.told = _told

@@ -1,10 +1,11 @@
-"""What can go wrong, as facts. Sentences are made elsewhere, when they are wanted."""
+"""What can go wrong, as facts. Sentences are made elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import ClassVar
 
 
 class SymbpError(Exception):
@@ -39,14 +40,15 @@ def fault(code: str, *path: str | int, **details: object) -> Fault:
 class SpecErrors(SymbpError):
     """A declaration that cannot be used; ``faults`` holds everything that is wrong with it."""
 
+    told: ClassVar[Callable[[SpecErrors], str]] = repr
+    """How it is told; the package has sentences."""
+
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        from symbp.specification.messages import messages  # only for who reads it
-
-        return "\n".join(messages(self))
+        return type(self).told(self)
 
 
 def meant(given: str, known: Iterable[str]) -> str | None:

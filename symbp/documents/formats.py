@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from symbp.documents.forms import COMMENTS, SUFFIXES
-from symbp.documents.page import LATEX, PLAIN, Formula, Page, Style
+from symbp.documents.page import Formula, Page
+from symbp.documents.speaker import LATEX, PLAIN, Style
 from symbp.templating import render
 
 WIDTH = 100

@@ -1,4 +1,4 @@
-"""The table of symbols: each kind of quantity in a lesson once, sizes, and letters of indices."""
+"""What the things in a network are called, by the kinds of its layers."""
 
 from __future__ import annotations
 

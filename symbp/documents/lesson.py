@@ -23,6 +23,7 @@ from symbp.equations.equation import Equation
 from symbp.equations.nodes import written
 from symbp.equations.program import Program
 from symbp.equations.relocate import counted_from
+from symbp.equations.tensor import is_entry, tensor_of
 
 LONGEST_LISTING = 3
 """More layers of one kind than this are told once, for a layer in general."""
@@ -67,6 +68,11 @@ class Line:
     condition: Range | None = None
     step: Step | None = None
     program: Program | None = None
+
+    @property
+    def place(self) -> Expr | None:
+        """The layer that its left side belongs to; None for what belongs to none."""
+        return tensor_of(self.lhs).place if is_entry(self.lhs) else None
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,9 @@ class Lesson:
                 return line.number, f"l = {place}"
         return None
 
+
+GIVENS = "given_"
+"""What the words of declared equations begin with."""
 
 PLACE = re.compile(r"@(\d+)")
 """The number of a layer in an id."""
@@ -244,7 +253,7 @@ def _unmarked(name: str) -> str:
 
 def _kind_of(name: str) -> str:
     """The words for a declared equation, from its id: ``u@3`` is told as ``given_u``."""
-    return f"given_{name.partition('@')[0]}"
+    return f"{GIVENS}{name.partition('@')[0]}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import pytest
 
 from symbp import Dense, Network, derive
 from symbp.documents.lesson import LONGEST_LISTING
-from symbp.documents.page import PLAIN, Speller
+from symbp.documents.page import Speller
+from symbp.documents.speaker import PLAIN
 from symbp.documents.words import LANGUAGES, words
 from symbp.layers import (
     LSTM,
@@ -28,6 +29,7 @@ from symbp.layers import (
 from symbp.notation.notation import Notation
 from tests.layers.networks import NETWORKS as SMALL
 from tests.layers.networks import derived as small
+from tests.sampling import each
 
 FEW, MANY = 2, LONGEST_LISTING + 2
 
@@ -113,7 +115,7 @@ def to_be_filled(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [*NETWORKS, *SMALL])
+@pytest.mark.parametrize("name", [*NETWORKS, *each(3, tuple(SMALL))])
 def test_no_words_are_left_open(name, language):
     made = derive(NETWORKS[name](MANY)) if name in NETWORKS else small(name)
     text = made.render("text", language=language)

@@ -6,7 +6,8 @@ import pytest
 
 from symbp import gallery
 from symbp.documents.formats import FORMATS
-from symbp.documents.page import LATEX, PLAIN, Speller
+from symbp.documents.page import Speller
+from symbp.documents.speaker import LATEX, PLAIN
 from symbp.documents.words import LANGUAGES, words
 from symbp.equations.canonical import canonical
 from symbp.notation.notation import Notation
