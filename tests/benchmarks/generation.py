@@ -8,14 +8,12 @@ machine is noisy and noise only adds.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.benchmarks.processes import processor_time
+
 HEAD = """name = "{name}"
 inputs = {inputs}
 loss = "sparse_categorical_cross_entropy"
@@ -53,24 +51,22 @@ CASES = (
     Case("deep", (64,) * 50 + (10,), "tanh"),
     Case("deeper", (64,) * 200 + (10,), "tanh"),
 )
-SYMPY = ("import sympy", [sys.executable, "-c", "import sympy"])
+SYMPY = {"import sympy": ("-c", "import sympy")}
 
 
 def measure(cases: tuple[Case, ...] = CASES, repeats: int = 5) -> dict[str, float]:
-    """Seconds of the fastest of ``repeats`` runs of each case, and of ``import sympy``."""
+    """Processor time in seconds, the least of ``repeats``: of each case, and of importing SymPy."""
     best: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        commands = dict([SYMPY])
+        commands = dict(SYMPY)
         for case in cases:
             path = Path(folder) / f"{case.name}.toml"
             path.write_text(case.declaration, encoding="utf-8")
-            program = [sys.executable, "-m", "symbp.cli", "generate", str(path)]
-            commands[case.name] = [*program, "--force", "--no-cache", "-o", folder]
+            program = ("-m", "symbp.cli", "generate", str(path))
+            commands[case.name] = (*program, "--force", "--no-cache", "-o", folder)
         for _ in range(repeats):
-            for name, command in commands.items():
-                begin = time.perf_counter()
-                subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-                seconds = time.perf_counter() - begin
+            for name, words in commands.items():
+                seconds = processor_time(*words)
                 best[name] = min(seconds, best.get(name, seconds))
     return best
 
