@@ -192,7 +192,7 @@ class Author:
         unit = self.around.unit
         partial = Partial(self.loss, self.equation.lhs)
         name = self.named(partial)
-        steps = [Step("recall_definition", name, partial, (self.definition().id,))]
+        steps = [Step("recall_definition", name, partial, (definition_id(unit),))]
         if not self.around.parameters:  # no gradient has introduced it
             steps = list(self.definition().steps)
         if self.around.cuts:

@@ -20,25 +20,22 @@ from symbp.equations.tensor import Tensor, entries, indices_of, tensor_of, tenso
 from symbp.lowering.arrays import (
     Assign,
     Copy,
-    Cut,
-    Element,
     Empty,
-    Expand,
     Loop,
     Name,
     Neighbour,
     Reshape,
     Slice,
     Temporary,
-    Transpose,
     Value,
     Window,
     walk,
 )
 from symbp.lowering.lower import lower
+from symbp.lowering.passes.numbers import VIEWS
 from symbp.lowering.stored import Layout, NotLowered, target
 
-SEEN = (Name, Transpose, Expand, Element, Cut, Reshape, Window)
+SEEN = (Name, *VIEWS, Reshape, Window)
 """What is another array, or looks at one."""
 
 Rewritten = Callable[[Expr], Expr]

@@ -137,12 +137,6 @@ def indented(inner: Iterable[str]) -> list[str]:
     return [f"    {line}" for line in inner]
 
 
-def spelled(assign: Assign, spelling: Spelling, width: int) -> list[str]:
-    """The lines of one statement."""
-    target, sign, value = _sides(assign, spelling)
-    return statement(f"{target} {sign}", value, width)
-
-
 def _sides(assign: Assign, spelling: Spelling) -> tuple[str, str, str]:
     """The two sides of a statement, and the sign between them."""
     sign = "+=" if assign.adds else "="
